@@ -1,0 +1,78 @@
+"""A document as a tree of nodes, each of which knows its place: file, line, column, JSON pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from engine.errors import Place
+from engine.numbers import Number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One node: a scalar with its value and text, or a mapping or sequence with its children."""
+
+    place: Place
+    value: Number | str | bool | None = None
+    text: str = ""
+    """A scalar as it was written, quotes and escapes resolved."""
+    entries: tuple[tuple[Node, Node], ...] | None = None
+    """A mapping's keys and values, in the document's order."""
+    elements: tuple[Node, ...] = ()
+    is_sequence: bool = False
+    indent: int = 0
+    """How many characters stand before the text on its first line: 1 for an opening quote."""
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether the node is a mapping."""
+        return self.entries is not None
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """Yield a mapping's entries."""
+        for key, value in self.entries or ():
+            yield key.text, value
+
+    def get(self, name: str) -> Node | None:
+        """Return a mapping's entry, or None."""
+        return next((value for key, value in self.items() if key == name), None)
+
+    def __getitem__(self, name: str) -> Node:
+        """Return a mapping's entry that must be there."""
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def key(self, name: str) -> Node | None:
+        """Return the node of a mapping's key."""
+        return next((key for key, _ in self.entries or () if key.text == name), None)
+
+    def place_at(self, offset: int) -> Place:
+        """Return the place of a character of the text, which may have several lines."""
+        before = self.text[:offset]
+        if "\n" in before or self.place.line is None or self.place.column is None:
+            return self.place
+        return replace(self.place, column=self.place.column + self.indent + offset)
+
+
+def to_plain(node: Node) -> Any:
+    """Return the document as plain values, numbers as `int` or exact `Decimal`, as JSON Schema wants them."""
+    if node.is_mapping:
+        return {key: to_plain(value) for key, value in node.items()}
+    if node.is_sequence:
+        return [to_plain(element) for element in node.elements]
+    if isinstance(node.value, bool | int | str) or node.value is None:
+        return node.value
+    return Decimal(node.text)
+
+
+def at_pointer(root: Node, steps: list[str | int]) -> Node:
+    """Return the node that a path of keys and positions leads to."""
+    node = root
+    for step in steps:
+        node = node.elements[step] if isinstance(step, int) else node[step]
+    return node

@@ -1,0 +1,99 @@
+"""What a fact is: a typed, frozen record with its evidence; and what a fact type allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, TypeAlias, Union
+
+from engine.errors import NOWHERE, Place
+from engine.numbers import Number, exact_text
+
+Value: TypeAlias = Union[Number, str, bool, date, "Fact"]
+"""What a field holds. Another fact is a reference to it (derived facts only)."""
+
+
+class Kind(Enum):
+    """The kinds of value that the rule language knows."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One field of a fact type: its kind, its unit, and whether it may be left out."""
+
+    name: str
+    kind: Kind
+    unit: str = ""
+    """The unit of a number, such as 万元; empty for a plain number (a percentage is a plain number)."""
+    optional: bool = False
+    title: str = ""
+    choices: tuple[str, ...] = ()
+    """The words that a text may be; empty where any text may stand."""
+    refers_to: str = ""
+    """The fact type that a reference points to."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """One type of fact: its fields by name, and whether a case has one or many."""
+
+    name: str
+    fields: Mapping[str, FieldType]
+    title: str = ""
+    single: bool = False
+    schema: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Its JSON Schema, by which given facts are checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece of supporting material (佐证材料) listed with a fact."""
+
+    title: str
+    reference: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """One fact of a case; `id` is unique in the case, optional fields that were left out are absent."""
+
+    type: str
+    id: str
+    values: Mapping[str, Value]
+    assumed: str = ""
+    """Why the fact is assumed and not taken from a document; empty where it is not."""
+    evidence: tuple[Evidence, ...] = ()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A validated case: whose it is, and its facts sorted by type and id."""
+
+    case: Mapping[str, str]
+    """The head of the case, `department` and `year` at least, as text."""
+    facts: tuple[Fact, ...]
+    stated: frozenset[str] = field(default_factory=frozenset)
+    """The fact types that the file names; an empty list states that there are none, a missing one states nothing."""
+
+
+def value_text(value: Value) -> str:
+    """Write a value as canonical text: exact numbers, true/false, ISO dates, a fact's id."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Fact):
+        return value.id
+    return exact_text(value)

@@ -1,0 +1,101 @@
+"""Exact numbers: whole numbers are `int`, all others `Fraction`; a binary float never appears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+from typing import TypeAlias
+
+Number: TypeAlias = int | Fraction
+
+_DECIMAL = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+
+MAX_DIGITS = 40
+"""The longest decimal text that is read, in characters; a longer one is a mistake or an attack."""
+
+MAX_EXPONENT = 30
+"""The largest power of ten, up or down, that a number may be written with."""
+
+
+def simplest(value: Fraction) -> Number:
+    """Return the same number, as an `int` where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def divide(dividend: Number, divisor: Number) -> Number:
+    """Divide exactly; `ZeroDivisionError` where the divisor is zero."""
+    return simplest(Fraction(dividend) / divisor)
+
+
+def total(values: Iterable[Number]) -> Number:
+    """Add numbers exactly, over one common denominator."""
+    terms = list(values)
+    common = lcm(*(term.denominator for term in terms))
+    return simplest(Fraction(sum(term.numerator * (common // term.denominator) for term in terms), common))
+
+
+def read_decimal(text: str) -> Number | None:
+    """Read a decimal by its text (`0.1` is one tenth), or return None where it is none or is too long."""
+    if len(text) > MAX_DIGITS or not _DECIMAL.fullmatch(text):
+        return None
+    _, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > MAX_EXPONENT:
+        return None
+    return simplest(Fraction(text))
+
+
+def decimal_places(value: Number) -> int | None:
+    """Return how many decimals the number's finite decimal text has, or None where there is none."""
+    rest = value.denominator
+    twos = (rest & -rest).bit_length() - 1
+    rest >>= twos
+    fives = 0
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def terminates(value: Number) -> bool:
+    """Tell whether the number has a finite decimal text."""
+    return decimal_places(value) is not None
+
+
+def exact_text(value: Number) -> str:
+    """Write a number so that no digit is lost: as a decimal where one is finite, else as `p/q`."""
+    if isinstance(value, int):
+        return str(value)
+    places = decimal_places(value)
+    if places is None:
+        return f"{value.numerator}/{value.denominator}"
+    return _with_point(value.numerator * 10**places // value.denominator, places)
+
+
+def round_half_up(value: Number, places: int) -> Number:
+    """Round to `places` decimals; a half goes away from zero (四舍五入)."""
+    scale = 10**places
+    doubled = abs(value) * scale * 2
+    whole = (doubled.numerator // doubled.denominator + 1) // 2
+    return simplest(Fraction(whole if value >= 0 else -whole, scale))
+
+
+def fixed_text(value: Number, places: int) -> str:
+    """Write a number with exactly `places` decimals, rounded half up."""
+    scaled = round_half_up(value, places) * 10**places
+    return _with_point(int(scaled), places)
+
+
+def short_text(value: Number, places: int = 2) -> str:
+    """Write a number for people: exactly where `places` + 2 decimals are enough, else rounded and marked `≈`."""
+    exact = decimal_places(value)
+    if exact is not None and exact <= places + 2:
+        return exact_text(value)
+    return "≈" + fixed_text(value, places)
+
+
+def _with_point(digits: int, places: int) -> str:
+    sign = "-" if digits < 0 else ""
+    text = str(abs(digits)).rjust(places + 1, "0")
+    return f"{sign}{text[:-places]}.{text[-places:]}" if places else f"{sign}{text}"
