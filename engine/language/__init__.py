@@ -1,0 +1,1 @@
+"""The rule language: one parsed and typed expression serves matching, scoring and explanation."""

@@ -1,0 +1,509 @@
+"""Look up every name of a syntax tree and check types and units; the result is a typed tree."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.errors import Message, msg
+from engine.facts.model import FactType, FieldType, Kind
+from engine.language import functions, syntax
+from engine.language.parser import ExpressionError, parse
+from engine.language.typed import (
+    BOOLEAN,
+    DATE,
+    NUMBER,
+    TEXT,
+    Aggregate,
+    CaseField,
+    Const,
+    Default,
+    FieldOf,
+    Has,
+    Inline,
+    Logic,
+    Matched,
+    Operation,
+    Score,
+    Type,
+    Typed,
+    Unit,
+    patterns_of,
+    walk,
+)
+from engine.numbers import Number
+
+
+class NotYetKnown(Exception):
+    """A derived fact type is named whose fields are not known yet; the caller tries again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may name."""
+
+    fact_types: Mapping[str, FactType]
+    pending: frozenset[str] = frozenset()
+    """Derived fact types whose fields are not known yet."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Alias to fact type, in the patterns' order."""
+    constants: Mapping[str, Const] = field(default_factory=dict)
+    """Parameters, `weight`, `part_weight`."""
+    case: Mapping[str, Type] = field(default_factory=dict)
+    inline: Mapping[str, Typed] = field(default_factory=dict)
+    weights: Mapping[int, Number] = field(default_factory=dict)
+    """The weight of each indicator, for `score(n)` and `weight_of(n)`."""
+    present: frozenset[tuple[str, str]] = frozenset()
+    """The optional fields that are known to be there, as `established` gives them."""
+    name: str = ""
+    """Whose `weight` the constants hold."""
+    units: frozenset[str] = frozenset()
+    """The units that may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A checked expression: its text, its typed tree."""
+
+    text: str
+    tree: Typed
+
+    @property
+    def type(self) -> Type:
+        """The type of its value."""
+        return self.tree.type
+
+
+def check(text: str, scope: Scope, expected: Type | None = None) -> Expression:
+    """Parse and type an expression; `ExpressionError` at the character that is wrong."""
+    checker = _Checker(text, scope)
+    tree = checker.typed(parse(text))
+    if expected is not None and not _fits(tree.type, expected):
+        raise ExpressionError(
+            msg("This gives {found}, where {wanted} is needed.", found=described(tree.type), wanted=described(expected)),
+            msg("Change the formula so that it gives what is needed here."),
+            tree.span[0],
+        )
+    return Expression(text, tree)
+
+
+def established(node: Typed) -> frozenset[tuple[str, str]]:
+    """Return the optional fields that a condition, where it holds, shows to be there (for `Scope.present`)."""
+    if isinstance(node, Has):
+        return frozenset({(_path_text(node.base), node.field)})
+    if isinstance(node, Logic) and node.name == "and":
+        return frozenset().union(*map(established, node.operands))
+    return frozenset()
+
+
+def _fits(found: Type, expected: Type) -> bool:
+    return found.kind is expected.kind and found.unit == expected.unit and found.fact_type == expected.fact_type
+
+
+def described(type_: Type) -> Message:
+    """Name a type for a person."""
+    if type_.kind is Kind.NUMBER and type_.unit:
+        return msg("a number in {unit}", unit=unit_text(type_.unit))
+    if type_.kind is Kind.FACT:
+        return msg("a fact “{type}”", type=type_.fact_type)
+    return {
+        Kind.NUMBER: msg("a plain number"),
+        Kind.TEXT: msg("a text"),
+        Kind.BOOLEAN: msg("true or false"),
+        Kind.DATE: msg("a date"),
+    }[type_.kind]
+
+
+def unit_text(unit: Unit) -> str:
+    """Write a unit such as 万元 or 万元/家."""
+    over = "·".join(name if power == 1 else f"{name}^{power}" for name, power in unit if power > 0)
+    under = "·".join(name if power == -1 else f"{name}^{-power}" for name, power in unit if power < 0)
+    return f"{over or '1'}/{under}" if under else over
+
+
+def field_type(field_: FieldType) -> Type:
+    """Return the type of a fact's field."""
+    return Type(field_.kind, ((field_.unit, 1),) if field_.unit else (), field_.refers_to, field_.choices)
+
+
+class _Checker:
+    """One pass over one expression."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.text = text
+        self.scope = scope
+        self.width = len(scope.aliases)
+        self.patterns = {alias: number for number, alias in enumerate(scope.aliases)}
+        self.standing: str | None = None
+        """The fact type of the aggregate that is being read."""
+        self.present = set(scope.present)
+
+    def typed(self, node: syntax.Syntax) -> Typed:
+        """Return the typed tree of a syntax node."""
+        match node:
+            case syntax.Literal():
+                return self.literal(node)
+            case syntax.Name():
+                return self.name(node)
+            case syntax.Path():
+                return self.path(node)
+            case syntax.Unary():
+                return self.unary(node)
+            case syntax.Binary():
+                return self.binary(node)
+            case syntax.OneOf():
+                return self.one_of(node)
+            case syntax.Within():
+                item, low, high = (self.typed(n) for n in (node.item, node.low, node.high))
+                for end in (low, high):
+                    self.comparable("<=", item, end)
+                return Operation("within", (item, low, high), BOOLEAN, node.span)
+            case syntax.Choice():
+                condition = self.boolean(node.condition)
+                before = set(self.present)
+                self.narrow(condition)
+                then = self.typed(node.then)
+                self.present = before
+                otherwise = self.typed(node.otherwise)
+                self.same(then, otherwise)
+                return Logic("if", (condition, then, otherwise), then.type, node.span)
+            case syntax.Call():
+                return self.call(node)
+
+    def literal(self, node: syntax.Literal) -> Typed:
+        """Type a constant by its value."""
+        if isinstance(node.value, bool):
+            return Const(node.value, BOOLEAN, node.span)
+        if isinstance(node.value, str):
+            return Const(node.value, TEXT, node.span)
+        if isinstance(node.value, date):
+            return Const(node.value, DATE, node.span)
+        if node.unit and node.unit not in self.scope.units:
+            raise self.unknown(msg("The unit “{name}” is not known here.", name=node.unit), node.unit, self.scope.units, node.span)
+        return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
+
+    def name(self, node: syntax.Name) -> Typed:
+        """Look a bare name up: alias, inline, constant, or the fact of an aggregate."""
+        scope = self.scope
+        if node.name == self.standing:
+            return Matched(self.width, Type(Kind.FACT, fact_type=node.name), node.span)
+        if node.name in self.patterns:
+            return Matched(self.patterns[node.name], Type(Kind.FACT, fact_type=scope.aliases[node.name]), node.span)
+        if node.name in scope.inline:
+            body = scope.inline[node.name]
+            return Inline(node.name, body, body.type, node.span)
+        if node.name in scope.constants:
+            constant = scope.constants[node.name]
+            return Const(constant.value, constant.type, node.span, named=True)
+        if node.name in scope.fact_types or node.name in scope.pending:
+            raise ExpressionError(
+                msg("“{name}” is a fact type: it can stand only inside an aggregate, such as count({name}).", name=node.name),
+                msg("Use an aggregate, or match the fact with `each` and use its alias."),
+                node.span[0],
+            )
+        known = [*self.patterns, *scope.constants, *scope.inline, "case"]
+        raise self.unknown(msg("The name “{name}” is not known here.", name=node.name), node.name, known, node.span)
+
+    def path(self, node: syntax.Path) -> Typed:
+        """Look up a field of a fact, or something of the case's head."""
+        if isinstance(node.base, syntax.Name) and node.base.name == "case" and "case" not in self.patterns:
+            if node.field not in self.scope.case:
+                raise self.unknown(
+                    msg("A case has no “{name}”.", name=node.field), node.field, self.scope.case, node.span
+                )
+            return CaseField(node.field, self.scope.case[node.field], node.span)
+        base, found = self.field(node)
+        if found.optional and (_path_text(base), node.field) not in self.present:
+            raise ExpressionError(
+                msg("“{field}” may be missing from a fact “{type}”.", field=node.field, type=base.type.fact_type),
+                msg("Guard it: has({text}) before it, or default({text}, …) in its place.", text=self.slice(node.span)),
+                node.span[0],
+            )
+        return FieldOf(base, node.field, field_type(found), node.span)
+
+    def field(self, node: syntax.Path) -> tuple[Typed, FieldType]:
+        """Return the fact that a path starts from, and the type of its field."""
+        base = self.typed(node.base)
+        if base.type.kind is not Kind.FACT:
+            raise ExpressionError(
+                msg("“{text}” is no fact, so it has no field “{field}”.", text=self.slice(node.base.span), field=node.field),
+                msg("Take a field of an alias that `each` names."),
+                node.span[0],
+            )
+        if base.type.fact_type in self.scope.pending:
+            raise NotYetKnown(base.type.fact_type)
+        fields = self.scope.fact_types[base.type.fact_type].fields
+        if node.field not in fields:
+            raise self.unknown(
+                msg("A fact “{type}” has no field “{name}”.", type=base.type.fact_type, name=node.field),
+                node.field,
+                fields,
+                (node.span[1] - len(node.field), node.span[1]),
+            )
+        return base, fields[node.field]
+
+    def unary(self, node: syntax.Unary) -> Typed:
+        """Type `not x` and `-x`."""
+        if node.operator == "not":
+            return Operation("not", (self.boolean(node.operand, narrows=False),), BOOLEAN, node.span)
+        operand = self.number(node.operand)
+        return Operation("negative", (operand,), operand.type, node.span)
+
+    def binary(self, node: syntax.Binary) -> Typed:
+        """Type logic, comparison and arithmetic."""
+        operator = node.operator
+        if operator in ("and", "or"):
+            before = set(self.present)
+            left = self.boolean(node.left, narrows=operator == "and")
+            right = self.boolean(node.right, narrows=operator == "and")
+            if operator == "or":
+                self.present = before
+            return Logic(operator, (left, right), BOOLEAN, node.span)
+        left, right = self.typed(node.left), self.typed(node.right)
+        if operator in ("==", "!=", "<", "<=", ">", ">="):
+            self.comparable(operator, left, right)
+            return Operation(operator, (left, right), BOOLEAN, node.span)
+        result = functions.arithmetic(operator, left.type, right.type)
+        if result is None:
+            raise ExpressionError(
+                msg(
+                    "{left} and {right} cannot be combined by “{operator}”.",
+                    left=described(left.type),
+                    right=described(right.type),
+                    operator=operator,
+                ),
+                msg("Numbers are added in the same unit only; dates take days (20 天)."),
+                node.span[0],
+            )
+        return Operation(operator, (left, right), result, node.span)
+
+    def one_of(self, node: syntax.OneOf) -> Typed:
+        """Type `x in [...]`; each option must be comparable with the item."""
+        item = self.typed(node.item)
+        options = tuple(self.typed(option) for option in node.options)
+        for option in options:
+            self.comparable("==", item, option)
+        return Operation("one_of", (item, *options), BOOLEAN, node.span)
+
+    def call(self, node: syntax.Call) -> Typed:
+        """Type a function call or an aggregate."""
+        if node.function in functions.AGGREGATES:
+            return self.aggregate(node)
+        if node.where is not None:
+            raise ExpressionError(
+                msg("“where” can stand only in an aggregate; {name} is none.", name=node.function),
+                msg("The aggregates are: {names}.", names=", ".join(functions.AGGREGATES)),
+                node.span[0],
+            )
+        if node.function in ("has", "default"):
+            return self.optional(node)
+        if node.function in ("score", "weight_of"):
+            return self.indicator(node)
+        if node.function not in functions.FUNCTIONS:
+            known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", "score", "weight_of"]
+            raise self.unknown(msg("There is no function “{name}”.", name=node.function), node.function, known, node.span)
+        operands = tuple(self.typed(argument) for argument in node.arguments)
+        result = functions.FUNCTIONS[node.function].result(tuple(o.type for o in operands))
+        if result is None:
+            raise ExpressionError(
+                msg("{name} cannot take these values.", name=node.function),
+                msg("It is used as {usage}.", usage=functions.FUNCTIONS[node.function].usage),
+                node.span[0],
+            )
+        return Operation(node.function, operands, result, node.span)
+
+    def optional(self, node: syntax.Call) -> Typed:
+        """Type has(x.f) and default(x.f, v)."""
+        wanted = 1 if node.function == "has" else 2
+        path = node.arguments[0]
+        if len(node.arguments) != wanted or not isinstance(path, syntax.Path):
+            raise ExpressionError(
+                msg("{name} cannot take these values.", name=node.function),
+                msg("It is used as {usage}.", usage="has(t.field)" if wanted == 1 else "default(t.field, 0)"),
+                node.span[0],
+            )
+        base, found = self.field(path)
+        if node.function == "has":
+            return Has(base, path.field, BOOLEAN, node.span)
+        otherwise = self.typed(node.arguments[1])
+        value = FieldOf(base, path.field, field_type(found), path.span)
+        self.same(value, otherwise)
+        return Default(base, path.field, otherwise, value.type, node.span)
+
+    def indicator(self, node: syntax.Call) -> Typed:
+        """Type score(n) and weight_of(n), whose n is a number as written, or any number for weight_of."""
+        argument = node.arguments[0]
+        if node.function == "weight_of" and len(node.arguments) == 1 and not isinstance(argument, syntax.Literal):
+            return Operation("weight_of", (self.number(argument),), NUMBER, node.span)
+        if len(node.arguments) != 1 or not isinstance(argument, syntax.Literal) or argument.value not in self.scope.weights:
+            raise ExpressionError(
+                msg("{name} needs the number of an indicator of this ruleset.", name=node.function),
+                msg("Write the number itself, such as {name}(1).", name=node.function),
+                node.span[0],
+            )
+        number = int(argument.value)  # type: ignore[arg-type]
+        if node.function == "weight_of":
+            return Const(self.scope.weights[number], NUMBER, node.span, named=True)
+        return Score(number, NUMBER, node.span)
+
+    def aggregate(self, node: syntax.Call) -> Typed:
+        """Type an aggregate: find the one fact type that it runs over, then its parts."""
+        if self.standing is not None:
+            raise ExpressionError(
+                msg("An aggregate cannot stand inside another."),
+                msg("Derive a fact with the inner figure first."),
+                node.span[0],
+            )
+        shape = functions.AGGREGATES[node.function]
+        over = self.runs_over(node)
+        if len(node.arguments) != shape.arguments:
+            raise ExpressionError(
+                msg("{name} cannot take these values.", name=node.function),
+                msg("It is used as {usage}.", usage=shape.usage),
+                node.span[0],
+            )
+        before = set(self.present)
+        self.standing = over
+        where = self.boolean(node.where) if node.where is not None else None
+        arguments = tuple(self.typed(argument) for argument in node.arguments)
+        self.standing = None
+        self.present = before
+        result = shape.result(tuple(a.type for a in arguments))
+        if result is None:
+            raise ExpressionError(
+                msg("{name} cannot take these values.", name=node.function),
+                msg("It is used as {usage}.", usage=shape.usage),
+                node.span[0],
+            )
+        parts = (*arguments, *((where,) if where else ()))
+        return Aggregate(
+            node.function,
+            over,
+            self.width,
+            arguments,
+            where,
+            self.slice(node.span),
+            self.scope.name if any(isinstance(n, Const) and n.named for p in parts for n in walk(p)) else "",
+            any(patterns_of(part, self.width) for part in parts),
+            result,
+            node.span,
+        )
+
+    def runs_over(self, node: syntax.Call) -> str:
+        """Return the fact type that an aggregate names, which must be exactly one."""
+        known = {*self.scope.fact_types, *self.scope.pending}
+        named = sorted({name.name for name in _names(node) if name.name in known and name.name not in self.patterns})
+        if len(named) != 1:
+            raise ExpressionError(
+                msg("{name} must run over one fact type; it names {found}.", name=node.function, found=", ".join(named) or "0"),
+                msg("Name one fact type, such as {usage}.", usage=functions.AGGREGATES[node.function].usage),
+                node.span[0],
+            )
+        if named[0] in self.scope.pending:
+            raise NotYetKnown(named[0])
+        return named[0]
+
+    def boolean(self, node: syntax.Syntax, *, narrows: bool = True) -> Typed:
+        """Type a condition; what has(…) establishes holds for what follows."""
+        before = set(self.present)
+        found = self.typed(node)
+        if not narrows:
+            self.present = before
+        if found.type.kind is not Kind.BOOLEAN:
+            raise ExpressionError(
+                msg("This gives {found}, where {wanted} is needed.", found=described(found.type), wanted=described(BOOLEAN)),
+                msg("Write a condition, such as t.actual > 0."),
+                found.span[0],
+            )
+        if narrows:
+            self.narrow(found)
+        return found
+
+    def narrow(self, node: Typed) -> None:
+        """Note the optional fields that a condition, where it holds, shows to be there."""
+        self.present |= established(node)
+
+    def number(self, node: syntax.Syntax) -> Typed:
+        """Type something that must be a number, in any unit."""
+        found = self.typed(node)
+        if found.type.kind is not Kind.NUMBER:
+            raise ExpressionError(
+                msg("This gives {found}, where {wanted} is needed.", found=described(found.type), wanted=described(NUMBER)),
+                msg("Write a number or a formula."),
+                found.span[0],
+            )
+        return found
+
+    def comparable(self, operator: str, left: Typed, right: Typed) -> None:
+        """Refuse a comparison between different kinds or units, or with a word that can never stand."""
+        ordered = operator not in ("==", "!=")
+        same = (left.type.kind, left.type.unit, left.type.fact_type) == (right.type.kind, right.type.unit, right.type.fact_type)
+        if not same or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
+            raise ExpressionError(
+                msg("{left} and {right} cannot be compared by “{operator}”.", left=described(left.type), right=described(right.type), operator=operator),
+                msg("Compare like with like: the same kind, and numbers in the same unit (0 万元, not 0)."),
+                left.span[0],
+            )
+        for one, other in ((left, right), (right, left)):
+            if isinstance(other, Const) and isinstance(other.value, str) and one.type.choices and other.value not in one.type.choices:
+                raise self.unknown(
+                    msg("It can never be “{name}”.", name=other.value), other.value, one.type.choices, other.span
+                )
+
+    def same(self, left: Typed, right: Typed) -> None:
+        """Refuse two ways of one value that differ in type."""
+        if not _fits(left.type, right.type):
+            raise ExpressionError(
+                msg("One way gives {left}, the other {right}.", left=described(left.type), right=described(right.type)),
+                msg("Both ways must give the same kind of value, in the same unit."),
+                right.span[0],
+            )
+
+    def slice(self, span: tuple[int, int]) -> str:
+        """Return the text of a span."""
+        return self.text[span[0] : span[1]]
+
+    def unknown(self, what: Message, name: str, known: Iterable[str], span: tuple[int, int]) -> ExpressionError:
+        """Make the error for a name that is not there, with the nearest one that is."""
+        names = sorted(set(known))
+        near = difflib.get_close_matches(name, names, n=1)
+        remedy = msg("Did you mean “{near}”?", near=near[0]) if near else msg("What is known: {names}.", names=", ".join(names) or "-")
+        return ExpressionError(what, remedy, span[0])
+
+
+def _path_text(node: Typed) -> str:
+    match node:
+        case Matched():
+            return f"#{node.pattern}"
+        case FieldOf():
+            return f"{_path_text(node.base)}.{node.field}"
+        case _:
+            return "?"
+
+
+def _names(node: syntax.Syntax) -> Iterable[syntax.Name]:
+    match node:
+        case syntax.Name():
+            yield node
+        case syntax.Path():
+            yield from _names(node.base)
+        case syntax.Unary():
+            yield from _names(node.operand)
+        case syntax.Binary():
+            yield from (*_names(node.left), *_names(node.right))
+        case syntax.OneOf():
+            for part in (node.item, *node.options):
+                yield from _names(part)
+        case syntax.Within():
+            for part in (node.item, node.low, node.high):
+                yield from _names(part)
+        case syntax.Choice():
+            for part in (node.condition, node.then, node.otherwise):
+                yield from _names(part)
+        case syntax.Call():
+            for part in (*node.arguments, *((node.where,) if node.where else ())):
+                yield from _names(part)
+
+

@@ -1,0 +1,210 @@
+"""Parse an expression by grammar into its syntax tree."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, v_args
+from lark.exceptions import VisitError
+
+from engine.errors import Message, msg
+from engine.language.syntax import Binary, Call, Choice, Literal, Name, OneOf, Path, Span, Syntax, Unary, Within
+from engine.numbers import Number, divide, read_decimal
+
+GRAMMAR = r"""
+?start: expression
+?expression: disjunction
+    | "if" expression "then" expression "else" expression   -> choice
+?disjunction: conjunction | disjunction OR conjunction      -> binary
+?conjunction: negation | conjunction AND negation           -> binary
+?negation: comparison | NOT negation                        -> unary
+?comparison: sum
+    | sum COMPARE sum                                       -> binary
+    | sum "in" sum ".." sum                                 -> within
+    | sum "in" "[" sum ("," sum)* "]"                       -> one_of
+?sum: product | sum SIGN product                            -> binary
+?product: factor | product TIMES factor                     -> binary
+?factor: path | SIGN factor                                 -> unary
+?path: atom | path "." NAME                                 -> field
+?atom: "(" expression ")"                                   -> group
+    | NAME                                                  -> name
+    | NAME "(" expression ("," expression)* ["where" expression] ")"  -> call
+    | DATE                                                  -> date
+    | QUANTITY                                              -> quantity
+    | NUMBER                                                -> number
+    | STRING                                                -> string
+    | TRUE                                                  -> true
+    | FALSE                                                 -> false
+
+OR: "or"
+AND: "and"
+NOT: "not"
+TRUE: "true"
+FALSE: "false"
+COMPARE: "==" | "!=" | "<=" | ">=" | "<" | ">"
+SIGN: "+" | "-"
+TIMES: "*" | "/"
+NAME: /[A-Za-z_][A-Za-z0-9_]*/
+DATE.3: /\d{4}-\d{2}-\d{2}/
+QUANTITY.2: /\d+(\.\d+)?\s*(%|[\u4e00-\u9fff]+)/
+NUMBER.1: /\d+(\.\d+)?/
+STRING: /'[^'\n]*'|"[^"\n]*"/
+%ignore /\s+/
+"""
+
+MAX_LENGTH = 2_000
+"""The longest expression that is read, in characters."""
+
+_MAX_OPERATORS = 150
+_OPERATOR = re.compile(r"[-+*/(\[.]|\b(?:and|or|not|if)\b")
+_QUANTITY = re.compile(r"([\d.]+)\s*(\D+)")
+
+
+class ExpressionError(Exception):
+    """An expression is wrong at some character; whoever knows the document adds file and line."""
+
+    def __init__(self, what: Message, remedy: Message, offset: int = 0) -> None:
+        super().__init__(str(what))
+        self.what = what
+        self.remedy = remedy
+        self.offset = offset
+
+
+def parse(text: str) -> Syntax:
+    """Return the syntax tree of an expression; `ExpressionError` with the offset where it cannot be read."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            msg("The expression is {length} characters long; {most} are allowed.", length=len(text), most=MAX_LENGTH),
+            msg("Derive a fact with a part of it first, and use that fact here."),
+        )
+    if len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
+        raise ExpressionError(
+            msg("The expression has more than {most} operators and brackets.", most=_MAX_OPERATORS),
+            msg("Derive a fact with a part of it first, and use that fact here."),
+        )
+    return _parsed(text)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Syntax:
+    try:
+        tree = _BUILD.transform(_parser().parse(text))
+    except UnexpectedEOF as error:
+        raise _ends_early(text) from error
+    except UnexpectedCharacters as error:
+        offset = error.pos_in_stream or 0
+        raise ExpressionError(
+            msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
+            msg("Texts stand in quotes, units in Chinese or %, comparisons are == != < <= > >=."),
+            offset,
+        ) from error
+    except UnexpectedInput as error:
+        token = getattr(error, "token", None)
+        if token is None or token.type == "$END":
+            raise _ends_early(text) from error
+        raise ExpressionError(
+            msg("“{word}” cannot stand here in an expression.", word=str(token)),
+            msg("Look for a missing operator, bracket or quote before it; comparisons cannot be chained."),
+            token.start_pos or 0,
+        ) from error
+    except VisitError as error:
+        if isinstance(error.orig_exc, ExpressionError):
+            raise error.orig_exc from None
+        raise
+    return tree
+
+
+def _ends_early(text: str) -> ExpressionError:
+    if not text.strip():
+        return ExpressionError(msg("The expression is empty."), msg("Write a formula or a condition."))
+    return ExpressionError(
+        msg("The expression ends too early."), msg("Complete it: a bracket or a value is missing."), len(text)
+    )
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", propagate_positions=True)
+
+
+def _span(meta: Any) -> Span:
+    return (meta.start_pos, meta.end_pos)
+
+
+@v_args(meta=True)
+class _Build(Transformer[Token, Syntax]):
+    """Turn the parser's reductions into syntax nodes."""
+
+    def binary(self, meta: Any, parts: list[Any]) -> Syntax:
+        left, operator, right = parts
+        return Binary(str(operator), left, right, _span(meta))
+
+    def unary(self, meta: Any, parts: list[Any]) -> Syntax:
+        operator, operand = parts
+        return Unary(str(operator), operand, _span(meta)) if operator != "+" else operand
+
+    def within(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Within(parts[0], parts[1], parts[2], _span(meta))
+
+    def one_of(self, meta: Any, parts: list[Any]) -> Syntax:
+        return OneOf(parts[0], tuple(parts[1:]), _span(meta))
+
+    def choice(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Choice(parts[0], parts[1], parts[2], _span(meta))
+
+    def field(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Path(parts[0], str(parts[1]), _span(meta))
+
+    def group(self, meta: Any, parts: list[Any]) -> Syntax:
+        group: Syntax = parts[0]
+        return group
+
+    def name(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Name(str(parts[0]), _span(meta))
+
+    def call(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Call(str(parts[0]), tuple(parts[1:-1]), parts[-1], _span(meta))
+
+    def date(self, meta: Any, parts: list[Any]) -> Syntax:
+        try:
+            day = date.fromisoformat(str(parts[0]))
+        except ValueError:
+            raise ExpressionError(
+                msg("“{date}” is not a day of the calendar.", date=str(parts[0])),
+                msg("Write the year, month and day as in 2024-12-31."),
+                meta.start_pos,
+            ) from None
+        return Literal(day, "", _span(meta))
+
+    def quantity(self, meta: Any, parts: list[Any]) -> Syntax:
+        found = _QUANTITY.fullmatch(str(parts[0]))
+        assert found is not None
+        value, unit = _number(found[1], meta.start_pos), found[2]
+        if unit == "%":
+            return Literal(divide(value, 100), "", _span(meta))
+        return Literal(value, unit, _span(meta))
+
+    def number(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Literal(_number(str(parts[0]), meta.start_pos), "", _span(meta))
+
+    def string(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Literal(str(parts[0])[1:-1], "", _span(meta))
+
+    def true(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Literal(True, "", _span(meta))
+
+    def false(self, meta: Any, parts: list[Any]) -> Syntax:
+        return Literal(False, "", _span(meta))
+
+
+_BUILD = _Build()
+
+
+def _number(text: str, offset: int) -> Number:
+    value = read_decimal(text)
+    if value is None:
+        raise ExpressionError(msg("The number “{number}” is too long.", number=text), msg("Write fewer digits."), offset)
+    return value

@@ -1,0 +1,99 @@
+"""The syntax tree of an expression, as written: nothing is looked up or typed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from engine.numbers import Number
+
+Span: TypeAlias = tuple[int, int]
+"""Where a piece stands in the expression's text: first character, and the one after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant as written; a percentage is its share, a quantity keeps its unit."""
+
+    value: Number | str | bool | date
+    unit: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name: an alias, a parameter, a fact type inside an aggregate, or a word such as `weight`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A field of something: `t.actual`, `c.of.name`."""
+
+    base: Syntax
+    field: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x` or `not x`."""
+
+    operator: str
+    operand: Syntax
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Arithmetic, comparison, `and`, `or`."""
+
+    operator: str
+    left: Syntax
+    right: Syntax
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """`x in ['a', 'b']`."""
+
+    item: Syntax
+    options: tuple[Syntax, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`x in low..high`, both ends included."""
+
+    item: Syntax
+    low: Syntax
+    high: Syntax
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`if a then b else c`."""
+
+    condition: Syntax
+    then: Syntax
+    otherwise: Syntax
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or an aggregate over facts; `where` narrows an aggregate."""
+
+    function: str
+    arguments: tuple[Syntax, ...]
+    where: Syntax | None
+    span: Span
+
+
+Syntax: TypeAlias = Literal | Name | Path | Unary | Binary | OneOf | Within | Choice | Call
