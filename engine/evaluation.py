@@ -1,0 +1,205 @@
+"""Evaluate a case: facts in, firings by both matchers, postings, scorecard, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.errors import EvaluationError, msg
+from engine.facts.model import Evidence, Fact, Facts, Value, value_text
+from engine.firing import Firing, IndicatorScore, Worked
+from engine.language.compute import CannotCompute, Figure, World
+from engine.matching.agreement import agree
+from engine.matching.interface import Match, Row
+from engine.numbers import Number, exact_text
+from engine.receipt import Receipt, make_receipt
+from engine.ruleset.program import CompiledRule, Program
+from engine.ruleset.scopes import cannot_compute
+from engine.settlement import settle
+from engine.submission import check_submission, left_out
+
+MAX_FIRINGS = 200_000
+"""More firings than any real case has; rules that reach it run away."""
+
+
+def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receipt:
+    """Return the receipt of a case scored by a program.
+
+    `FactsError` where facts are missing or do not meet a requirement, `EvaluationError` where a formula has no value,
+    `MatchersDisagree` where the two matchers find different firings, `TooManyFirings` beyond `limit`.
+    """
+    ordered = sorted(facts.facts, key=lambda fact: (fact.type, fact.id))
+    facts = Facts(facts.case, tuple(ordered), facts.stated)
+    run = _Run(program, facts, limit)
+    check_submission(program, facts, run.world, run.not_assessed)
+    for number in range(len(program.strata)):
+        run.stratum(number)
+    scores = [run.score_of(plan.number) for plan in program.indicators]
+    return make_receipt(program, facts, run.firings(), scores)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One evaluation while it lasts."""
+
+    program: Program
+    facts: Facts
+    limit: int
+    not_assessed: dict[int, Fact] = field(init=False)
+    world: World = field(init=False)
+    done: dict[int, list[tuple[Row, Firing]]] = field(init=False)
+    scores: dict[int, IndicatorScore] = field(init=False)
+    made: dict[Match, tuple[Fact, Firing]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.not_assessed = left_out(self.facts)
+        self.done, self.scores, self.made = {}, {}, {}
+        by_type: dict[str, list[Fact]] = {}
+        for fact in (*self.facts.facts, *evidence_facts(self.facts.facts)):
+            by_type.setdefault(fact.type, []).append(fact)
+        case: dict[str, Value] = {**self.facts.case}
+        case["year"] = int(self.facts.case["year"])
+        self.world = World(case, by_type, self.program.weights, lambda number: self.score_of(number).kept)
+
+    def stratum(self, number: int) -> None:
+        """Match the rules of one stratum by both matchers and note their firings."""
+        rules = self.program.rules
+        active = [index for index in self.program.stratum_rules[number] if self.is_active(rules[index])]
+        room = self.limit - sum(len(found) for found in self.done.values())
+        naive, fast = self.program.strata[number]
+        matches = naive.matches(self.world.facts, active, self.world, self.derive, room)
+        again = fast.matches(self.world.facts, active, self.world, self.derive, room)
+        agree({index: rules[index].name for index in active}, matches, again)
+        for match in sorted(matches, key=_order):
+            index, row = match
+            if rules[index].derives:
+                fact, firing = self.made[match]
+                self.world.facts.setdefault(fact.type, []).append(fact)
+            else:
+                firing = self.fire(rules[index], row)
+            self.done.setdefault(index, []).append((row, firing))
+
+    def is_active(self, rule: CompiledRule) -> bool:
+        """Tell whether a rule can fire: the indicators that are not assessed post nothing."""
+        if rule.indicator not in self.not_assessed or rule.derives:
+            return True
+        return rule.action == "override" and rule.option == "level_2"
+
+    def derive(self, index: int, row: Row) -> Fact:
+        """Return the fact that a match derives; the same match gives the same fact."""
+        found = self.made.get((index, row))
+        if found is None:
+            rule = self.program.rules[index]
+            firing, values = self.work(rule, row)
+            reason = next((f.assumed for f in (*row, *_figured(firing)) if f.assumed), "")
+            fact = Fact(rule.derives, _derived_id(rule, row), values, assumed=reason)
+            found = self.made[(index, row)] = (fact, firing)
+        return found[0]
+
+    def fire(self, rule: CompiledRule, row: Row) -> Firing:
+        """Return the firing of a rule that posts or flags."""
+        return self.work(rule, row)[0]
+
+    def work(self, rule: CompiledRule, row: Row) -> tuple[Firing, dict[str, Value]]:
+        """Work out a rule's formulas and sentence for a match."""
+        values: dict[str, Value] = {}
+        worked: list[Worked] = []
+        figures: list[Figure] = []
+        world = self.world
+        for formula in rule.formulas:
+            try:
+                value = formula.compute(row, world)
+                if formula.name not in ("band", "when"):
+                    values[formula.name] = value
+                worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), value_text(value)))
+                for figure in formula.figures:
+                    figures.append(figure(row, world))
+            except CannotCompute as error:
+                raise cannot_compute(rule.name, row, error, formula.place) from None
+        posted: Mapping[str, Any] = {} if rule.derives else values
+        points: Number = posted.get("points", 0)
+        stake: Number | None = posted.get("of")
+        _refuse_negative(rule, row, points, stake)
+        says = None
+        if rule.sentence is not None:
+            try:
+                says = rule.sentence.fill(row, world, exact_text(points))
+            except CannotCompute as error:
+                raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
+        firing = Firing(
+            rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, row, tuple(worked),
+            tuple(figures), says, points, stake, rule.option, rule.settles,
+        )  # fmt: skip
+        return firing, values
+
+    def score_of(self, number: int) -> IndicatorScore:
+        """Settle an indicator, once; the strata see to it that all its firings are known."""
+        if number not in self.scores:
+            plan = next(plan for plan in self.program.indicators if plan.number == number)
+            firings = [
+                firing
+                for index, rule in enumerate(self.program.rules)
+                if number in rule.targets
+                for _, firing in self.done.get(index, ())
+            ]
+            places = self.program.ruleset.places
+            self.scores[number] = settle(plan, firings, places, self.not_assessed.get(number))
+        return self.scores[number]
+
+    def firings(self) -> list[tuple[Firing, Fact | None]]:
+        """Return every firing in canonical order, with the fact that it derived."""
+        found: list[tuple[Firing, Fact | None]] = []
+        for index, rule in enumerate(self.program.rules):
+            for row, firing in self.done.get(index, ()):
+                found.append((firing, self.made[(index, row)][0] if rule.derives else None))
+        return found
+
+
+def _order(match: Match) -> tuple[int, tuple[str, ...]]:
+    return match[0], tuple(fact.id for fact in match[1])
+
+
+def _figured(firing: Firing) -> Sequence[Fact]:
+    return [fact for figure in firing.figures for fact in figure.facts]
+
+
+_LONGEST_ID = 200
+
+
+def _derived_id(rule: CompiledRule, row: Row) -> str:
+    """Name a derived fact by the rule and the facts that it came from."""
+    inner = ",".join(fact.id for fact in row)
+    name = rule.name.removeprefix("definitions/")
+    if len(inner) > _LONGEST_ID:
+        from engine.sources import sha256  # noqa: PLC0415 - seldom
+
+        inner = "~" + sha256(inner.encode())[:32]
+    return f"{name}({inner})"
+
+
+def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number | None) -> None:
+    if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
+        raise EvaluationError.because(
+            msg(
+                "Rule {rule} would take {points} points away, which is less than none ({facts}).",
+                rule=rule.name,
+                points=exact_text(points if stake is None else stake),
+                facts=", ".join(fact.id for fact in row) or "-",
+            ),
+            msg("Correct the formula, or let it be at least zero: max(0, …)."),
+            rule.place,
+        )
+
+
+def evidence_facts(facts: Sequence[Fact]) -> list[Fact]:
+    """Return each piece of evidence as a fact of its own, so that rules can look at it."""
+    return [
+        Fact("evidence", f"{fact.id}/e{number}", _evidence_values(fact, item), fact.assumed, place=fact.place)
+        for fact in facts
+        for number, item in enumerate(fact.evidence, 1)
+    ]
+
+
+def _evidence_values(fact: Fact, item: Evidence) -> Mapping[str, Value]:
+    return {"fact": fact.id, "type": fact.type, "title": item.title, "reference": item.reference}

@@ -1,0 +1,1 @@
+"""Match rules with facts, by two matchers that must agree."""

@@ -1,0 +1,185 @@
+"""A ruleset as its document says it: frozen records whose expressions are still text, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.calendar import Calendar
+from engine.documents.node import Node
+from engine.facts.model import FactType
+from engine.numbers import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of the document that has to be read further, such as an expression; its node knows the place."""
+
+    text: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """Words in Chinese and English."""
+
+    zh: Written
+    en: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to read an unclear clause, and what it scores."""
+
+    zh: str
+    en: str
+    scores: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A register entry: an unclear clause, the reading that was chosen, and the alternatives (口径)."""
+
+    id: str
+    clause: str
+    question_zh: str
+    question_en: str
+    chosen: str
+    alternatives: Mapping[str, Alternative]
+    authority: str
+    decided_by: str
+    decided_on: str
+    node: Node
+
+
+Under = tuple[tuple[str, frozenset[str]], ...]
+"""In which readings something applies: pairs of a reading and its alternatives; empty for always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of the form with its name and clause; another value may stand in another reading."""
+
+    name: str
+    value: Written
+    under: tuple[tuple[str, str, Written], ...]
+    """(reading, alternative, value)"""
+    cites: tuple[str, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One row of a band table: where it ends (or, the last, where it begins), and what it gives."""
+
+    bound: str
+    """One of below, to, above, from."""
+    limit: Written
+    gives: Written
+    under: Under
+    falls: bool
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """One rule as written."""
+
+    id: str
+    cites: tuple[str, ...]
+    action: str
+    """One of derive, award, deduct, cap, adjust, override, not_applicable, flag."""
+    node: Node
+    readings: tuple[str, ...] = ()
+    under: Under = ()
+    part: str = ""
+    each: Mapping[str, str] = field(default_factory=dict)
+    where: tuple[Written, ...] = ()
+    when: tuple[Written, ...] = ()
+    bands_on: Written | None = None
+    bands: tuple[Band, ...] = ()
+    formula: Written | None = None
+    """The points of an award, deduction, cap, adjustment or override."""
+    of: Written | None = None
+    scope: str = ""
+    """How far an override reaches: part, indicator, level_2."""
+    option: str = ""
+    """full or zero where not applicable; notice or warning of a flag."""
+    derives: str = ""
+    fields: Mapping[str, Written] = field(default_factory=dict)
+    say: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What the facts of an indicator must satisfy before it can be scored."""
+
+    that: Written
+    say: Bilingual
+    remedy: Bilingual
+    each: Mapping[str, str]
+    where: tuple[Written, ...]
+    under: Under
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share of an indicator's weight that is settled by itself."""
+
+    id: str
+    weight: Written | None
+    """None for the whole weight."""
+    method: str
+    """award or deduct"""
+    title: str
+    cites: tuple[str, ...]
+    under: Under
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A level-3 indicator as printed, with the rules that score it."""
+
+    number: int
+    path: tuple[str, ...]
+    name: str
+    weight: Number
+    explanation: str
+    clauses: Mapping[str, str]
+    evidence_asked: tuple[str, ...]
+    remarks: str
+    parts: tuple[Part, ...]
+    requires: tuple[Requirement, ...]
+    rules: tuple[RuleText, ...]
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A whole ruleset, read but not yet compiled under a choice of readings."""
+
+    id: str
+    title: str
+    issuer: str
+    year: int
+    places: int
+    grades: tuple[tuple[str, Number], ...]
+    """Name and lowest total, the highest first."""
+    calendar: Calendar | None
+    conversions: Mapping[str, tuple[Number, str]]
+    facts: Mapping[str, FactType]
+    optional: frozenset[str]
+    head: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+    readings: Mapping[str, Reading]
+    clauses: Mapping[str, str]
+    """Every clause of the ruleset by id, the indicators' included."""
+    definitions: tuple[RuleText, ...]
+    indicators: tuple[Indicator, ...]
+    checks: tuple[RuleText, ...]
+    digest: str
+
+    @property
+    def weight(self) -> Number:
+        """The full score."""
+        return sum((indicator.weight for indicator in self.indicators), start=0)

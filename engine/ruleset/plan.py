@@ -1,0 +1,112 @@
+"""The plan of one indicator under the chosen readings: its parts and what its facts must satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from engine.errors import Fault, RulesetError, msg, raise_all
+from engine.facts.model import Fact
+from engine.language.check import Scope, established
+from engine.language.compute import World, computation
+from engine.language.formula import Sentence
+from engine.language.typed import BOOLEAN, NUMBER, Logic, Typed
+from engine.numbers import Number, exact_text
+from engine.ruleset.model import Indicator, Requirement, Ruleset
+from engine.ruleset.program import CompiledRequirement, IndicatorPlan, PartPlan
+from engine.ruleset.rule import sentence
+from engine.ruleset.scopes import applies, checked, constant, with_weights
+
+
+def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) -> tuple[PartPlan, ...]:
+    """Return an indicator's parts under the readings; `RulesetError` unless their weights add to its weight."""
+    own = with_weights(scope, indicator, "", None)
+    plans: list[PartPlan] = []
+    faults: list[Fault] = []
+    for part in indicator.parts:
+        if not applies(part.under, readings):
+            continue
+        weight: Number = indicator.weight
+        if part.weight is not None:
+            found = constant(checked(part.weight, own, NUMBER).tree)
+            if found is None or isinstance(found.value, bool | str) or not isinstance(found.value, Number) or found.value <= 0:
+                faults.append(
+                    Fault(msg("A part's weight must be a constant above zero."), msg("Write points, or a share such as weight * 10%."), part.weight.node.place)
+                )
+                continue
+            weight = found.value
+        plans.append(PartPlan(part.id, part.title, weight, part.method, part.cites, tuple(reading for reading, _ in part.under)))
+    total = sum((plan.weight for plan in plans), start=0)
+    if not faults and total != indicator.weight:
+        faults.append(
+            Fault(
+                msg("The parts of indicator {number} add to {total}; its weight is {weight}.", number=indicator.number, total=exact_text(total), weight=exact_text(indicator.weight)),
+                msg("Correct the weights, so that every point belongs to one part in every reading."),
+                indicator.node.place,
+            )
+        )
+    raise_all(RulesetError, faults)
+    return tuple(plans)
+
+
+def indicator_plan(
+    indicator: Indicator,
+    parts: tuple[PartPlan, ...],
+    scope: Scope,
+    readings: Mapping[str, str],
+    ruleset: Ruleset,
+    needs: tuple[str, ...],
+) -> IndicatorPlan:
+    """Return the plan of an indicator."""
+    own = with_weights(scope, indicator, "", None)
+    faults: list[Fault] = []
+    requires: list[CompiledRequirement] = []
+    for requirement in indicator.requires:
+        if applies(requirement.under, readings):
+            try:
+                requires.append(_requirement(requirement, own, ruleset))
+            except RulesetError as error:
+                faults.extend(error.faults)
+    raise_all(RulesetError, faults)
+    return IndicatorPlan(
+        indicator.number, indicator.name, indicator.path, indicator.weight, parts, tuple(requires), needs, tuple(indicator.clauses)
+    )
+
+
+def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> CompiledRequirement:
+    aliases = dict(requirement.each)
+    if len(aliases) > 1:
+        raise RulesetError.because(
+            msg("A requirement looks at one fact at a time; this one names {count}.", count=len(aliases)),
+            msg("Keep one alias in `each`."),
+            requirement.that.node.place,
+        )
+    for fact_type in aliases.values():
+        if fact_type not in ruleset.facts:
+            raise RulesetError.because(
+                msg("A requirement looks at facts that are given; “{type}” is none.", type=fact_type),
+                msg("Name one of: {names}.", names=", ".join(ruleset.facts)),
+                requirement.that.node.place,
+            )
+    within = replace(scope, aliases=aliases)
+    where: Typed | None = None
+    for written in requirement.where:
+        tree = checked(written, within, BOOLEAN).tree
+        within = replace(within, present=within.present | established(tree))
+        where = tree if where is None else Logic("and", (where, tree), BOOLEAN, tree.span)
+    that = checked(requirement.that, within, BOOLEAN)
+    said: Sentence = sentence(requirement.say, within, ruleset.calendar)
+    remedied: Sentence = sentence(requirement.remedy, within, ruleset.calendar)
+
+    def filled(row: Sequence[Fact], world: World) -> tuple[dict[str, str], dict[str, str]]:
+        return said.fill(row, world), remedied.fill(row, world)
+
+    return CompiledRequirement(
+        next(iter(aliases.values()), ""),
+        computation(where, ruleset.calendar) if where is not None else None,
+        computation(that.tree, ruleset.calendar),
+        requirement.say,
+        requirement.remedy,
+        filled,
+        requirement.that,
+    )

@@ -1,0 +1,113 @@
+"""A ruleset compiled under one choice of readings: what an evaluation runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import Place
+from engine.facts.model import Fact
+from engine.language.compute import Computation, Figure, World
+from engine.language.formula import Sentence, Shown
+from engine.language.typed import Type
+from engine.matching.interface import Rule as MatchRule
+from engine.matching.interface import Stratum
+from engine.numbers import Number
+from engine.ruleset.model import Bilingual, Ruleset, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One formula of a rule: its text, how to compute it, how to show it with the numbers put in."""
+
+    name: str
+    """What it gives: points, of, band, when, or a field of the derived fact."""
+    text: str
+    compute: Computation
+    numbers: Shown
+    figures: tuple[Callable[[Sequence[Fact], World], Figure], ...]
+    type: Type
+    place: Callable[[int], Place]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """One rule, or one row of its band table."""
+
+    name: str
+    indicator: int | None
+    part: str
+    action: str
+    clauses: tuple[str, ...]
+    readings: tuple[str, ...]
+    match: MatchRule
+    formulas: tuple[Formula, ...]
+    sentence: Sentence | None
+    option: str
+    derives: str
+    settles: bool
+    """Whether an award without a slice of its own settles its whole part."""
+    targets: tuple[int, ...]
+    """The indicators that its firings post to."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRequirement:
+    """What must hold before an indicator can be scored; with a fact type, for each of its facts."""
+
+    fact_type: str
+    where: Computation | None
+    that: Computation
+    say: Bilingual
+    remedy: Bilingual
+    filled: Callable[[Sequence[Fact], World], tuple[dict[str, str], dict[str, str]]]
+    written: Written
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """A part under the chosen readings, with its weight as a number."""
+
+    id: str
+    title: str
+    weight: Number
+    method: str
+    clauses: tuple[str, ...]
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPlan:
+    """An indicator under the chosen readings."""
+
+    number: int
+    name: str
+    path: tuple[str, ...]
+    weight: Number
+    parts: tuple[PartPlan, ...]
+    requires: tuple[CompiledRequirement, ...]
+    needs: tuple[str, ...]
+    """The fact types that must be stated for it to be scored."""
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The whole: rules by stratum with both matchers, and what settles each indicator."""
+
+    ruleset: Ruleset
+    readings: Mapping[str, str]
+    rules: tuple[CompiledRule, ...]
+    strata: tuple[tuple[Stratum, Stratum], ...]
+    """The naive and the fast matcher of each stratum, lowest first."""
+    stratum_rules: tuple[tuple[int, ...], ...]
+    indicators: tuple[IndicatorPlan, ...]
+    weights: Mapping[int, Number]
+    kinds: Mapping[str, Mapping[str, Type]]
+    """The fields of every fact type, derived ones included."""
+
+    def fresh_world(self, case: Mapping[str, Any], facts: dict[str, list[Fact]], score: Callable[[int], Number]) -> World:
+        """Return what an evaluation begins with."""
+        return World(case, facts, self.weights, score)

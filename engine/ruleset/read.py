@@ -1,0 +1,160 @@
+"""Read a ruleset from its sources: check the document by its schema, then what no schema can see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.calendar import Calendar
+from engine.documents import Node, read_document
+from engine.errors import Fault, RulesetError, msg, raise_all
+from engine.facts.model import FactType, Kind
+from engine.facts.schema import validate
+from engine.facts.types import read_fact_type
+from engine.language.check import Scope
+from engine.numbers import Number
+from engine.ruleset.model import Ruleset
+from engine.ruleset.records import (
+    elements,
+    indicator_record,
+    is_set,
+    items,
+    names,
+    number,
+    parameter_record,
+    reading_record,
+    rule_record,
+    texts,
+    written,
+)
+from engine.ruleset.references import reference_faults
+from engine.ruleset.scopes import checked, constant
+from engine.sources import CALENDAR, RULESET, Sources, fact_type_file
+from engine.submission import EVIDENCE
+from schemas import schema
+
+
+def read_ruleset(sources: Sources) -> Ruleset:
+    """Return the ruleset that some sources hold; `RulesetError` with every fault and its place."""
+    root = read_document(sources.files[RULESET], RULESET)
+    raise_all(RulesetError, validate(root, schema("ruleset.json")))
+    faults: list[Fault] = []
+    indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
+    ruleset = Ruleset(
+        id=root["id"].text,
+        title=root["title"].text,
+        issuer=root["issuer"].text,
+        year=int(number(root["year"])),
+        places=int(number(root["rounding"]["places"])),
+        grades=_grades(root["grades"], faults),
+        calendar=_calendar(root, sources, faults),
+        conversions=_conversions(root.get("units"), faults),
+        facts={**_fact_types(root["facts"], sources, faults), EVIDENCE.name: EVIDENCE},
+        optional=frozenset([EVIDENCE.name, *(n for n, node in root["facts"].items() if is_set(node.get("optional")))]),
+        head=names(root.get("head")),
+        parameters={name: parameter_record(name, node) for name, node in items(root.get("parameters"))},
+        readings={name: reading_record(name, node) for name, node in items(root.get("readings"))},
+        clauses={
+            **texts(root.get("clauses")),
+            **{clause: words for indicator in indicators for clause, words in indicator.clauses.items()},
+        },
+        definitions=tuple(rule_record(node, faults) for node in elements(root.get("definitions"))),
+        indicators=indicators,
+        checks=tuple(rule_record(node, faults) for node in elements(root.get("checks"))),
+        digest=sources.digest,
+    )
+    raise_all(RulesetError, [*faults, *reference_faults(ruleset, root)])
+    return ruleset
+
+
+def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, FactType]:
+    found: dict[str, FactType] = {}
+    for name, entry in node.items():
+        file = fact_type_file(name)
+        if name == EVIDENCE.name:
+            faults.append(
+                Fault(
+                    msg("“{name}” is made from the evidence listed with each fact; it is not listed.", name=name),
+                    msg("Remove it from `facts`; rules can match it as it is."),
+                    entry.place,
+                )
+            )
+        elif file not in sources.files:
+            faults.append(
+                Fault(
+                    msg("There is no schema for the fact type “{name}”.", name=name),
+                    msg("Add {file} to the ruleset's folder, or correct the name.", file=file),
+                    entry.place,
+                )
+            )
+        else:
+            try:
+                found[name] = read_fact_type(name, sources.files[file], file)
+            except RulesetError as error:
+                faults.extend(error.faults)
+    return found
+
+
+def _grades(node: Node, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
+    grades = tuple((entry["name"].text, number(entry["from"])) for entry in node.elements)
+    starts = [start for _, start in grades]
+    if starts != sorted(set(starts), reverse=True) or starts[-1] != 0:
+        faults.append(
+            Fault(
+                msg("The grades must fall from one to the next, and the last must begin at 0."),
+                msg("List the highest grade first; end with the grade that begins at 0."),
+                node.place,
+            )
+        )
+    return grades
+
+
+def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Number, str]]:
+    """Read `亿元: 10000 万元`; the target unit must not be converted itself."""
+    found: dict[str, tuple[Number, str]] = {}
+    written_units = {entry.text.strip("0123456789. ") for _, entry in items(node)}
+    for unit, entry in items(node):
+        try:
+            value = constant(checked(written(entry), Scope({}, units=frozenset(written_units))).tree)
+        except RulesetError as error:
+            faults.extend(error.faults)
+            continue
+        simple = value is not None and value.type.kind is Kind.NUMBER and len(value.type.unit) == 1
+        if value is None or not simple or not isinstance(value.value, Number) or value.value <= 0 or value.type.unit[0][0] in texts(node):
+            faults.append(
+                Fault(
+                    msg("The conversion of “{unit}” is not a number of another unit.", unit=unit),
+                    msg("Write it as `亿元: 10000 万元`, into a unit that is not converted itself."),
+                    entry.place,
+                )
+            )
+            continue
+        found[unit] = (value.value, value.type.unit[0][0])
+    return found
+
+
+def _calendar(root: Node, sources: Sources, faults: list[Fault]) -> Calendar | None:
+    named = root.get("calendar")
+    if named is None:
+        return None
+    if CALENDAR not in sources.files:
+        faults.append(
+            Fault(
+                msg("The working-day calendar “{name}” is not there.", name=named.text),
+                msg("Add it to the folder `calendars` beside the rulesets, or correct the name."),
+                named.place,
+            )
+        )
+        return None
+    node = read_document(sources.files[CALENDAR], CALENDAR)
+    wrong = validate(node, schema("calendar.json"))
+    if wrong:
+        faults.extend(wrong)
+        return None
+    return Calendar(
+        date.fromisoformat(node["covers"]["from"].text),
+        date.fromisoformat(node["covers"]["to"].text),
+        frozenset(date.fromisoformat(day) for day in names(node["holidays"])),
+        frozenset(date.fromisoformat(day) for day in names(node["workdays"])),
+    )
+
+

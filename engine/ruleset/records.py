@@ -1,0 +1,222 @@
+"""Turn the parts of a ruleset's document into records; the document has passed its schema already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.documents import Node
+from engine.errors import Fault, msg
+from engine.numbers import Number
+from engine.ruleset.model import (
+    Alternative,
+    Band,
+    Bilingual,
+    Indicator,
+    Parameter,
+    Part,
+    Reading,
+    Requirement,
+    RuleText,
+    Under,
+    Written,
+)
+
+ACTIONS = ("derive", "award", "deduct", "cap", "adjust", "override", "not_applicable", "flag")
+WHOLE = "whole"
+"""The name of the one part of an indicator that lists none."""
+
+
+def items(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """Yield the entries of a mapping that may be missing."""
+    if node is not None:
+        yield from node.items()
+
+
+def elements(node: Node | None) -> Iterator[Node]:
+    """Yield the elements of a list that may be missing."""
+    if node is not None:
+        yield from node.elements
+
+
+def text(node: Node | None) -> str:
+    """Return a text that may be missing."""
+    return node.text if node is not None else ""
+
+
+def texts(node: Node | None) -> Mapping[str, str]:
+    """Return a mapping of texts that may be missing."""
+    return {name: value.text for name, value in items(node)}
+
+
+def names(node: Node | None) -> tuple[str, ...]:
+    """Return a list of texts that may be missing."""
+    return tuple(element.text for element in elements(node))
+
+
+def is_set(node: Node | None) -> bool:
+    """Return a flag that is off where it is missing."""
+    return node is not None and node.value is True
+
+
+def number(node: Node) -> Number:
+    """Return a number that the schema has seen to be one."""
+    value = node.value
+    assert isinstance(value, Number) and not isinstance(value, bool)  # noqa: PT018 - one thing: a number
+    return value
+
+
+def written(node: Node) -> Written:
+    """Return an expression with its place."""
+    return Written(node.text, node)
+
+
+def _written_or_none(node: Node | None) -> Written | None:
+    return written(node) if node is not None else None
+
+
+def _one_or_many(node: Node | None) -> tuple[Written, ...]:
+    """Return conditions that stand as one text or as a list of them."""
+    if node is None:
+        return ()
+    return tuple(written(element) for element in node.elements) if node.is_sequence else (written(node),)
+
+
+def bilingual(node: Node) -> Bilingual:
+    """Return words in both languages."""
+    return Bilingual(written(node["zh"]), written(node["en"]))
+
+
+def under(node: Node | None) -> Under:
+    """Return the readings in which something stands."""
+    return tuple(
+        (reading, frozenset(names(value)) if value.is_sequence else frozenset({value.text}))
+        for reading, value in items(node)
+    )
+
+
+def parameter_record(name: str, node: Node) -> Parameter:
+    """Return a parameter."""
+    others = tuple(
+        (reading, alternative, written(value))
+        for reading, values in items(node.get("under"))
+        for alternative, value in values.items()
+    )
+    return Parameter(name, written(node["value"]), others, names(node["cites"]), text(node.get("title")))
+
+
+def reading_record(name: str, node: Node) -> Reading:
+    """Return an entry of the register of readings."""
+    alternatives = {
+        key: Alternative(value["zh"].text, value["en"].text, value["scores"].text)
+        for key, value in node["alternatives"].items()
+    }
+    return Reading(
+        name,
+        node["clause"].text,
+        node["question"]["zh"].text,
+        node["question"]["en"].text,
+        node["chosen"].text,
+        alternatives,
+        node["authority"].text,
+        node["decided"]["by"].text,
+        node["decided"]["on"].text,
+        node,
+    )
+
+
+def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
+    """Return an indicator with its rules."""
+    method = text(node.get("method")) or "award"
+    clauses = texts(node["clauses"])
+    parts = tuple(
+        Part(
+            part["id"].text,
+            written(part["weight"]),
+            text(part.get("method")) or method,
+            text(part.get("title")),
+            names(part["cites"]),
+            under(part.get("under")),
+        )
+        for part in elements(node.get("parts"))
+    )
+    asked = node.get("evidence_asked")
+    return Indicator(
+        number=int(number(node["number"])),
+        path=names(node["path"]),
+        name=node["name"].text,
+        weight=number(node["weight"]),
+        explanation=text(node.get("explanation")),
+        clauses=clauses,
+        evidence_asked=() if asked is None else names(asked) if asked.is_sequence else (asked.text,),
+        remarks=text(node.get("remarks")),
+        parts=parts or (Part(WHOLE, None, method, "", tuple(clauses), ()),),
+        requires=tuple(_requirement(entry) for entry in elements(node.get("requires"))),
+        rules=tuple(rule_record(rule, faults) for rule in node["rules"].elements),
+        node=node,
+    )
+
+
+def _requirement(node: Node) -> Requirement:
+    return Requirement(
+        written(node["that"]),
+        bilingual(node["say"]),
+        bilingual(node["remedy"]),
+        texts(node.get("each")),
+        _one_or_many(node.get("where")),
+        under(node.get("under")),
+    )
+
+
+def rule_record(node: Node, faults: list[Fault]) -> RuleText:
+    """Return a rule; a fault unless it has exactly one action."""
+    present = [action for action in ACTIONS if node.get(action) is not None]
+    if len(present) != 1:
+        faults.append(
+            Fault(
+                msg("Rule “{id}” has {count} actions: {found}.", id=node["id"].text, count=len(present), found=", ".join(present) or "-"),
+                msg("Give it exactly one of: {actions}.", actions=", ".join(ACTIONS)),
+                node.place,
+            )
+        )
+    action = present[0] if present else "flag"
+    value = node.get(action)
+    override, derive, bands = node.get("override"), node.get("derive"), node.get("bands")
+    formula = override["to"] if override is not None else value if action in ("award", "deduct", "cap", "adjust") else None
+    derives, fields = next(items(derive), ("", None))
+    say = node.get("say")
+    return RuleText(
+        id=node["id"].text,
+        cites=names(node["cites"]),
+        action=action,
+        node=node,
+        readings=names(node.get("readings")),
+        under=under(node.get("under")),
+        part=text(node.get("part")),
+        each=texts(node.get("each")),
+        where=_one_or_many(node.get("where")),
+        when=_one_or_many(node.get("when")),
+        bands_on=written(bands["on"]) if bands is not None else None,
+        bands=tuple(band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)),
+        formula=_written_or_none(formula),
+        of=_written_or_none(node.get("of")),
+        scope=override["scope"].text if override is not None else "",
+        option=text(value) if action in ("not_applicable", "flag") else "",
+        derives=derives,
+        fields={name: written(field) for name, field in items(fields)},
+        say=bilingual(say) if say is not None else None,
+    )
+
+
+def _band(node: Node, faults: list[Fault]) -> Iterator[Band]:
+    bounds = [bound for bound in ("below", "to", "above", "from") if node.get(bound) is not None]
+    if len(bounds) != 1:
+        faults.append(
+            Fault(
+                msg("A row of a band table has {count} ends: {found}.", count=len(bounds), found=", ".join(bounds) or "-"),
+                msg("Give it exactly one of: below, to; the last row above or from. A row begins where the one before ends."),
+                node.place,
+            )
+        )
+        return
+    limit = node[bounds[0]]
+    yield Band(bounds[0], written(limit), written(node["gives"]), under(node.get("under")), is_set(node.get("falls")), node)

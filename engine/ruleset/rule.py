@@ -1,0 +1,326 @@
+"""Compile one rule: its conditions for the matchers, its formulas, its sentence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.calendar import Calendar
+from engine.errors import Fault, RulesetError, msg, raise_all
+from engine.facts.model import Fact, FieldType
+from engine.language.check import Expression, Scope, established
+from engine.language.compute import CannotCompute, Figure, World, computation, figure_of
+from engine.language.conditions import condition, conjuncts
+from engine.language.formula import Sentence, numbers_shown, template
+from engine.language.parser import ExpressionError
+from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, walk
+from engine.matching.interface import Condition, Test
+from engine.matching.interface import Rule as MatchRule
+from engine.ruleset.bands import BandRow, band_rows
+from engine.ruleset.model import Bilingual, Indicator, RuleText, Ruleset, Written
+from engine.ruleset.program import CompiledRule, Formula, PartPlan
+from engine.ruleset.scopes import (
+    RESERVED,
+    cannot_compute,
+    checked,
+    fault,
+    readings_of_parameters,
+    simple_unit,
+    with_weights,
+)
+
+_POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applicable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a rule lives: an indicator with its parts, or a section of the ruleset."""
+
+    section: str
+    indicator: Indicator | None
+    parts: tuple[PartPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A rule's scope and conditions, before its formulas."""
+
+    scope: Scope
+    where: tuple[Expression, ...]
+    when: tuple[Expression, ...]
+    part: PartPlan | None
+    rows: tuple[BandRow | None, ...]
+
+
+def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
+    """Return the fields of the fact that a rule derives; `NotYetKnown` while it stands on another's."""
+    prepared = _prepare(text, home, scope, readings)
+    own = _with_band(prepared.scope, prepared.rows[0])
+    fields: dict[str, FieldType] = {}
+    for name, written in text.fields.items():
+        expression = checked(written, own)
+        unit = simple_unit(expression.type)
+        if unit is None:
+            raise RulesetError.because(
+                msg("The field “{name}” would have a compound unit.", name=name),
+                msg("Divide by the unit's own quantity, so that one unit or none is left."),
+                written.node.place,
+            )
+        fields[name] = FieldType(name, expression.type.kind, unit, refers_to=expression.type.fact_type, choices=expression.type.choices)
+    return fields
+
+
+def compile_rule(
+    text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
+) -> Iterator[tuple[CompiledRule, tuple[Typed, ...]]]:
+    """Yield the rule, or one for each row of its band table, each with all its typed trees."""
+    _check_names(text, home, ruleset)
+    prepared = _prepare(text, home, scope, readings)
+    relied = _readings(text, prepared.part, ruleset)
+    for number, row in enumerate(prepared.rows):
+        own = _with_band(prepared.scope, row)
+        expressions = _expressions(text, own)
+        formulas = [_formula("when", written, expression, ruleset.calendar) for written, expression in zip(text.when, prepared.when, strict=True)]
+        if row is not None and text.bands_on is not None:
+            formulas.append(_band_formula(text.bands_on, row, ruleset.calendar))
+        formulas += [_formula(name, written, expression, ruleset.calendar) for name, written, expression in expressions]
+        conditions, trees = _conditions(text, f"{home.section}/{text.id}", prepared, row, ruleset.calendar)
+        yield (
+            CompiledRule(
+                name=f"{home.section}/{text.id}",
+                indicator=home.indicator.number if home.indicator else None,
+                part=prepared.part.id if prepared.part else "",
+                action=text.action,
+                clauses=text.cites,
+                readings=relied,
+                match=MatchRule(index + number, f"{home.section}/{text.id}", tuple(text.each.values()), conditions, bool(text.derives)),
+                formulas=tuple(formulas),
+                sentence=sentence(text.say, own, ruleset.calendar) if text.say else None,
+                option=text.option or text.scope,
+                derives=text.derives,
+                settles=_settles(text, home, ruleset),
+                targets=_targets(text, home, ruleset),
+                place=text.node.place,
+            ),
+            (*trees, *(expression.tree for _, _, expression in expressions)),
+        )
+
+
+def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None) -> Sentence:
+    """Read a sentence in both languages; `RulesetError` at the character that is wrong."""
+    pieces = []
+    for written in (say.zh, say.en):
+        try:
+            pieces.append(template(written.text, scope, calendar))
+        except ExpressionError as error:
+            raise RulesetError(fault(error, written)) from None
+    return Sentence(*pieces)
+
+
+def _prepare(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
+    _check_aliases(text, scope)
+    part = _part(text, home)
+    if home.indicator is not None:
+        scope = with_weights(scope, home.indicator, part.id if part else "", part.weight if part else None)
+    when: list[Expression] = []
+    for written in text.when:
+        when.append(checked(written, scope, BOOLEAN))
+    scope = replace(scope, aliases=text.each)
+    where: list[Expression] = []
+    for written in text.where:
+        where.append(checked(written, scope, BOOLEAN))
+        scope = replace(scope, present=scope.present | established(where[-1].tree))
+    rows: tuple[BandRow | None, ...] = tuple(band_rows(text, scope, readings)) if text.bands_on is not None else (None,)
+    return _Prepared(scope, tuple(where), tuple(when), part, rows)
+
+
+def _with_band(scope: Scope, row: BandRow | None) -> Scope:
+    return scope if row is None else replace(scope, inline={"band": row.gives.tree})
+
+
+def _conditions(
+    text: RuleText, name: str, prepared: _Prepared, row: BandRow | None, calendar: Calendar | None
+) -> tuple[tuple[Condition, ...], tuple[Typed, ...]]:
+    """Return a rule's conditions in order: of the case, of the facts, of the band."""
+    written = [*zip(text.when, prepared.when, strict=True), *zip(text.where, prepared.where, strict=True)]
+    trees = [(source, tree) for source, expression in written for tree in conjuncts(expression.tree)]
+    if row is not None and text.bands_on is not None:
+        trees += [(text.bands_on, tree) for tree in row.conditions]
+    width = len(text.each)
+    conditions = tuple(_told(condition(tree, width, calendar), name, source) for source, tree in trees)
+    return conditions, tuple(tree for _, tree in trees)
+
+
+def _told(condition_: Condition, rule: str, written: Written) -> Condition:
+    """Let a condition that cannot be computed say which rule it belongs to, and where it stands."""
+    if not isinstance(condition_, Test):
+        return condition_
+    holds = condition_.holds
+
+    def told(row: Sequence[Fact], world: World) -> bool:
+        try:
+            return holds(row, world)  # type: ignore[arg-type]
+        except CannotCompute as error:
+            raise cannot_compute(rule, [row[p] for p in condition_.patterns], error, written.node.place_at) from None
+
+    return replace(condition_, holds=told)
+
+
+def _expressions(text: RuleText, scope: Scope) -> list[tuple[str, Written, Expression]]:
+    found: list[tuple[str, Written, Expression]] = []
+    faults: list[Fault] = []
+    wanted: list[tuple[str, Written | None, Type | None]] = [("points", text.formula, NUMBER), ("of", text.of, NUMBER)]
+    wanted += [(name, written, None) for name, written in text.fields.items()]
+    for name, written, expected in wanted:
+        if written is not None:
+            try:
+                found.append((name, written, checked(written, scope, expected)))
+            except RulesetError as error:
+                faults.extend(error.faults)
+    raise_all(RulesetError, faults)
+    return found
+
+
+def _formula(name: str, written: Written, expression: Expression, calendar: Calendar | None) -> Formula:
+    tree = expression.tree
+    return Formula(
+        name=name,
+        text=expression.text,
+        compute=computation(tree, calendar),
+        numbers=numbers_shown(expression, calendar),
+        figures=_figures((tree,), calendar),
+        type=expression.type,
+        place=written.node.place_at,
+    )
+
+
+def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> Formula:
+    """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
+    on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
+    low, high = row.ends
+
+    def numbers(matched: Sequence[Fact], world: World) -> str:
+        return f"{low}{on(matched, world)}{high} → {gives(matched, world)}"
+
+    return Formula(
+        name="band",
+        text=f"{low}{row.on.text}{high} → {row.gives.text}",
+        compute=computation(row.gives.tree, calendar),
+        numbers=numbers,
+        figures=_figures((row.on.tree, row.gives.tree), calendar),
+        type=row.gives.type,
+        place=written.node.place_at,
+    )
+
+
+def _figures(
+    trees: Iterable[Typed], calendar: Calendar | None
+) -> tuple[Callable[[Sequence[Fact], World], Figure], ...]:
+    return tuple(figure_of(node, calendar) for tree in trees for node in walk(tree) if isinstance(node, Aggregate))
+
+
+def _readings(text: RuleText, part: PartPlan | None, ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the readings that a rule relies on: named, chosen by, or through a parameter."""
+    written = [*text.where, *text.when, *text.fields.values(), *(w for w in (text.formula, text.of, text.bands_on) if w)]
+    texts = [w.text for w in written]
+    for band in text.bands:
+        texts += [band.limit.text, band.gives.text]
+    found = {*text.readings, *(part.readings if part else ())}
+    found |= {reading for under in (text.under, *(band.under for band in text.bands)) for reading, _ in under}
+    found |= readings_of_parameters(ruleset, texts)
+    return tuple(name for name in ruleset.readings if name in found)
+
+
+def _part(text: RuleText, home: Home) -> PartPlan | None:
+    """Return the part that a rule posts to; the only one where there is one."""
+    if text.action not in _POSTING or home.indicator is None:
+        return None
+    if text.part:
+        for part in home.parts:
+            if part.id == text.part:
+                return part
+        raise RulesetError.because(
+            msg("The indicator has no part “{part}” in this reading.", part=text.part),
+            msg("Name one of its parts: {names}.", names=", ".join(part.id for part in home.parts)),
+            text.node.place,
+        )
+    whole = text.action in ("cap", "adjust") or (text.action == "override" and text.scope != "part")
+    if whole:
+        return None
+    if len(home.parts) != 1:
+        raise RulesetError.because(
+            msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(home.parts)),
+            msg("Add `part:` with one of: {names}.", names=", ".join(part.id for part in home.parts)),
+            text.node.place,
+        )
+    return home.parts[0]
+
+
+def _settles(text: RuleText, home: Home, ruleset: Ruleset) -> bool:
+    """Tell whether an award, having no slice, is the only one of its part and fires once at most."""
+    if text.action != "award" or text.of is not None or home.indicator is None:
+        return False
+    rivals = [
+        rule
+        for rule in home.indicator.rules
+        if rule.action == "award" and rule.part == text.part and (rule.under == text.under or not rule.under)
+    ]
+    return len(rivals) == 1 and all(
+        fact_type in ruleset.facts and ruleset.facts[fact_type].single for fact_type in text.each.values()
+    )
+
+
+def _targets(text: RuleText, home: Home, ruleset: Ruleset) -> tuple[int, ...]:
+    indicator = home.indicator
+    if indicator is None or text.action not in _POSTING:
+        return ()
+    if text.scope == "level_2":
+        return tuple(other.number for other in ruleset.indicators if other.path == indicator.path)
+    return (indicator.number,)
+
+
+def _check_aliases(text: RuleText, scope: Scope) -> None:
+    faults: list[Fault] = []
+    for alias, fact_type in text.each.items():
+        if fact_type not in scope.fact_types and fact_type not in scope.pending:
+            near = difflib.get_close_matches(fact_type, [*scope.fact_types, *scope.pending], n=1)
+            faults.append(
+                Fault(
+                    msg("Nothing gives or derives a fact “{type}”, so the rule can never fire.", type=fact_type),
+                    msg("Did you mean “{near}”?", near=near[0]) if near else msg("List the type under `facts`, or derive it."),
+                    text.node.place,
+                )
+            )
+        if alias in RESERVED or alias in scope.constants or alias in scope.fact_types or alias in scope.pending:
+            faults.append(
+                Fault(msg("The name “{name}” has a meaning of its own.", name=alias), msg("Give the alias another name."), text.node.place)
+            )
+    raise_all(RulesetError, faults)
+
+
+def _check_names(text: RuleText, home: Home, ruleset: Ruleset) -> None:
+    """Refuse what the document's schema cannot see: clauses, readings, actions in the wrong place."""
+    faults: list[Fault] = []
+    if home.indicator is None and text.action in _POSTING:
+        faults.append(
+            Fault(
+                msg("A rule outside the indicators can derive or flag only; this one has “{action}”.", action=text.action),
+                msg("Move it to the indicator whose points it settles."),
+                text.node.place,
+            )
+        )
+    if text.of is not None and text.action != "award":
+        faults.append(Fault(msg("“of” belongs to an award; this rule has “{action}”.", action=text.action), msg("Remove `of`."), text.node.place))
+    part = _part(text, home)
+    if text.action == "award" and part is not None and part.method == "deduct":
+        faults.append(
+            Fault(
+                msg("The part “{part}” starts full and takes deductions; an award has no place in it.", part=part.id),
+                msg("Use `deduct`, or change the part's method to award."),
+                text.node.place,
+            )
+        )
+    raise_all(RulesetError, faults)
+
+

@@ -1,0 +1,178 @@
+"""What the expressions of a ruleset may name under one choice of readings: parameters, weights, units, the case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from engine.errors import EvaluationError, Fault, Place, RulesetError, msg, raise_all
+from engine.facts.model import Fact, Kind
+from engine.language.check import Expression, Scope, check
+from engine.language.compute import CannotCompute, World, computation
+from engine.language.parser import ExpressionError
+from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, walk
+from engine.numbers import Number
+from engine.ruleset.model import Indicator, Ruleset, Under, Written
+
+CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
+"""What every case's head has."""
+
+RESERVED = frozenset({"weight", "part_weight", "band", "case", "points"})
+"""Names that neither a parameter nor an alias may take."""
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NO_WORLD = World({}, {}, {}, lambda _: 0)
+
+
+def fault(error: ExpressionError | CannotCompute, written: Written) -> Fault:
+    """Turn an expression's error into a fault at its place in the document."""
+    return Fault(error.what, error.remedy, written.node.place_at(error.offset))
+
+
+def checked(written: Written, scope: Scope, expected: Type | None = None) -> Expression:
+    """Check an expression of the document; `RulesetError` at its line and column."""
+    try:
+        return check(written.text, scope, expected)
+    except ExpressionError as error:
+        raise RulesetError(fault(error, written)) from None
+
+
+def constant(tree: Typed) -> Const | None:
+    """Return the value of an expression that depends on no facts, or None."""
+    if isinstance(tree, Const):
+        return tree
+    if not all(isinstance(node, Const | Operation | Logic) for node in walk(tree)):
+        return None
+    if any(isinstance(node, Operation) and node.name in _NEEDS_MORE for node in walk(tree)):
+        return None
+    try:
+        value = computation(tree, None)((), _NO_WORLD)
+    except CannotCompute:
+        return None
+    return Const(value, tree.type, tree.span, named=True)
+
+
+_NEEDS_MORE = frozenset({"next_workday", "workdays_after", "weight_of"})
+
+
+def cannot_compute(
+    rule: str, facts: Sequence[Fact], error: CannotCompute, place: Callable[[int], Place]
+) -> EvaluationError:
+    """Name the rule, the facts and the place of a value that cannot be computed."""
+    return EvaluationError.because(
+        msg(
+            "Rule {rule} cannot be worked out for {facts}: {reason}",
+            rule=rule,
+            facts=", ".join(fact.id for fact in facts) or "-",
+            reason=error.what,
+        ),
+        error.remedy,
+        place(error.offset),
+    )
+
+
+def applies(under: Under, readings: Mapping[str, str]) -> bool:
+    """Tell whether something stands under the chosen readings."""
+    return all(readings[reading] in alternatives for reading, alternatives in under)
+
+
+def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return the alternative of each reading, the overrides applied; `RulesetError` for one that is not there."""
+    faults = []
+    for name, alternative in overrides.items():
+        if name not in ruleset.readings:
+            known = ", ".join(ruleset.readings) or "-"
+            faults.append(
+                Fault(
+                    msg("The ruleset has no reading “{name}”.", name=name),
+                    msg("Choose one of: {names}.", names=known),
+                    Place(f"--reading {name}={alternative}"),
+                )
+            )
+        elif alternative not in ruleset.readings[name].alternatives:
+            known = ", ".join(ruleset.readings[name].alternatives)
+            faults.append(
+                Fault(
+                    msg("Reading {name} has no alternative “{alternative}”.", name=name, alternative=alternative),
+                    msg("Choose one of: {names}.", names=known),
+                    Place(f"--reading {name}={alternative}"),
+                )
+            )
+    raise_all(RulesetError, faults)
+    return {name: overrides.get(name, reading.chosen) for name, reading in ruleset.readings.items()}
+
+
+def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
+    """Return the scope that all rules share: parameters, units, weights of indicators, the case's head."""
+    units = {"天", *ruleset.conversions}
+    for _, unit in ruleset.conversions.values():
+        units.add(unit)
+    for fact_type in ruleset.facts.values():
+        units.update(field.unit for field in fact_type.fields.values() if field.unit)
+    scope = Scope(
+        ruleset.facts,
+        case=CASE,
+        weights={indicator.number: indicator.weight for indicator in ruleset.indicators},
+        units=frozenset(units),
+    )
+    faults: list[Fault] = []
+    constants: dict[str, Const] = {}
+    for name, parameter in ruleset.parameters.items():
+        if name in RESERVED or name in ruleset.facts:
+            faults.append(
+                Fault(
+                    msg("The name “{name}” has a meaning of its own.", name=name),
+                    msg("Give the parameter another name."),
+                    parameter.value.node.place,
+                )
+            )
+        for written in (parameter.value, *(value for _, _, value in parameter.under)):
+            try:
+                found = constant(checked(written, replace(scope, constants=constants)).tree)
+            except RulesetError as error:
+                faults.extend(error.faults)
+                continue
+            if found is None:
+                faults.append(
+                    Fault(
+                        msg("The value of parameter “{name}” is not constant.", name=name),
+                        msg("Write a number, a text, a date, or a formula of parameters above it."),
+                        written.node.place,
+                    )
+                )
+        selected = parameter.value
+        for reading, alternative, value in parameter.under:
+            if readings[reading] == alternative:
+                selected = value
+        if not faults:
+            found = constant(checked(selected, replace(scope, constants=constants)).tree)
+            if found is not None:
+                constants[name] = replace(found, named=True)
+    raise_all(RulesetError, faults)
+    return replace(scope, constants=constants)
+
+
+def with_weights(scope: Scope, indicator: Indicator, part: str, part_weight: Number | None) -> Scope:
+    """Add an indicator's `weight`, and its part's `part_weight`."""
+    own = {"weight": Const(indicator.weight, NUMBER, (0, 0))}
+    if part_weight is not None:
+        own["part_weight"] = Const(part_weight, NUMBER, (0, 0))
+    return replace(scope, constants={**scope.constants, **own}, name=f"{indicator.number}/{part}")
+
+
+def readings_of_parameters(ruleset: Ruleset, texts: Iterable[str]) -> set[str]:
+    """Return the readings that decide a parameter which one of the expressions names."""
+    words = {word for text in texts for word in _WORD.findall(text)}
+    return {
+        reading
+        for name in words & ruleset.parameters.keys()
+        for reading, _, _ in ruleset.parameters[name].under
+    }
+
+
+def simple_unit(type_: Type) -> str | None:
+    """Return the one unit of a number (empty for none), or None where the unit is compound."""
+    if type_.kind is not Kind.NUMBER or not type_.unit:
+        return ""
+    return type_.unit[0][0] if len(type_.unit) == 1 and type_.unit[0][1] == 1 else None

@@ -1,0 +1,137 @@
+"""What a case must state before it can be scored: the facts that each assessed indicator needs, and their sense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.errors import Fault, FactsError, Place, msg, raise_all, told
+from engine.facts.model import Fact, Facts, FactType, FieldType, Kind
+from engine.language.compute import CannotCompute, World
+from engine.numbers import exact_text
+from engine.ruleset.program import CompiledRequirement, IndicatorPlan, Program
+
+NOT_ASSESSED = "not_assessed"
+"""The fact type by which a file says that an indicator is not assessed; fields `indicator` and `reason`."""
+
+CLAIM = "claim"
+"""The fact type of the department's own score beside an indicator; fields `indicator` and, if claimed, `score`."""
+
+EVIDENCE = FactType(
+    "evidence",
+    {name: FieldType(name, Kind.TEXT) for name in ("fact", "type", "title", "reference")},
+    title="佐证材料",
+)
+"""Every piece of evidence is also a fact, so that rules can look at it."""
+
+def left_out(facts: Facts) -> dict[int, Fact]:
+    """Return the indicators that the file says are not assessed, with the fact that says so."""
+    return {int(fact.values["indicator"]): fact for fact in facts.facts if fact.type == NOT_ASSESSED}  # type: ignore[arg-type]
+
+
+def claims(facts: Facts) -> dict[int, Fact]:
+    """Return the self-evaluation beside each indicator."""
+    return {int(fact.values["indicator"]): fact for fact in facts.facts if fact.type == CLAIM}  # type: ignore[arg-type]
+
+
+def check_submission(program: Program, facts: Facts, world: World, not_assessed: Mapping[int, Fact]) -> None:
+    """Refuse a case that leaves a needed fact unsaid or fails a requirement: `FactsError` with every fault."""
+    faults = _unknown_indicators(program, facts)
+    missing: dict[str, list[IndicatorPlan]] = {}
+    for plan in program.indicators:
+        if plan.number in not_assessed:
+            continue
+        unsaid = [name for name in plan.needs if name not in facts.stated]
+        for name in unsaid:
+            missing.setdefault(name, []).append(plan)
+        if not unsaid:
+            for requirement in plan.requires:
+                faults.extend(_unmet(plan, requirement, world))
+    faults.extend(_missing(program, name, plans) for name, plans in missing.items())
+    raise_all(FactsError, faults)
+
+
+def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: dict[tuple[str, int], Fact] = {}
+    for fact in facts.facts:
+        if fact.type not in (NOT_ASSESSED, CLAIM):
+            continue
+        number = int(fact.values["indicator"])  # type: ignore[arg-type]
+        if number not in program.weights:
+            faults.append(
+                Fault(
+                    msg("“{id}” names indicator {number}, which the ruleset does not have.", id=fact.id, number=number),
+                    msg("Its indicators are numbered {numbers}.", numbers=", ".join(str(n) for n in sorted(program.weights))),
+                    fact.place,
+                )
+            )
+        if (fact.type, number) in seen:
+            faults.append(
+                Fault(
+                    msg("Indicator {number} has two facts “{type}”: {one} and {other}.", number=number, type=fact.type, one=seen[fact.type, number].id, other=fact.id),
+                    msg("Keep one of them."),
+                    fact.place,
+                )
+            )
+        seen[fact.type, number] = fact
+        score = fact.values.get("score")
+        if fact.type == CLAIM and score is not None and number in program.weights and score > program.weights[number]:  # type: ignore[operator]
+            faults.append(
+                Fault(
+                    msg("“{id}” claims {score} points for indicator {number}, whose weight is {weight}.", id=fact.id, score=exact_text(score), number=number, weight=exact_text(program.weights[number])),  # type: ignore[arg-type]
+                    msg("Correct the claimed score."),
+                    fact.place,
+                )
+            )
+    return faults
+
+
+def _missing(program: Program, name: str, plans: list[IndicatorPlan]) -> Fault:
+    numbers = ", ".join(str(plan.number) for plan in plans)
+    fact_type = program.ruleset.facts[name]
+    title = fact_type.title or name
+    if fact_type.single:
+        remedy = msg(
+            "Add `{type}`; or, where the indicator is not assessed, add a fact `not_assessed` with the reason.", type=name
+        )
+    else:
+        remedy = msg(
+            "Add `{type}`, or write `{type}: []` if there was none; or, where the indicator is not assessed, add a fact "
+            "`not_assessed` with the reason.",
+            type=name,
+        )
+    return Fault(
+        msg("The facts say nothing of “{type}” ({title}), which indicator {numbers} needs.", type=name, title=title, numbers=numbers),
+        remedy,
+        Place(pointer="/facts"),
+    )
+
+
+def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World) -> list[Fault]:
+    rows: list[tuple[Fact, ...]] = [()]
+    if requirement.fact_type:
+        rows = [(fact,) for fact in world.facts.get(requirement.fact_type, ())]
+    faults = []
+    for row in rows:
+        place = row[0].place if row else Place(pointer="/facts")
+        try:
+            if requirement.where is not None and not requirement.where(row, world):
+                continue
+            if requirement.that(row, world):
+                continue
+            said, remedied = requirement.filled(row, world)
+        except CannotCompute as error:
+            faults.append(
+                Fault(
+                    msg("Indicator {number}: {reason}", number=plan.number, reason=error.what), error.remedy, place
+                )
+            )
+            continue
+        faults.append(
+            Fault(
+                msg("Indicator {number}: {reason}", number=plan.number, reason=told(said)),
+                told(remedied),
+                place,
+            )
+        )
+    return faults

@@ -1,0 +1,302 @@
+"""Random rulesets and facts: everything that the rule language can say, put together by a seed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from engine.facts.model import Fact, Facts, Value
+from engine.numbers import Number, exact_text, simplest, terminates
+from engine.sources import Sources
+
+KINDS = ("甲", "乙", "丙")
+TYPES = ("item", "other")
+FIELDS: dict[str, dict[str, Any]] = {
+    "amount": {"type": "number"},
+    "rate": {"type": "number"},
+    "kind": {"type": "string", "enum": list(KINDS)},
+    "met": {"type": "boolean"},
+    "day": {"type": "string", "format": "date"},
+    "extra": {"type": "number"},
+}
+THRESHOLDS = ("0", "1", "60%", "100%", "150%", "0.5", "1.000001", "3", "-1", "9999999999999.5")
+FIRST_DAY = date(2024, 1, 1)
+
+
+def fact_schema(name: str) -> str:
+    """Return the schema of one of the random fact types; `extra` is optional."""
+    titled = {field: {**schema, "title": field} for field, schema in FIELDS.items()}
+    return json.dumps(
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"fenming:facts/{name}",
+            "title": name,
+            "description": "A random fact.",
+            "type": "object",
+            "properties": titled,
+            "required": [field for field in FIELDS if field != "extra"],
+            "additionalProperties": False,
+        }
+    )
+
+
+def random_sources(random: Random) -> Sources:
+    """Return the sources of a random ruleset."""
+    files = {f"facts/{name}.json": fact_schema(name) for name in TYPES}
+    files["ruleset.yaml"] = json.dumps(_ruleset(random), ensure_ascii=False, indent=1)
+    return Sources(files)
+
+
+def random_facts(random: Random, most: int = 12) -> Facts:
+    """Return random facts of the two types, in a random order."""
+    facts = [_fact(random, number) for number in range(random.randint(0, most))]
+    random.shuffle(facts)
+    return Facts({"department": "某局", "year": "2024"}, tuple(facts), frozenset(TYPES))
+
+
+def _fact(random: Random, number: int) -> Fact:
+    values: dict[str, Value] = {
+        "amount": _number(random),
+        "rate": _number(random),
+        "kind": random.choice(KINDS),
+        "met": random.random() < 0.5,
+        "day": FIRST_DAY + timedelta(days=random.randint(0, 40)),
+    }
+    if random.random() < 0.5:
+        values["extra"] = _number(random)
+    assumed = "推定" if random.random() < 0.1 else ""
+    return Fact(random.choice(TYPES), f"F{number}", values, assumed)
+
+
+def _number(random: Random) -> Number:
+    return random.choice(
+        [
+            random.randint(-3, 5),
+            simplest(Fraction(random.randint(-300, 500), 100)),
+            simplest(Fraction(random.randint(1, 9), random.choice((3, 7, 9)))),
+            simplest(Fraction(3, 5) + Fraction(random.randint(-1, 1), 10**7)),
+            random.choice((10**13, -(10**20), 2**63)),
+        ]
+    )
+
+
+def _ruleset(random: Random) -> dict[str, Any]:
+    writer = _Writer(random)
+    indicators = [writer.indicator(number) for number in range(1, random.randint(2, 4))]
+    return {
+        "id": "random/form/1",
+        "title": "随机",
+        "issuer": "某局",
+        "year": 2024,
+        "rounding": {"places": random.choice((0, 2)), "mode": "half_up", "at": "indicator"},
+        "grades": [{"name": "优", "from": 5}, {"name": "差", "from": 0}],
+        "facts": {name: {} for name in TYPES},
+        "parameters": {"line": {"value": "60%", "cites": ["1.1"], "under": {"R1": {"other": "1"}}}},
+        "readings": {
+            "R1": {
+                "clause": "1.1",
+                "question": {"zh": "问", "en": "q"},
+                "chosen": random.choice(("one", "other")),
+                "alternatives": {name: {"zh": "一", "en": "a", "scores": "0"} for name in ("one", "other")},
+                "authority": "无",
+                "decided": {"by": "某", "on": "2024-01-01"},
+            }
+        },
+        "definitions": [writer.definition(number) for number in range(random.randint(0, 3))],
+        "indicators": indicators,
+        "checks": [{"id": "look", "cites": ["1.1"], "each": {"x": "item"}, "where": "x.met", "flag": "notice"}],
+    }
+
+
+class _Writer:
+    """Writes random rules; derived types become known as definitions are written."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.derived = 0
+        self.wanted = random.randint(0, 3)
+
+    def definition(self, number: int) -> dict[str, Any]:
+        """Derive `d<number>` {of, value} from given facts, or from an earlier derived fact."""
+        random = self.random
+        earlier = number - 1 if number and random.random() < 0.5 else None
+        if earlier is None:
+            alias, each = "x", {"x": random.choice(TYPES)}
+            value, where = self.number("x"), self.condition(["x"])
+            of = "x"
+        else:
+            alias, each = "d", {"d": f"d{earlier}"}
+            value, where, of = "d.value * 2 - 1", f"d.value < {random.choice(THRESHOLDS)}", "d.of"
+        self.derived = number + 1
+        rule: dict[str, Any] = {"id": f"def{number}", "cites": ["1.1"], "each": each, "where": where}
+        rule["derive"] = {f"d{number}": {"of": of, "value": value}}
+        if random.random() < 0.3:
+            rule["when"] = self.guard()
+        rule["say"] = {"zh": f"推出 {{{alias}}}", "en": f"derived {{{alias}}}"}
+        # The type of `of` must be one: item in the first, whatever it was in those derived from it.
+        if earlier is None:
+            each["x"] = "item"
+        return rule
+
+    def indicator(self, number: int) -> dict[str, Any]:
+        """Write an indicator of weight 6 with one or two parts."""
+        random = self.random
+        clause = f"{number}.1"
+        entry: dict[str, Any] = {
+            "number": number,
+            "path": ["甲", random.choice(("一", "二"))],
+            "name": f"指标{number}",
+            "weight": 6,
+            "clauses": {clause: "条款"},
+        }
+        methods = [random.choice(("award", "deduct")) for _ in range(random.randint(1, 2))]
+        if len(methods) == 1:
+            entry["method"] = methods[0]
+        else:
+            entry["parts"] = [
+                {"id": f"p{i}", "weight": weight, "method": method, "cites": [clause]}
+                for i, (method, weight) in enumerate(zip(methods, ("weight * 1 / 3", "4"), strict=True))
+            ]
+        rules: list[dict[str, Any]] = []
+        for part, method in enumerate(methods):
+            for _ in range(random.randint(1, 3)):
+                rule = self.rule(number, len(rules), method)
+                if len(methods) > 1 and ("award" in rule or "deduct" in rule or "not_applicable" in rule):
+                    rule["part"] = f"p{part}"
+                rules.append(rule)
+        entry["rules"] = rules
+        return entry
+
+    def rule(self, indicator: int, number: int, method: str) -> dict[str, Any]:
+        """Write one rule of an indicator."""
+        random = self.random
+        rule: dict[str, Any] = {"id": f"r{number}", "cites": [f"{indicator}.1"]}
+        aliases = self.each(rule)
+        if random.random() < 0.7:
+            rule["where"] = [self.condition(aliases) for _ in range(random.randint(1, 3))]
+        if random.random() < 0.3:
+            rule["when"] = self.guard()
+        if random.random() < 0.2:
+            rule["under"] = {"R1": random.choice(("one", "other"))}
+        action = random.choice(["points"] * 6 + ["cap", "adjust", "override", "not_applicable", "flag"])
+        points = self.number(aliases[0])
+        if action == "points" and method == "award":
+            rule["award"] = points
+            if random.random() < 0.4:
+                rule["of"] = random.choice(("1", "weight / 4", f"abs({points})"))
+        elif action == "points":
+            rule["deduct"] = f"abs({points})"
+        elif action == "cap" and indicator > 1 and random.random() < 0.5:
+            rule["cap"] = f"score({indicator - 1})"
+        elif action in ("cap", "adjust"):
+            rule[action] = points
+        elif action == "override":
+            rule["override"] = {"to": random.choice(("0", "2.5")), "scope": random.choice(("indicator", "level_2"))}
+        elif action == "not_applicable":
+            rule["not_applicable"] = random.choice(("full", "zero"))
+        else:
+            rule["flag"] = "notice"
+        if action == "points" and random.random() < 0.3:
+            self.bands(rule, aliases[0], method)
+        return rule
+
+    def bands(self, rule: dict[str, Any], alias: str, method: str) -> None:
+        """Give a rule a band table."""
+        rule["bands"] = {
+            "on": self.field(alias),
+            "rows": [
+                {"below": "line", "gives": "0%"},
+                {"to": "100%" if self.random.random() < 0.5 else "2", "gives": self.random.choice(("1", self.field(alias)))},
+                {"to": "3", "gives": "100%", "falls": True},
+                {"above": "3", "gives": "50%", "falls": True},
+            ],
+        }
+        rule["award" if method == "award" else "deduct"] = "weight * abs(band) / 4"
+
+    def each(self, rule: dict[str, Any]) -> list[str]:
+        """Give a rule its patterns: one or two facts, given or derived."""
+        random = self.random
+        if random.random() < 0.3:
+            rule["each"] = {"x": random.choice(TYPES), "y": random.choice(TYPES)}
+            rule["where"] = [random.choice(("x.kind == y.kind", "x.amount == y.rate", "x.amount < y.amount"))]
+            return ["x", "y"]
+        rule["each"] = {"x": random.choice(TYPES)}
+        return ["x"]
+
+    def field(self, alias: str) -> str:
+        """Return a number field of an alias."""
+        return self.random.choice((f"{alias}.amount", f"{alias}.rate", f"default({alias}.extra, 0)"))
+
+    def number(self, alias: str) -> str:
+        """Return a formula."""
+        random = self.random
+        field = self.field(alias)
+        return random.choice(
+            [
+                "1",
+                "0.5",
+                field,
+                f"{field} / 3",
+                f"{field} * line",
+                f"min({field}, 2)",
+                f"max(0, {field})",
+                f"if {alias}.met then {field} else 1",
+                f"{field} / count(item)",
+                f"sum(item.amount where item.kind == {alias}.kind)",
+                f"weighted_mean(other.rate, other.amount where other.met)",
+                "mean(item.rate)",
+                f"({alias}.day - 2024-01-05) / 10 天",
+                f"round({field}, 1)",
+            ]
+        )
+
+    def condition(self, aliases: list[str]) -> str:
+        """Return a condition on the matched facts."""
+        random = self.random
+        alias = random.choice(aliases)
+        field = self.field(alias)
+        operator = random.choice(("==", "!=", "<", "<=", ">", ">="))
+        threshold = random.choice(THRESHOLDS)
+        return random.choice(
+            [
+                f"{alias}.rate {operator} {threshold}",
+                f"{threshold} {operator} {alias}.amount",
+                f"{alias}.kind == '{random.choice(KINDS)}'",
+                f"{alias}.kind in ['甲', '乙']",
+                f"{alias}.met",
+                f"not {alias}.met",
+                f"{alias}.day {operator} 2024-01-20",
+                f"has({alias}.extra) and {alias}.extra {operator} {threshold}",
+                f"{field} * 2 {operator} {threshold} or {alias}.met",
+                f"{field} in 0..2",
+                f"{alias}.amount > mean(item.amount)",
+            ]
+        )
+
+    def guard(self) -> str:
+        """Return a condition on the case as a whole."""
+        return self.random.choice(
+            (
+                "count(item where item.met) > 2",
+                "any(other where other.rate > 60%)",
+                "all(item.met)",
+                "case.year == 2024",
+                "sum(item.amount) >= 0",
+                "count(other) in 0..3",
+            )
+        )
+
+
+def shuffled(facts: Facts, random: Random) -> Facts:
+    """Return the same facts in another order."""
+    order = list(facts.facts)
+    random.shuffle(order)
+    return Facts(facts.case, tuple(order), facts.stated)
+
+
+def written(value: Number) -> str:
+    """Return a number as a facts file could hold it, or its nearest decimal."""
+    return exact_text(value) if terminates(value) else f"{float(value):.6f}"

@@ -1,0 +1,196 @@
+"""Compiling a ruleset: names, bands, parts, readings, strata, and what is refused at which place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.errors import RulesetError, TooManyFirings
+from engine.evaluation import evaluate
+from tests.engine.laws import check_books
+from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
+
+READING = {
+    "clause": "1.1",
+    "question": {"zh": "问", "en": "Question"},
+    "chosen": "one",
+    "alternatives": {"one": {"zh": "一", "en": "one", "scores": "1"}, "two": {"zh": "二", "en": "two", "scores": "2"}},
+    "authority": "法",
+    "decided": {"by": "某", "on": "2024-01-01"},
+}
+
+
+def bands(*rows: dict[str, Any], on: str = "j.points") -> dict[str, Any]:
+    """Return a ruleset whose one award is what a band table gives."""
+    rule = {"each": {"j": "judgement"}, "bands": {"on": on, "rows": list(rows)}, "award": "band"}
+    return ruleset(indicator(rule), readings={"R1": READING})
+
+
+TABLE = (
+    {"below": "60%", "gives": 0, "under": {"R1": "one"}},
+    {"to": "60%", "gives": 0, "under": {"R1": "two"}},
+    {"to": "100%", "gives": "5"},
+    {"above": "100%", "gives": "10"},
+)
+
+
+@pytest.mark.parametrize(
+    ("reading", "points", "wanted"),
+    [("one", "0.5999", "0"), ("one", "0.6", "5"), ("two", "0.6", "0"), ("two", "0.6001", "5"), ("one", "1", "5"), ("one", "1.0001", "10")],
+)
+def test_bands_cover_each_number_once(reading: str, points: str, wanted: str) -> None:
+    """Every number falls into one row, and the reading decides whose the boundary is."""
+    from engine.numbers import read_decimal
+
+    number = read_decimal(points)
+    assert number is not None
+    receipt = scored(bands(*TABLE), fact("judgement", "J", points=number), readings={"R1": reading})
+    assert kept(receipt) == wanted
+    awards = [f for f in receipt.content["firings"] if f["action"] == "award"]
+    assert len(awards) == 1
+    assert awards[0]["readings"] == ["R1"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        (({"to": 1, "gives": 0}, {"from": 1, "gives": 1}), "a gap or an overlap"),
+        (({"to": 1, "gives": 0}, {"above": 2, "gives": 1}), "a gap or an overlap"),
+        (({"to": 1, "gives": 0}, {"to": 2, "gives": 1}), "must cover all that is left"),
+        (({"to": 2, "gives": 0}, {"to": 1, "gives": 1}, {"above": 1, "gives": 2}), "must rise"),
+        (({"above": 2, "gives": 0}, {"above": 3, "gives": 1}), "Only the last row"),
+        (({"to": 2, "gives": 2}, {"above": 2, "gives": 1}), "gives less"),
+        (({"to": "j.points", "gives": 0}, {"above": 2, "gives": 1}), "must be constant"),
+        (({"to": 2, "below": 2, "gives": 0}, {"above": 2, "gives": 1}), "2 ends"),
+        (({"to": 2, "gives": 0}, {"above": 2, "gives": 1, "under": {"R1": "two"}}), "two rows at least"),
+    ],
+)
+def test_broken_band_tables_are_refused(rows: tuple[dict[str, Any], ...], what: str) -> None:
+    """Gaps, overlaps, falling rows and silent drops never reach an evaluation."""
+    with pytest.raises(RulesetError, match=what):
+        program(bands(*rows))
+
+
+def refused(document: dict[str, Any], what: str) -> None:
+    """Assert that a ruleset is refused, with a place and a remedy."""
+    with pytest.raises(RulesetError, match=what) as caught:
+        program(document)
+    for fault in caught.value.faults:
+        assert fault.where.file == "ruleset.yaml", fault
+        assert fault.where.line
+        assert str(fault.remedy)
+
+
+PARTS = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "cites": ["1.1"]}]
+
+
+@pytest.mark.parametrize(
+    ("document", "what"),
+    [
+        (ruleset(indicator({"award": "weigth"})), "“weigth” is not known"),
+        (ruleset(indicator({"award": 1, "deduct": 1})), "2 actions"),
+        (ruleset(indicator({})), "0 actions"),
+        (ruleset(indicator({"award": 1}, parts=PARTS)), "does not say which"),
+        (ruleset(indicator({"award": 1, "part": "c"}, parts=PARTS)), "no part “c”"),
+        (ruleset(indicator({"award": 1, "part": "a"}, parts=PARTS[:1])), "add to 6"),
+        (ruleset(indicator({"award": 1}, method="deduct")), "starts full"),
+        (ruleset(indicator({"deduct": 1, "of": 1})), "belongs to an award"),
+        (ruleset(indicator({"award": 1, "cites": ["9.9"]})), "“9.9” is not a clause"),
+        (ruleset(indicator({"award": 1, "under": {"R9": "x"}})), "“R9” is not a reading"),
+        (ruleset(indicator({"award": 1, "under": {"R1": "x"}}), readings={"R1": READING}), "“x” is not an alternative"),
+        (ruleset(indicator({"award": 1, "each": {"p": "projct"}})), "the rule can never fire"),
+        (ruleset(indicator({"award": 1, "each": {"weight": "project"}})), "meaning of its own"),
+        (ruleset(indicator({"award": 1, "id": "a"}, {"award": 1, "id": "a"})), "names two rules"),
+        (ruleset(indicator({"award": 1}), indicator({"award": 1})), "names two indicators"),
+        (ruleset(indicator({"award": 1}), definitions=[{"id": "x", "cites": ["1.1"], "award": 1}]), "can derive or flag only"),
+        (ruleset(indicator({"award": 1}), parameters={"weight": {"value": 1, "cites": ["1.1"]}}), "meaning of its own"),
+        (ruleset(indicator({"award": 1}), parameters={"x": {"value": "count(project)", "cites": ["1.1"]}}), "not constant"),
+        (ruleset(indicator({"award": 1}), head=["nothing"]), "not a fact type"),
+        (ruleset(indicator({"award": 1}), grades=[{"name": "优", "from": 90}]), "begin at 0"),
+        (ruleset(indicator({"award": 1}), units={"亿元": "x"}), "is not known"),
+        (ruleset(indicator({"award": 1}), units={"亿元": 3}), "not a number of another unit"),
+        (ruleset(indicator({"cap": "score(2)"}), indicator({"cap": "score(1)"}, number=2)), "none can be first"),
+        (ruleset(indicator({"each": {"p": "project"}, "award": 1, "say": {"zh": "{p.nam}", "en": "x"}})), "no field “nam”"),
+    ],
+)
+def test_wrong_rulesets_are_refused_with_their_place(document: dict[str, Any], what: str) -> None:
+    """Each mistake is refused before any evaluation, at its line."""
+    refused(document, what)
+
+
+def test_fault_points_at_the_character_inside_an_expression() -> None:
+    """The column of a fault in an expression is that of the wrong character in the file."""
+    text = '{"award": "1 + weigth"'
+    with pytest.raises(RulesetError) as caught:
+        program(ruleset(indicator({"award": "1 + weigth"})))
+    [fault] = caught.value.faults
+    assert fault.where.pointer == "/indicators/0/rules/0/award"
+    assert text  # the document is written one entry a line, so the column counts from the entry's indent
+    assert fault.where.column == len('     "award": "1 + ') + 1
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """A maintainer sees every mistake in one go."""
+    with pytest.raises(RulesetError) as caught:
+        program(ruleset(indicator({"award": "x"}, {"award": "y"}), indicator({"award": "z"}, number=2)))
+    assert [str(fault.what) for fault in caught.value.faults] == [f"The name “{n}” is not known here." for n in "xyz"]
+
+
+def test_derived_facts_chain_and_aggregate_in_strata() -> None:
+    """A fact derived from facts is matched, then aggregated, then derived from again."""
+    definitions = [
+        {"id": "total", "cites": ["1.1"], "derive": {"total": {"sum": "sum(half.value)"}}},
+        {"id": "half", "cites": ["1.1"], "each": {"j": "judgement"}, "derive": {"half": {"of": "j", "value": "j.points / 2"}}},
+    ]
+    document = ruleset(indicator({"each": {"t": "total"}, "award": "t.sum"}), definitions=definitions)
+    receipt = scored(document, fact("judgement", "A", points=3), fact("judgement", "B", points=4))
+    assert kept(receipt) == "3.5"
+    assert [d["id"] for d in receipt.content["derived"]] == ["total()", "half(A)", "half(B)"]
+
+
+REACH = [
+    {"id": "base", "cites": ["1.1"], "each": {"a": "link"}, "derive": {"reach": {"start": "a.start", "end": "a.end"}}},
+    {
+        "id": "step",
+        "cites": ["1.1"],
+        "each": {"r": "reach", "a": "link"},
+        "where": "r.end == a.start",
+        "derive": {"reach": {"start": "r.start", "end": "a.end"}},
+    },
+]
+
+
+def test_recursive_rules_reach_their_end() -> None:
+    """A rule may match what it derives, and stops when nothing new fires."""
+    document = ruleset(indicator({"award": "count(reach)"}), definitions=REACH)
+    links = [fact("link", f"L{n}", start=n, end=n + 1) for n in range(3)]
+    receipt = scored(document, *links)
+    assert kept(receipt) == "6"
+    check_books(receipt.content)
+
+
+def test_runaway_rules_are_stopped() -> None:
+    """Rules that feed themselves for ever end in an error that says so."""
+    document = ruleset(indicator({"award": "count(reach)"}), definitions=REACH)
+    with pytest.raises(TooManyFirings):
+        evaluate(program(document), case(fact("link", "L", start=1, end=1)), limit=500)
+
+
+def test_parameter_follows_its_reading() -> None:
+    """A parameter has another value in another reading, and its rules rely on that reading."""
+    parameters = {"base": {"value": 2, "cites": ["1.1"], "under": {"R1": {"two": 1}}}}
+    document = ruleset(indicator({"award": "base"}), parameters=parameters, readings={"R1": READING})
+    for reading, wanted in (("one", "2"), ("two", "1")):
+        receipt = scored(document, readings={"R1": reading})
+        assert kept(receipt) == wanted
+        assert receipt.content["firings"][0]["readings"] == ["R1"]
+        assert receipt.content["readings"] == {"R1": reading}
+
+
+@pytest.mark.parametrize("name", ["R9=one", "R1=nine"])
+def test_unknown_reading_is_refused(name: str) -> None:
+    """A reading or alternative that the ruleset lacks is refused with what it has."""
+    reading, alternative = name.split("=")
+    with pytest.raises(RulesetError, match="R1|one"):
+        program(ruleset(indicator({"award": 1}), readings={"R1": READING}), {reading: alternative})

@@ -1,0 +1,220 @@
+"""How firings become postings: parts, floors, caps, judgement, rounding, overrides, in the form's order."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from engine.errors import EvaluationError, FactsError
+from engine.receipt import Receipt
+from tests.engine.laws import check_books
+from tests.engine.mini import fact, indicator, kept, postings, ruleset, scored
+
+EACH = {"each": {"p": "project"}}
+
+
+def project(id_: str = "P1", **values: Any) -> Any:
+    """Return a project."""
+    from datetime import date
+
+    defaults = {"name": "甲项目", "amount": 100, "met": True, "day": date(2024, 3, 1), "kind": "甲", "score": 1}
+    return fact("project", id_, **{**defaults, **values})
+
+
+def balanced(receipt: Receipt) -> Receipt:
+    """Return a receipt whose books balance."""
+    check_books(receipt.content)
+    return receipt
+
+
+def test_award_with_slices_shows_each_loss() -> None:
+    """Each fact settles its own slice of the weight, so that a loss stands beside the fact that caused it."""
+    rule = {**EACH, "award": "if p.met then weight / 2 else 0", "of": "weight / 2"}
+    receipt = balanced(scored(ruleset(indicator(rule)), project("P1"), project("P2", met=False)))
+    assert postings(receipt) == [("award", "5", "5", "0", ""), ("award", "0", "0", "5", "")]
+
+
+def test_what_no_rule_awards_is_lost() -> None:
+    """An award part starts at nothing: what is not awarded is lost, in a posting of its own."""
+    receipt = balanced(scored(ruleset(indicator({**EACH, "where": "p.met", "award": 3})), project(met=False)))
+    assert postings(receipt) == [("rest", "10", "0", "10", "")]
+
+
+def test_sole_award_settles_its_part() -> None:
+    """The only award of a part, firing once, keeps what it gives and loses the rest in one posting."""
+    receipt = balanced(scored(ruleset(indicator({"award": "7.5"})), project()))
+    assert postings(receipt) == [("award", "7.5", "7.5", "2.5", "")]
+
+
+@pytest.mark.parametrize(
+    ("award", "line"),
+    [("12", ("award", "12", "10", "0", "cap")), ("-3", ("award", "-3", "0", "10", "floor"))],
+)
+def test_award_beyond_the_weight_is_capped_and_recorded(award: str, line: tuple[str, ...]) -> None:
+    """What the rule asked and what was posted both stand in the books."""
+    assert postings(balanced(scored(ruleset(indicator({"award": award}))))) == [line]
+
+
+def test_deductions_stop_at_the_floor() -> None:
+    """扣完为止: deductions that exceed what is left are posted as far as it goes."""
+    rule = {**EACH, "where": "not p.met", "deduct": 4}
+    facts = [project(f"P{n}", met=False) for n in range(3)]
+    receipt = balanced(scored(ruleset(indicator(rule, method="deduct")), *facts))
+    assert postings(receipt) == [
+        ("deduction", "4", "0", "4", ""),
+        ("deduction", "4", "0", "4", ""),
+        ("deduction", "4", "0", "2", "floor"),
+    ]
+
+
+def test_deduct_part_without_deduction_keeps_all() -> None:
+    """A deduct part starts full, and the rest is kept in a posting of its own."""
+    receipt = balanced(scored(ruleset(indicator({**EACH, "where": "not p.met", "deduct": 4}, method="deduct"))))
+    assert postings(receipt) == [("rest", "10", "10", "0", "")]
+
+
+def test_rounding_is_half_up_once_and_posted() -> None:
+    """89.995 of 100 becomes 90, in a posting that says so, and the grade follows the rounded figure."""
+    receipt = balanced(scored(ruleset(indicator({"award": "89.995"}, weight=100))))
+    assert kept(receipt) == "90"
+    assert postings(receipt)[-1] == ("rounding", "0.005", "0.005", "-0.005", "")
+    assert receipt.content["grade"] == "优"
+
+
+def test_below_the_half_is_rounded_down() -> None:
+    """89.9949… stays below 90, and so does the grade."""
+    receipt = balanced(scored(ruleset(indicator({"award": "89.99499"}, weight=100))))
+    assert (kept(receipt), receipt.content["grade"]) == ("89.99", "差")
+
+
+def test_thirds_are_exact_until_rounding() -> None:
+    """Three thirds of 10 are 10: nothing is lost on the way."""
+    rule = {**EACH, "award": "weight / 3", "of": "weight / 3"}
+    receipt = balanced(scored(ruleset(indicator(rule)), *(project(f"P{n}") for n in range(3))))
+    assert kept(receipt) == "10"
+    assert Fraction(receipt.content["postings"][0]["kept"]) == Fraction(10, 3)
+
+
+def test_cap_then_judgement_then_override() -> None:
+    """The order is parts, cap, judgement, override; the score before the override stays in the trail."""
+    rules = [
+        {"override": {"to": 1, "scope": "indicator"}},
+        {"each": {"j": "judgement"}, "adjust": "j.points"},
+        {"cap": 6},
+        {"award": 9},
+    ]
+    receipt = balanced(scored(ruleset(indicator(*rules)), fact("judgement", "J", points=2)))
+    assert [line[0] for line in postings(receipt)] == ["award", "cap", "adjustment", "override"]
+    scored_indicator = receipt.content["indicators"][0]
+    assert (scored_indicator["before_override"], scored_indicator["kept"]) == ("8", "1")
+
+
+def test_judgement_stays_between_nothing_and_the_weight() -> None:
+    """A judgement beyond the weight is posted as far as it goes, and recorded."""
+    rules = [{"award": 9}, {"each": {"j": "judgement"}, "adjust": "j.points"}]
+    receipt = balanced(scored(ruleset(indicator(*rules)), fact("judgement", "J", points=5)))
+    assert postings(receipt)[-1] == ("adjustment", "14", "1", "-1", "cap")
+
+
+def test_level_2_override_reaches_every_indicator_under_it() -> None:
+    """A spot check zeroes the whole level-2 indicator; the grade before it is kept."""
+    zero = {"each": {"j": "judgement"}, "override": {"to": 0, "scope": "level_2"}}
+    document = ruleset(
+        indicator({"award": 40}, zero, weight=40),
+        indicator({"award": 10}, number=2),
+        indicator({"award": 50}, number=3, weight=50, path=["一级", "另一个"]),
+    )
+    content = balanced(scored(document, fact("judgement", "J", points=0))).content
+    assert [i["kept"] for i in content["indicators"]] == ["0", "0", "50"]
+    assert (content["total_before_override"], content["grade_before_override"]) == ("100", "优")
+    assert (content["total"], content["grade"]) == ("50", "差")
+
+
+def test_level_2_override_works_from_an_indicator_that_is_not_assessed() -> None:
+    """Not assessing the indicator whose remark holds the override does not protect its neighbours."""
+    zero = {"each": {"j": "judgement"}, "override": {"to": 0, "scope": "level_2"}}
+    document = ruleset(indicator({"award": 10}, zero), indicator({"award": 10}, number=2))
+    facts = [fact("judgement", "J", points=0), fact("not_assessed", "N", indicator=1, reason="未报")]
+    content = balanced(scored(document, *facts)).content
+    assert [(i["kept"], i["status"]) for i in content["indicators"]] == [("0", "not_assessed"), ("0", "assessed")]
+
+
+def test_three_outcomes_stay_apart() -> None:
+    """Not assessed, not applicable and zero are three statuses, whatever the points."""
+    document = ruleset(
+        indicator({"award": 10}),
+        indicator({"not_applicable": "full"}, number=2),
+        indicator({"award": 0}, number=3),
+    )
+    content = balanced(scored(document, fact("not_assessed", "N", indicator=1, reason="留空"))).content
+    assert [(i["status"], i["kept"]) for i in content["indicators"]] == [
+        ("not_assessed", "0"),
+        ("not_applicable", "10"),
+        ("assessed", "0"),
+    ]
+    assert content["firings"][content["postings"][0]["firing"]]["says"]["zh"] == "未评：留空"
+
+
+def test_indicator_capped_by_another() -> None:
+    """One indicator's points can depend on another's, after all that happens to that one."""
+    document = ruleset(
+        indicator({"award": 10}, {"cap": "score(2)"}),
+        indicator({"award": 7}, {"override": {"to": 4, "scope": "indicator"}}, number=2),
+    )
+    assert kept(balanced(scored(document))) == "4"
+
+
+def test_part_override_leaves_the_other_part() -> None:
+    """An override of a part zeroes that part alone."""
+    parts = [{"id": "a", "weight": "60%*weight", "cites": ["1.1"]}, {"id": "b", "weight": 4, "cites": ["1.1"]}]
+    rules = [{"part": "a", "award": 6}, {"part": "b", "award": 4}, {"part": "a", "override": {"to": 0, "scope": "part"}}]
+    assert kept(balanced(scored(ruleset(indicator(*rules, parts=parts))))) == "4"
+
+
+def test_deduction_below_nothing_is_an_error() -> None:
+    """A deduction that would add points is a mistake of the ruleset, not a gift."""
+    with pytest.raises(EvaluationError, match="less than none"):
+        scored(ruleset(indicator({"deduct": "0 - 1"}, method="deduct")))
+
+
+def test_needed_facts_must_be_stated() -> None:
+    """A fact type that an indicator needs and the file does not name is an error; a stated absence is not."""
+    from engine.evaluation import evaluate
+    from engine.facts.model import Facts
+    from tests.engine.mini import program
+
+    document = ruleset(indicator({**EACH, "where": "p.met", "award": 1}))
+    document["facts"]["project"] = {}
+    case = {"department": "某局", "year": "2024"}
+    with pytest.raises(FactsError, match="say nothing of “project”"):
+        evaluate(program(document), Facts(case, (), frozenset()))
+    assert kept(evaluate(program(document), Facts(case, (), frozenset({"project"})))) == "0"
+
+
+def test_requirement_names_the_fact_that_fails_it() -> None:
+    """A requirement is checked for each fact, and says in both languages what is wrong."""
+    said = {"zh": "“{p.name}”金额为 {p.amount}", "en": "{p.name} has {p.amount}"}
+    need = {"each": {"p": "project"}, "that": "p.amount > 0 万元", "say": said, "remedy": {"zh": "改正", "en": "Correct it."}}
+    document = ruleset(indicator({"award": 1}, requires=[need]))
+    with pytest.raises(FactsError) as caught:
+        scored(document, project("P1"), project("P2", amount=0))
+    [fault] = caught.value.faults
+    assert str(fault.what) == "Indicator 1: 甲项目 has 0 万元"
+    assert fault.remedy.text(lambda text: "language: zh" if text == "language: en" else text) == "改正"
+
+
+def test_assumed_facts_show_through() -> None:
+    """What rests on an assumed fact, directly, derived or through an aggregate, is marked assumed."""
+    definitions = [{"id": "d", "cites": ["1.1"], "each": {"p": "project"}, "derive": {"seen": {"of": "p", "n": "p.score"}}}]
+    document = ruleset(
+        indicator({"each": {"s": "seen"}, "award": "s.n"}),
+        indicator({"award": "sum(seen.n)"}, number=2),
+        indicator({"award": 1}, number=3),
+        definitions=definitions,
+    )
+    assumed = project("P1")
+    facts = fact("project", "P1", assumed="推定", **assumed.values)
+    content = balanced(scored(document, facts)).content
+    assert [i["assumed"] for i in content["indicators"]] == [True, True, False]
