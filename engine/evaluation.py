@@ -144,8 +144,20 @@ class _Run:
                 for _, firing in self.done.get(index, ())
             ]
             places = self.program.ruleset.places
-            self.scores[number] = settle(plan, firings, places, self.not_assessed.get(number))
+            not_assessed = self.not_assessed.get(number)
+            self.scores[number] = settle(plan, firings, places, not_assessed, self.looked_at(number))
         return self.scores[number]
+
+    def looked_at(self, number: int) -> dict[str, list[Fact]]:
+        """Return the facts that the rules of each part of an indicator look at."""
+        types: dict[str, set[str]] = {}
+        for rule in self.program.rules:
+            if rule.indicator == number and rule.action in ("award", "deduct"):
+                types.setdefault(rule.part, set()).update(rule.match.patterns)
+        return {
+            part: [fact for name in sorted(names) for fact in self.world.facts.get(name, ())]
+            for part, names in types.items()
+        }
 
     def firings(self) -> list[tuple[Firing, Fact | None]]:
         """Return every firing in canonical order, with the fact that it derived."""

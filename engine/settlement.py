@@ -6,7 +6,7 @@ override of the indicator → override of its level-2 parent. Whatever limits a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.facts.model import Fact
 from engine.firing import Firing, IndicatorScore, PartScore, Posting, Worked
@@ -16,8 +16,17 @@ from engine.ruleset.program import IndicatorPlan, PartPlan
 ASSESSED, NOT_APPLICABLE, NOT_ASSESSED = "assessed", "not_applicable", "not_assessed"
 
 
-def settle(plan: IndicatorPlan, firings: Sequence[Firing], places: int, not_assessed: Fact | None) -> IndicatorScore:
-    """Return how an indicator comes out; `firings` are those that post to it, in canonical order."""
+def settle(
+    plan: IndicatorPlan,
+    firings: Sequence[Firing],
+    places: int,
+    not_assessed: Fact | None,
+    looked_at: Mapping[str, Sequence[Fact]],
+) -> IndicatorScore:
+    """Return how an indicator comes out.
+
+    `firings` are those that post to it, in canonical order; `looked_at` the facts that each part's rules look at.
+    """
     book = _Book(plan)
     statuses: dict[str, str] = {}
     for part in plan.parts:
@@ -25,7 +34,9 @@ def settle(plan: IndicatorPlan, firings: Sequence[Firing], places: int, not_asse
         if not_assessed is not None:
             statuses[part.id] = _leave_out(book, part, not_assessed)
         else:
-            statuses[part.id] = _settle_part(book, part, own)
+            fired = {fact for firing in own for fact in firing.facts}
+            others = tuple(fact for fact in looked_at.get(part.id, ()) if fact not in fired)
+            statuses[part.id] = _settle_part(book, part, own, others)
     whole = [firing for firing in firings if not firing.part or firing.indicator != plan.number]
     if not_assessed is None:
         _settle_whole(book, whole, places)
@@ -85,7 +96,8 @@ def _leave_out(book: _Book, part: PartPlan, fact: Fact) -> str:
     return NOT_ASSESSED
 
 
-def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing]) -> str:
+def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing], others: tuple[Fact, ...]) -> str:
+    """Settle one part; `others` are the facts that its rules look at and did not fire for."""
     status = ASSESSED
     left = part.weight
     for firing in firings:
@@ -98,7 +110,7 @@ def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing]) -> str:
         left = _award(book, part, [f for f in firings if f.action == "award"], left)
         if left:
             says = {"zh": "没有规则给出这部分分数。", "en": "No rule awards these points."}
-            firing = _own(book, part, "rest", part.clauses, says, numbers=(f"{exact_text(left)}", left))
+            firing = _own(book, part, "rest", part.clauses, says, numbers=(exact_text(left), left), facts=others)
             book.post(part.id, firing, "rest", left, 0, left)
         for firing in (f for f in firings if f.action == "deduct"):
             _deduct(book, part, firing)
@@ -107,7 +119,7 @@ def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing]) -> str:
             left -= _deduct_from_full(book, part, firing, left)
         if left:
             says = {"zh": "其余分数未被扣。", "en": "The rest is not deducted."}
-            firing = _own(book, part, "rest", part.clauses, says, numbers=(exact_text(left), left))
+            firing = _own(book, part, "rest", part.clauses, says, numbers=(exact_text(left), left), facts=others)
             book.post(part.id, firing, "rest", left, left, 0)
     for firing in firings:
         if firing.action == "cap":

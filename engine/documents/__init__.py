@@ -10,4 +10,5 @@ __all__ = ["MAX_BYTES", "Node", "decode", "read_document", "to_plain"]
 
 def read_document(text: str, file: str) -> Node:
     """Return the tree of a document, JSON where the file's name says so, else YAML; `InvalidInput` with its faults."""
+    text = text.removeprefix("\ufeff")
     return read_json(text, file) if file.lower().endswith(".json") else read_yaml(text, file)

@@ -1,36 +1,53 @@
 """Read JSON (RFC 8259) with exact numbers and the place of every node.
 
-The standard library's reader tells no places; this one keeps to the grammar and leaves strings to it.
+The standard library's reader tells no places; this one keeps to the grammar and leaves texts to it.
 """
 
 from __future__ import annotations
 
 import re
-from json.decoder import JSONDecodeError, scanstring
+from json import JSONDecodeError, JSONDecoder
 
 from engine.documents.node import Node
-from engine.documents.text import MAX_DEPTH, escaped, refuse, spot, too_deep, twice, unreadable_number
+from engine.documents.text import (
+    MAX_DEPTH,
+    check_text,
+    escaped,
+    forbidden,
+    forbidden_code,
+    spot,
+    too_deep,
+    twice,
+    unreadable,
+    unreadable_number,
+)
 from engine.errors import Fault, InvalidInput, Place, msg, raise_all
 from engine.numbers import read_decimal
 
+_DECODER = JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
-_WORD = re.compile(r"[-+]?\w[\w.+-]*")
+_BARE = re.compile(r"[-+]?[\w.][\w.+-]*")
+_LIKE_NUMBER = re.compile(r"[-+]?(?:\.?\d.*|nan|inf|infinity)", re.IGNORECASE | re.ASCII)
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_COMMENT = ("//", "/*", "#")
 
 
 def read_json(text: str, file: str) -> Node:
     """Return the document's tree; `InvalidInput` with every fault that can be told."""
+    check_text(text, file)
     reader = _Reader(text, file)
-    if not text.strip():
-        raise refuse(msg("The file is empty."), msg("Write what it should hold; `fenming facts template` makes a file to fill in."), Place(file))
     try:
         root, end = reader.value(reader.skip(0), "", 0)
-        end = reader.skip(end)
-        if end != len(text):
-            raise reader.stop(end, "")
+        if reader.skip(end) != len(text):
+            raise unreadable(
+                msg("The document ends here, and something follows."),
+                msg("Remove what follows, or look for a bracket that closes too early."),
+                reader.place(reader.skip(end), ""),
+            )
     except InvalidInput as error:
-        raise InvalidInput(*reader.faults, *error.faults) from None
+        raise_all(InvalidInput, [*reader.faults, *error.faults])
+        raise
     raise_all(InvalidInput, reader.faults)
     return root
 
@@ -42,16 +59,20 @@ class _Reader:
         self.text = text
         self.file = file
         self.faults: list[Fault] = []
-        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.line = 0
+        self.line = 1
+        self.start = 0
+        self.seen = 0
 
     def place(self, position: int, pointer: str) -> Place:
-        """Return the place of a character; positions only grow, so the line is looked for from the last one."""
-        while self.line + 1 < len(self.lines) and self.lines[self.line + 1] <= position:
-            self.line += 1
-        if self.lines[self.line] > position:
+        """Return the place of a character; positions only grow, so lines are counted from the last one."""
+        if position < self.seen:
             return spot(self.text, position, self.file, pointer)
-        return Place(self.file, self.line + 1, position - self.lines[self.line] + 1, pointer)
+        breaks = self.text.count("\n", self.seen, position)
+        if breaks:
+            self.line += breaks
+            self.start = self.text.rfind("\n", self.seen, position) + 1
+        self.seen = position
+        return Place(self.file, self.line, position - self.start + 1, pointer)
 
     def skip(self, position: int) -> int:
         """Return the position after white space."""
@@ -60,79 +81,98 @@ class _Reader:
 
     def stop(self, position: int, pointer: str) -> InvalidInput:
         """Return the error of a text that is not JSON from here on."""
-        here = self.text[position : position + 12].split("\n")[0] or "end of file"
-        return refuse(
-            msg("The JSON cannot be read at “{here}”.", here=here),
-            msg("Look for a missing comma, quote or bracket here or just before; JSON knows no comments."),
-            self.place(position, pointer),
-        )
+        place = self.place(position, pointer)
+        here = self.text[position : position + 2]
+        if not here:
+            what = msg("The file ends in the middle of the document.")
+            remedy = msg("Add what is missing; look for a quote or a bracket that is not closed.")
+        elif here.startswith(_COMMENT):
+            what = msg("A comment stands here, which JSON does not know.")
+            remedy = msg("Remove it, or write the document as YAML.")
+        elif here[0] in "'“”‘’":
+            what = msg("This is not a quote of JSON's.")
+            remedy = msg('Put names and texts in double quotes: "…".')
+        else:
+            what = msg("“{character}” cannot stand here.", character=here[0])
+            remedy = msg("Look for a missing or needless comma, quote or bracket here or just before.")
+        return unreadable(what, remedy, place)
 
     def value(self, position: int, pointer: str, depth: int) -> tuple[Node, int]:
         """Read one value and return the position after it."""
         place = self.place(position, pointer)
-        if depth > MAX_DEPTH:
-            raise InvalidInput(too_deep(place))
         first = self.text[position : position + 1]
-        if first == "{":
-            return self.mapping(position + 1, place, depth)
-        if first == "[":
-            return self.sequence(position + 1, place, depth)
+        if first in ("{", "["):
+            if depth >= MAX_DEPTH:
+                raise InvalidInput(too_deep(place))
+            return (self.mapping if first == "{" else self.sequence)(position + 1, place, depth)
         if first == '"':
-            text, end = self.string(position, pointer)
-            return Node(place, text, text, indent=1), end
-        match = _NUMBER.match(self.text, position)
-        word = _WORD.match(self.text, position)
-        if match and (word is None or word.end() <= match.end()):
-            text = match[0]
-            number = read_decimal(text)
-            if number is None:
-                self.faults.append(unreadable_number(text, place))
-            return Node(place, number, text), match.end()
-        if word and word[0] in _CONSTANTS:
-            return Node(place, _CONSTANTS[word[0]], word[0]), word.end()
-        if word and (word[0].lstrip("+-") in ("NaN", "Infinity") or word[0].lstrip("+-")[0].isdigit()):
-            self.faults.append(unreadable_number(word[0], place))
-            return Node(place, None, word[0]), word.end()
-        raise self.stop(position, pointer)
+            return self.string(position, place)
+        bare = _BARE.match(self.text, position)
+        if bare is None:
+            raise self.stop(position, pointer)
+        word = bare[0]
+        if word in _CONSTANTS:
+            return Node(place, _CONSTANTS[word], word), bare.end()
+        if not _LIKE_NUMBER.fullmatch(word):
+            raise unreadable(
+                msg("“{word}” is not in quotes.", word=word[:60]),
+                msg('Put names and texts in double quotes: "…".'),
+                place,
+            )
+        number = read_decimal(word) if _NUMBER.fullmatch(word) else None
+        if number is None:
+            self.faults.append(unreadable_number(word, place))
+        return Node(place, number, word), bare.end()
 
-    def string(self, position: int, pointer: str) -> tuple[str, int]:
+    def string(self, position: int, place: Place) -> tuple[Node, int]:
         """Read a text, whose escapes the standard library resolves."""
         try:
-            text, end = scanstring(self.text, position + 1, True)
+            text, end = _DECODER.raw_decode(self.text, position)
         except JSONDecodeError as error:
-            raise self.stop(error.pos, pointer) from None
-        if any(0xD800 <= ord(character) < 0xE000 for character in text):
-            self.faults.append(
-                Fault(msg("The text holds half a character (a lone surrogate)."), msg("Write the character itself."), self.place(position, pointer))
+            raise self.broken_string(error, place) from None
+        code = forbidden_code(text)
+        if code is not None:
+            self.faults.append(forbidden(code, place))
+        return Node(place, text, text, source=self.text[position:end]), end
+
+    def broken_string(self, error: JSONDecodeError, place: Place) -> InvalidInput:
+        """Return the error of a text in quotes that cannot be read."""
+        if error.msg.startswith("Unterminated"):
+            return unreadable(msg("A quote is opened here and never closed."), msg("Add the closing quote."), place)
+        at = spot(self.text, error.pos, self.file, place.pointer)
+        if error.msg.startswith("Invalid control"):
+            return unreadable(
+                msg("A text in quotes cannot go on over the line's end."),
+                msg(r"Add the closing quote, or write the line break as \n."),
+                at,
             )
-            text = text.encode("utf-8", "replace").decode()
-        return text, end
+        return unreadable(
+            msg("A backslash in double quotes begins no escape here."), msg(r"Write the backslash twice: \\."), at
+        )
 
     def mapping(self, position: int, place: Place, depth: int) -> tuple[Node, int]:
-        """Read an object; each key stands once."""
+        """Read an object, in which each name stands once."""
         entries: list[tuple[Node, Node]] = []
         seen: dict[str, Place] = {}
         position = self.skip(position)
-        if self.text[position : position + 1] == "}":
+        if self.text.startswith("}", position):
             return Node(place, entries=()), position + 1
         while True:
-            if self.text[position : position + 1] != '"':
+            if not self.text.startswith('"', position):
                 raise self.stop(position, place.pointer)
-            at = self.place(position, place.pointer)
-            name, position = self.string(position, place.pointer)
-            if name in seen:
-                self.faults.append(twice(name, seen[name], at))
-            seen.setdefault(name, at)
+            key, position = self.string(position, self.place(position, place.pointer))
+            if seen.setdefault(key.text, key.place) is not key.place:
+                self.faults.append(twice(key.text, seen[key.text], key.place))
             position = self.skip(position)
-            if self.text[position : position + 1] != ":":
+            if not self.text.startswith(":", position):
                 raise self.stop(position, place.pointer)
-            value, position = self.value(self.skip(position + 1), f"{place.pointer}/{escaped(name)}", depth + 1)
-            entries.append((Node(at, name, name, indent=1), value))
+            pointer = f"{place.pointer}/{escaped(key.text)}"
+            value, position = self.value(self.skip(position + 1), pointer, depth + 1)
+            entries.append((key, value))
             position = self.skip(position)
-            ends = self.text[position : position + 1]
-            if ends == "}":
+            if self.text.startswith("}", position):
                 return Node(place, entries=tuple(entries)), position + 1
-            if ends != ",":
+            if not self.text.startswith(",", position):
                 raise self.stop(position, place.pointer)
             position = self.skip(position + 1)
 
@@ -140,15 +180,14 @@ class _Reader:
         """Read an array."""
         elements: list[Node] = []
         position = self.skip(position)
-        if self.text[position : position + 1] == "]":
+        if self.text.startswith("]", position):
             return Node(place, is_sequence=True), position + 1
         while True:
             element, position = self.value(position, f"{place.pointer}/{len(elements)}", depth + 1)
             elements.append(element)
             position = self.skip(position)
-            ends = self.text[position : position + 1]
-            if ends == "]":
+            if self.text.startswith("]", position):
                 return Node(place, elements=tuple(elements), is_sequence=True), position + 1
-            if ends != ",":
+            if not self.text.startswith(",", position):
                 raise self.stop(position, place.pointer)
             position = self.skip(position + 1)

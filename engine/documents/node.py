@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from engine.documents.spelling import source_offset
 from engine.errors import Place
 from engine.numbers import Number
 
@@ -18,18 +19,28 @@ class Node:
     place: Place
     value: Number | str | bool | None = None
     text: str = ""
-    """A scalar as it was written, quotes and escapes resolved."""
+    """A scalar as it is meant: quotes, escapes and folded lines resolved."""
     entries: tuple[tuple[Node, Node], ...] | None = None
     """A mapping's keys and values, in the document's order."""
     elements: tuple[Node, ...] = ()
     is_sequence: bool = False
-    indent: int = 0
-    """How many characters stand before the text on its first line: 1 for an opening quote."""
+    source: str = ""
+    """A scalar as it is written, quotes, escapes and all; empty where that is its text."""
 
     @property
     def is_mapping(self) -> bool:
         """Whether the node is a mapping."""
         return self.entries is not None
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the node is neither a mapping nor a list."""
+        return self.entries is None and not self.is_sequence
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written, or null."""
+        return self.is_scalar and self.value is None
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Yield a mapping's entries."""
@@ -52,17 +63,20 @@ class Node:
         return next((key for key, _ in self.entries or () if key.text == name), None)
 
     def place_at(self, offset: int) -> Place:
-        """Return the place of a character of the text, which may have several lines."""
-        before = self.text[:offset]
-        if "\n" in before or self.place.line is None or self.place.column is None:
+        """Return the place of a character of the text, in the file as it is written."""
+        if self.place.line is None or self.place.column is None:
             return self.place
-        return replace(self.place, column=self.place.column + self.indent + offset)
+        source = self.source or self.text
+        before = source[: source_offset(source, offset) if self.source else offset]
+        lines = before.count("\n")
+        column = len(before) - before.rfind("\n") if lines else self.place.column + len(before)
+        return replace(self.place, line=self.place.line + lines, column=column)
 
 
 def to_plain(node: Node) -> Any:
     """Return the document as plain values, numbers as `int` or exact `Decimal`, as JSON Schema wants them."""
-    if node.is_mapping:
-        return {key: to_plain(value) for key, value in node.items()}
+    if node.entries is not None:
+        return {key.text: to_plain(value) for key, value in node.entries}
     if node.is_sequence:
         return [to_plain(element) for element in node.elements]
     if isinstance(node.value, bool | int | str) or node.value is None:

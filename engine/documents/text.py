@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from engine.errors import Fault, InvalidInput, Message, Place, msg
+from engine.errors import Fault, InvalidInput, Message, Place, msg, raise_all
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest document that is read."""
@@ -12,38 +13,97 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 """How deep mappings and lists may be nested."""
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_MOST_CHARACTERS = 10
+"""How many forbidden characters are told; a file that is no text at all holds thousands."""
 
 
 def decode(data: bytes, file: str) -> str:
     """Return a document's text; `InvalidInput` unless it is UTF-8 of a sensible size."""
     if len(data) > MAX_BYTES:
-        raise InvalidInput.because(
-            msg("The file has {size} bytes; {most} are read at most.", size=len(data), most=MAX_BYTES),
-            msg("Split the case into smaller files, or remove what does not belong to it."),
-            Place(file),
-        )
+        raise InvalidInput(_too_large(file))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        # The offset is that of the file, whose byte order mark the decoder does not count.
+        start = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+        begin = data.rfind(b"\n", 0, start) + 1
+        column = len(data[begin:start].removeprefix(b"\xef\xbb\xbf").decode()) + 1
         raise InvalidInput.because(
-            msg("The file is not UTF-8 text: byte {offset} cannot be read.", offset=error.start),
-            msg("Save it as UTF-8. Spreadsheet programs and old editors often write GBK instead."),
-            Place(file, line),
+            msg("The file is not UTF-8 text: byte {offset} cannot be read.", offset=start),
+            msg("Save it as UTF-8 in your editor; spreadsheet programs often save GBK (ANSI) instead."),
+            Place(file, data.count(b"\n", 0, start) + 1, column),
         ) from None
 
 
-def forbidden_character(text: str, file: str) -> Fault | None:
-    """Return a fault for the first character that no document may hold: controls, lone surrogates."""
-    found = _FORBIDDEN.search(text)
-    if found is None:
-        return None
+def check_text(text: str, file: str) -> None:
+    """Refuse a text that is too large, is empty, or holds characters that no document may hold."""
+    if len(text) > MAX_BYTES:
+        raise InvalidInput(_too_large(file))
+    faults = [
+        forbidden(ord(found[0]), spot(text, found.start(), file))
+        for found in islice(_FORBIDDEN.finditer(text), _MOST_CHARACTERS)
+    ]
+    raise_all(InvalidInput, faults)
+    if not text.strip():
+        raise InvalidInput(is_empty(file))
+
+
+def forbidden_code(text: str) -> int | None:
+    """Return the code of the first character that no text may hold, not even by an escape."""
+    found = None if text.isprintable() else _FORBIDDEN.search(text)
+    return ord(found[0]) if found else None
+
+
+def forbidden(code: int, place: Place) -> Fault:
+    """Return the fault of a character that no document may hold: a control or half a character."""
     return Fault(
-        msg("The file holds a character that cannot stand in a text: U+{code}.", code=f"{ord(found[0]):04X}"),
-        msg("Remove it; it often comes from copying out of another program."),
-        spot(text, found.start(), file),
+        msg("The character U+{code} cannot stand in a text.", code=f"{code:04X}"),
+        msg("Remove it; such characters cannot be seen, and often come from copying out of another program."),
+        place,
     )
+
+
+def is_empty(file: str) -> Fault:
+    """Return the fault of a document that holds nothing."""
+    return Fault(
+        msg("The file is empty."),
+        msg("Write what it should hold; `fenming facts template` gives a facts file to fill in."),
+        Place(file),
+    )
+
+
+def too_deep(place: Place) -> Fault:
+    """Return the fault of a document that is nested too deep."""
+    return Fault(
+        msg("The document is nested more than {most} deep.", most=MAX_DEPTH),
+        msg("Nothing that fenming reads needs that; look for a bracket that is not closed."),
+        place,
+    )
+
+
+def twice(name: str, first: Place, place: Place) -> Fault:
+    """Return the fault of a name that stands twice in one mapping."""
+    return Fault(
+        msg("“{name}” stands twice here, first on line {line}.", name=name, line=first.line),
+        msg("Keep one of them: which one counts would be a guess."),
+        place,
+    )
+
+
+def unreadable_number(text: str, place: Place) -> Fault:
+    """Return the fault of something that looks like a number and is none that is read."""
+    return Fault(
+        msg("“{text}” is not a number that is read exactly.", text=shortened(text)),
+        msg("Write a plain decimal such as 2265.02; if it is not a number but a text, put it in quotes."),
+        place,
+    )
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text on one line, cut where it is long, to be shown in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def spot(text: str, position: int, file: str, pointer: str = "") -> Place:
@@ -57,33 +117,14 @@ def escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def too_deep(place: Place) -> Fault:
-    """Return the fault of a document that is nested too deep."""
-    return Fault(
-        msg("The document is nested more than {most} deep.", most=MAX_DEPTH),
-        msg("No facts file or ruleset needs that; look for a missing closing bracket."),
-        place,
-    )
-
-
-def twice(name: str, first: Place, place: Place) -> Fault:
-    """Return the fault of a key that stands twice in one mapping."""
-    return Fault(
-        msg("“{name}” stands twice here; first on line {line}.", name=name, line=first.line),
-        msg("Keep one of them: which one counts would be a guess."),
-        place,
-    )
-
-
-def unreadable_number(text: str, place: Place) -> Fault:
-    """Return the fault of something that looks like a number and is none that is read."""
-    return Fault(
-        msg("“{text}” is no number that can be read exactly.", text=text[:60]),
-        msg("Write a plain decimal such as 2265.02; put it in quotes if it is a text."),
-        place,
-    )
-
-
-def refuse(what: Message, remedy: Message, place: Place) -> InvalidInput:
-    """Return the error of a document that cannot be read on."""
+def unreadable(what: Message, remedy: Message, place: Place) -> InvalidInput:
+    """Return the error of a document that cannot be read on from here."""
     return InvalidInput(Fault(what, remedy, place))
+
+
+def _too_large(file: str) -> Fault:
+    return Fault(
+        msg("The file is larger than {most} MiB, the most that is read.", most=MAX_BYTES // 1024**2),
+        msg("Remove what does not belong to the case."),
+        Place(file),
+    )

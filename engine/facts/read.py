@@ -1,162 +1,224 @@
-"""Read a facts file: every fault told at once, nothing guessed."""
+"""Read a facts file: check it by the schemas of its fact types, and tell every fault at once."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.documents import Node, read_document
-from engine.errors import Fault, FactsError, Place, msg, raise_all
-from engine.facts.model import Evidence, Fact, Facts, FactType, Value
-from engine.facts.schema import prepared, validate
-from engine.facts.values import Conversions, read_value, restored
+from engine.errors import FactsError, Fault, Message, Place, msg, raise_all
+from engine.facts.hints import nearest
+from engine.facts.model import Evidence, Fact, Facts, FactType, FieldType, Kind, Value
+from engine.facts.quantity import Conversions, converted, parse_percent, parse_quantity
+from engine.facts.schema import prepared
+from engine.facts.types import bound
+from engine.facts.wording import bound_fault, found, label
+from engine.numbers import Number
 from schemas import schema
+
+_HEAD = prepared(schema("facts.json"))
+_COMMON: Mapping[str, Any] = schema("facts.json")["$defs"]["common"]
 
 
 @dataclass(frozen=True, slots=True)
 class FactsFile:
-    """A facts file whose head has been checked: which ruleset it is for, and its tree."""
+    """A facts file that was opened: the ruleset that it names, its tree, and what is wrong with its head."""
 
     ruleset: str
     root: Node
+    faults: tuple[Fault, ...] = ()
 
 
 def open_facts(text: str, file: str) -> FactsFile:
-    """Read a facts file as far as the ruleset that it names; `FactsError` or `InvalidInput` with the faults."""
-    root = read_document(text, file)
-    return facts_document(root)
+    """Read a facts file as far as the ruleset that it names; `InvalidInput` where it names none."""
+    return facts_document(read_document(text, file))
 
 
 def facts_document(root: Node) -> FactsFile:
-    """Check the outer shape of a facts document."""
-    raise_all(FactsError, validate(root, schema("facts.json")))
-    return FactsFile(root["ruleset"].text, root)
+    """Check the head of a facts document; what is wrong is told together with its facts, if these can be read."""
+    faults = _HEAD(root)
+    named = root.get("ruleset")
+    if named is None or not isinstance(named.value, str) or not named.text.strip():
+        raise FactsError(*faults)
+    return FactsFile(named.text, root, tuple(faults))
 
 
 def read_facts(document: FactsFile, types: Mapping[str, FactType], conversions: Conversions) -> Facts:
-    """Return the facts of a file for the fact types of its ruleset; `FactsError` with every fault."""
-    reader = _Reader(types, conversions)
-    for key, node in document.root["facts"].entries or ():
+    """Return the facts of a file; `FactsError` with every fault and its place.
+
+    `types` are those that the ruleset lists; a type without a schema is one that no file may give.
+    """
+    reader = _Reader({name: known for name, known in types.items() if known.schema}, conversions, [*document.faults])
+    sections = document.root.get("facts")
+    for key, node in (sections.entries if sections is not None else None) or ():
         reader.section(key, node)
     raise_all(FactsError, reader.faults)
     case = {name: node.text for name, node in document.root["case"].items()}
-    facts = sorted(reader.facts, key=lambda fact: (fact.type, fact.id))
-    return Facts(case, tuple(facts), frozenset(reader.stated))
+    ordered = tuple(sorted(reader.facts, key=lambda fact: (fact.type, fact.id)))
+    return Facts(case, ordered, frozenset(name for name, _ in document.root["facts"].items()))
 
 
 class _Reader:
-    """Reads the facts of a file, type by type."""
+    """Collects the facts of a file, and its faults."""
 
-    def __init__(self, types: Mapping[str, FactType], conversions: Conversions) -> None:
+    def __init__(self, types: Mapping[str, FactType], conversions: Conversions, faults: list[Fault]) -> None:
         self.types = types
         self.conversions = conversions
+        self.faults = faults
         self.facts: list[Fact] = []
-        self.faults: list[Fault] = []
-        self.stated: list[str] = []
         self.ids: dict[str, Place] = {}
 
     def section(self, key: Node, node: Node) -> None:
-        """Read all facts of one type."""
+        """Read the facts of one type."""
         fact_type = self.types.get(key.text)
-        if fact_type is None or not fact_type.schema:
-            known = [name for name, known_type in self.types.items() if known_type.schema]
-            near = difflib.get_close_matches(key.text, known, n=1)
-            remedy = (
-                msg("Did you mean “{near}”?", near=near[0])
-                if near
-                else msg("The ruleset knows: {names}.", names=", ".join(known))
-            )
-            self.faults.append(Fault(msg("There is no fact type “{name}” in this ruleset.", name=key.text), remedy, key.place))
+        if fact_type is None:
+            self.faults.append(_unknown_type(key, self.types))
             return
-        self.stated.append(key.text)
-        entries = node.elements if node.is_sequence else (node,)
-        if fact_type.single and len(entries) > 1:
-            self.faults.append(
-                Fault(
-                    msg("There are {count} facts “{type}”; a case has one.", count=len(entries), type=fact_type.name),
-                    msg("Keep one of them."),
-                    entries[1].place,
-                )
-            )
-        if not node.is_sequence and not fact_type.single:
-            self.faults.append(
-                Fault(
-                    msg("“{type}” must be a list of facts.", type=fact_type.name),
-                    msg("Begin each fact with a dash: `- id: …`; write [] if there is none."),
-                    node.place,
-                )
-            )
-            return
-        check = prepared(with_common(fact_type))
-        for entry in entries:
-            self.fact(entry, fact_type, check)
+        check = prepared(_schema_of(fact_type))
+        for entry in self.entries(fact_type, node):
+            self.claim_id(fact_type, entry)
+            wrong = check(entry)
+            self.faults.extend(wrong)
+            if not wrong:
+                self.facts.append(self.fact(fact_type, entry))
 
-    def fact(self, node: Node, fact_type: FactType, check: Callable[[Node], list[Fault]]) -> None:
-        """Read one fact."""
-        wrong = check(node)
-        self.faults.extend(wrong)
-        if not node.is_mapping:
+    def entries(self, fact_type: FactType, node: Node) -> Iterator[Node]:
+        """Yield the mappings that are facts."""
+        name = label(fact_type.name, {"title": fact_type.title})
+        if node.is_mapping and fact_type.single:
+            yield node
             return
-        faulty = {fault.where.pointer for fault in wrong}
-        named = node.get("id")
-        identity = named.text if named is not None else fact_type.name
-        place = named.place if named is not None else node.place
-        if identity in self.ids and (named is not None or fact_type.single):
+        if not node.is_sequence:
+            if node.is_mapping:
+                what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
+                remedy = msg("Begin each fact with `- ` on its own line and give it an `id`.")
+                self.faults.append(Fault(what, remedy, node.place))
+            elif node.is_empty:
+                what = msg("{label} says neither that there are any nor that there are none.", label=name)
+                remedy = msg("List them; if there are none write `{type}: []`.", type=fact_type.name)
+                self.faults.append(Fault(what, remedy, node.place))
+            # any other scalar is told by the schema of the head
+            return
+        if fact_type.single and len(node.elements) > 1:
+            what = msg("{label} stands {count} times; a case has one.", label=name, count=len(node.elements))
+            self.faults.append(Fault(what, msg("Keep the one that holds."), node.elements[1].place))
+        for element in node.elements:
+            if element.is_mapping:
+                yield element
+            else:
+                what = msg(
+                    "A fact of {label} is {found}: it must be a mapping of names to values.",
+                    label=name,
+                    found=found(element),
+                )
+                self.faults.append(
+                    Fault(what, msg("Write its fields below `- `, each as `name: value`."), element.place)
+                )
+
+    def claim_id(self, fact_type: FactType, entry: Node) -> None:
+        """Tell an id that another fact of the file has already."""
+        named = entry.get("id")
+        text = named.text if named is not None else fact_type.name if fact_type.single else ""
+        if not text:
+            return
+        place = named.place if named is not None else entry.place
+        first = self.ids.setdefault(text, place)
+        if first is not place:
             self.faults.append(
                 Fault(
-                    msg("The id “{id}” stands twice in the file; first on line {line}.", id=identity, line=self.ids[identity].line),
-                    msg("Give each fact its own id."),
+                    msg(
+                        "The id “{id}” stands twice, first on line {line} ({pointer}).",
+                        id=text,
+                        line=first.line,
+                        pointer=first.pointer,
+                    ),
+                    msg("Give each fact of the file an id of its own."),
                     place,
                 )
             )
-        self.ids.setdefault(identity, place)
+
+    def fact(self, fact_type: FactType, entry: Node) -> Fact:
+        """Build a fact from a mapping that keeps to its schema."""
+        nodes = dict(entry.items())
         values: dict[str, Value] = {}
-        for name, value in node.items():
-            field = fact_type.fields.get(name)
-            if field is None or value.place.pointer in faulty:
-                continue
-            found = read_value(value, field, fact_type.schema["properties"][name], self.conversions)
-            if isinstance(found, Fault):
-                self.faults.append(found)
-            else:
-                values[name] = found
-        if not wrong:
-            assumed = node.get("assumed")
-            self.facts.append(
-                Fact(fact_type.name, identity, values, assumed.text if assumed else "", _evidence(node), node.place)
-            )
-
-
-def with_common(fact_type: FactType) -> dict[str, Any]:
-    """Return a fact type's schema with what every fact may have: id, evidence, assumed."""
-    common = schema("facts.json")["$defs"]["common"]
-    required = list(fact_type.schema["required"])
-    return {
-        **fact_type.schema,
-        "properties": {**common, **fact_type.schema["properties"]},
-        "required": required if fact_type.single else ["id", *required],
-    }
-
-
-def _evidence(node: Node) -> tuple[Evidence, ...]:
-    listed = node.get("evidence")
-    if listed is None:
-        return ()
-    return tuple(Evidence(**{name: value.text for name, value in entry.items()}) for entry in listed.elements)
-
-
-def facts_from_content(content: Mapping[str, Any], types: Mapping[str, FactType]) -> Facts:
-    """Return the facts that a receipt's content holds, for a replay."""
-    facts = tuple(
-        Fact(
-            entry["type"],
-            entry["id"],
-            {name: restored(value, types[entry["type"]].fields[name]) for name, value in entry["values"].items()},
-            entry["assumed"],
-            tuple(Evidence(**item) for item in entry["evidence"]),
+        for name, field in fact_type.fields.items():
+            if name in nodes:
+                values[name] = self.value(field, nodes[name], fact_type.schema["properties"][name])
+        return Fact(
+            fact_type.name,
+            nodes["id"].text if "id" in nodes else fact_type.name,
+            values,
+            nodes["assumed"].text if "assumed" in nodes else "",
+            tuple(_evidence(element) for element in nodes["evidence"].elements) if "evidence" in nodes else (),
+            entry.place,
         )
-        for entry in content["facts"]
+
+    def value(self, field: FieldType, node: Node, says: Mapping[str, Any]) -> Value:
+        """Return a field's value; a quantity in another unit and a bound that is not kept are faults."""
+        if field.kind is Kind.DATE:
+            return date.fromisoformat(node.text)
+        if "format" not in says:
+            assert node.value is not None  # noqa: S101 - by the schema
+            return node.value
+        number: Number | None
+        if field.unit:
+            written, unit = parse_quantity(node.text) or (0, field.unit)
+            number = converted(written, unit, field.unit, self.conversions)
+            if number is None:
+                self.faults.append(_other_unit(field, unit, node))
+                return 0
+        else:
+            number = parse_percent(node.text) or 0
+        for rule in ("minimum", "maximum", "exclusiveMinimum"):
+            limit = bound(says.get(f"x-{rule}", ""))
+            if limit is not None and _breaks(rule, number, limit):
+                shown = f"{says[f'x-{rule}']} {field.unit}".rstrip()
+                self.faults.append(bound_fault(rule, shown, label(field.name, says), found(node), node, says))
+                break
+        return number
+
+
+def _schema_of(fact_type: FactType) -> dict[str, Any]:
+    """Return a fact type's schema with what all facts have in common."""
+    own = fact_type.schema
+    required = list(own["required"]) if fact_type.single else ["id", *own["required"]]
+    return {**own, "properties": {**_COMMON, **own["properties"]}, "required": required}
+
+
+def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
+    near = nearest(key.text, types, {name: fact_type.title for name, fact_type in types.items()})
+    remedy: Message
+    if near:
+        remedy = msg("Did you mean {label}?", label=label(near, {"title": types[near].title}))
+    else:
+        remedy = msg("The ruleset knows: {choices}.", choices=", ".join(sorted(types)))
+    return Fault(msg("The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place)
+
+
+def _other_unit(field: FieldType, unit: str, node: Node) -> Fault:
+    return Fault(
+        msg(
+            "{label} is in {unit}: it must be in {wanted}.",
+            label=label(field.name, {"title": field.title}),
+            unit=unit,
+            wanted=field.unit,
+        ),
+        msg(
+            "Convert the figure and write it with {wanted}; or let the ruleset declare the conversion under `units`.",
+            wanted=field.unit,
+        ),
+        node.place,
     )
-    return Facts(dict(content["case"]), facts, frozenset(content["stated"]))
+
+
+def _breaks(rule: str, number: Number, limit: Number) -> bool:
+    if rule == "maximum":
+        return number > limit
+    return number < limit if rule == "minimum" else number <= limit
+
+
+def _evidence(node: Node) -> Evidence:
+    texts = {name: value.text for name, value in node.items()}
+    return Evidence(texts["title"], texts.get("reference", ""), texts.get("file", ""))

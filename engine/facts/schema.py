@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cache, reduce
+from typing import Any, TypeAlias
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
+from referencing import Registry
 
 from engine.documents import Node, to_plain
 from engine.documents.node import at_pointer
-from engine.errors import Fault, Message, msg, told
+from engine.errors import Fault
+from engine.facts.quantity import parse_percent, parse_quantity
+from engine.facts.wording import missing_fault, name_fault, own_remedy, unknown_faults, value_fault
+
+Check: TypeAlias = Callable[[Node], list[Fault]]
+"""Returns every fault of a document, in the order of the schema."""
 
 _FORMATS = FormatChecker(formats=())
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ABOUT_ENTRIES = frozenset({"required", "dependentRequired", "additionalProperties"})
+_ORDER = ("type", "enum", "const", "format", "minLength", "pattern")
+"""Of several faults of one value only the first of these is told: the others follow from it."""
 
 
 @_FORMATS.checks("date", raises=ValueError)
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) == len("2024-01-01") and bool(date.fromisoformat(value)))
+    return not isinstance(value, str) or (bool(_ISO_DATE.fullmatch(value)) and bool(date.fromisoformat(value)))
+
+
+@_FORMATS.checks("quantity")
+def _is_quantity(value: object) -> bool:
+    return not isinstance(value, str) or parse_quantity(value) is not None
+
+
+@_FORMATS.checks("percent")
+def _is_percent(value: object) -> bool:
+    return not isinstance(value, str) or parse_percent(value) is not None
 
 
 def _is_number(_checker: object, value: object) -> bool:
@@ -32,18 +53,45 @@ def _is_integer(_checker: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_Validator = extend(
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern; its last `$` is the text's end and not the last line's."""
+    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern)
+
+
+def _pattern(_validator: object, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+        yield ValidationError("pattern")
+
+
+def _required(_validator: object, names: Iterable[str], instance: object, _schema: object) -> Iterator[ValidationError]:
+    """Yield an error for each missing name, whose message is the name."""
+    if isinstance(instance, dict):
+        yield from (ValidationError(name) for name in names if name not in instance)
+
+
+def _dependent(
+    validator: object, names: Mapping[str, Iterable[str]], instance: object, schema: object
+) -> Iterator[ValidationError]:
+    for name, needed in names.items():
+        if isinstance(instance, dict) and name in instance:
+            yield from _required(validator, needed, instance, schema)
+
+
+_Validator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
+    {"pattern": _pattern, "required": _required, "dependentRequired": _dependent},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number).redefine("integer", _is_integer),
 )
 
 
-def prepared(schema: Mapping[str, Any]) -> Callable[[Node], list[Fault]]:
-    """Return a function that checks documents by a schema; it takes many documents more quickly than `validate`."""
-    validator = _Validator(schema, format_checker=_FORMATS)
+def prepared(schema: Mapping[str, Any]) -> Check:
+    """Return a check by a schema, to be used for many documents."""
+    validator = _Validator(schema, registry=Registry(), format_checker=_FORMATS)
 
     def check(node: Node) -> list[Fault]:
-        return [fault for error in validator.iter_errors(to_plain(node)) for fault in _faults(error, node)]
+        errors = list(_told(validator.iter_errors(to_plain(node))))
+        return _faults(errors, node, schema) if errors else []
 
     return check
 
@@ -53,170 +101,90 @@ def validate(node: Node, schema: Mapping[str, Any]) -> list[Fault]:
     return prepared(schema)(node)
 
 
-def _faults(error: ValidationError, root: Node) -> Iterator[Fault]:
-    """Tell one error of the library's, which may be several faults."""
-    steps = list(error.absolute_path)
-    if "propertyNames" in error.absolute_schema_path:
-        # The library gives the mapping's path, and the name itself as the instance.
-        node = at_pointer(root, steps)
-        key = node.key(str(error.instance))
-        yield Fault(
-            msg("“{name}” cannot be a name here.", name=error.instance),
-            msg("Use lower-case letters, digits and the signs of the other names here."),
-            (key or node).place,
+def described(schema: Mapping[str, Any], steps: Iterable[str | int]) -> Mapping[str, Any]:
+    """Return what a schema says of the value that a path leads to, its title above all."""
+    found = _resolved(schema, schema)
+    for step in steps:
+        if isinstance(step, int):
+            below = found.get("items", {})
+        else:
+            below = found.get("properties", {}).get(step, found.get("additionalProperties", {}))
+        found = _resolved(below, schema)
+    return found
+
+
+def _resolved(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(schema, Mapping):
+        return {}
+    if "$ref" not in schema:
+        return schema
+    target: Any = root
+    for step in str(schema["$ref"]).removeprefix("#/").split("/"):
+        target = target[step]
+    return {**_resolved(target, root), **schema}
+
+
+def _told(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """Yield the errors to tell: of alternatives that all fail, those of the one that was probably meant."""
+    for error in errors:
+        if error.validator in ("anyOf", "oneOf") and error.context:
+            yield from _told(_likeliest(error.context))
+        else:
+            yield error
+
+
+def _likeliest(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    branches: dict[Any, list[ValidationError]] = {}
+    for error in errors:
+        branches.setdefault(error.relative_schema_path[0], []).append(error)
+    fitting = [
+        branch
+        for branch in branches.values()
+        if not any(error.validator == "type" and not error.relative_path for error in branch)
+    ]
+    if fitting:
+        return min(fitting, key=len)
+    return [error for branch in branches.values() for error in branch if not error.relative_path]
+
+
+def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]) -> list[Fault]:
+    faults: list[Fault] = []
+    of_values: dict[tuple[str | int, ...], list[ValidationError]] = {}
+    for error in errors:
+        steps = tuple(error.absolute_path)
+        if "propertyNames" in error.absolute_schema_path:
+            faults.append(name_fault(str(error.instance), at_pointer(root, list(steps)), _schema(error)))
+        elif error.validator in _ABOUT_ENTRIES:
+            node, found = at_pointer(root, list(steps)), described(schema, steps)
+            if error.validator == "additionalProperties":
+                faults.extend(unknown_faults(node, found))
+            else:
+                faults.append(missing_fault(error.message, node, found, own_remedy(_schema(error))))
+        else:
+            of_values.setdefault(steps, []).append(error)
+    for steps, several in of_values.items():
+        first = min(several, key=_order)
+        found = dict(described(schema, steps))
+        if "x-remedy" in _schema(first):
+            found["x-remedy"] = _schema(first)["x-remedy"]
+        if first.validator == "type":
+            found["type"] = reduce(_either, (error.validator_value for error in several if error.validator == "type"))
+        faults.append(
+            value_fault(steps, str(first.validator), first.validator_value, at_pointer(root, list(steps)), found)
         )
-        return
-    node = at_pointer(root, steps)
-    schema = error.schema if isinstance(error.schema, Mapping) else {}
-    label = _label(steps, schema)
-    remedy = told(schema["x-remedy"]) if "x-remedy" in schema else None
-    match error.validator:
-        case "required":
-            for name in error.validator_value:
-                if error.message.startswith(repr(name)):  # the library tells each missing name by itself
-                    yield _missing(name, node, schema)
-        case "additionalProperties":
-            yield from _unknown(error, node, schema)
-        case "type":
-            yield Fault(
-                msg("{label} is {found}; it must be {wanted}.", label=label, found=_found(node), wanted=_wanted(error.validator_value, schema)),
-                remedy or _type_remedy(node, schema),
-                node.place,
-            )
-        case "enum":
-            yield _not_among(label, error, node, remedy)
-        case _:
-            what, usual = _limit(error, label, node)
-            yield Fault(what, remedy or usual, node.place)
+    return faults
 
 
-def _missing(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
-    title = schema.get("properties", {}).get(name, {}).get("title", "")
-    return Fault(
-        msg("“{name}”{title} is missing.", name=name, title=f"（{title}）" if title else ""),
-        msg("Add `{name}: …` here.", name=name),
-        node.place,
-    )
+def _order(error: ValidationError) -> int:
+    return _ORDER.index(error.validator) if error.validator in _ORDER else len(_ORDER)
 
 
-def _unknown(error: ValidationError, node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
-    known = list(schema.get("properties", {}))
-    for key, _ in node.entries or ():
-        if key.text not in known:
-            near = difflib.get_close_matches(key.text, known, n=1)
-            remedy = (
-                msg("Did you mean “{near}”?", near=near[0])
-                if near
-                else msg("Remove it, or use one of: {names}.", names=", ".join(known))
-            )
-            yield Fault(msg("There is no field “{name}” here.", name=key.text), remedy, key.place)
+def _either(one: Any, other: Any) -> list[str]:
+    """Join the types that two alternatives want."""
+    names = [name for types in (one, other) for name in ([types] if isinstance(types, str) else types)]
+    return list(dict.fromkeys(names))
 
 
-def _not_among(label: str, error: ValidationError, node: Node, remedy: Message | None) -> Fault:
-    choices = [str(choice) for choice in error.validator_value]
-    near = difflib.get_close_matches(str(error.instance), choices, n=1)
-    usual = msg("Use one of: {choices}.", choices=", ".join(choices))
-    if near:
-        usual = msg("Did you mean “{near}”? It can be: {choices}.", near=near[0], choices=", ".join(choices))
-    return Fault(msg("{label} is {found}, which it cannot be.", label=label, found=_found(node)), remedy or usual, node.place)
-
-
-def _limit(error: ValidationError, label: str, node: Node) -> tuple[Message, Message]:
-    """Tell a limit that is not kept, and the usual remedy."""
-    found, limit = _found(node), error.validator_value
-    match error.validator:
-        case "minimum":
-            return msg("{label} is {found}; the least is {limit}.", label=label, found=found, limit=limit), _CORRECT
-        case "maximum":
-            return msg("{label} is {found}; the most is {limit}.", label=label, found=found, limit=limit), _CORRECT
-        case "exclusiveMinimum":
-            return msg("{label} is {found}; it must be above {limit}.", label=label, found=found, limit=limit), _CORRECT
-        case "exclusiveMaximum":
-            return msg("{label} is {found}; it must be below {limit}.", label=label, found=found, limit=limit), _CORRECT
-        case "format":
-            return (
-                msg("{label} is {found}, which is no day of the calendar.", label=label, found=found),
-                msg("Write the year, month and day as in 2024-12-31."),
-            )
-        case "minLength" | "pattern" | "maxLength":
-            if not str(error.instance).strip():
-                return msg("{label} is empty.", label=label), msg("Fill it in, or remove the line if it may be left out.")
-            if error.validator == "maxLength":
-                return msg("{label} is too long: {limit} characters at most.", label=label, limit=limit), msg("Shorten it.")
-            return (
-                msg("{label} is {found}, which does not have its form.", label=label, found=found),
-                msg("Its form is {pattern}.", pattern=limit),
-            )
-        case "minItems" | "minProperties":
-            return msg("{label} has too few entries; {limit} at least.", label=label, limit=limit), msg("Add what is missing.")
-        case "maxItems" | "maxProperties":
-            return msg("{label} has too many entries; {limit} at most.", label=label, limit=limit), msg("Remove what is too much.")
-        case "uniqueItems":
-            return msg("{label} names the same thing twice.", label=label), msg("Keep one of them.")
-        case "const":
-            return msg("{label} is {found}; it must be {limit}.", label=label, found=found, limit=limit), _CORRECT
-        case _:
-            return (
-                msg("{label} does not keep to its schema ({rule}).", label=label, rule=str(error.validator)),
-                msg("See the schema of this document in the folder `schemas`."),
-            )
-
-
-_CORRECT = msg("Correct the figure; check the unit and the decimal point.")
-
-
-def _label(steps: list[str | int], schema: Mapping[str, Any]) -> str:
-    names = [str(step) for step in steps if not isinstance(step, int)]
-    name = names[-1] if names else ""
-    title = schema.get("title", "")
-    if not name:
-        return str(title)
-    return f"“{name}”（{title}）" if title else f"“{name}”"
-
-
-def _found(node: Node) -> Message:
-    if node.is_mapping:
-        return msg("a mapping")
-    if node.is_sequence:
-        return msg("a list")
-    if node.value is None:
-        return msg("empty")
-    return msg("“{value}”", value=node.text[:80])
-
-
-def _wanted(types: object, schema: Mapping[str, Any]) -> Message:
-    if schema.get("format") == "quantity":
-        return msg("a number with its unit")
-    if schema.get("format") == "percent":
-        return msg("a percentage")
-    if schema.get("format") == "date":
-        return msg("a date")
-    names = [types] if isinstance(types, str) else list(types) if isinstance(types, list) else []
-    if "string" in names and len(names) > 1:
-        return msg("a text or a list of texts") if "array" in names else msg("a text, a number or a formula")
-    return {
-        "string": msg("a text"),
-        "number": msg("a number"),
-        "integer": msg("a whole number"),
-        "boolean": msg("true or false"),
-        "array": msg("a list"),
-        "object": msg("a mapping of names to values"),
-    }.get(names[0] if names else "", msg("something else"))
-
-
-def _type_remedy(node: Node, schema: Mapping[str, Any]) -> Message:
-    if schema.get("format") == "quantity":
-        return msg("Write the number with its unit, such as `2265.02 {unit}`.", unit=schema.get("x-unit", "万元"))
-    if schema.get("format") == "percent":
-        return msg("Write it as a percentage, such as `94.4%`.")
-    wanted = schema.get("type")
-    if node.value is None and not node.is_mapping and not node.is_sequence:
-        return msg("Fill it in, or remove the line if it may be left out.")
-    if wanted in ("number", "integer") and isinstance(node.value, str):
-        return msg("Write the figure alone, without quotes, unit or words; say the unit in its own field.")
-    if wanted == "boolean":
-        return msg("Write true or false, without quotes.")
-    if wanted == "string" and node.value is not None:
-        return msg("Put it in quotes, so that it is a text.")
-    return msg("See the schema of this document in the folder `schemas`, or `fenming facts template`.")
-
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    """Return the very schema that failed, such as a condition's."""
+    return error.schema if isinstance(error.schema, Mapping) else {}

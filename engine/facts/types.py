@@ -2,47 +2,135 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.documents import Node, read_document, to_plain
-from engine.errors import Fault, RulesetError, msg, raise_all
+from engine.errors import Fault, InvalidInput, RulesetError, msg, raise_all
+from engine.facts.hints import nearest
 from engine.facts.model import FactType, FieldType, Kind
+from engine.facts.quantity import parse_percent
 from engine.facts.schema import prepared
+from engine.numbers import Number, read_decimal
 from schemas import schema
 
-_KINDS = {"number": Kind.NUMBER, "integer": Kind.NUMBER, "boolean": Kind.BOOLEAN, "string": Kind.TEXT}
+_KINDS = {"string": Kind.TEXT, "number": Kind.NUMBER, "integer": Kind.NUMBER, "boolean": Kind.BOOLEAN}
 _FORMATS = {"date": Kind.DATE, "quantity": Kind.NUMBER, "percent": Kind.NUMBER}
+_BOUNDS = ("x-minimum", "x-maximum", "x-exclusiveMinimum")
+_META = prepared(schema("fact-type.json"))
 
 
 def read_fact_type(name: str, text: str, file: str) -> FactType:
-    """Return the fact type that a schema's text describes; `RulesetError` with every fault and its place."""
-    node = read_document(text, file)
-    raise_all(RulesetError, [*prepared(schema("fact-type.json"))(node), *_name_faults(name, node)])
-    content: dict[str, Any] = to_plain(node)
-    required = set(content["required"])
-    fields = {field: _field(field, part, optional=field not in required) for field, part in content["properties"].items()}
-    return FactType(name, fields, content["title"], content.get("x-single", False), content)
+    """Return the fact type that a schema describes; `RulesetError` with every fault."""
+    try:
+        root = read_document(text, file)
+    except InvalidInput as error:
+        raise RulesetError(*error.faults) from None
+    raise_all(RulesetError, _META(root))
+    raise_all(RulesetError, _faults(name, root))
+    plain = to_plain(root)
+    required = set(plain["required"])
+    return FactType(
+        name,
+        {field: _field(field, says, field not in required) for field, says in plain["properties"].items()},
+        title=plain["title"],
+        single=plain.get("x-single", False),
+        schema=plain,
+    )
 
 
-def _name_faults(name: str, node: Node) -> list[Fault]:
-    named = node.get("$id")
-    if named is None or named.text == f"fenming:facts/{name}":
-        return []
-    return [
-        Fault(
-            msg("The schema of “{name}” calls itself “{other}”.", name=name, other=named.text),
-            msg("Its $id must be “{wanted}”.", wanted=f"fenming:facts/{name}"),
-            named.place,
-        )
-    ]
+def bound(text: str) -> Number | None:
+    """Return the number that a bound on an amount or a percentage stands for, `0` or `100%`."""
+    number = read_decimal(text)
+    return parse_percent(text) if number is None else number
 
 
-def _field(name: str, part: dict[str, Any], *, optional: bool) -> FieldType:
+def _field(name: str, says: Mapping[str, Any], optional: bool) -> FieldType:  # noqa: FBT001 - one call
     return FieldType(
         name,
-        _FORMATS.get(part.get("format", ""), _KINDS[part["type"]]),
-        part.get("x-unit", ""),
-        optional,
-        part["title"],
-        tuple(part.get("enum", ())),
+        _FORMATS.get(says.get("format", ""), _KINDS[says["type"]]),
+        unit=says.get("x-unit", ""),
+        optional=optional,
+        title=says["title"],
+        choices=tuple(says.get("enum", ())),
     )
+
+
+def _faults(name: str, root: Node) -> Iterator[Fault]:
+    """Yield what the schema of schemas cannot see."""
+    if root["$id"].text != f"fenming:facts/{name}":
+        yield Fault(
+            msg("The schema of “{name}” says that it is “{id}”.", name=name, id=root["$id"].text),
+            msg("Name the file after the type, and write `fenming:facts/{name}`.", name=name),
+            root["$id"].place,
+        )
+    fields = dict(root["properties"].items())
+    for field in fields.values():
+        yield from _field_faults(field)
+    for named in _names_in(root):
+        if named.text not in fields:
+            near = nearest(named.text, fields)
+            yield Fault(
+                msg("There is no field “{name}” in this fact type.", name=named.text),
+                msg("Did you mean “{near}”?", near=near)
+                if near
+                else msg("Add it to `properties`, or correct the name: {choices}.", choices=", ".join(fields)),
+                named.place,
+            )
+
+
+def _names_in(node: Node) -> Iterator[Node]:
+    """Yield the nodes that name fields in `required` and in conditions."""
+    for key, value in node.items():
+        if key == "required":
+            yield from value.elements
+        elif key in ("if", "then", "else", "not"):
+            yield from (name for name, _ in _properties(value))
+            yield from _names_in(value)
+        elif key in ("allOf", "anyOf", "oneOf"):
+            for element in value.elements:
+                yield from (name for name, _ in _properties(element))
+                yield from _names_in(element)
+
+
+def _properties(node: Node) -> tuple[tuple[Node, Node], ...]:
+    properties = node.get("properties")
+    return (properties.entries if properties is not None else None) or ()
+
+
+def _field_faults(field: Node) -> Iterator[Fault]:
+    form, of_type = field.get("format"), field["type"]
+    if form is not None and of_type.text != "string":
+        yield Fault(
+            msg("A field of format “{format}” is written as a text.", format=form.text),
+            msg('Write `"type": "string"`.'),
+            of_type.place,
+        )
+    for key in ("x-unit", *_BOUNDS):
+        node = field.get(key)
+        if node is None:
+            continue
+        fitting = ("quantity",) if key == "x-unit" else ("quantity", "percent")
+        if form is None or form.text not in fitting:
+            yield Fault(
+                msg("“{key}” stands only beside the format {formats}.", key=key, formats=" / ".join(fitting)),
+                msg("Remove it; a plain number has `minimum` and `maximum`."),
+                node.place,
+            )
+        elif key != "x-unit" and bound(node.text) is None:
+            yield Fault(
+                msg("“{text}” is not a number.", text=node.text),
+                msg("Write a decimal in quotes, without a unit."),
+                node.place,
+            )
+    pattern = field.get("pattern")
+    if pattern is not None:
+        try:
+            re.compile(pattern.text)
+        except re.error:
+            yield Fault(
+                msg("“{pattern}” is not a regular expression.", pattern=pattern.text),
+                msg("Close its brackets and put a backslash before a special character that is meant as it is."),
+                pattern.place,
+            )

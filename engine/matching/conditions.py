@@ -66,7 +66,11 @@ def sieve(condition: Condition, pattern: int) -> Sieve:
 
 def join_key(fact: Fact, name: str) -> object:
     """Return what a join compares: equal for values that agree, None where there is no value."""
-    value = fact.values.get(name) if name else fact
+    return key_of(fact.values.get(name)) if name else fact
+
+
+def key_of(value: Value | None) -> object:
+    """Return what is equal for equal values of one kind only; Python itself finds True equal to 1."""
     return (value,) if isinstance(value, bool) else value
 
 

@@ -38,6 +38,7 @@ class Handle:
     def __init__(self, definition: str, sentinel: str) -> None:
         self._module = cast("_Module", import_module("durable_rules_engine"))
         self._failures = (self._module.error, MemoryError)
+        self._begun = False
         self._used = False
         self._offset = 0
         try:
@@ -57,11 +58,13 @@ class Handle:
 
     def __enter__(self) -> Self:
         self._clear()
+        self._begun = True
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._begun = False
         self._clear()
 
     def put(self, fact: str) -> None:
@@ -102,8 +105,8 @@ class Handle:
 
     @property
     def busy(self) -> bool:
-        """Whether its session holds facts."""
-        return self._used and self.alive
+        """Whether its session has begun and not ended."""
+        return self._begun and self.alive
 
     def close(self) -> None:
         """Give it back to the engine, for good."""

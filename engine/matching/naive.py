@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, product
 
 from engine.facts.model import Fact
 from engine.matching import conditions
-from engine.matching.conditions import Sieve, join_key, phases, sieve, too_many_firings, too_many_rows
-from engine.matching.interface import Derive, Join, Match, Row, Rule, World
+from engine.matching.conditions import join_key, key_of, phases, sieve, too_many_firings, too_many_rows
+from engine.matching.interface import Comparison, Condition, Derive, Join, Match, Row, Rule, World
 
 
 class NaiveStratum:
@@ -31,12 +32,13 @@ class NaiveStratum:
         found: list[Match] = []
         known = {name: list(given) for name, given in facts.items()}
         standing = {id(fact) for given in known.values() for fact in given}
-        deriving = [(matcher, _Memory(matcher, world)) for matcher in matchers if matcher.rule.derives]
+        deriving = [(matcher, _Memory(matcher)) for matcher in matchers if matcher.rule.derives]
         fresh, again = known, bool(deriving)
         while again:
             derived: dict[str, list[Fact]] = {}
+            new = _Groups(fresh)
             for matcher, memory in deriving:
-                for row in memory.rows_with(fresh):
+                for row in memory.rows_with(new, world):
                     found.append((matcher.rule.index, row))
                     fact = derive(matcher.rule.index, row) if len(found) <= limit else None
                     if fact is not None and id(fact) not in standing:
@@ -46,11 +48,34 @@ class NaiveStratum:
             for name, more in derived.items():
                 known.setdefault(name, []).extend(more)
             fresh, again = derived, bool(derived)
+        groups = _Groups(known)
         for matcher in matchers:
             if not matcher.rule.derives:
-                found += [(matcher.rule.index, row) for row in _Memory(matcher, world).rows_with(known)]
+                index = matcher.rule.index
+                found += [(index, row) for row in matcher.rows(matcher.candidates(groups, world), world)]
                 _check_limit(found, limit, matchers)
         return found
+
+
+class _Groups:
+    """Facts by type, and grouped by the value of a field where that is asked for."""
+
+    def __init__(self, facts: Mapping[str, Sequence[Fact]]) -> None:
+        self._facts = facts
+        self._groups: dict[tuple[str, str], dict[object, list[Fact]]] = {}
+
+    def of(self, name: str) -> Sequence[Fact]:
+        """Return the facts of a type."""
+        return self._facts.get(name, ())
+
+    def equal(self, name: str, field: str, key: object) -> Sequence[Fact]:
+        """Return the facts of a type whose field has a value."""
+        groups = self._groups.get((name, field))
+        if groups is None:
+            groups = self._groups[name, field] = {}
+            for fact in self.of(name):
+                groups.setdefault(join_key(fact, field), []).append(fact)
+        return groups.get(key, ())
 
 
 class _Matcher:
@@ -59,7 +84,11 @@ class _Matcher:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.phases = phases(rule)
-        self.alone = [[sieve(c, pattern) for c in own] for pattern, own in enumerate(self.phases.alone)]
+        self._alone = [_Alone(rule, pattern, own) for pattern, own in enumerate(self.phases.alone)]
+
+    def candidates(self, groups: _Groups, world: World) -> list[Sequence[Fact]]:
+        """Return for each pattern the facts that meet the conditions on it alone."""
+        return [alone.of(groups, world) for alone in self._alone]
 
     def rows(self, candidates: Sequence[Sequence[Fact]], world: World) -> list[Row]:
         """Return the rows that take a candidate for each pattern and meet the joins and the tests across."""
@@ -71,55 +100,66 @@ class _Matcher:
         return rows
 
 
+class _Alone:
+    """The conditions on one pattern alone; where the first is an equality, only facts that meet it are looked at."""
+
+    def __init__(self, rule: Rule, pattern: int, own: Sequence[Condition]) -> None:
+        self._name = rule.patterns[pattern]
+        first = own[0] if own else None
+        self._equal = first if isinstance(first, Comparison) and first.operator == "==" else None
+        self._sieves = [sieve(condition, pattern) for condition in own[1 if self._equal else 0 :]]
+
+    def of(self, groups: _Groups, world: World) -> Sequence[Fact]:
+        """Return the facts that meet the conditions, each tried on those that met the ones before."""
+        equal = self._equal
+        facts = groups.equal(self._name, equal.field, key_of(equal.constant)) if equal else groups.of(self._name)
+        for keep in self._sieves:
+            facts = keep(facts, world)
+        return facts
+
+
 class _Memory:
     """Which facts so far meet the conditions on each pattern alone."""
 
-    def __init__(self, matcher: _Matcher, world: World) -> None:
+    def __init__(self, matcher: _Matcher) -> None:
         self._matcher = matcher
-        self._world = world
-        self._before: list[list[Fact]] = [[] for _ in matcher.alone]
+        self._before: list[Sequence[Fact]] = [() for _ in matcher.rule.patterns]
         self._started = False
 
-    def rows_with(self, facts: Mapping[str, Sequence[Fact]]) -> list[Row]:
+    def rows_with(self, groups: _Groups, world: World) -> list[Row]:
         """Return the rows that hold at least one of the new facts, and take those in."""
-        matcher, world = self._matcher, self._world
-        if not matcher.alone:
-            rows: list[Row] = [] if self._started else [()]
-            self._started = True
-            return rows
-        new = [
-            _sifted(facts.get(name, ()), sieves, world)
-            for name, sieves in zip(matcher.rule.patterns, matcher.alone, strict=True)
-        ]
+        new = self._matcher.candidates(groups, world)
+        if not new:
+            again, self._started = self._started, True
+            return [] if again else [()]
         old = self._before
-        self._before = both = [[*o, *n] for o, n in zip(old, new, strict=True)]
-        rows = []
+        both: list[Sequence[Fact]] = [[*o, *n] for o, n in zip(old, new, strict=True)]
+        self._before = both
+        rows: list[Row] = []
         for first, fresh in enumerate(new):
             if fresh:
-                rows += matcher.rows([*old[:first], fresh, *both[first + 1 :]], world)
+                rows += self._matcher.rows([*old[:first], fresh, *both[first + 1 :]], world)
         return rows
-
-
-def _sifted(facts: Sequence[Fact], sieves: Sequence[Sieve], world: World) -> Sequence[Fact]:
-    """Return the facts that meet all conditions, each tried on those that met the ones before."""
-    for keep in sieves:
-        facts = keep(facts, world)
-    return facts
 
 
 def _extended(rows: list[Row], facts: Sequence[Fact], joins: Sequence[Join], name: str) -> list[Row]:
     """Extend each row by each fact that agrees with it."""
-    groups: dict[tuple[object, ...], list[Fact]] = {}
-    for fact in facts:
-        key = tuple(join_key(fact, join.right_field) for join in joins)
-        if None not in key:
-            groups.setdefault(key, []).append(fact)
-    extended: list[Row] = []
-    for row in rows:
-        key = tuple(join_key(row[join.left], join.left_field) for join in joins)
-        extended += [(*row, fact) for fact in groups.get(key, ())]
-        if len(extended) > conditions.MAX_ROWS:
-            raise too_many_rows(name)
+    if not joins:
+        extended = [(*row, fact) for row, fact in islice(product(rows, facts), conditions.MAX_ROWS + 1)]
+    else:
+        extended = []
+        groups: dict[tuple[object, ...], list[Fact]] = {}
+        for fact in facts:
+            key = tuple([join_key(fact, join.right_field) for join in joins])
+            if None not in key:
+                groups.setdefault(key, []).append(fact)
+        for row in rows:
+            key = tuple([join_key(row[join.left], join.left_field) for join in joins])
+            extended += [(*row, fact) for fact in groups.get(key, ())]
+            if len(extended) > conditions.MAX_ROWS:
+                break
+    if len(extended) > conditions.MAX_ROWS:
+        raise too_many_rows(name)
     return extended
 
 

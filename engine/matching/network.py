@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from engine.matching.shapes import Literal, Pattern, Shape
 from engine.matching.wire import Property
@@ -54,46 +53,29 @@ class Network:
         self._shapes = 0
 
     def add(self, shape: Shape) -> bool:
-        """Take a shape in and return True, or return False and stay as it was where it would be too much."""
-        grown = {
-            name: self._properties.get(name, set()) | wanted for name, wanted in properties_by_type([shape]).items()
-        }
-        if self._shapes == MAX_SHAPES or any(len(own) > MAX_PROPERTIES for own in grown.values()):
-            return False
-        paths = [self._grow(pattern) for pattern in shape]
-        if len(self._types) > MAX_CHILDREN or any(node.full for path in paths for _, node in path):
-            for path in reversed(paths):
-                self._shrink(path)
-            return False
-        self._properties.update(grown)
+        """Take a shape in; False where it is too much: the piece must do without it, and take no more."""
         self._shapes += 1
-        return True
+        for name, wanted in properties_by_type([shape]).items():
+            self._properties.setdefault(name, set()).update(wanted)
+        paths = [self._grow(pattern) for pattern in shape]
+        return not (
+            self._shapes > MAX_SHAPES
+            or len(self._types) > MAX_CHILDREN
+            or any(len(own) > MAX_PROPERTIES for own in self._properties.values())
+            or any(node.full for path in paths for node in path)
+        )
 
-    def _grow(self, pattern: Pattern) -> list[tuple[Hashable, _Node]]:
+    def _grow(self, pattern: Pattern) -> list[_Node]:
         """Lay a pattern's path from its type to its end; links are never shared."""
         node = self._types.setdefault(pattern.type, _Node())
-        path: list[tuple[Hashable, _Node]] = [(pattern.type, node)]
+        path = [node]
         for key in (*pattern.literals, *(object() for _ in pattern.links)):
             node = node.children.setdefault(key, _Node())
-            path.append((key, node))
+            path.append(node)
         node.leaves += 1
-        _weigh(path)
+        for node in reversed(path):
+            node.weigh()
         return path
-
-    def _shrink(self, path: list[tuple[Hashable, _Node]]) -> None:
-        path[-1][1].leaves -= 1
-        for (_, above), (key, node) in reversed(list(pairwise(path))):
-            if not node.leaves and not node.children:
-                above.children.pop(key, None)
-        name, root = path[0]
-        if not root.leaves and not root.children:
-            self._types.pop(str(name), None)
-        _weigh(path)
-
-
-def _weigh(path: list[tuple[Hashable, _Node]]) -> None:
-    for _, node in reversed(path):
-        node.weigh()
 
 
 def properties_by_type(shapes: Iterable[Shape]) -> dict[str, set[Property]]:

@@ -16,7 +16,7 @@ from engine.errors import BeyondMatcher, FenmingError, Message, msg
 from engine.facts.model import Fact
 from engine.matching.conditions import Phases, Sieve, kind_of, phases, sieve
 from engine.matching.interface import Comparison, Condition, Join, Rule, World
-from engine.matching.wire import Check, Codes, Property, literal, threshold
+from engine.matching.wire import Check, Codes, Property, encoded, literal
 
 MAX_PATTERNS = 8
 MAX_JOINS = 20
@@ -132,10 +132,7 @@ def case_fact(rule: int) -> Fact:
 
 
 def _case_shape(rule: Rule) -> Shape:
-    code = threshold(rule.index)
-    if code is None:
-        raise ValueError(rule.index)
-    return (Pattern(CASE, (Literal(Property("number", CASE_RULE), "$eq", code),), ()),)
+    return (Pattern(CASE, (Literal(Property("number", CASE_RULE), "$eq", encoded(rule.index)),), ()),)
 
 
 def _literals(rule: Rule, number: int, alone: Sequence[Condition], codes: Codes, tests: Tests) -> list[Literal]:

@@ -15,7 +15,7 @@ from engine.matching.naive import NaiveStratum
 from engine.ruleset.model import Indicator, RuleText, Ruleset
 from engine.ruleset.plan import indicator_plan, part_plans
 from engine.ruleset.program import CompiledRule, IndicatorPlan, Program
-from engine.ruleset.rule import Home, compile_rule, derived_fields
+from engine.ruleset.rule import Home, compile_rule, derived_fields, for_each_part
 from engine.ruleset.scopes import applies, base_scope, chosen_readings
 from engine.ruleset.strata import Cycle, Dependencies, score_of, stratify
 
@@ -40,8 +40,15 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
     for indicator in ruleset.indicators:
         with _collecting(faults):
             parts = part_plans(indicator, scope, selected)
-            homes.append((Home(str(indicator.number), indicator, parts), indicator.rules))
-    sources = [_Source(text, home) for home, texts in homes for text in texts if applies(text.under, selected)]
+            rules_here = (*indicator.rules, *ruleset.every_indicator)
+            homes.append((Home(str(indicator.number), indicator, parts), rules_here))
+    sources = [
+        _Source(text, home)
+        for home, texts in homes
+        for written in texts
+        if applies(written.under, selected)
+        for text in for_each_part(written)
+    ]
     scope = _with_derived_types(scope, sources, selected, faults)
     raise_all(RulesetError, faults)
     rules: list[CompiledRule] = []

@@ -92,7 +92,8 @@ class RuleText:
     node: Node
     readings: tuple[str, ...] = ()
     under: Under = ()
-    part: str = ""
+    parts: tuple[str, ...] = ()
+    """The parts that it posts to, each by itself; empty for the only one, or the indicator as a whole."""
     each: Mapping[str, str] = field(default_factory=dict)
     where: tuple[Written, ...] = ()
     when: tuple[Written, ...] = ()
@@ -177,6 +178,8 @@ class Ruleset:
     definitions: tuple[RuleText, ...]
     indicators: tuple[Indicator, ...]
     checks: tuple[RuleText, ...]
+    every_indicator: tuple[RuleText, ...]
+    """Rules that stand in every indicator."""
     digest: str
 
     @property

@@ -15,12 +15,12 @@ from engine.numbers import Number, exact_text
 from engine.ruleset.model import Indicator, Requirement, Ruleset
 from engine.ruleset.program import CompiledRequirement, IndicatorPlan, PartPlan
 from engine.ruleset.rule import sentence
-from engine.ruleset.scopes import applies, checked, constant, with_weights
+from engine.ruleset.scopes import applies, checked, constant, in_indicator
 
 
 def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) -> tuple[PartPlan, ...]:
     """Return an indicator's parts under the readings; `RulesetError` unless their weights add to its weight."""
-    own = with_weights(scope, indicator, "", None)
+    own = in_indicator(scope, indicator)
     plans: list[PartPlan] = []
     faults: list[Fault] = []
     for part in indicator.parts:
@@ -58,7 +58,7 @@ def indicator_plan(
     needs: tuple[str, ...],
 ) -> IndicatorPlan:
     """Return the plan of an indicator."""
-    own = with_weights(scope, indicator, "", None)
+    own = in_indicator(scope, indicator)
     faults: list[Fault] = []
     requires: list[CompiledRequirement] = []
     for requirement in indicator.requires:

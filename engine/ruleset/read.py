@@ -60,6 +60,7 @@ def read_ruleset(sources: Sources) -> Ruleset:
         definitions=tuple(rule_record(node, faults) for node in elements(root.get("definitions"))),
         indicators=indicators,
         checks=tuple(rule_record(node, faults) for node in elements(root.get("checks"))),
+        every_indicator=tuple(rule_record(node, faults) for node in elements(root.get("every_indicator"))),
         digest=sources.digest,
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root)])

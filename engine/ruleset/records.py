@@ -81,6 +81,11 @@ def _one_or_many(node: Node | None) -> tuple[Written, ...]:
     return tuple(written(element) for element in node.elements) if node.is_sequence else (written(node),)
 
 
+def _names_or_one(node: Node | None) -> tuple[str, ...]:
+    """Return names that stand as one text or as a list of them."""
+    return tuple(found.text for found in _one_or_many(node))
+
+
 def bilingual(node: Node) -> Bilingual:
     """Return words in both languages."""
     return Bilingual(written(node["zh"]), written(node["en"]))
@@ -89,7 +94,7 @@ def bilingual(node: Node) -> Bilingual:
 def under(node: Node | None) -> Under:
     """Return the readings in which something stands."""
     return tuple(
-        (reading, frozenset(names(value)) if value.is_sequence else frozenset({value.text}))
+        (reading, frozenset(_names_or_one(value)))
         for reading, value in items(node)
     )
 
@@ -139,7 +144,6 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
         )
         for part in elements(node.get("parts"))
     )
-    asked = node.get("evidence_asked")
     return Indicator(
         number=int(number(node["number"])),
         path=names(node["path"]),
@@ -147,7 +151,7 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
         weight=number(node["weight"]),
         explanation=text(node.get("explanation")),
         clauses=clauses,
-        evidence_asked=() if asked is None else names(asked) if asked.is_sequence else (asked.text,),
+        evidence_asked=_names_or_one(node.get("evidence_asked")),
         remarks=text(node.get("remarks")),
         parts=parts or (Part(WHOLE, None, method, "", tuple(clauses), ()),),
         requires=tuple(_requirement(entry) for entry in elements(node.get("requires"))),
@@ -186,12 +190,12 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     say = node.get("say")
     return RuleText(
         id=node["id"].text,
-        cites=names(node["cites"]),
+        cites=names(node.get("cites")),
         action=action,
         node=node,
         readings=names(node.get("readings")),
         under=under(node.get("under")),
-        part=text(node.get("part")),
+        parts=_names_or_one(node.get("part")),
         each=texts(node.get("each")),
         where=_one_or_many(node.get("where")),
         when=_one_or_many(node.get("when")),

@@ -14,7 +14,7 @@ def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
     """Return a fault for every name that leads nowhere or stands twice."""
     faults = [*_indicator_faults(ruleset), *_head_faults(ruleset, root), *_reading_faults(ruleset)]
     sections = [("definitions", ruleset.definitions), ("checks", ruleset.checks)]
-    sections += [(str(indicator.number), indicator.rules) for indicator in ruleset.indicators]
+    sections += [(str(i.number), (*i.rules, *ruleset.every_indicator)) for i in ruleset.indicators]
     for section, rules in sections:
         faults += _twice([(rule.id, rule.node.place) for rule in rules], msg("two rules of {section}", section=section))
         for rule in rules:
@@ -66,7 +66,7 @@ def _reading_faults(ruleset: Ruleset) -> Iterator[Fault]:
 
 
 def _rule_faults(rule: RuleText, ruleset: Ruleset) -> Iterator[Fault]:
-    yield from _unknown(rule.cites, ruleset.clauses, msg("a clause"), rule.node["cites"].place)
+    yield from _unknown(rule.cites, ruleset.clauses, msg("a clause"), rule.node.place)
     yield from _unknown(rule.readings, ruleset.readings, msg("a reading"), rule.node.place)
     yield from _under_faults(rule.under, ruleset, rule.node.place)
     for band in rule.bands:

@@ -27,7 +27,7 @@ from engine.ruleset.scopes import (
     fault,
     readings_of_parameters,
     simple_unit,
-    with_weights,
+    in_indicator,
 )
 
 _POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applicable"})
@@ -51,6 +51,13 @@ class _Prepared:
     when: tuple[Expression, ...]
     part: PartPlan | None
     rows: tuple[BandRow | None, ...]
+
+
+def for_each_part(text: RuleText) -> list[RuleText]:
+    """Return the rule once for each part that it lists."""
+    if len(text.parts) < 2:  # noqa: PLR2004 - one part or none is the rule itself
+        return [text]
+    return [replace(text, id=f"{text.id}.{part}", parts=(part,)) for part in text.parts]
 
 
 def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
@@ -92,7 +99,7 @@ def compile_rule(
                 indicator=home.indicator.number if home.indicator else None,
                 part=prepared.part.id if prepared.part else "",
                 action=text.action,
-                clauses=text.cites,
+                clauses=tuple(dict.fromkeys((*text.cites, *(prepared.part.clauses if prepared.part else ())))),
                 readings=relied,
                 match=MatchRule(index + number, f"{home.section}/{text.id}", tuple(text.each.values()), conditions, bool(text.derives)),
                 formulas=tuple(formulas),
@@ -122,7 +129,8 @@ def _prepare(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, st
     _check_aliases(text, scope)
     part = _part(text, home)
     if home.indicator is not None:
-        scope = with_weights(scope, home.indicator, part.id if part else "", part.weight if part else None)
+        position = home.parts.index(part) + 1 if part is not None else 0
+        scope = in_indicator(scope, home.indicator, part, position)
     when: list[Expression] = []
     for written in text.when:
         when.append(checked(written, scope, BOOLEAN))
@@ -236,12 +244,12 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
     """Return the part that a rule posts to; the only one where there is one."""
     if text.action not in _POSTING or home.indicator is None:
         return None
-    if text.part:
+    if text.parts:
         for part in home.parts:
-            if part.id == text.part:
+            if part.id == text.parts[0]:
                 return part
         raise RulesetError.because(
-            msg("The indicator has no part “{part}” in this reading.", part=text.part),
+            msg("The indicator has no part “{part}” in this reading.", part=text.parts[0]),
             msg("Name one of its parts: {names}.", names=", ".join(part.id for part in home.parts)),
             text.node.place,
         )
@@ -264,7 +272,7 @@ def _settles(text: RuleText, home: Home, ruleset: Ruleset) -> bool:
     rivals = [
         rule
         for rule in home.indicator.rules
-        if rule.action == "award" and rule.part == text.part and (rule.under == text.under or not rule.under)
+        if rule.action == "award" and rule.parts == text.parts and (rule.under == text.under or not rule.under)
     ]
     return len(rivals) == 1 and all(
         fact_type in ruleset.facts and ruleset.facts[fact_type].single for fact_type in text.each.values()
@@ -313,6 +321,14 @@ def _check_names(text: RuleText, home: Home, ruleset: Ruleset) -> None:
     if text.of is not None and text.action != "award":
         faults.append(Fault(msg("“of” belongs to an award; this rule has “{action}”.", action=text.action), msg("Remove `of`."), text.node.place))
     part = _part(text, home)
+    if not text.cites and part is None:
+        faults.append(
+            Fault(
+                msg("Rule “{id}” cites no clause.", id=text.id),
+                msg("Add `cites:` with the clauses that it carries out; only a rule of a part cites by its part."),
+                text.node.place,
+            )
+        )
     if text.action == "award" and part is not None and part.method == "deduct":
         faults.append(
             Fault(

@@ -14,11 +14,12 @@ from engine.language.parser import ExpressionError
 from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, walk
 from engine.numbers import Number
 from engine.ruleset.model import Indicator, Ruleset, Under, Written
+from engine.ruleset.program import PartPlan
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
 
-RESERVED = frozenset({"weight", "part_weight", "band", "case", "points"})
+RESERVED = frozenset({"number", "weight", "part_weight", "part_number", "part_title", "band", "case", "points"})
 """Names that neither a parameter nor an alias may take."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -153,12 +154,15 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
     return replace(scope, constants=constants)
 
 
-def with_weights(scope: Scope, indicator: Indicator, part: str, part_weight: Number | None) -> Scope:
-    """Add an indicator's `weight`, and its part's `part_weight`."""
-    own = {"weight": Const(indicator.weight, NUMBER, (0, 0))}
-    if part_weight is not None:
-        own["part_weight"] = Const(part_weight, NUMBER, (0, 0))
-    return replace(scope, constants={**scope.constants, **own}, name=f"{indicator.number}/{part}")
+def in_indicator(scope: Scope, indicator: Indicator, part: PartPlan | None = None, position: int = 0) -> Scope:
+    """Add what an indicator's rules may name: `number`, `weight`, and of their part its weight, number and title."""
+    own = {"number": Const(indicator.number, NUMBER, (0, 0)), "weight": Const(indicator.weight, NUMBER, (0, 0))}
+    if part is not None:
+        own["part_weight"] = Const(part.weight, NUMBER, (0, 0))
+        own["part_number"] = Const(position, NUMBER, (0, 0))
+        own["part_title"] = Const(part.title, TEXT, (0, 0))
+    name = f"{indicator.number}/{part.id if part is not None else ''}"
+    return replace(scope, constants={**scope.constants, **own}, name=name)
 
 
 def readings_of_parameters(ruleset: Ruleset, texts: Iterable[str]) -> set[str]:

@@ -227,7 +227,7 @@ def main() -> int:
     begun, firings, wrong = time.monotonic(), 0, 0
     for seed in range(wanted.seed, wanted.seed + wanted.cases):
         try:
-            firings += differences(make(random.Random(seed)))  # noqa: S311 - no secret
+            firings += differences(make(random.Random(seed)))
         except (AssertionError, FenmingError) as error:
             wrong += 1
             sys.stderr.write(f"seed {seed}: {error}\n")

@@ -14,10 +14,12 @@ A, B = Fact("T", "a", {}, place=Place("facts.yaml", 7)), fact("T", "b")
 
 
 def test_the_order_of_matches_means_nothing() -> None:
+    """Matches are a set."""
     agree(NAMES, [(0, (A,)), (0, (B,)), (1, ())], [(1, ()), (0, (B,)), (0, (A,))])
 
 
 def test_what_one_side_missed_is_told_with_rule_facts_and_place() -> None:
+    """Both sides are shown, with what a person needs to look the match up."""
     with pytest.raises(MatchersDisagree) as caught:
         agree(NAMES, [(0, (A, B)), (1, ())], [])
     told = [str(fault.what) for fault in caught.value.faults]
@@ -29,22 +31,26 @@ def test_what_one_side_missed_is_told_with_rule_facts_and_place() -> None:
 
 
 def test_what_only_the_fast_side_found_is_told() -> None:
+    """The plain matcher may be the one that errs."""
     with pytest.raises(MatchersDisagree, match="1/share on the facts b: the plain matcher found it 0 times"):
         agree(NAMES, [(0, (A,))], [(0, (A,)), (0, (B,))])
 
 
 @pytest.mark.parametrize(("plain", "fast"), [(2, 1), (1, 2), (2, 2)])
 def test_a_match_found_twice_is_a_fault(plain: int, fast: int) -> None:
+    """A match fires once; twice would post its points twice, even if both sides did it."""
     with pytest.raises(MatchersDisagree, match=f"found it {plain} times, the fast one {fast} times"):
         agree(NAMES, [(0, (A,))] * plain, [(0, (A,))] * fast)
 
 
 def test_facts_are_told_apart_by_what_they_are_not_by_their_names() -> None:
+    """Two facts of one id are two facts."""
     with pytest.raises(MatchersDisagree):
         agree(NAMES, [(0, (fact("T", "a"),))], [(0, (A,))])
 
 
 def test_only_so_many_differences_are_told() -> None:
+    """Nobody reads a hundred thousand differences."""
     with pytest.raises(MatchersDisagree) as caught:
         agree(NAMES, [(0, (fact("T", str(number)),)) for number in range(100)], [])
     assert len(caught.value.faults) == MAX_SHOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from engine.errors import TooManyFirings
 from engine.facts.model import Fact
 from engine.matching import conditions
 from engine.matching.durable import DurableStratum
+from engine.matching.handle import Handle
 from engine.matching.interface import Comparison, Join, Row, Stratum
 from engine.matching.interface import Test as Computed
 from engine.matching.naive import NaiveStratum
@@ -78,12 +80,14 @@ def inverse_is_large(row: Row, _: object) -> bool:
 def test_a_comparison_is_exact_and_holds_between_values_of_one_kind_only(
     value: Any, operator: str, constant: Any, expected: bool
 ) -> None:
+    """The engine would find "3" equal to 3, true to 1, 2^63 to 2^63 - 1, and long texts by their last bytes."""
     found = by_both([rule(0, ["T"], Comparison(0, "x", operator, constant))], facts(fact("T", "t", x=value)))
     assert bool(found) is expected
 
 
 @pytest.mark.parametrize("operator", ["==", "!=", "<", "<=", ">", ">="])
 def test_a_comparison_with_an_absent_field_is_false(operator: str) -> None:
+    """Absent is not zero, nor unequal to anything."""
     assert not by_both([rule(0, ["T"], Comparison(0, "x", operator, 0))], facts(fact("T", "t", y=0)))
 
 
@@ -107,16 +111,19 @@ def test_a_comparison_with_an_absent_field_is_false(operator: str) -> None:
     ],
 )
 def test_a_join_is_equality_of_value_and_kind(left: Any, right: Any, expected: bool) -> None:
+    """The engine would never join 3 with 3.0, and would join 1 with "1"."""
     found = by_both([rule(0, ["T", "U"], Join(0, "x", 1, "y"))], facts(fact("T", "t", x=left), fact("U", "u", y=right)))
     assert bool(found) is expected
 
 
 def test_absent_fields_never_join() -> None:
+    """What is not there does not agree, not even with itself."""
     joined = rule(0, ["T", "T"], Join(0, "x", 1, "x"), Join(0, "y", 1, "y"))
     assert by_both([joined], facts(fact("T", "t", x=1), fact("T", "u"), fact("T", "v", x=1, y=2))) == {(0, ("v", "v"))}
 
 
 def test_a_join_may_follow_a_reference_in_either_direction() -> None:
+    """A derived fact is joined with the fact that it refers to."""
     one, two = fact("T", "one"), fact("T", "two")
     given = facts(one, two, fact("D", "d", of=two))
     rules = [rule(0, ["D", "T"], Join(0, "of", 1, "")), rule(1, ["T", "D"], Join(0, "", 1, "of"))]
@@ -124,37 +131,44 @@ def test_a_join_may_follow_a_reference_in_either_direction() -> None:
 
 
 def test_a_join_may_be_written_from_the_later_pattern() -> None:
+    """Equality has no direction."""
     given = facts(fact("T", "t", x=1), fact("U", "u", y=1), fact("U", "v", y=2))
     assert by_both([rule(0, ["T", "U"], Join(1, "y", 0, "x"))], given) == {(0, ("t", "u"))}
 
 
 def test_a_join_within_one_pattern_compares_two_fields_of_a_fact() -> None:
+    """Two fields of one fact may be asked to agree."""
     given = facts(fact("T", "same", x=1, y=1), fact("T", "other", x=1, y=2), fact("T", "bare"))
     assert by_both([rule(0, ["T"], Join(0, "x", 0, "y"))], given) == {(0, ("same",))}
 
 
 def test_one_fact_may_stand_in_several_places_of_a_row() -> None:
+    """The engine forbids it unless told otherwise."""
     given = facts(fact("T", "a", x=1), fact("T", "b", x=1))
     rows = {(0, (one, other, third)) for one in "ab" for other in "ab" for third in "ab"}
     assert by_both([rule(0, ["T", "T", "T"], Join(0, "x", 1, "x"), Join(1, "x", 2, "x"))], given) == rows
 
 
 def test_patterns_without_conditions_combine_every_fact() -> None:
+    """A rule without joins fires for every combination."""
     given = facts(fact("T", "a"), fact("T", "b"), fact("U", "u"))
     assert by_both([rule(0, ["T", "U", "T"])], given) == {(0, (x, "u", y)) for x in "ab" for y in "ab"}
 
 
 def test_an_empty_fact_matches_a_rule_that_asks_nothing() -> None:
+    """The engine dies of empty facts; none is ever empty on the wire."""
     assert by_both([rule(0, ["T"]), rule(1, ["U"])], facts(fact("T", ""))) == {(0, ("",))}
 
 
 def test_a_rule_without_patterns_fires_once_if_its_guards_hold() -> None:
+    """A condition on the case as a whole needs no fact."""
     rules = [rule(7, [], Computed((), lambda _, world: world)), rule(8, []), rule(9, [], derives=True)]
     assert by_both(rules, {}, world=True) == {(7, ()), (8, ()), (9, ())}
     assert by_both(rules, {}, world=False) == {(8, ()), (9, ())}
 
 
 def test_a_guard_holds_for_all_facts_or_none() -> None:
+    """A guard decides for the whole rule."""
     rules = [rule(0, ["T"], Comparison(0, "x", ">", 1), Computed((), lambda _, world: world))]
     given = facts(fact("T", "a", x=1), fact("T", "b", x=2))
     assert by_both(rules, given, world=True) == {(0, ("b",))}
@@ -162,12 +176,18 @@ def test_a_guard_holds_for_all_facts_or_none() -> None:
 
 
 def test_inactive_rules_do_not_match_and_their_tests_are_not_tried() -> None:
-    rules = [rule(0, ["T"], Computed((0,), inverse_is_large)), rule(1, ["T"]), rule(2, [], Computed((), lambda _, __: 1 / 0 > 0))]
+    """A condition that would fail is not even tried for a rule that is not asked."""
+    rules = [
+        rule(0, ["T"], Computed((0,), inverse_is_large)),
+        rule(1, ["T"]),
+        rule(2, [], Computed((), lambda _, __: 1 / 0 > 0)),
+    ]
     assert by_both(rules, facts(fact("T", "t", x=0)), active=[1]) == {(1, ("t",))}
 
 
 @MATCHERS
 def test_an_earlier_condition_on_a_fact_guards_a_later_one(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """A division is safe after the condition that rules the zero out, and only after it."""
     given = facts(fact("T", "a", x=0), fact("T", "b", x=1), fact("T", "bare"))
     guarded = [rule(0, ["T"], Comparison(0, "x", ">", 0), Computed((0,), inverse_is_large))]
     assert named(matcher(guarded).matches(given, [0], None, nothing, LIMIT)) == {(0, ("b",))}
@@ -180,6 +200,7 @@ def test_an_earlier_condition_on_a_fact_guards_a_later_one(matcher: type[NaiveSt
 def test_a_condition_on_one_fact_is_tried_whatever_the_other_facts_are(
     matcher: type[NaiveStratum | DurableStratum],
 ) -> None:
+    """Both matchers fail or neither does: here no row is ever whole, yet the condition is tried."""
     rules = [rule(0, ["U", "T"], Join(0, "x", 1, "x"), Computed((1,), inverse_is_large))]
     with pytest.raises(ZeroDivisionError):
         matcher(rules).matches(facts(fact("T", "t", x=0)), [0], None, nothing, LIMIT)
@@ -187,6 +208,7 @@ def test_a_condition_on_one_fact_is_tried_whatever_the_other_facts_are(
 
 @MATCHERS
 def test_a_condition_across_facts_is_tried_on_rows_that_join(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """Both matchers fail or neither does: joins come first."""
     rules = [rule(0, ["U", "T"], Computed((0, 1), inverse_is_large), Join(0, "y", 1, "y"))]
     given = facts(fact("T", "t", x=0, y=1), fact("U", "u", y=2))
     assert matcher(rules).matches(given, [0], None, nothing, LIMIT) == []
@@ -196,6 +218,7 @@ def test_a_condition_across_facts_is_tried_on_rows_that_join(matcher: type[Naive
 
 @MATCHERS
 def test_nothing_is_tried_where_a_guard_is_false(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """Guards come before everything, wherever they are written."""
     rules = [rule(0, ["T"], Computed((0,), inverse_is_large), Computed((), lambda _, __: False))]
     assert matcher(rules).matches(facts(fact("T", "t", x=0)), [0], None, nothing, LIMIT) == []
 
@@ -216,6 +239,7 @@ class Chain:
 
 
 def test_derived_facts_are_matched_until_nothing_new_fires() -> None:
+    """A chain runs to its end, and rules that derive nothing see all of it."""
     rules = [
         rule(0, ["T"], derives=True),
         rule(1, ["T"], Comparison(0, "x", ">=", 3)),
@@ -227,6 +251,7 @@ def test_derived_facts_are_matched_until_nothing_new_fires() -> None:
 
 
 def test_a_deriving_rule_may_join_new_facts_with_old_ones() -> None:
+    """A fact that comes late still finds those that came early, in either place."""
     rules = [rule(0, ["T"], derives=True), rule(1, ["T", "T"], Join(0, "", 1, "of"), derives=True)]
     chain = Chain(3)
 
@@ -237,7 +262,22 @@ def test_a_deriving_rule_may_join_new_facts_with_old_ones() -> None:
     assert {row for index, row in found if index == 1} == {("t0", "t1"), ("t1", "t2"), ("t2", "t3")}
 
 
+@MATCHERS
+def test_each_match_is_asked_once_what_it_derives(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """Asking all of them again in every round would take the square of a chain's length."""
+    asked: list[int] = []
+    chain = Chain(200)
+
+    def derive(index: int, row: Row) -> Fact | None:
+        asked.append(index)
+        return chain(index, row)
+
+    matcher([rule(0, ["T"], derives=True)]).matches(facts(fact("T", "t0", x=0)), [0], None, derive, LIMIT)
+    assert len(asked) == 201
+
+
 def test_a_fact_that_several_matches_derive_is_matched_once() -> None:
+    """One fact, one match, whoever derived it."""
     derived = fact("D", "d")
     rules = [rule(0, ["T"], derives=True), rule(1, ["D"])]
     found = by_both(rules, facts(fact("T", "a"), fact("T", "b")), derive=lambda _, __: derived)
@@ -246,6 +286,7 @@ def test_a_fact_that_several_matches_derive_is_matched_once() -> None:
 
 @MATCHERS
 def test_the_same_facts_may_be_matched_again_and_give_the_same(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """A stratum remembers nothing."""
     stratum: Stratum = matcher([rule(0, ["T", "T"], Join(0, "x", 1, "x"))])
     given = facts(fact("T", "a", x=1), fact("T", "b", x=2))
     first = stratum.matches(given, [0], None, nothing, LIMIT)
@@ -256,13 +297,15 @@ def test_the_same_facts_may_be_matched_again_and_give_the_same(matcher: type[Nai
 
 @MATCHERS
 def test_rules_that_run_away_are_stopped_and_named(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """A rule that feeds itself is stopped with its name."""
     rules = [rule(0, ["T"], derives=True), rule(1, ["U"])]
-    with pytest.raises(TooManyFirings, match="more than 50 times.*rule 0"):
+    with pytest.raises(TooManyFirings, match=r"more than 50 times.*rule 0"):
         matcher(rules).matches(facts(fact("T", "t0", x=0)), [0, 1], None, Chain(10**9), 50)
 
 
 @MATCHERS
 def test_as_many_firings_as_allowed_are_no_error(matcher: type[NaiveStratum | DurableStratum]) -> None:
+    """The limit itself is allowed."""
     given = facts(*(fact("T", str(number)) for number in range(200)))
     assert len(matcher([rule(0, ["T"])]).matches(given, [0], None, nothing, 200)) == 200
     with pytest.raises(TooManyFirings):
@@ -270,20 +313,32 @@ def test_as_many_firings_as_allowed_are_no_error(matcher: type[NaiveStratum | Du
 
 
 @MATCHERS
+@pytest.mark.parametrize("joins", [[], [Join(0, "x", 1, "x")]])
 def test_a_rule_that_looks_at_too_many_combinations_is_stopped_and_named(
-    matcher: type[NaiveStratum | DurableStratum], monkeypatch: pytest.MonkeyPatch
+    matcher: type[NaiveStratum | DurableStratum], joins: list[Join], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A rule that lacks a join would take all memory before it fires too often."""
     monkeypatch.setattr(conditions, "MAX_ROWS", 1_000)
-    rules = [rule(0, ["T", "T"], Computed((0, 1), lambda _, __: False))]
-    given = facts(*(fact("T", str(number)) for number in range(31)))
+    rules = [rule(0, ["T", "T"], *joins, Computed((0, 1), lambda _, __: False))]
+    given = facts(*(fact("T", str(number), x=1) for number in range(31)))
     assert matcher(rules).matches(given, [0], None, nothing, LIMIT) == []
-    given["T"] += [fact("T", "31")]
+    given["T"] += [fact("T", "31", x=1)]
     with pytest.raises(TooManyFirings, match="rule 0 would look at more than 1000"):
         matcher(rules).matches(given, [0], None, nothing, LIMIT)
 
 
-def test_an_inactive_rule_combines_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conditions, "MAX_ROWS", 1_000)
+def test_an_inactive_rule_combines_nothing_in_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take memory for rows that nobody asked for."""
+    taken: list[str] = []
+    firings = Handle.firings
+
+    def seen(handle: Handle) -> Iterator[str]:
+        for message in firings(handle):
+            taken.append(message)
+            yield message
+
+    monkeypatch.setattr(Handle, "firings", seen)
     rules = [rule(0, ["T", "T"], Computed((0, 1), always)), rule(1, ["T"])]
-    given = facts(*(fact("T", str(number)) for number in range(100)))
-    assert len(durably(rules, given, active=[1])) == 100
+    given = facts(*(fact("T", str(number)) for number in range(20)))
+    assert len(durably(rules, given, active=[1])) == 20
+    assert len(taken) == 20 + 1

@@ -1,0 +1,73 @@
+# fenming 分明: `make` lists what there is to do.
+
+# Python 3.11 or newer: the one that .venv was made with, else the first found; `make PYTHON=python3.13 demo` chooses.
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for python in .venv/bin/python python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && exit; \
+	done; command -v python3)
+endif
+
+RUN := .venv/bin/python -m
+CODE := engine audit cli schemas tools tests $(wildcard benchmarks)
+
+define setup
+	@command -v "$(PYTHON)" >/dev/null || { echo "fenming needs Python 3.11 or newer, and none was found: install it, \
+	on Debian or Ubuntu with \`apt install python3 python3-venv python3-dev\`, then run make again." >&2; exit 1; }
+	@"$(PYTHON)" tools/setup.py
+endef
+
+.PHONY: help demo test lint format coverage bench soak messages lock clean
+
+help: ## list what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: ## evaluate the example into a fresh ledger and show its card
+	$(setup)
+	@.venv/bin/fenming demo
+
+test: ## run every test
+	$(setup) test
+	@$(RUN) pytest -q
+
+lint: ## check style, types and translations
+	$(setup) test
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+	@$(RUN) mypy $(CODE)
+	@$(RUN) tools.messages --check
+
+format: ## put the code into its form
+	$(setup) test
+	@$(RUN) ruff check --fix-only
+	@$(RUN) ruff format
+
+coverage: ## run every test and tell which branches none of them takes
+	$(setup) test
+	@$(RUN) pytest -q --cov --cov-report=term-missing
+
+bench: ## compare the speed with other engines
+	$(setup) bench
+	@$(RUN) benchmarks
+
+soak: ## run 100,000 random evaluations
+	$(setup) test
+	@$(RUN) tests.soak 100000
+
+messages: ## bring the translation catalogues up to date with the code
+	$(setup) test
+	@$(RUN) tools.messages
+
+# Needs uv. Locks for every platform and Python from 3.11 on, each file by its digest; names no package index.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml
+lock: ## choose the newest dependencies and lock them (needs uv)
+	@$(LOCK) --output-file requirements/runtime.txt
+	@$(LOCK:pyproject.toml=) --group build --output-file requirements/build.txt
+	@$(LOCK:pyproject.toml=) --group test --constraint requirements/runtime.txt --constraint requirements/build.txt \
+		--output-file requirements/test.txt
+	@$(LOCK:pyproject.toml=) --group bench --constraint requirements/runtime.txt --constraint requirements/build.txt \
+		--output-file requirements/bench.txt
+
+clean: ## remove .venv and what the tools left behind
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The append-only ledger: entries and receipts on disk, guarded by the database itself, and their replay."""

@@ -1,0 +1,270 @@
+"""What can be wrong with a ledger, each with its remedy."""
+
+from __future__ import annotations
+
+from engine.errors import FenmingError, Message, Place, msg
+
+
+class LedgerError(FenmingError):
+    """The ledger refused, or is not what it should be; nothing was written."""
+
+    exit_code = 4
+
+
+def unknown_kind(url: str) -> FenmingError:
+    """The address names something other than a SQLite file."""
+    return LedgerError.because(
+        msg("“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite files.", url=url),
+        msg("Give the path of a file, such as fenming.db or sqlite:///fenming.db."),
+    )
+
+
+def missing(path: str) -> FenmingError:
+    """There is no file, and the command only reads."""
+    return LedgerError.because(
+        msg("There is no ledger at “{path}”.", path=path),
+        msg("Record an evaluation with `fenming evaluate`, or name another ledger with --ledger or FENMING_LEDGER."),
+        Place(path),
+    )
+
+
+def folder_missing(path: str, folder: str) -> FenmingError:
+    """The ledger would stand in a folder that does not exist."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be made: there is no folder “{folder}”.", path=path, folder=folder),
+        msg("Make the folder first, or name another ledger with --ledger or FENMING_LEDGER."),
+        Place(path),
+    )
+
+
+def not_a_file(path: str) -> FenmingError:
+    """A folder or a device stands where the ledger should be."""
+    return LedgerError.because(
+        msg("“{path}” is not a file, so it cannot be a ledger.", path=path),
+        msg("Name a file, with --ledger or FENMING_LEDGER."),
+        Place(path),
+    )
+
+
+def unreachable(path: str, reason: str) -> FenmingError:
+    """The system does not let us at the file."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be opened: {reason}.", path=path, reason=reason),
+        msg("Check the path, and that you may read and write the file and its folder."),
+        Place(path),
+    )
+
+
+def not_a_database(path: str) -> FenmingError:
+    """The file is something else."""
+    return LedgerError.because(
+        msg("“{path}” is not a database, so it is not a ledger.", path=path),
+        msg("Name the ledger's file with --ledger or FENMING_LEDGER. fenming has not changed this one."),
+        Place(path),
+    )
+
+
+def not_a_ledger(path: str) -> FenmingError:
+    """The file is a database, but not one of ours."""
+    return LedgerError.because(
+        msg("“{path}” is a database, but not a fenming ledger.", path=path),
+        msg("Name the ledger's file with --ledger or FENMING_LEDGER. fenming has not changed this one."),
+        Place(path),
+    )
+
+
+def empty(path: str) -> FenmingError:
+    """The file holds no tables, as when its making was cut short."""
+    return LedgerError.because(
+        msg("“{path}” is empty: it is not a ledger yet.", path=path),
+        msg("Record an evaluation with `fenming evaluate`; the ledger is then made in this file."),
+        Place(path),
+    )
+
+
+def newer(path: str, version: int, known: int) -> FenmingError:
+    """A later fenming wrote the ledger."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” has format {version}; this fenming knows formats up to {known}.",
+            path=path,
+            version=version,
+            known=known,
+        ),
+        msg("Open it with a newer fenming."),
+        Place(path),
+    )
+
+
+def unguarded(path: str, names: list[str]) -> FenmingError:
+    """Someone has removed or altered the triggers that refuse changes."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” is no longer protected against changes: {triggers} missing or altered.",
+            path=path,
+            triggers=", ".join(names),
+        ),
+        msg("Nothing was written. Find out who changed it, and go on from a copy that is still protected."),
+        Place(path),
+    )
+
+
+def locked(path: str, seconds: float) -> FenmingError:
+    """Another process held the ledger for longer than we wait."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” was in use by another program for over {seconds} s.", path=path, seconds=f"{seconds:g}"
+        ),
+        msg("Nothing was written. Wait for the other program to end, then try again."),
+        Place(path),
+    )
+
+
+def read_only(path: str) -> FenmingError:
+    """The file or its folder does not take writing."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be written: it is read-only here.", path=path),
+        msg("Nothing was written. Check that you may write the file and its folder (a journal is kept beside it)."),
+        Place(path),
+    )
+
+
+def disk_full(path: str) -> FenmingError:
+    """There is no room left."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot grow: the disk is full.", path=path),
+        msg("Nothing was written. Make room, then try again."),
+        Place(path),
+    )
+
+
+def disk_failed(path: str, reason: str) -> FenmingError:
+    """The system reported an error while reading or writing."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be read or written: {reason}.", path=path, reason=reason),
+        msg(
+            "Check the disk and the file's permissions, then try again. An evaluation is recorded whole or not at all."
+        ),
+        Place(path),
+    )
+
+
+def damaged(path: str, what: Message | str) -> FenmingError:
+    """What is stored does not fit together."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is damaged: {what}.", path=path, what=what),
+        msg("Do not rely on it. Compare it with a copy, and find out what changed it."),
+        Place(path),
+    )
+
+
+def altered(path: str, what: Message) -> FenmingError:
+    """What is stored is not what was recorded."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has been changed since it was written: {what}.", path=path, what=what),
+        msg("Do not rely on it. Compare it with a copy, and find out what changed it."),
+        Place(path),
+    )
+
+
+def refused(path: str, reason: str) -> FenmingError:
+    """The database itself refused an entry."""
+    return LedgerError.because(
+        msg("The ledger “{path}” refused the entry: {reason}.", path=path, reason=reason),
+        msg("Nothing was written. If this happens again, the ledger may have been changed by another program."),
+        Place(path),
+    )
+
+
+def no_evaluation(path: str) -> FenmingError:
+    """`latest` was asked of a ledger without an evaluation."""
+    return LedgerError.because(
+        msg("The ledger “{path}” holds no evaluation yet.", path=path),
+        msg("Record one with `fenming evaluate`."),
+        Place(path),
+    )
+
+
+def unknown(path: str, reference: str) -> FenmingError:
+    """No evaluation has this id."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” has no evaluation whose id begins with “{reference}”.", path=path, reference=reference
+        ),
+        msg("`fenming audit log` lists the evaluations; `latest` is the last one."),
+        Place(path),
+    )
+
+
+def ambiguous(path: str, reference: str, candidates: str) -> FenmingError:
+    """Several evaluations have ids that begin so."""
+    return LedgerError.because(
+        msg(
+            "“{reference}” stands for more than one evaluation: {candidates}.",
+            reference=reference,
+            candidates=candidates,
+        ),
+        msg("Give more digits of the id."),
+        Place(path),
+    )
+
+
+def unknown_ruleset(path: str, digest: str) -> FenmingError:
+    """No ruleset has this digest."""
+    return LedgerError.because(
+        msg("The ledger “{path}” holds no ruleset with the digest “{digest}”.", path=path, digest=digest),
+        msg("`fenming audit log` lists the evaluations with their rulesets."),
+        Place(path),
+    )
+
+
+def wrong_case(evaluation: str, was: str, now: str) -> FenmingError:
+    """A correction names an evaluation of another case."""
+    return LedgerError.because(
+        msg(
+            "Evaluation {evaluation} is of {was}; it cannot be superseded by one of {now}.",
+            evaluation=evaluation,
+            was=was,
+            now=now,
+        ),
+        msg("Nothing was written. Name an evaluation of the same department and year."),
+    )
+
+
+def superseded_already(evaluation: str, by: str) -> FenmingError:
+    """A correction names an evaluation that has a correction already."""
+    return LedgerError.because(
+        msg("Evaluation {evaluation} has already been superseded by {by}.", evaluation=evaluation, by=by),
+        msg("Nothing was written. Supersede {by} instead.", by=by),
+    )
+
+
+def no_reason() -> FenmingError:
+    """A correction does not say why."""
+    return LedgerError.because(
+        msg("A correction that supersedes an evaluation must say why."),
+        msg("Nothing was written. Give the reason."),
+    )
+
+
+def bad_text(name: Message, value: str) -> FenmingError:
+    """The actor or the reason cannot be kept as text."""
+    return LedgerError.because(
+        msg(
+            "“{value}” cannot be recorded as the {name}: it is empty or has characters that do not print.",
+            name=name,
+            value=value,
+        ),
+        msg("Nothing was written. Write it as plain text."),
+    )
+
+
+def wrong_sources(path: str, given: str, named: str) -> FenmingError:
+    """The texts given are not those that the receipt was made from."""
+    return LedgerError.because(
+        msg(
+            "The receipt names the ruleset {named}, but the texts given with it are {given}.", named=named, given=given
+        ),
+        msg("Nothing was written. Evaluate again."),
+        Place(path),
+    )

@@ -1,0 +1,54 @@
+"""The queries by which evaluations and entries are read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from audit import tables
+from audit.records import Entry, Evaluation
+from audit.tables import table
+
+ENTRY = table(tables.Entry)
+EVALUATION = table(tables.Evaluation)
+RULESET = table(tables.Ruleset)
+SOURCE = table(tables.Source)
+
+
+def listing() -> Select[Any]:
+    """Return the query of all evaluations that have their entry, with their rulesets and what supersedes them."""
+    later = ENTRY.alias("later")
+    joined = (
+        EVALUATION.join(ENTRY, ENTRY.c.evaluation == EVALUATION.c.id)
+        .join(RULESET, RULESET.c.digest == EVALUATION.c.ruleset)
+        .outerjoin(later, later.c.supersedes == EVALUATION.c.id)
+    )
+    return select(
+        EVALUATION.c.id,
+        EVALUATION.c.entry,
+        ENTRY.c.at,
+        ENTRY.c.actor,
+        RULESET.c.id.label("ruleset"),
+        RULESET.c.title.label("ruleset_title"),
+        EVALUATION.c.ruleset.label("ruleset_digest"),
+        EVALUATION.c.department,
+        EVALUATION.c.year,
+        EVALUATION.c.total,
+        EVALUATION.c.grade,
+        EVALUATION.c.receipt_sha256,
+        ENTRY.c.supersedes,
+        later.c.evaluation.label("superseded_by"),
+        ENTRY.c.reason,
+    ).select_from(joined)
+
+
+def record(row: Mapping[Any, Any]) -> Evaluation:
+    """Return the evaluation that a row of the listing tells of."""
+    return Evaluation(**row)
+
+
+def entry_record(row: Mapping[Any, Any]) -> Entry:
+    """Return the entry that a row of its table holds."""
+    return Entry(**{**row, "body": row["body"].encode()})

@@ -1,0 +1,43 @@
+"""What the ledger tells its readers: entries and evaluations as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger; `body` is its canonical JSON, the bytes that everything else is checked against."""
+
+    index: int
+    kind: str
+    at: str
+    """When it was made, in UTC: 2024-12-01T08:30:00Z."""
+    actor: str
+    evaluation: str | None
+    supersedes: str | None
+    """The evaluation that this one corrects."""
+    reason: str
+    body: bytes
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One recorded evaluation: which case by which ruleset, how it came out, who recorded it and when."""
+
+    id: str
+    entry: int
+    at: str
+    actor: str
+    ruleset: str
+    ruleset_title: str
+    ruleset_digest: str
+    department: str
+    year: str
+    total: str
+    grade: str
+    receipt_sha256: str
+    supersedes: str | None
+    superseded_by: str | None
+    reason: str

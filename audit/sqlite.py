@@ -1,0 +1,99 @@
+"""All that is particular to SQLite: how a file is opened, how a transaction begins, and what its errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from audit import errors
+from engine.errors import FenmingError
+
+WRITING = "fenming_writing"
+"""The execution option of a connection that is about to write."""
+
+_PREFIX = "sqlite:///"
+
+_SMALLEST = 512
+"""The least size of a database. SQLite takes any smaller file for an empty database, and would fill it."""
+
+
+def locate(url: str) -> tuple[str, bool]:
+    """Return the path that a ledger's address stands for, and whether it asks for reading only (`?mode=ro`)."""
+    if not url.startswith(_PREFIX):
+        if "://" in url or not url or "\0" in url:
+            raise errors.unknown_kind(url)
+        return url, False
+    path, _, query = url.removeprefix(_PREFIX).partition("?")
+    mode = parse_qs(query, keep_blank_values=True)
+    if not path or path == ":memory:" or "\0" in path or mode not in ({}, {"mode": ["ro"]}):
+        raise errors.unknown_kind(url)
+    return path, bool(mode)
+
+
+def check_path(path: str, *, create: bool) -> None:
+    """Refuse a path at which no ledger is or can be made."""
+    file = Path(path)
+    try:
+        found = file.exists()
+        if found and not file.is_file():
+            raise errors.not_a_file(path)
+        if not found and not create:
+            raise errors.missing(path)
+        if not found and not file.parent.is_dir():
+            raise errors.folder_missing(path, str(file.parent))
+        if found and 0 < file.stat().st_size < _SMALLEST:
+            raise errors.not_a_database(path)
+    except OSError as error:
+        raise errors.unreachable(path, error.strerror or str(error)) from error
+
+
+def connect(path: str, mode: str, timeout: float) -> Engine:
+    """Return an engine on the file; `mode` is SQLite's ro (read), rw (write) or rwc (create)."""
+    uri = f"file:{quote(str(Path(path).absolute()))}?mode={mode}"
+
+    def dial() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
+        # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
+        connection.execute("PRAGMA synchronous = EXTRA")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once where writing follows: a lock taken later can deadlock."""
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+_MEANINGS: Mapping[str, Callable[[str], FenmingError]] = {
+    "SQLITE_READONLY": errors.read_only,
+    "SQLITE_FULL": errors.disk_full,
+    "SQLITE_NOTADB": errors.not_a_database,
+}
+_REASONED: Mapping[str, Callable[[str, str], FenmingError]] = {
+    "SQLITE_CANTOPEN": errors.unreachable,
+    "SQLITE_IOERR": errors.disk_failed,
+    "SQLITE_CONSTRAINT": errors.refused,
+    "SQLITE_TOOBIG": errors.refused,
+}
+
+
+def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
+    """Turn a database error into one that says what is wrong with the ledger and what to do."""
+    # The name may have an extension, as in SQLITE_IOERR_WRITE; a text that cannot be decoded has none.
+    name = "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
+    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+        return errors.locked(path, timeout)
+    if name in _MEANINGS:
+        return _MEANINGS[name](path)
+    return _REASONED.get(name, errors.damaged)(path, str(error.orig))

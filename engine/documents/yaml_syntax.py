@@ -1,0 +1,112 @@
+"""Say in plain words why a text is not YAML.
+
+PyYAML's two parsers word and place the same mistake differently. The one in Python is there in every installation and
+places it better, so it is asked what is wrong, whichever of them met the mistake.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from engine.errors import Fault, Message, Place, msg
+
+_MOST = 256 * 1024
+"""The longest text that is parsed once more only for a better message."""
+
+_QUOTE_IT = msg("Put the text in quotes, or correct the indentation of this line and the one before.")
+_INDENTATION = msg("Give entries that belong together the same indentation; look for a stray quote or a missing colon.")
+_BRACKETS = msg("Put a comma between the entries and a closing bracket after the last.")
+_BACKSLASH = msg("Use single quotes, in which a backslash is a backslash, or write it twice.")
+
+_PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
+    (
+        "found character '\\t'",
+        msg("A tab stands where only spaces may stand."),
+        msg("Replace it by spaces; YAML does not indent with tabs."),
+    ),
+    (
+        "that cannot start any token",
+        msg("A text cannot begin with this character unless it is in quotes."),
+        msg("Put the whole text in quotes."),
+    ),
+    ("mapping values are not allowed", msg("A colon stands where no name can end."), _QUOTE_IT),
+    ("mapping keys are not allowed", msg("A question mark stands where no name can begin."), _QUOTE_IT),
+    (
+        "sequence entries are not allowed",
+        msg("A list begins where none can begin."),
+        msg("Begin the list on a new line."),
+    ),
+    (
+        "could not find expected ':'",
+        msg("This line has no colon, though a name must stand here."),
+        msg("Write `name: value`; a text that goes on from the line before must be indented more than its name."),
+    ),
+    ("found unexpected end of stream", msg("A quote is opened here and never closed."), msg("Add the closing quote.")),
+    (
+        "found unexpected document separator",
+        msg("A quote is opened here and never closed."),
+        msg("Add the closing quote."),
+    ),
+    ("found unknown escape character", msg("A backslash in double quotes begins no escape here."), _BACKSLASH),
+    ("escape sequence", msg("A backslash in double quotes begins no escape here."), _BACKSLASH),
+    ("escape code", msg("The escape names no character."), _BACKSLASH),
+    ("or ']'", msg("The list in brackets does not go on or end here."), _BRACKETS),
+    ("or '}'", msg("The mapping in braces does not go on or end here."), _BRACKETS),
+    (
+        "alphabetic or numeric character",
+        msg("A text cannot begin with & or * unless it is in quotes."),
+        msg("Put the whole text in quotes."),
+    ),
+    ("tag", msg("A text cannot begin with ! unless it is in quotes."), msg("Put the whole text in quotes.")),
+    (
+        "line break",
+        msg("After | or > nothing but a line break may stand."),
+        msg("Begin the text on the next line, or put it in quotes."),
+    ),
+    (
+        "indentation indicator",
+        msg("After | or > nothing but a line break may stand."),
+        msg("Begin the text on the next line, or put it in quotes."),
+    ),
+    ("<block end>", msg("This does not fit the entries before it."), _INDENTATION),
+    ("'<document start>'", msg("This does not fit the entries before it."), _INDENTATION),
+    ("node content", msg("A value must stand here."), msg("Write the value, or put it in quotes if it is a text.")),
+)
+
+
+def syntax_fault(text: str, file: str, error: Exception) -> Fault:
+    """Return the fault of a text at which a parser stopped."""
+    second = _second_opinion(text)
+    for opinion in (second, error):
+        if isinstance(opinion, yaml.MarkedYAMLError):
+            words = str(opinion.problem)
+            for part, what, remedy in _PROBLEMS:
+                if part in words:
+                    return Fault(what, remedy, _place(file, opinion))
+    marked = second if isinstance(second, yaml.MarkedYAMLError) else error
+    return Fault(
+        msg("The YAML cannot be read here."),
+        msg("Look at the indentation, the colons, the quotes and the brackets of this line and the one before."),
+        _place(file, marked) if isinstance(marked, yaml.MarkedYAMLError) else Place(file),
+    )
+
+
+def _second_opinion(text: str) -> yaml.YAMLError | None:
+    """Return where the parser in Python stops, if it does."""
+    if len(text) > _MOST:
+        return None
+    try:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.YAMLError as error:
+        return error
+    except (OverflowError, ValueError):  # an escape that names no character
+        return None
+    return None
+
+
+def _place(file: str, error: yaml.MarkedYAMLError) -> Place:
+    mark = error.problem_mark or error.context_mark
+    if "unexpected end of stream" in str(error.problem):
+        mark = error.context_mark or mark
+    return Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file)

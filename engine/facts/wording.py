@@ -1,0 +1,194 @@
+"""Word the faults of a value: what it is, what it must be, and how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+from engine.documents import Node
+from engine.documents.text import shortened
+from engine.errors import Fault, Message, msg, told
+from engine.facts.hints import nearest, remedy_for, respelt
+
+_FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
+_TYPES: Mapping[str, Message] = {
+    "string": msg("a text"),
+    "number": msg("a number"),
+    "integer": msg("a whole number"),
+    "boolean": msg("true or false"),
+    "array": msg("a list"),
+    "object": msg("a mapping of names to values"),
+    "null": msg("empty"),
+}
+
+
+def label(name: str, schema: Mapping[str, Any]) -> Message:
+    """Name a field by its name and its title."""
+    title = schema.get("title", "")
+    return msg("“{name}” ({title})", name=name, title=title) if title else msg("“{name}”", name=name)
+
+
+def found(node: Node) -> Message:
+    """Say what stands in the document: a text in quotes, anything else bare."""
+    if node.is_mapping:
+        return msg("a mapping of names to values")
+    if node.is_sequence:
+        return msg("a list")
+    shown = shortened(node.text)
+    return msg("“{text}”", text=shown) if isinstance(node.value, str) else msg("{text}", text=shown)
+
+
+def wanted(schema: Mapping[str, Any]) -> Message:
+    """Say what a schema wants."""
+    if "enum" in schema:
+        return msg("one of: {choices}", choices=_list(schema["enum"]))
+    match schema.get("format"):
+        case "quantity":
+            return msg("a number with its unit, such as `{example}`", example=f"2265.02 {schema.get('x-unit', '万元')}")
+        case "percent":
+            return msg("a percentage, such as `94.4%`")
+        case "date":
+            return msg("a date, such as `2024-12-31`")
+        case _:
+            types = schema.get("type", [])
+            names = [types] if isinstance(types, str) else list(types)
+            words = [_TYPES[name] for name in names] or [msg("something else")]
+            return reduce(lambda one, other: msg("{one} or {other}", one=one, other=other), words)
+
+
+def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Message | None = None) -> Fault:
+    """Tell a field that must be there."""
+    of_field = schema.get("properties", {}).get(name, {})
+    known = isinstance(of_field, Mapping) and ("type" in of_field or "enum" in of_field)
+    usual = msg("Add `{name}:` and {wanted}.", name=name, wanted=wanted(of_field)) if known else None
+    return Fault(
+        msg("{label} is missing.", label=label(name, of_field)),
+        remedy or usual or msg("Add `{name}:`.", name=name),
+        node.place,
+    )
+
+
+def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
+    """Tell each field that the schema does not know."""
+    fields: Mapping[str, Any] = schema.get("properties", {})
+    titles = {name: of_field.get("title", "") for name, of_field in fields.items() if isinstance(of_field, Mapping)}
+    for key, _ in node.entries or ():
+        if key.text not in fields:
+            near = nearest(key.text, fields, titles)
+            if near:
+                remedy = msg("Did you mean {label}?", label=label(near, {"title": titles.get(near, "")}))
+            else:
+                remedy = msg("Remove it, or use one of: {choices}.", choices=_list(fields))
+            yield Fault(msg("There is no field “{name}” here.", name=shortened(key.text)), remedy, key.place)
+
+
+def name_fault(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
+    """Tell a name that has not the form of names in this mapping."""
+    usual = msg("It must match the pattern {pattern}.", pattern=schema.get("pattern", "-"))
+    key = node.key(name) or node
+    return Fault(msg("“{name}” cannot be a name here.", name=shortened(name)), own_remedy(schema) or usual, key.place)
+
+
+def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, schema: Mapping[str, Any]) -> Fault:
+    """Tell a value that breaks a rule of its schema."""
+    name = _named(steps, schema)
+    if node.is_empty or (isinstance(node.value, str) and not node.text.strip() and rule != "type"):
+        return Fault(
+            msg("{label} is empty.", label=name),
+            msg("Fill it in, or remove the line if the field may be left out."),
+            node.place,
+        )
+    what, remedy = _said(rule, limit, name, node, schema)
+    if rule in ("type", "format"):
+        remedy = respelt(node, schema) or own_remedy(schema) or remedy
+    else:
+        remedy = own_remedy(schema) or remedy
+    return Fault(what, remedy, node.place)
+
+
+def own_remedy(schema: Mapping[str, Any]) -> Message | None:
+    """Return the remedy that a schema itself gives for a field."""
+    return told(schema["x-remedy"]) if "x-remedy" in schema else None
+
+
+def bound_fault(rule: str, limit: str, name: Message, given: Message, node: Node, schema: Mapping[str, Any]) -> Fault:
+    """Tell a figure that is too small or too large."""
+    return Fault(_bound(rule, limit, name, given), own_remedy(schema) or _FIGURE, node.place)
+
+
+def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str, Any]) -> tuple[Message, Message]:
+    match rule:
+        case "type" | "format":
+            what = msg("{label} is {found}: it must be {wanted}.", label=name, found=found(node), wanted=wanted(schema))
+            return what, remedy_for(node, schema)
+        case "enum":
+            return _not_chosen(limit, name, node)
+        case "const":
+            what = msg("{label} is {found}: it must be {limit}.", label=name, found=found(node), limit=_shown(limit))
+            return what, msg("Write `{limit}`.", limit=_shown(limit))
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+            return _bound(rule, _shown(limit), name, found(node)), _FIGURE
+        case "pattern":
+            what = msg("{label} is {found}, which has not its form.", label=name, found=found(node))
+            return what, msg("It must match the pattern {pattern}.", pattern=limit)
+        case "minLength":
+            what = msg("{label} is too short: it has {limit} characters at least.", label=name, limit=limit)
+            return what, msg("Write it in full.")
+        case "maxLength":
+            what = msg("{label} is too long: it has {limit} characters at most.", label=name, limit=limit)
+            return what, msg("Shorten it.")
+        case "minItems" | "minProperties":
+            return msg("{label} has too few entries: {limit} at least.", label=name, limit=limit), msg(
+                "Add what is missing."
+            )
+        case "maxItems" | "maxProperties":
+            return msg("{label} has too many entries: {limit} at most.", label=name, limit=limit), msg(
+                "Remove what is too much."
+            )
+        case "uniqueItems":
+            return msg("{label} holds the same entry twice.", label=name), msg("Keep one of them.")
+        case _:
+            what = msg("{label} is {found}, which cannot stand beside the other values.", label=name, found=found(node))
+            return what, remedy_for(node, {})
+
+
+def _not_chosen(choices: Sequence[Any], name: Message, node: Node) -> tuple[Message, Message]:
+    texts = [_shown(choice) for choice in choices]
+    what = msg("{label} is {found}, which is not one of its choices.", label=name, found=found(node))
+    near = nearest(node.text, texts)
+    if near:
+        return what, msg("Did you mean “{near}”? It can be: {choices}.", near=near, choices=_list(texts))
+    return what, msg("Write one of: {choices}.", choices=_list(texts))
+
+
+def _bound(rule: str, limit: str, name: Message, given: Message) -> Message:
+    match rule:
+        case "minimum":
+            return msg("{label} is {found}: it must be at least {limit}.", label=name, found=given, limit=limit)
+        case "maximum":
+            return msg("{label} is {found}: it must be at most {limit}.", label=name, found=given, limit=limit)
+        case "exclusiveMinimum":
+            return msg("{label} is {found}: it must be above {limit}.", label=name, found=given, limit=limit)
+        case _:
+            return msg("{label} is {found}: it must be below {limit}.", label=name, found=given, limit=limit)
+
+
+def _named(steps: Sequence[str | int], schema: Mapping[str, Any]) -> Message:
+    if not steps:
+        title = schema.get("title", "")
+        return msg("The document ({title})", title=title) if title else msg("The document")
+    last = steps[-1]
+    if isinstance(last, str):
+        return label(last, schema)
+    names = [step for step in steps if isinstance(step, str)]
+    return msg("Entry {number} of “{name}”", number=last + 1, name=names[-1] if names else "")
+
+
+def _shown(value: Any) -> str:
+    """Write a schema's value as a document writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _list(values: Any) -> str:
+    return ", ".join(_shown(value) for value in values)

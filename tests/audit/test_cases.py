@@ -1,0 +1,127 @@
+"""Laws of finding: prefixes, `latest`, corrections, and the state of a case from its entries."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from audit.errors import LedgerError
+from audit.ledger import Ledger
+from audit.records import Evaluation
+from tests.audit.bare import bare_connection
+from tests.audit.receipts import ACTOR, AT, DEPARTMENT, make_receipt, make_sources
+
+
+def record(
+    ledger: Ledger,
+    missed: int = 1,
+    *,
+    department: str = DEPARTMENT,
+    year: str = "2024",
+    supersedes: str | None = None,
+    reason: str = "",
+) -> Evaluation:
+    """Record a small evaluation."""
+    receipt = make_receipt(4, missed=missed, department=department, year=year)
+    return ledger.append(receipt, make_sources(), actor=ACTOR, at=AT, supersedes=supersedes, reason=reason)
+
+
+def test_every_unique_prefix_finds_its_evaluation(ledger: Ledger) -> None:
+    """A prefix finds the evaluation if no other begins so; else the error lists those that do."""
+    recorded = [record(ledger) for _ in range(40)]
+    ids = [each.id for each in recorded]
+    refused = 0
+    for each in recorded:
+        for length in range(1, 17):
+            prefix = each.id[:length]
+            same = [other for other in ids if other.startswith(prefix)]
+            if len(same) == 1:
+                assert ledger.find(prefix) == each
+                assert ledger.find(prefix.upper()) == each
+            else:
+                refused += 1
+                with pytest.raises(LedgerError, match="more than one evaluation") as caught:
+                    ledger.find(prefix)
+                assert sum(other in str(caught.value) for other in same) == min(len(same), 5)
+                assert ("…" in str(caught.value)) == (len(same) > 5)
+    assert refused
+    assert ledger.find("latest") == recorded[-1]
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "xyz", "%", "_", "Latest", "0' OR 1=1 --", "１", "ffffffffffffffffffff", "最新"]
+)
+def test_what_is_no_id_finds_nothing(ledger: Ledger, reference: str) -> None:
+    """No reference but an id, a prefix or `latest` finds anything."""
+    record(ledger)
+    with pytest.raises(LedgerError, match="no evaluation whose id begins with"):
+        ledger.find(reference)
+
+
+def test_an_empty_ledger_has_no_latest(ledger: Ledger) -> None:
+    """`latest` of nothing is an error that says so."""
+    with pytest.raises(LedgerError, match="holds no evaluation yet"):
+        ledger.find("latest")
+    assert list(ledger.evaluations()) == []
+    assert list(ledger.entries()) == []
+    assert ledger.current(DEPARTMENT, 2024) == ()
+
+
+def test_unknown_ids_and_digests_are_named(ledger: Ledger) -> None:
+    """Reading a receipt or a ruleset that is not there is an error."""
+    with pytest.raises(LedgerError, match="0123456789abcdef"):
+        ledger.receipt("0123456789abcdef")
+    with pytest.raises(LedgerError, match="no ruleset with the digest “abc”"):
+        ledger.sources("abc")
+
+
+def test_the_state_of_a_case_is_derived_from_its_entries(ledger: Ledger) -> None:
+    """A correction supersedes: the history keeps both, the current state is the correction."""
+    first = record(ledger)
+    other = record(ledger, department="江门市财政局")
+    last_year = record(ledger, year="2023")
+    second = record(ledger, missed=0, supersedes=first.id[:8], reason="复核：补交佐证材料")
+    assert second.supersedes == first.id
+    assert ledger.find(first.id).superseded_by == second.id
+    third = record(ledger, missed=2, supersedes="latest", reason="再复核")
+    assert [each.id for each in ledger.case_history(DEPARTMENT, 2024)] == [first.id, second.id, third.id]
+    assert ledger.current(DEPARTMENT, "2024") == (third,)
+    assert ledger.current("江门市财政局", 2024) == (other,)
+    assert ledger.current(DEPARTMENT, 2023) == (last_year,)
+    assert ledger.receipt(first.id) == make_receipt(4)
+
+
+def test_a_correction_must_fit(ledger: Ledger) -> None:
+    """A correction names an existing evaluation of its own case that has none yet, and says why."""
+    first = record(ledger)
+    with pytest.raises(LedgerError, match="no evaluation whose id begins with"):
+        record(ledger, supersedes="0000000000000000", reason="r")
+    with pytest.raises(LedgerError, match=f"{DEPARTMENT} 2024; it cannot"):
+        record(ledger, supersedes=first.id, reason="r", department="江门市财政局")
+    with pytest.raises(LedgerError, match="by one of 江门市商务局 2023"):
+        record(ledger, supersedes=first.id, reason="r", year="2023")
+    with pytest.raises(LedgerError, match="must say why"):
+        record(ledger, supersedes=first.id, reason=" ")
+    second = record(ledger, supersedes=first.id, reason="r")
+    with pytest.raises(LedgerError, match=f"already been superseded by {second.id}"):
+        record(ledger, supersedes=first.id, reason="r")
+    assert ledger.count() == 2
+
+
+def test_two_evaluations_of_a_case_both_stand_until_one_is_superseded(ledger: Ledger) -> None:
+    """Nothing is superseded silently."""
+    first, second = record(ledger), record(ledger, missed=0)
+    assert ledger.current(DEPARTMENT, 2024) == (first, second)
+
+
+def test_the_database_refuses_a_second_correction(ledger: Ledger) -> None:
+    """Two entries cannot supersede the same evaluation, whoever writes them."""
+    first = record(ledger)
+    record(ledger, supersedes=first.id, reason="r")
+    insert = "INSERT INTO entry VALUES (2, 'key', '', '', NULL, ?, '', '', '')"
+    with (
+        bare_connection(ledger.path) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="row with this supersedes"),
+    ):
+        connection.execute(insert, (first.id,))

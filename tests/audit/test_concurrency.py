@@ -1,0 +1,180 @@
+"""Laws of many processes: no gap, nothing lost, bounded waiting; and a process that dies leaves no half."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from audit.errors import LedgerError
+from audit.ledger import Ledger, open_ledger
+from tests.audit.bare import bare_connection
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+
+ROOT = Path(__file__).parents[2]
+
+APPENDS = """
+import sys
+from audit.ledger import open_ledger
+from tests.audit.receipts import AT, make_receipt, make_sources
+with open_ledger(sys.argv[1], create=True) as ledger:
+    for number in range(int(sys.argv[3])):
+        ledger.append(make_receipt(department=f"{sys.argv[2]}-{number}"), make_sources(), actor=sys.argv[2], at=AT)
+"""
+
+# Each child dies by SIGKILL at one statement of its second append (or just before or after its commit), by itself, so
+# that every trial is the same each time. A statement that is cut off inside SQLite is covered by the timed kills.
+DIES = """
+import os, signal, sys, time
+from sqlalchemy import event
+from audit.ledger import open_ledger
+from tests.audit.receipts import AT, make_receipt, make_sources
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def child(path, trial):
+    with open_ledger(path, create=True) as ledger:
+        count = 0
+        def at_statement(*_):
+            nonlocal count
+            count += 1
+            if count == trial:
+                die()
+        event.listen(ledger._engine, "before_cursor_execute", at_statement)
+        if trial == 0:
+            event.listen(ledger._engine, "commit", die)
+        sources = make_sources(str(trial))
+        ledger.append(make_receipt(30, department=f"d{trial}", sources=sources), sources, actor="a", at=AT)
+
+def looping(path):
+    with open_ledger(path, create=True) as ledger:
+        number = 0
+        while True:
+            number += 1
+            ledger.append(make_receipt(30, department=f"loop{number}"), make_sources(), actor="a", at=AT)
+
+def run(work, delay=None):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    if delay is not None:
+        time.sleep(delay)
+        os.kill(pid, signal.SIGKILL)
+    status = os.waitpid(pid, 0)[1]
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+path = sys.argv[1]
+killed = 0
+trial = 0
+while run(lambda: child(path, trial)):
+    killed += 1
+    trial += 1
+timed = sum(run(lambda: looping(path), 0.02 + 0.0017 * step) for step in range(30))
+print(killed, timed)
+"""
+
+
+def assert_whole(path: Path) -> list[str]:
+    """Check that each evaluation is there whole, in order, with nothing beside it; return the departments."""
+    departments = []
+    with open_ledger(str(path), create=False) as ledger, bare_connection(path) as bare:
+        assert bare.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert [entry.index for entry in ledger.entries()] == list(range(ledger.count()))
+        for evaluation in ledger.evaluations():
+            content = ledger.receipt(evaluation.id).content
+            assert ledger.sources(evaluation.ruleset_digest).digest == evaluation.ruleset_digest
+            for table, name in (("firing", "firings"), ("posting", "postings"), ("score", "indicators")):
+                query = f'SELECT count(*) FROM "{table}" WHERE evaluation = ?'
+                assert bare.execute(query, (evaluation.id,)).fetchone()[0] == len(content[name])
+            departments.append(evaluation.department)
+        for table in ("fact", "aggregate", "firing", "posting", "score"):
+            stray = f'SELECT count(*) FROM "{table}" WHERE evaluation NOT IN (SELECT evaluation FROM entry)'
+            assert bare.execute(stray).fetchone() == (0,)
+        assert bare.execute("SELECT count(*) FROM evaluation").fetchone()[0] == ledger.count()
+    return departments
+
+
+def test_processes_append_at_once(path: Path) -> None:
+    """Processes that start on a missing ledger and append at once lose nothing and leave no gap."""
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPENDS, str(path), f"w{worker}", "12"], stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        for worker in range(3)
+    ]
+    for worker in workers:
+        assert worker.communicate(timeout=120)[1] == ""
+        assert worker.returncode == 0
+    departments = assert_whole(path)
+    assert sorted(departments) == sorted(f"w{worker}-{number}" for worker in range(3) for number in range(12))
+
+
+def test_a_killed_process_leaves_each_evaluation_whole_or_absent(path: Path) -> None:
+    """Killed at every statement of an append and at thirty moments of a run of appends, then the next append works."""
+    done = subprocess.run([sys.executable, "-c", DIES, str(path)], capture_output=True, text=True, check=True, cwd=ROOT)
+    killed, timed = json.loads("[" + done.stdout.replace(" ", ",") + "]")
+    assert killed >= 15
+    assert timed == 30
+    departments = assert_whole(path)
+    # Only the last trial, beyond the last statement, got through.
+    assert [name for name in departments if name.startswith("d")] == [f"d{killed}"]
+    assert any(name.startswith("loop") for name in departments)
+    with open_ledger(str(path), create=False) as ledger:
+        count = ledger.count()
+        assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == count
+
+
+def test_waiting_for_another_writer_ends(ledger: Ledger, path: Path) -> None:
+    """A writer that does not let go leads to a clear error after the time set; readers are not held up by it."""
+    ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with open_ledger(str(path), create=False, timeout=0.2) as impatient:
+        assert impatient.count() == 1
+        start = time.monotonic()
+        with pytest.raises(LedgerError, match=r"in use by another program for over 0\.2 s"):
+            impatient.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        assert 0.15 < time.monotonic() - start < 5
+        holder.execute("ROLLBACK")
+        assert impatient.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 1
+    holder.close()
+
+
+def test_reading_waits_for_an_exclusive_writer_only_so_long(ledger: Ledger, path: Path) -> None:
+    """A program that holds the file for itself makes even opening end in the same error."""
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(LedgerError, match="in use by another program"):
+        open_ledger(str(path), create=False, timeout=0.1)
+    holder.close()
+    assert ledger.count() == 0
+
+
+def test_a_ledger_made_while_waiting_is_used(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another process makes the tables between our look and our lock, its tables serve."""
+    original = Ledger._transaction
+    made: list[bool] = []
+
+    def interrupted(self: Ledger, *, writing: bool = False) -> AbstractContextManager[Connection]:
+        if writing and not made:
+            made.append(True)
+            open_ledger(str(path), create=True).close()
+        return original(self, writing=writing)
+
+    monkeypatch.setattr(Ledger, "_transaction", interrupted)
+    with open_ledger(str(path), create=True) as ledger:
+        assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
+    assert made
