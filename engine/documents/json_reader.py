@@ -6,6 +6,7 @@ The standard library's reader tells no places; this one keeps to the grammar and
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from json import JSONDecodeError, JSONDecoder
 
 from engine.documents.node import Node
@@ -161,12 +162,13 @@ class _Reader:
             if not self.text.startswith('"', position):
                 raise self.stop(position, place.pointer)
             key, position = self.string(position, self.place(position, place.pointer))
+            pointer = f"{place.pointer}/{escaped(key.text)}"
+            key = replace(key, place=replace(key.place, pointer=pointer))
             if seen.setdefault(key.text, key.place) is not key.place:
                 self.faults.append(twice(key.text, seen[key.text], key.place))
             position = self.skip(position)
             if not self.text.startswith(":", position):
                 raise self.stop(position, place.pointer)
-            pointer = f"{place.pointer}/{escaped(key.text)}"
             value, position = self.value(self.skip(position + 1), pointer, depth + 1)
             entries.append((key, value))
             position = self.skip(position)

@@ -21,7 +21,7 @@ class Node:
     text: str = ""
     """A scalar as it is meant: quotes, escapes and folded lines resolved."""
     entries: tuple[tuple[Node, Node], ...] | None = None
-    """A mapping's keys and values, in the document's order."""
+    """A mapping's keys and values, in the document's order; a key's pointer is that of its value."""
     elements: tuple[Node, ...] = ()
     is_sequence: bool = False
     source: str = ""

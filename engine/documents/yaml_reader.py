@@ -32,7 +32,7 @@ from engine.numbers import Number, read_decimal
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 _LIKE_NUMBER = re.compile(
-    r"[-+]?(?:\d[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d*)?|\.\d[\d_]*(?:e[-+]?\d*)?|0[xob][\da-f_]+|\.inf|\.nan|inf|nan|infinity)",
+    r"[-+]?(?:(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:e[-+]?\d+)?|0[xob][\da-f_]+|\.inf|\.nan|inf|nan|infinity)",
     re.ASCII | re.IGNORECASE,
 )
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -103,7 +103,10 @@ class _Reader:
         if event.tag is not None:
             self.faults.append(
                 Fault(
-                    msg("Tags such as “{tag}” are not read.", tag=shortened(event.tag)),
+                    msg(
+                        "Tags such as “{tag}” are not read.",
+                        tag=shortened(self.source[event.start_mark.index :].split(maxsplit=1)[0]),
+                    ),
                     msg("Remove the tag; a text that begins with ! needs quotes."),
                     place,
                 )
@@ -123,10 +126,12 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self.node(event, events, place.pointer, depth + 1)
+            named = isinstance(event, yaml.ScalarEvent)
+            pointer = f"{place.pointer}/{escaped(event.value)}" if named else place.pointer
+            key = self.node(event, events, pointer, depth + 1)
             if self.is_name(key, event) and seen.setdefault(key.text, key.place) is not key.place:
                 self.faults.append(twice(key.text, seen[key.text], key.place))
-            value = self.node(next(events), events, f"{place.pointer}/{escaped(key.text)}", depth + 1)
+            value = self.node(next(events), events, pointer, depth + 1)
             entries.append((key, value))
         return Node(place, entries=tuple(entries))
 

@@ -18,6 +18,9 @@ _INDENTATION = msg("Give entries that belong together the same indentation; look
 _BRACKETS = msg("Put a comma between the entries and a closing bracket after the last.")
 _BACKSLASH = msg("Use single quotes, in which a backslash is a backslash, or write it twice.")
 
+_BEGUN = ("unexpected end of stream", "unexpected document separator", "could not find expected ':'", "<stream end>")
+"""What is best shown where it begins, and not where the parser gave it up."""
+
 _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
     (
         "found character '\\t'",
@@ -48,6 +51,11 @@ _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
         msg("Add the closing quote."),
     ),
     ("found unknown escape character", msg("A backslash in double quotes begins no escape here."), _BACKSLASH),
+    (
+        "but got '<stream end>'",
+        msg("A bracket or a brace is opened here and never closed."),
+        msg("Add the closing one."),
+    ),
     ("escape sequence", msg("A backslash in double quotes begins no escape here."), _BACKSLASH),
     ("escape code", msg("The escape names no character."), _BACKSLASH),
     ("or ']'", msg("The list in brackets does not go on or end here."), _BRACKETS),
@@ -57,7 +65,7 @@ _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
         msg("A text cannot begin with & or * unless it is in quotes."),
         msg("Put the whole text in quotes."),
     ),
-    ("tag", msg("A text cannot begin with ! unless it is in quotes."), msg("Put the whole text in quotes.")),
+    ("tag handle", msg("A text cannot begin with ! unless it is in quotes."), msg("Put the whole text in quotes.")),
     (
         "line break",
         msg("After | or > nothing but a line break may stand."),
@@ -107,6 +115,6 @@ def _second_opinion(text: str) -> yaml.YAMLError | None:
 
 def _place(file: str, error: yaml.MarkedYAMLError) -> Place:
     mark = error.problem_mark or error.context_mark
-    if "unexpected end of stream" in str(error.problem):
+    if any(part in str(error.problem) for part in _BEGUN):
         mark = error.context_mark or mark
     return Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file)

@@ -91,15 +91,7 @@ class _Reader:
             yield node
             return
         if not node.is_sequence:
-            if node.is_mapping:
-                what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
-                remedy = msg("Begin each fact with `- ` on its own line and give it an `id`.")
-                self.faults.append(Fault(what, remedy, node.place))
-            elif node.is_empty:
-                what = msg("{label} says neither that there are any nor that there are none.", label=name)
-                remedy = msg("List them; if there are none write `{type}: []`.", type=fact_type.name)
-                self.faults.append(Fault(what, remedy, node.place))
-            # any other scalar is told by the schema of the head
+            self.faults.append(_no_list(fact_type, name, node))
             return
         if fact_type.single and len(node.elements) > 1:
             what = msg("{label} stands {count} times; a case has one.", label=name, count=len(node.elements))
@@ -184,7 +176,24 @@ def _schema_of(fact_type: FactType) -> dict[str, Any]:
     """Return a fact type's schema with what all facts have in common."""
     own = fact_type.schema
     required = list(own["required"]) if fact_type.single else ["id", *own["required"]]
-    return {**own, "properties": {**_COMMON, **own["properties"]}, "required": required}
+    fields = {"id": _COMMON["id"], **own["properties"], **_COMMON}
+    return {**own, "properties": fields, "required": required}
+
+
+def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
+    """Tell what stands where the facts of a type must stand."""
+    if node.is_mapping:
+        what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
+        return Fault(what, msg("Begin each fact with `- ` on its own line and give it an `id`."), node.place)
+    if node.is_empty:
+        what = msg("{label} says neither that there are any nor that there are none.", label=name)
+    else:
+        what = msg("{label} is {found}, which is no fact.", label=name, found=found(node))
+    if fact_type.single:
+        remedy = msg("Write its fields below it; if there is none write `{type}: []`.", type=fact_type.name)
+    else:
+        remedy = msg("List them; if there are none write `{type}: []`.", type=fact_type.name)
+    return Fault(what, remedy, node.place)
 
 
 def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:

@@ -26,6 +26,7 @@ Check: TypeAlias = Callable[[Node], list[Fault]]
 _FORMATS = FormatChecker(formats=())
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ABOUT_ENTRIES = frozenset({"required", "dependentRequired", "additionalProperties"})
+_CONDITIONAL = frozenset({"then", "else", "allOf"})
 _ORDER = ("type", "enum", "const", "format", "minLength", "pattern")
 """Of several faults of one value only the first of these is told: the others follow from it."""
 
@@ -165,8 +166,10 @@ def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]
     for steps, several in of_values.items():
         first = min(several, key=_order)
         found = dict(described(schema, steps))
-        if "x-remedy" in _schema(first):
-            found["x-remedy"] = _schema(first)["x-remedy"]
+        if not _CONDITIONAL.isdisjoint(first.absolute_schema_path):
+            # What a field's remedy says need not help with a condition, which may have a remedy of its own.
+            found.pop("x-remedy", None)
+            found.update({key: value for key, value in _schema(first).items() if key == "x-remedy"})
         if first.validator == "type":
             found["type"] = reduce(_either, (error.validator_value for error in several if error.validator == "type"))
         faults.append(

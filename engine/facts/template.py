@@ -1,61 +1,84 @@
-"""Write a facts file to fill in: every fact type of a ruleset with its fields, units and choices as comments."""
+"""Write a facts file to fill in: every fact type of a ruleset, its fields with their meaning beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from engine.facts.model import FactType, FieldType, Kind
+from engine.errors import CHINESE, LANGUAGE, Message, msg
+from engine.facts.model import FactType, FieldType
+from engine.facts.wording import wanted
 
-_HEAD = """\
-# {title}
-# 填写说明：删去用不到的条目；没有的事项写 []（例如 new_project: []）。数字按原文写小数，带单位的写成“2265.02 万元”。
-# Fill in what you have; write [] where there is none. Check with: fenming facts check THIS-FILE
-ruleset: {ruleset}
-case:
-  department:          # 部门
-  year: {year}
-facts:
-"""
+_COLUMN = 28
+"""Where the remarks begin, unless a name is longer."""
 
-
-def template(ruleset: str, title: str, year: int, types: Iterable[FactType], optional: Collection[str]) -> str:
-    """Return the text of the file; as it stands, `facts check` tells what is still to be filled in."""
-    pieces = [_HEAD.format(title=title, ruleset=ruleset, year=year)]
-    pieces += [_section(fact_type, optional=fact_type.name in optional) for fact_type in types if fact_type.schema]
-    return "\n".join(pieces)
+_INTRODUCTION = (
+    msg("Fill in what stands after the colons, then check the file: fenming facts check FILE"),
+    msg("Where there is nothing of a kind write [], as in `new_project: []`; copy an entry for each further one."),
+    msg("Lines that begin with # may stay out; remove the # to use them."),
+    msg("Any fact may list its documents:     evidence: [{{title: …, reference: …, file: …}}]"),
+    msg("A fact that no document shows tells why:     assumed: …"),
+)
 
 
-def _section(fact_type: FactType, *, optional: bool) -> str:
-    schema = fact_type.schema
-    lines = [f"  # {fact_type.title}{'（可不填 optional）' if optional else ''}: {schema['description']}"]
-    lines.append(f"  {fact_type.name}:")
-    fields = [_field(field, schema["properties"][field.name]) for field in fact_type.fields.values()]
+def template(
+    ruleset: str,
+    title: str,
+    year: int,
+    types: Iterable[FactType],
+    optional: Collection[str],
+    translate: Callable[[str], str] = str,
+) -> str:
+    """Return the text of the file; checked as it stands, it tells what is still to be filled in.
+
+    `optional` names the types that may be left out.
+    """
+    lines = [f"# {title}", "#", *(f"# {note.text(translate)}" for note in _INTRODUCTION), ""]
+    lines += [
+        f"ruleset: {ruleset}",
+        "case:",
+        _line("  department:", "部门"),
+        _line(f"  year: {year}", "年度"),
+        "",
+        "facts:",
+    ]
+    for fact_type in types:
+        if fact_type.schema:
+            lines += ["", *_section(fact_type, fact_type.name in optional, translate)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(fact_type: FactType, optional: bool, translate: Callable[[str], str]) -> Iterator[str]:  # noqa: FBT001
+    about = [fact_type.title]
+    if translate(LANGUAGE) != CHINESE:
+        about.append(str(fact_type.schema["description"]))
+    if optional:
+        about.append(msg("May be left out.").text(translate))
+    yield f"  # {' — '.join(about)}"
+    body = [f"{fact_type.name}:"]
+    fields = list(_fields(fact_type, translate))
     if fact_type.single:
-        lines += [f"    {field}" for field in fields]
+        body += [f"  {field}" for field in fields]
     else:
-        lines.append("    - id:               # 编号，全文件不重复 unique in the file")
-        lines += [f"      {field}" for field in fields]
-    indent = "    " if fact_type.single else "      "
-    lines.append(f"{indent}# evidence: [{{title: , reference: , file: }}]   # 佐证材料")
-    text = "\n".join(lines)
-    return "\n".join(f"  # {line[2:]}" if optional else line for line in text.split("\n")) + "\n"
+        body.append(f"  - id: {fact_type.name}-1")
+        body += [f"    {field}" for field in fields]
+    for line in body:
+        yield f"  # {line}" if optional else f"  {line}"
 
 
-def _field(field: FieldType, part: dict[str, object]) -> str:
-    mark = "# " if field.optional else ""
-    notes = [field.title]
-    if field.choices:
-        notes.append(" | ".join(field.choices))
-    elif part.get("format") == "percent":
-        notes.append("百分数，如 94.4%")
-    elif field.unit:
-        notes.append(f"如 2265.02 {field.unit}")
-    elif field.kind is Kind.BOOLEAN:
-        notes.append("true | false")
-    elif field.kind is Kind.DATE:
-        notes.append("如 2024-12-31")
-    elif field.kind is Kind.NUMBER:
-        notes.append("数字")
+def _fields(fact_type: FactType, translate: Callable[[str], str]) -> Iterator[str]:
+    """Yield a line for each field; at least one is not commented out, since an entry holds something."""
+    needed = {name for name, field in fact_type.fields.items() if not field.optional} or set(fact_type.fields)
+    for name, field in fact_type.fields.items():
+        remark = _remark(field, fact_type).text(translate)
+        yield _line(f"{name}:" if name in needed else f"# {name}:", remark)
+
+
+def _remark(field: FieldType, fact_type: FactType) -> Message:
+    says = fact_type.schema["properties"][field.name]
     if field.optional:
-        notes.append("可不填 optional")
-    return f"{mark}{field.name}:".ljust(20) + f"# {'；'.join(notes)}"
+        return msg("{title} — {wanted}; may be left out", title=field.title, wanted=wanted(says))
+    return msg("{title} — {wanted}", title=field.title, wanted=wanted(says))
+
+
+def _line(start: str, remark: str) -> str:
+    return f"{start.ljust(_COLUMN)} # {remark}"

@@ -133,10 +133,10 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             what = msg("{label} is {found}, which has not its form.", label=name, found=found(node))
             return what, msg("It must match the pattern {pattern}.", pattern=limit)
         case "minLength":
-            what = msg("{label} is too short: it has {limit} characters at least.", label=name, limit=limit)
+            what = msg("{label} is too short: it must have {limit} characters at least.", label=name, limit=limit)
             return what, msg("Write it in full.")
         case "maxLength":
-            what = msg("{label} is too long: it has {limit} characters at most.", label=name, limit=limit)
+            what = msg("{label} is too long: it may have {limit} characters at most.", label=name, limit=limit)
             return what, msg("Shorten it.")
         case "minItems" | "minProperties":
             return msg("{label} has too few entries: {limit} at least.", label=name, limit=limit), msg(

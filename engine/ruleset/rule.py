@@ -99,7 +99,7 @@ def compile_rule(
                 indicator=home.indicator.number if home.indicator else None,
                 part=prepared.part.id if prepared.part else "",
                 action=text.action,
-                clauses=tuple(dict.fromkeys((*text.cites, *(prepared.part.clauses if prepared.part else ())))),
+                clauses=_clauses(text, home, prepared.part),
                 readings=relied,
                 match=MatchRule(index + number, f"{home.section}/{text.id}", tuple(text.each.values()), conditions, bool(text.derives)),
                 formulas=tuple(formulas),
@@ -226,6 +226,12 @@ def _figures(
     trees: Iterable[Typed], calendar: Calendar | None
 ) -> tuple[Callable[[Sequence[Fact], World], Figure], ...]:
     return tuple(figure_of(node, calendar) for tree in trees for node in walk(tree) if isinstance(node, Aggregate))
+
+
+def _clauses(text: RuleText, home: Home, part: PartPlan | None) -> tuple[str, ...]:
+    """Return the clauses that a rule carries out: its own, and those of the part among several that it settles."""
+    own_part = part is not None and (len(home.parts) > 1 or not text.cites)
+    return tuple(dict.fromkeys((*text.cites, *(part.clauses if part is not None and own_part else ()))))
 
 
 def _readings(text: RuleText, part: PartPlan | None, ruleset: Ruleset) -> tuple[str, ...]:

@@ -327,6 +327,29 @@ def test_a_rule_that_looks_at_too_many_combinations_is_stopped_and_named(
         matcher(rules).matches(given, [0], None, nothing, LIMIT)
 
 
+def test_firings_are_taken_out_while_facts_are_still_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that wait in the engine take memory: five thousand facts combined would take gigabytes."""
+    given, taken = [0], 0
+    put, firings = Handle.put, Handle.firings
+
+    def counted(handle: Handle, text: str) -> None:
+        given[-1] += 1
+        put(handle, text)
+
+    def seen(handle: Handle) -> Iterator[str]:
+        nonlocal taken
+        given.append(0)
+        for message in firings(handle):
+            taken += 1
+            yield message
+
+    monkeypatch.setattr(Handle, "put", counted)
+    monkeypatch.setattr(Handle, "firings", seen)
+    assert len(durably([rule(0, ["T"])], facts(*(fact("T", str(number)) for number in range(1_000))))) == 1_000
+    assert max(given) < 100
+    assert taken == 1_000 + 1
+
+
 def test_an_inactive_rule_combines_nothing_in_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would take memory for rows that nobody asked for."""
     taken: list[str] = []

@@ -113,11 +113,11 @@ def test_the_check_of_definitions_sees_what_is_unsafe(term: dict[str, Any]) -> N
         check_definition(json.dumps(definition))
 
 
-@pytest.mark.parametrize("operator", ["<", "==", "!="])
-def test_two_thousand_rules_on_one_fact_type(operator: str) -> None:
+@pytest.mark.parametrize(("operator", "pieces"), [("<", 36), ("==", 10), ("!=", 36)])
+def test_two_thousand_rules_on_one_fact_type(operator: str, pieces: int) -> None:
     """65 conditions that one fact meets are an error in the engine; 513 first ones make it hang."""
     rules = [rule(number, ["T"], Comparison(0, "x", operator, number)) for number in range(2_000)]
-    assert len(divide(rules)) >= 10
+    assert len(divide(rules)) == pieces
     given = facts(*(fact("T", f"t{number}", x=number) for number in (0, 1, 999, 1_999, 5_000)))
     compare = OPERATORS[operator]
     expected = {(n, (one.id,)) for n in range(2_000) for one in given["T"] if compare(one.values["x"], n)}

@@ -1,0 +1,144 @@
+"""Show, explain and replay what the ledger holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
+from cli.i18n import _
+from cli.session import Session, UsageFault
+from engine.errors import Fault, msg
+
+if TYPE_CHECKING:
+    from audit.ledger import Ledger
+    from audit.replay import ReplayResult
+    from engine.receipt import Receipt
+    from engine.sources import Sources
+
+DIFFERENCE = 1
+
+
+def show(
+    context: typer.Context, evaluation: EvaluationArgument, ledger: LedgerOption = None, as_json: JsonOption = False
+) -> None:
+    """Show the card of an evaluation."""
+    session: Session = context.obj
+    with session.ledger(ledger) as opened:
+        answer(session, opened, evaluation, as_json=as_json)
+
+
+def explain(
+    context: typer.Context,
+    evaluation: EvaluationArgument,
+    indicator: Annotated[
+        int | None, typer.Argument(metavar="[INDICATOR]", help=_("The number of an indicator; all that lost points without it."))
+    ] = None,
+    ledger: LedgerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain the points of an evaluation."""
+    session: Session = context.obj
+    from cli.render.explanation import explanation_content, explanation_tree  # noqa: PLC0415 - heavy
+    from cli.view import view  # noqa: PLC0415
+
+    with session.ledger(ledger) as opened:
+        seen = view(opened, evaluation)
+    numbers = [entry["number"] for entry in seen.content["indicators"]]
+    if indicator is not None and indicator not in numbers:
+        raise UsageFault(
+            Fault(
+                msg("There is no indicator {number} in this evaluation.", number=indicator),
+                msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
+            )
+        )
+    if as_json:
+        session.json(explanation_content(seen, indicator))
+    else:
+        session.console().print(explanation_tree(session, seen, indicator))
+
+
+def replay(
+    context: typer.Context,
+    evaluation: Annotated[
+        str | None, typer.Argument(metavar="EVALUATION", help=_("An evaluation: its id, the beginning of it, or `latest`."))
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help=_("Replay every evaluation of the ledger."))] = False,
+    ledger: LedgerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score recorded cases again from the ledger alone."""
+    session: Session = context.obj
+    if every == (evaluation is not None):
+        raise UsageFault(
+            Fault(msg("Say which evaluation to replay."), msg("Name one, or `latest`, or give --all; not both."))
+        )
+    from audit.replay import replay as replay_one  # noqa: PLC0415 - heavy
+    from cli.progress import steps  # noqa: PLC0415
+
+    results: list[ReplayResult] = []
+    again = _Recompute()
+    with session.ledger(ledger) as opened:
+        wanted = [found.id for found in opened.evaluations()] if every else [opened.find(str(evaluation)).id]
+        for identity in steps(session, wanted, msg("Replaying")):
+            result = replay_one(opened, identity, again)
+            if not result.same:
+                results.append(result)
+    if as_json:
+        session.json({"replayed": len(wanted), "differ": [_result_content(session, result) for result in results]})
+    else:
+        from cli.render.replay import replay_text  # noqa: PLC0415
+
+        session.print(replay_text(session, len(wanted), results))
+    if results:
+        raise typer.Exit(DIFFERENCE)
+
+
+class _Recompute:
+    """Scores recorded cases again; rulesets are read and compiled once."""
+
+    def __init__(self) -> None:
+        self.programs: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
+
+    def __call__(self, sources: Sources, content: Any) -> Receipt:
+        from engine.evaluation import evaluate  # noqa: PLC0415 - heavy
+        from engine.facts import facts_from_content  # noqa: PLC0415
+        from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+
+        key = (sources.digest, tuple(sorted(content["readings"].items())))
+        if key not in self.programs:
+            self.programs[key] = compile_ruleset(read_ruleset(sources), content["readings"])
+        program = self.programs[key]
+        return evaluate(program, facts_from_content(content, program.ruleset.facts))
+
+
+def _result_content(session: Session, result: ReplayResult) -> dict[str, Any]:
+    return {
+        "evaluation": result.evaluation.id,
+        "refusal": None if result.refusal is None else [session.say(fault.what) for fault in result.refusal.faults],
+        "differences": [
+            {
+                "section": difference.section,
+                "name": difference.name,
+                "kind": difference.kind,
+                "field": difference.field,
+                "was": difference.was,
+                "now": difference.now,
+            }
+            for difference in result.differences
+        ],
+    }
+
+
+def answer(session: Session, ledger: Ledger, evaluation: str, *, as_json: bool) -> None:
+    """Print the card of a recorded evaluation, or its JSON."""
+    from cli.view import view  # noqa: PLC0415 - heavy
+
+    seen = view(ledger, evaluation)
+    if as_json:
+        session.json(seen.summary())
+    else:
+        from cli.render.card import print_card  # noqa: PLC0415 - heavy
+
+        print_card(session, seen)

@@ -1,0 +1,117 @@
+"""Evaluate a facts file into the ledger; the demo does so with the example."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.commands.options import JsonOption, LedgerOption, RulesetsOption
+from cli.i18n import _
+from cli.session import Session, UsageFault, read_input
+from engine.errors import Fault, msg
+
+if TYPE_CHECKING:
+    from engine.receipt import Receipt
+    from engine.sources import Sources
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "jiangmen-commerce-2024" / "as-printed.yaml"
+
+
+def evaluate(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))],
+    reading: Annotated[
+        list[str] | None, typer.Option("--reading", help=_("Another reading of an unclear clause, such as R10=each-part."))
+    ] = None,
+    actor: Annotated[
+        str | None, typer.Option("--actor", help=_("Who records it. Else FENMING_ACTOR, else the user's name."))
+    ] = None,
+    supersedes: Annotated[
+        str | None, typer.Option("--supersedes", metavar="EVALUATION", help=_("The evaluation that this one corrects."))
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help=_("Why it is corrected."))] = "",
+    ledger: LedgerOption = None,
+    rulesets: RulesetsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score a facts file into the ledger and show the card."""
+    session: Session = context.obj
+    receipt, sources = score(file, parsed_readings(reading or []), rulesets)
+    with session.ledger(ledger, create=True) as opened:
+        recorded = opened.append(
+            receipt,
+            sources,
+            actor=actor or os.environ.get("FENMING_ACTOR") or _user(),
+            at=datetime.now(UTC),
+            supersedes=supersedes,
+            reason=reason,
+        )
+        _answer(session, opened, recorded.id, as_json=as_json)
+
+
+def demo(
+    context: typer.Context,
+    as_json: JsonOption = False,
+) -> None:
+    """Score the example into a fresh ledger and show its card."""
+    session: Session = context.obj
+    receipt, sources = score(str(EXAMPLE), {}, None)
+    folder = Path(tempfile.mkdtemp(prefix="fenming-demo-"))
+    ledger = str(folder / "fenming.db")
+    with session.ledger(ledger, create=True) as opened:
+        recorded = opened.append(receipt, sources, actor="demo", at=datetime.now(UTC))
+        _answer(session, opened, recorded.id, as_json=as_json)
+    if not as_json:
+        session.print("")
+        session.print(session.say(msg("The ledger of this demo: {ledger}", ledger=ledger)))
+        session.print(session.say(msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=ledger)))
+        session.print(session.say(msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=ledger)))
+
+
+def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Receipt, Sources]:
+    """Evaluate a facts file by the ruleset that it names; return the receipt and the sources."""
+    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
+    from engine.evaluation import evaluate as evaluate_case  # noqa: PLC0415
+    from engine.facts import open_facts, read_facts  # noqa: PLC0415
+    from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+
+    document = open_facts(read_input(file), file)
+    sources = sources_of(folder_of(document.ruleset, rulesets))
+    ruleset = read_ruleset(sources)
+    facts = read_facts(document, ruleset.facts, ruleset.conversions)
+    return evaluate_case(compile_ruleset(ruleset, readings), facts), sources
+
+
+def parsed_readings(given: list[str]) -> dict[str, str]:
+    """Return readings given as NAME=ALTERNATIVE."""
+    found: dict[str, str] = {}
+    for entry in given:
+        name, equals, alternative = entry.partition("=")
+        if not (name and equals and alternative):
+            raise UsageFault(
+                Fault(
+                    msg("“{entry}” is no reading.", entry=entry),
+                    msg("Write it as NAME=ALTERNATIVE, such as R10=each-part."),
+                )
+            )
+        found[name.strip()] = alternative.strip()
+    return found
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _answer(session: Session, ledger: object, evaluation: str, *, as_json: bool) -> None:
+    from cli.commands.case import answer  # noqa: PLC0415 - heavy
+
+    answer(session, ledger, evaluation, as_json=as_json)

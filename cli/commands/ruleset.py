@@ -1,0 +1,124 @@
+"""Rulesets: list them, show one, run its golden cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from cli.commands.facts import RulesetArgument
+from cli.commands.kinds import Command, Group
+from cli.commands.options import JsonOption, RulesetsOption
+from cli.i18n import _
+from cli.session import Session
+from engine.errors import msg
+
+app = typer.Typer(cls=Group, no_args_is_help=True)
+
+DIFFERENCE = 1
+
+
+@app.command("list", cls=Command, help=_("List the rulesets."))
+def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: JsonOption = False) -> None:
+    """List the rulesets."""
+    session: Session = context.obj
+    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
+    from cli.library import rulesets as known  # noqa: PLC0415
+    from engine.ruleset import read_ruleset  # noqa: PLC0415
+
+    found = [read_ruleset(sources_of(folder_of(name, rulesets))) for name in known(rulesets)]
+    if as_json:
+        session.json([{"id": r.id, "title": r.title, "issuer": r.issuer, "year": r.year, "digest": r.digest} for r in found])
+        return
+    from cli.render.listing import print_table  # noqa: PLC0415
+
+    rows = [(r.id, r.title, r.issuer, str(r.year), r.digest[:12]) for r in found]
+    print_table(session, [msg("Ruleset"), msg("Title"), msg("Issuer"), msg("Year"), msg("Digest")], rows)
+
+
+@app.command("show", cls=Command, help=_("Show a ruleset: its indicators with their clauses and rules, its readings, its parameters."))
+def show(
+    context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None, as_json: JsonOption = False
+) -> None:
+    """Show a ruleset."""
+    session: Session = context.obj
+    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
+    from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+
+    read = read_ruleset(sources_of(folder_of(ruleset, rulesets)))
+    compile_ruleset(read)
+    if as_json:
+        session.json(_content(read))
+        return
+    from cli.render.ruleset import ruleset_tree  # noqa: PLC0415
+
+    session.console().print(ruleset_tree(session, read))
+
+
+@app.command("test", cls=Command, help=_("Check a ruleset in every reading and run the golden cases beside it."))
+def test(
+    context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None, as_json: JsonOption = False
+) -> None:
+    """Run a ruleset's golden cases."""
+    session: Session = context.obj
+    from cli.library import cases_of, folder_of, sources_of  # noqa: PLC0415 - heavy
+    from engine.golden import run_cases  # noqa: PLC0415
+    from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+
+    folder = folder_of(ruleset, rulesets)
+    read = read_ruleset(sources_of(folder))
+    for name, reading in read.readings.items():
+        for alternative in reading.alternatives:
+            compile_ruleset(read, {name: alternative})
+    outcomes = list(run_cases(cases_of(folder), read))
+    wrong = [outcome for outcome in outcomes if outcome.differences]
+    if as_json:
+        session.json({"cases": len(outcomes), "differ": [{"case": o.case.name, "differences": list(o.differences)} for o in wrong]})
+    else:
+        for outcome in wrong:
+            session.print(f"{outcome.case.place}\n  {outcome.case.name}")
+            for difference in outcome.differences:
+                session.print(f"  {difference}")
+        session.print(session.say(msg("{count} cases, {differ} differ.", count=len(outcomes), differ=len(wrong))))
+    if wrong:
+        raise typer.Exit(DIFFERENCE)
+
+
+def _content(read: Any) -> dict[str, Any]:
+    return {
+        "id": read.id,
+        "title": read.title,
+        "issuer": read.issuer,
+        "year": read.year,
+        "digest": read.digest,
+        "indicators": [
+            {
+                "number": i.number,
+                "path": list(i.path),
+                "name": i.name,
+                "weight": str(i.weight),
+                "explanation": i.explanation,
+                "clauses": dict(i.clauses),
+                "evidence_asked": list(i.evidence_asked),
+                "remarks": i.remarks,
+                "rules": [{"id": rule.id, "cites": list(rule.cites), "action": rule.action} for rule in i.rules],
+            }
+            for i in read.indicators
+        ],
+        "readings": {
+            name: {
+                "clause": reading.clause,
+                "question": {"zh": reading.question_zh, "en": reading.question_en},
+                "chosen": reading.chosen,
+                "alternatives": {
+                    key: {"zh": a.zh, "en": a.en, "scores": a.scores} for key, a in reading.alternatives.items()
+                },
+                "authority": reading.authority,
+                "decided": {"by": reading.decided_by, "on": reading.decided_on},
+            }
+            for name, reading in read.readings.items()
+        },
+        "parameters": {
+            name: {"value": p.value.text, "title": p.title, "cites": list(p.cites)} for name, p in read.parameters.items()
+        },
+    }

@@ -1,0 +1,86 @@
+"""The library of rulesets on disk: found by id, read as sources."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import rulesets as rulesets_package
+import schemas
+from cli.session import UsageFault, read_input
+from engine.documents import read_document
+from engine.errors import Fault, msg
+from engine.sources import CALENDAR, RULESET, Sources, fact_type_file
+
+CASES = "cases"
+
+
+def folders(extra: str | None) -> list[Path]:
+    """Return the folders that hold rulesets: the option or FENMING_RULESETS first, then the program's own."""
+    own = Path(rulesets_package.__file__).parent
+    named = extra or os.environ.get("FENMING_RULESETS")
+    return [*([Path(named)] if named else []), own]
+
+
+def rulesets(extra: str | None) -> Iterator[str]:
+    """Yield the ids of all rulesets, sorted; an id is the path of a folder that holds ruleset.yaml."""
+    found = {
+        file.parent.relative_to(folder).as_posix() for folder in folders(extra) for file in folder.rglob(RULESET)
+    }
+    yield from sorted(found)
+
+
+def folder_of(ruleset: str, extra: str | None) -> Path:
+    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` where there is none."""
+    for folder in folders(extra):
+        if ruleset and not ruleset.startswith("/") and ".." not in ruleset.split("/") and (folder / ruleset / RULESET).is_file():
+            return folder / ruleset
+    if (Path(ruleset) / RULESET).is_file():
+        return Path(ruleset)
+    known = list(rulesets(extra))
+    near = difflib.get_close_matches(ruleset, known, n=1)
+    raise UsageFault(
+        Fault(
+            msg("There is no ruleset “{name}”.", name=ruleset),
+            msg("Did you mean “{near}”?", near=near[0])
+            if near
+            else msg("What is known: {names}.", names=", ".join(known) or "-"),
+        )
+    )
+
+
+def sources_of(folder: Path) -> Sources:
+    """Return the sources of a ruleset: its text, its fact types' schemas, its calendar.
+
+    A fact type is looked for in the ruleset's own folder `facts` first, then among the shared ones. What is not found
+    is left out; reading the ruleset tells that with its place.
+    """
+    text = read_input(str(folder / RULESET))
+    found = {RULESET: text}
+    root = read_document(text, RULESET)
+    listed = root.get("facts")
+    shared = schemas.fact_types()
+    for name, _ in listed.items() if listed is not None else ():
+        own = folder / fact_type_file(name)
+        if own.is_file():
+            found[fact_type_file(name)] = read_input(str(own))
+        elif name in shared:
+            found[fact_type_file(name)] = shared[name]
+    calendar = root.get("calendar")
+    if calendar is not None:
+        for place in (folder, *folder.parents):
+            file = place / "calendars" / f"{calendar.text}.yaml"
+            if file.is_file():
+                found[CALENDAR] = read_input(str(file))
+                break
+    return Sources(found)
+
+
+def cases_of(folder: Path) -> dict[str, str]:
+    """Return the golden cases beside a ruleset: the text of each file by name."""
+    place = folder / CASES
+    return {file.name: read_input(str(file)) for file in sorted(place.glob("*.yaml"))} if place.is_dir() else {}
+
+

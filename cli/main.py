@@ -1,0 +1,116 @@
+"""The program `fenming`: the commands, and how every failure is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.exceptions import Abort, Exit, TyperException
+
+from cli import i18n
+from cli.commands import audit, case, evaluate, facts, ruleset
+from cli.commands.kinds import Command, Group
+from cli.i18n import _
+from cli.session import Session
+from engine.errors import FenmingError, msg
+
+INTERRUPTED = 130
+UNEXPECTED = 70
+
+
+def build(session: Session) -> Any:
+    """Return the command tree in the session's language."""
+    app = typer.Typer(
+        name="fenming",
+        help=_("Score a department's yearly budget performance by rule, and show why each point was given or taken."),
+        cls=Group,
+        no_args_is_help=True,
+        add_completion=False,
+        context_settings={"obj": session, "help_option_names": ["--help", "-h"]},
+    )
+    for name, function, words in (
+        ("demo", evaluate.demo, _("Score the example into a fresh ledger and show its card.")),
+        ("evaluate", evaluate.evaluate, _("Score a facts file, record every firing in the ledger, and show the card.")),
+        ("show", case.show, _("Show the card: the form itself, with the reason for each point lost.")),
+        ("explain", case.explain, _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings.")),
+        ("replay", case.replay, _("Score recorded cases again from the ledger alone, and tell any difference.")),
+    ):
+        app.command(name, cls=Command, help=words)(function)
+    for group, name, words in (
+        (facts.app, "facts", _("Check a facts file, or make one to fill in.")),
+        (ruleset.app, "ruleset", _("List, show and test rulesets.")),
+        (audit.app, "audit", _("Look at the ledger.")),
+    ):
+        app.add_typer(group, name=name, help=words)
+    command = typer.main.get_command(app)
+    _localize(command, session)
+    return command
+
+
+def _localize(command: Any, session: Session) -> None:
+    """Translate the help of a command, its options, and all below it."""
+    for holder in (command, *command.params):
+        if getattr(holder, "help", None):
+            holder.help = session.translate(holder.help)
+    for child in getattr(command, "commands", {}).values():
+        _localize(child, session)
+
+
+def main() -> None:
+    """Run the program and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; return its exit code. No error reaches the user as a traceback."""
+    session = Session.begin()
+    try:
+        return _run(session, arguments)
+    except FenmingError as error:
+        _tell(session, error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has left; nothing more can be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last door: the user gets one sentence, the log the rest
+        return _unexpected(session, error)
+
+
+def _run(session: Session, arguments: list[str]) -> int:
+    i18n.borrow(session.language)
+    try:
+        result = build(session).main(arguments, prog_name="fenming", standalone_mode=False)
+    except Exit as error:
+        return error.exit_code
+    except Abort:
+        return INTERRUPTED
+    except TyperException as error:
+        from cli.usage import tell_usage  # noqa: PLC0415 - only where something is wrong
+
+        return tell_usage(session, error)
+    sys.stdout.flush()
+    return result if isinstance(result, int) else 0
+
+
+def _tell(session: Session, error: FenmingError) -> None:
+    from cli.render.faults import faults_text  # noqa: PLC0415 - only where something is wrong
+
+    sys.stderr.write(faults_text(error.faults, session.translate))
+
+
+def _unexpected(session: Session, error: Exception) -> int:
+    from cli.log import logger  # noqa: PLC0415 - heavy
+
+    logger().debug("unexpected", exc_info=error)
+    what = msg("Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=str(error))
+    remedy = msg("Nothing was half-written. Run it again with FENMING_LOG=debug and report what it prints.")
+    sys.stderr.write(f"{session.say(what)}\n{session.say(remedy)}\n")
+    return UNEXPECTED

@@ -1,0 +1,39 @@
+"""A progress bar for what takes longer than a second."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from cli.session import Session
+from engine.errors import Message
+
+Step = TypeVar("Step")
+
+PATIENCE = 1.0
+"""Seconds before a bar appears."""
+
+
+def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[Step]:
+    """Yield the steps; show a bar on standard error once they take longer than a second, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield from wanted
+        return
+    from rich.progress import Progress  # noqa: PLC0415 - heavy
+
+    started = time.monotonic()
+    bar = Progress(console=session.console(stderr=True), transient=True)
+    task = bar.add_task(session.say(title), total=len(wanted))
+    shown = False
+    try:
+        for step in wanted:
+            yield step
+            bar.advance(task)
+            if not shown and time.monotonic() - started > PATIENCE:
+                bar.start()
+                shown = True
+    finally:
+        if shown:
+            bar.stop()

@@ -1,0 +1,1 @@
+"""What people read: the card, the explanation, faults and tables."""

@@ -1,0 +1,260 @@
+"""The explanation: indicator → parts → postings → rule → clause → facts with evidence → formula → readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from rich.tree import Tree
+
+from cli.render.wrapping import Wrapped
+from cli.render.words import KIND, LIMIT, STATUS, field_line, says, short_points
+from cli.session import Session
+from cli.view import View
+from engine.errors import Message, msg
+
+_ALWAYS = frozenset({"points", "of", "band", "when"})
+_SIGN = re.compile(r"[-+*/(<>=]")
+"""A field that a formula only copies is shown by the fact itself."""
+
+MOST_FACTS = 12
+"""How many facts of an aggregate are named one by one."""
+
+
+def explanation_tree(session: Session, seen: View, number: int | None) -> Tree:
+    """Return the tree of one indicator, or of every indicator that lost points."""
+    return _Teller(session, seen).tree(number)
+
+
+class _Teller:
+    """Builds the tree; a clause, a reading or a fact is told in full the first time, and named after that."""
+
+    def __init__(self, session: Session, seen: View) -> None:
+        self.session = session
+        self.seen = seen
+        self.told: set[tuple[str, str]] = set()
+
+    def line(self, message: Message) -> Wrapped:
+        """Return a message as a line of the tree."""
+        return Wrapped(self.session.say(message))
+
+    def is_new(self, kind: str, name: str) -> bool:
+        """Tell whether something has not been told yet, and note that it is now."""
+        if (kind, name) in self.told:
+            return False
+        self.told.add((kind, name))
+        return True
+
+    def tree(self, number: int | None) -> Tree:
+        """Return the whole tree."""
+        content = self.seen.content
+        case = content["case"]
+        heading = msg(
+            "{department}, {year}: {total} of {weight}, {grade}",
+            department=case["department"],
+            year=case["year"],
+            total=content["total"],
+            weight=content["weight"],
+            grade=content["grade"],
+        )
+        root = Tree(self.line(heading))
+        for indicator in content["indicators"]:
+            if number == indicator["number"]:
+                self.indicator(indicator, root, whole=True)
+            elif number is None and Fraction(indicator["lost"]) > 0:
+                self.indicator(indicator, root, whole=False)
+        if not root.children:
+            root.add(self.line(msg("No points were lost.")))
+        return root
+
+    def indicator(self, indicator: Mapping[str, Any], root: Tree, *, whole: bool) -> None:
+        """Add an indicator; not `whole` leaves out the postings that only keep points."""
+        heading = msg(
+            "{number} {name}: kept {kept}, lost {lost}, of {weight} ({status})",
+            number=indicator["number"],
+            name=indicator["name"],
+            kept=indicator["kept"],
+            lost=indicator["lost"],
+            weight=indicator["weight"],
+            status=STATUS[indicator["status"]],
+        )
+        branch = root.add(Wrapped(self.session.say(heading), style="bold"))
+        if indicator["claimed"] is not None:
+            branch.add(self.line(msg("Claimed by the department: {points}", points=indicator["claimed"])))
+        parts = {part["id"]: part for part in indicator["parts"]}
+        for part_id in [*parts, ""]:
+            postings = [
+                (posting, firing)
+                for posting, firing in self.seen.postings(indicator["number"], part_id)
+                if whole or Fraction(posting["lost"]) > 0
+            ]
+            if not postings:
+                continue
+            holder = self.part(parts[part_id], branch) if part_id and len(parts) > 1 else branch
+            for posting, firing in postings:
+                self.posting(posting, firing, holder)
+
+    def part(self, part: Mapping[str, Any], branch: Tree) -> Tree:
+        """Add a part and return its branch."""
+        words = msg(
+            "Part {title}: kept {kept}, lost {lost}, of {weight}",
+            title=part["title"] or part["id"],
+            kept=short_points(part["kept"]),
+            lost=short_points(part["lost"]),
+            weight=short_points(part["weight"]),
+        )
+        return branch.add(self.line(words))
+
+    def posting(self, posting: Mapping[str, Any], firing: Mapping[str, Any], holder: Tree) -> None:
+        """Add a posting with all that it rests on."""
+        words = msg(
+            "{kind}: kept {kept}, lost {lost}",
+            kind=KIND[posting["kind"]],
+            kept=short_points(posting["kept"]),
+            lost=short_points(posting["lost"]),
+        )
+        line = self.session.say(words)
+        if posting["limit"]:
+            limit = LIMIT[posting["limit"]].template
+            asked = Message(limit, {"asked": short_points(posting["asked"])})
+            line += f" ({self.session.say(asked)})"
+        branch = holder.add(Wrapped(line, style="bold" if Fraction(posting["lost"]) > 0 else ""))
+        branch.add(Wrapped(says(self.session, firing)))
+        self.firing(firing, branch)
+
+    def firing(self, firing: Mapping[str, Any], branch: Tree) -> None:
+        """Add what a firing rests on: rule, clauses, facts, formulas, readings."""
+        branch.add(self.line(msg("Rule {rule}", rule=firing["rule"])))
+        for clause in firing["clauses"]:
+            if self.is_new("clause", clause):
+                text = self.seen.ruleset.clauses[clause]
+                branch.add(self.line(msg("Clause {id}: {text}", id=clause, text=text)))
+            else:
+                branch.add(self.line(msg("Clause {id} (above)", id=clause)))
+        for identity in firing["facts"][:MOST_FACTS]:
+            self.fact(identity, branch)
+        if len(firing["facts"]) > MOST_FACTS:
+            branch.add(self.line(msg("… and {count} more facts", count=len(firing["facts"]) - MOST_FACTS)))
+        for formula in firing["formulas"]:
+            if formula["name"] in _ALWAYS or _SIGN.search(formula["text"]):
+                branch.add(Wrapped(_formula_line(formula)))
+        for position in firing["aggregates"]:
+            self.figure(self.seen.content["aggregates"][position], branch)
+        for name in firing["readings"]:
+            self.reading(name, branch)
+
+    def figure(self, figure: Mapping[str, Any], branch: Tree) -> None:
+        """Add an aggregate with the facts it runs over."""
+        if not self.is_new("figure", figure["text"] + figure["value"]):
+            return
+        named = ", ".join(figure["facts"][:MOST_FACTS]) + (" …" if len(figure["facts"]) > MOST_FACTS else "")
+        words = msg(
+            "{text} = {value}, over {count} facts: {facts}",
+            text=figure["text"],
+            value=_shown(figure["value"]),
+            count=len(figure["facts"]),
+            facts=named or "-",
+        )
+        branch.add(self.line(words))
+
+    def fact(self, identity: str, branch: Tree) -> None:
+        """Add a fact: as it was given, with its evidence, or as it was derived, from what."""
+        if not self.is_new("fact", identity):
+            branch.add(self.line(msg("Fact {id} (above)", id=identity)))
+            return
+        derived = self.seen.derivations.get(identity)
+        if derived is not None:
+            values = ", ".join(f"{name} {_shown(value)}" for name, value in derived["values"].items())
+            node = branch.add(self.line(msg("Derived fact {id}: {values}", id=identity, values=values)))
+            origin = self.seen.content["firings"][derived["firing"]]
+            node.add(Wrapped(says(self.session, origin)))
+            self.firing(origin, node)
+            return
+        given = self.seen.facts.get(identity)
+        if given is None:
+            branch.add(self.line(msg("Evidence {id}", id=identity)))
+            return
+        fact_type = self.seen.ruleset.facts[given["type"]]
+        values = ", ".join(
+            field_line(self.session, fact_type, name, given["values"][name])
+            for name in fact_type.fields
+            if name in given["values"]
+        )
+        node = branch.add(
+            self.line(msg("Fact {id} ({title}): {values}", id=identity, title=fact_type.title, values=values))
+        )
+        if given["assumed"]:
+            node.add(self.line(msg("Assumed: {reason}", reason=given["assumed"])))
+        for item in given["evidence"]:
+            detail = " ".join(part for part in (item["title"], item["reference"], item["file"]) if part)
+            node.add(self.line(msg("Evidence: {detail}", detail=detail)))
+        if not given["evidence"]:
+            node.add(self.line(msg("No evidence is listed with it.")))
+
+    def reading(self, name: str, branch: Tree) -> None:
+        """Add a reading: question, alternatives with the chosen one first said, authority."""
+        reading = self.seen.ruleset.readings[name]
+        chosen = self.seen.content["readings"][name]
+        if not self.is_new("reading", name):
+            branch.add(self.line(msg("Reading {name}: {chosen} (above)", name=name, chosen=chosen)))
+            return
+        zh = self.session.language == "zh"
+        question = reading.question_zh if zh else reading.question_en
+        node = branch.add(self.line(msg("Reading {name}: {question}", name=name, question=question)))
+        for key, alternative in reading.alternatives.items():
+            words = alternative.zh if zh else alternative.en
+            node.add(
+                self.line(
+                    msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                    if key == chosen
+                    else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                )
+            )
+        authority = msg(
+            "Authority: {authority}; decided by {by} on {on}",
+            authority=reading.authority,
+            by=reading.decided_by,
+            on=reading.decided_on,
+        )
+        node.add(self.line(authority))
+
+
+def _formula_line(formula: Mapping[str, Any]) -> str:
+    """Write a formula: as written, with the numbers put in, its value; what repeats is left out."""
+    pieces = list(dict.fromkeys((formula["text"], formula["numbers"], _shown(formula["value"]))))
+    return f"{formula['name']}: " + " = ".join(pieces)
+
+
+def _shown(value: object) -> str:
+    return short_points(str(value)) if _is_number(value) else str(value)
+
+
+def _is_number(value: object) -> bool:
+    try:
+        Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return False
+    return not isinstance(value, bool)
+
+
+def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
+    """Return the explanation as JSON: each indicator's postings with their firings and clause texts."""
+    content = seen.content
+    indicators = []
+    for indicator in content["indicators"]:
+        if number in (None, indicator["number"]):
+            postings = [
+                {
+                    **posting,
+                    "firing": {
+                        **firing,
+                        "clause_texts": {clause: seen.ruleset.clauses[clause] for clause in firing["clauses"]},
+                        "aggregates": [content["aggregates"][position] for position in firing["aggregates"]],
+                    },
+                }
+                for posting, firing in seen.postings(indicator["number"])
+            ]
+            indicators.append({**indicator, "postings": postings})
+    return {"evaluation": seen.recorded.id, "case": content["case"], "indicators": indicators, "facts": content["facts"], "derived": content["derived"]}

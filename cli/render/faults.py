@@ -1,0 +1,27 @@
+"""Faults as people read them: place, what, remedy, a blank line between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from engine.errors import Fault, msg
+
+MOST_SHOWN = 50
+"""How many faults are told one by one."""
+
+
+def faults_text(faults: Sequence[Fault], translate: Callable[[str], str]) -> str:
+    """Return the text of some faults, with their count where there are several."""
+    paragraphs = [fault_text(fault, translate) for fault in faults[:MOST_SHOWN]]
+    more = len(faults) - MOST_SHOWN
+    if more > 0:
+        paragraphs.append(msg("… and {count} more.", count=more).text(translate))
+    if len(faults) > 1:
+        paragraphs.append(msg("{count} faults. Nothing was written.", count=len(faults)).text(translate))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def fault_text(fault: Fault, translate: Callable[[str], str]) -> str:
+    """Return the text of one fault: its place on a line of its own, what is wrong, what to do."""
+    lines = [str(fault.where), fault.what.text(translate), fault.remedy.text(translate)]
+    return "\n".join(line for line in lines if line)

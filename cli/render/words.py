@@ -1,0 +1,59 @@
+"""The words that the renderers share: statuses, kinds of postings, values, points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from cli.session import Session
+from engine.errors import Message, msg
+from engine.facts.model import FactType, Kind
+from engine.numbers import short_text
+
+STATUS: Mapping[str, Message] = {
+    "assessed": msg("assessed"),
+    "not_applicable": msg("not applicable"),
+    "not_assessed": msg("not assessed"),
+}
+
+KIND: Mapping[str, Message] = {
+    "award": msg("award"),
+    "deduction": msg("deduction"),
+    "rest": msg("rest"),
+    "cap": msg("cap"),
+    "adjustment": msg("judgement"),
+    "override": msg("override"),
+    "not_applicable": msg("not applicable"),
+    "not_assessed": msg("not assessed"),
+    "rounding": msg("rounding"),
+}
+
+LIMIT: Mapping[str, Message] = {
+    "cap": msg("asked {asked}, capped"),
+    "floor": msg("asked {asked}, down to nothing"),
+}
+
+
+def says(session: Session, firing: Mapping[str, Any]) -> str:
+    """Return a firing's sentence, or its formula where the rule has none."""
+    sentence = str(firing["says"][session.language])
+    if sentence:
+        return sentence
+    formulas = [f"{f['text']} = {f['numbers']} = {f['value']}" for f in firing["formulas"] if f["name"] == "points"]
+    return "; ".join(formulas) or str(firing["rule"])
+
+
+def short_points(points: str) -> str:
+    """Write an exact number briefly: as it is where it has six decimals at most, else rounded to four and marked."""
+    return short_text(Fraction(points), 4)
+
+
+def field_line(session: Session, fact_type: FactType | None, name: str, value: object) -> str:
+    """Write a fact's field with its title, its value and its unit."""
+    field = fact_type.fields.get(name) if fact_type is not None else None
+    shown = str(value) if not isinstance(value, bool) else session.say(msg("yes") if value else msg("no"))
+    if field is None:
+        return f"{name}: {shown}"
+    unit = f" {field.unit}" if field.unit and field.kind is Kind.NUMBER else ""
+    return f"{field.title or name}: {shown}{unit}"

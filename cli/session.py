@@ -1,0 +1,100 @@
+"""What every command needs of its surroundings: language, output, where ledger and rulesets are."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.i18n import language, translator
+from engine.errors import Fault, FenmingError, Message, Place, msg
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from audit.ledger import Ledger
+
+PIPED_WIDTH = 100
+"""How wide the output is where there is no terminal to ask."""
+
+
+class UsageFault(FenmingError):
+    """The command was used wrongly."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The surroundings of one run of the program."""
+
+    language: str
+    translate: Callable[[str], str]
+
+    @classmethod
+    def begin(cls) -> Session:
+        """Return the session that the environment asks for."""
+        chosen = language(os.environ)
+        return cls(chosen, translator(chosen))
+
+    def say(self, message: Message) -> str:
+        """Return a message in the reader's language."""
+        return message.text(self.translate)
+
+    def console(self, *, stderr: bool = False) -> Console:
+        """Return where to print: as wide as the terminal, plain and of a fixed width where there is none."""
+        from rich.console import Console  # noqa: PLC0415 - heavy
+
+        stream = sys.stderr if stderr else sys.stdout
+        width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
+        return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+    def print(self, text: str) -> None:
+        """Print plain text to standard output."""
+        sys.stdout.write(f"{text}\n")
+
+    def json(self, content: Any) -> None:
+        """Print JSON to standard output."""
+        self.print(json.dumps(content, ensure_ascii=False, indent=2))
+
+    def ledger(self, url: str | None, *, create: bool = False) -> Ledger:
+        """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here."""
+        from audit.ledger import open_ledger  # noqa: PLC0415 - heavy
+
+        return open_ledger(url or os.environ.get("FENMING_LEDGER") or "fenming.db", create=create)
+
+
+def read_input(file: str) -> str:
+    """Return the text of an input file, or of standard input for `-`; an error that says what to do."""
+    from engine.documents import MAX_BYTES, decode  # noqa: PLC0415 - heavy
+
+    if file == "-":
+        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "-")
+    path = Path(file)
+    try:
+        if path.is_dir():
+            raise UsageFault(
+                Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file))
+            )
+        with path.open("rb") as stream:
+            return decode(stream.read(MAX_BYTES + 1), file)
+    except FileNotFoundError:
+        raise UsageFault(
+            Fault(
+                msg("There is no file “{file}”.", file=file),
+                msg("Check the path; `fenming facts template` makes a file to fill in."),
+                Place(file),
+            )
+        ) from None
+    except OSError as error:
+        raise UsageFault(
+            Fault(
+                msg("The file “{file}” cannot be read: {reason}.", file=file, reason=error.strerror or str(error)),
+                msg("Check its permissions and the disk."),
+                Place(file),
+            )
+        ) from None

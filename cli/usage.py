@@ -1,0 +1,48 @@
+"""Tell wrong usage in the reader's language; the command-line library tells it in English only."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from typing import Any
+
+from typer.exceptions import TyperException
+
+from cli.session import Session
+from engine.errors import Message, msg
+
+WRONG_USAGE = 2
+_UNKNOWN = re.compile(r"No such command '([^']*)'")
+
+
+def tell_usage(session: Session, error: TyperException) -> int:
+    """Print what was wrong with the command line and where help is; return the exit code."""
+    context: Any = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "fenming"
+    if not error.format_message() and context is not None:
+        sys.stdout.write(f"{context.get_help()}\n")
+        return WRONG_USAGE
+    lines = [session.say(_what(error)), session.say(msg("Help: {command} --help", command=path))]
+    sys.stderr.write("\n".join(lines) + "\n")
+    return WRONG_USAGE
+
+
+def _what(error: TyperException) -> Message:
+    given: Any = error
+    match type(error).__name__:
+        case "NoSuchOption":
+            near = difflib.get_close_matches(given.option_name, list(given.possibilities or ()), n=1)
+            if near:
+                return msg("There is no option {name}; did you mean {near}?", name=given.option_name, near=near[0])
+            return msg("There is no option {name}.", name=given.option_name)
+        case "MissingParameter":
+            parameter = given.param
+            return msg("{name} is missing.", name=getattr(parameter, "metavar", None) or getattr(parameter, "name", "?"))
+        case "BadParameter":
+            return msg("A value cannot be used: {reason}", reason=given.message)
+        case _:
+            unknown = _UNKNOWN.match(error.format_message())
+            if unknown is not None:
+                return msg("There is no command {name}.", name=unknown[1])
+            return msg("The command cannot be read: {reason}", reason=error.format_message())

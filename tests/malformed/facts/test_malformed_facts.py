@@ -1,0 +1,44 @@
+"""Every file in this folder holds one mistake; its message stands beside it in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.i18n import translator
+from engine.documents import decode
+from engine.errors import Fault, InvalidInput
+from engine.facts import open_facts, read_facts
+from tests.engine.facts.samples import CONVERSIONS, TYPES
+from tests.golden import matches_golden, shown
+
+HERE = Path(__file__).parent
+FILES = sorted(file for file in HERE.iterdir() if file.suffix in (".yaml", ".json"))
+
+
+def faults_of(file: Path) -> tuple[Fault, ...]:
+    """Return the faults of a file that has some."""
+    with pytest.raises(InvalidInput) as refused:
+        read_facts(open_facts(decode(file.read_bytes(), file.name), file.name), TYPES, CONVERSIONS)
+    return refused.value.faults
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_one_mistake_is_one_fault_with_its_place(file: Path) -> None:
+    """Nothing that only follows from the mistake is told."""
+    (fault,) = faults_of(file)
+    assert fault.where.file == file.name
+    assert fault.where.line is not None or "file is empty" in str(fault.what)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_message_is_the_golden_one(file: Path, language: str) -> None:
+    """Both what is wrong and the remedy, in both languages."""
+    golden = file.with_name(f"{file.name}.{language}.txt")
+    assert matches_golden(golden, shown(faults_of(file), translator(language)))
+
+
+def test_no_golden_message_is_left_over() -> None:
+    """Each belongs to a file."""
+    names = {file.name for file in FILES}
+    assert {file.name.rsplit(".", 2)[0] for file in HERE.glob("*.txt")} == names
