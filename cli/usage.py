@@ -20,8 +20,8 @@ def tell_usage(session: Session, error: TyperException) -> int:
     """Print what was wrong with the command line and where help is; return the exit code."""
     context: Any = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "fenming"
-    if not error.format_message() and context is not None:
-        sys.stdout.write(f"{context.get_help()}\n")
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stdout.write(context.get_help())
         return WRONG_USAGE
     lines = [session.say(_what(error)), session.say(msg("Help: {command} --help", command=path))]
     sys.stderr.write("\n".join(lines) + "\n")

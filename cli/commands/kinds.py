@@ -12,8 +12,18 @@ def _translated(usage: str) -> str:
     return usage.replace("Usage: ", gettext.gettext("Usage: "), 1)
 
 
+def _help_option(option: Any) -> Any:
+    if option is not None:
+        option.help = gettext.gettext("Show this message and exit.")
+    return option
+
+
 class Command(TyperCommand):
     """A command."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option --help."""
+        return _help_option(super().get_help_option(ctx))
 
     def get_usage(self, ctx: Any) -> str:
         """Return the usage line."""
@@ -22,6 +32,10 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """A group of commands."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option --help."""
+        return _help_option(super().get_help_option(ctx))
 
     def get_usage(self, ctx: Any) -> str:
         """Return the usage line."""

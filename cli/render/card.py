@@ -25,7 +25,7 @@ ASSUMED = "※"
 _LONG = 40
 """How long a field of the head is that deserves a line of its own, in characters."""
 
-_NUMBERS = 8
+_NUMBERS = 9
 """How wide the columns of weight, score and claimed score are, in cells."""
 
 

@@ -24,6 +24,10 @@ VALUES = st.recursive(
 ).filter(lambda value: value is not None)
 
 
+LONG = ["a: @" + "x" * 300_000, "x: '" + "y\n" * 200_000]
+"""Texts that are too long to be parsed once more for a better message."""
+
+
 def refused(text: str, file: str) -> list[str]:
     """Return what is wrong with a document that is refused."""
     with pytest.raises(InvalidInput) as error:
@@ -192,8 +196,7 @@ def test_the_name_chooses_the_reader() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['"\\UFFFFFFFF"', '"\\ud800"', '"\\x"', "a: ? b", "a: |0\n b", "--- a\n--- b: [", "%X\na: b"]
-    + ["a: @" + "x" * 300_000, "x: " + "'" + "y\n" * 200_000],
+    ['"\\UFFFFFFFF"', '"\\ud800"', '"\\x"', "a: ? b", "a: |0\n b", "--- a\n--- b: [", "%X\na: b", *LONG],
 )
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 def test_yaml_that_cannot_be_parsed_is_refused(text: str, loader: Any, monkeypatch: pytest.MonkeyPatch) -> None:

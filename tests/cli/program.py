@@ -1,0 +1,49 @@
+"""The program as a user runs it: a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[2]
+EXAMPLE = PROJECT / "examples" / "jiangmen-commerce-2024"
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program with a ledger of its own; `run` starts it in the project's folder."""
+
+    folder: Path
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger is."""
+        return self.folder / "fenming.db"
+
+    def run(self, *arguments: str, text: str | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run one command; English and 100 columns unless told."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START") if name in os.environ}
+        settings = {
+            **kept,
+            "FENMING_LANG": "en",
+            "COLUMNS": "100",
+            "FENMING_LEDGER": str(self.ledger),
+            "FENMING_ACTOR": "tester",
+            "PYTHONPATH": str(PROJECT),
+            **environ,
+        }
+        command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
+        return subprocess.run(  # noqa: S603 - our own program
+            command, cwd=PROJECT, env=settings, input=text, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+    def json(self, *arguments: str, **environ: str) -> Any:
+        """Run a command that answers JSON, and return the answer."""
+        result = self.run(*arguments, "--json", **environ)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)

@@ -1,0 +1,179 @@
+"""What each command answers, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.program import EXAMPLE, Program
+
+GOOD = str(EXAMPLE / "as-printed.yaml")
+RULESET = "jiangmen/department-special/2024"
+
+
+def test_json_of_evaluate_and_show_agree(program: Program) -> None:
+    """`show --json` answers from the ledger what `evaluate --json` answered."""
+    answer = program.json("evaluate", GOOD)
+    for key in ("evaluation", "ruleset", "total", "grade", "receipt_sha256"):
+        assert isinstance(answer[key], str), key
+    for indicator in answer["indicators"]:
+        assert {"number", "name", "weight", "kept", "lost", "status", "claimed"} <= indicator.keys()
+        assert all(isinstance(indicator[key], str) for key in ("weight", "kept", "lost"))
+    assert program.json("show", answer["evaluation"]) == answer
+    assert program.json("show", answer["evaluation"][:4]) == answer
+    assert program.json("show", "latest") == answer
+
+
+def test_answers_need_nothing_but_the_ledger(program: Program, tmp_path: Path) -> None:
+    """show, explain and replay work from a folder without rulesets, for a ruleset that the library does not have."""
+    own = tmp_path / "library" / "my" / "form"
+    own.mkdir(parents=True)
+    source = EXAMPLE.parents[1] / "rulesets" / RULESET / "ruleset.yaml"
+    (own / "ruleset.yaml").write_text(source.read_text("utf-8").replace(f"id: {RULESET}", "id: my/form", 1), "utf-8")
+    calendars = tmp_path / "library" / "calendars"
+    calendars.mkdir()
+    (calendars / "cn.yaml").write_text((source.parents[3] / "calendars" / "cn.yaml").read_text("utf-8"), "utf-8")
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(Path(GOOD).read_text("utf-8").replace(f"ruleset: {RULESET}", "ruleset: my/form", 1), "utf-8")
+    answer = program.json("evaluate", str(facts), "--rulesets", str(tmp_path / "library"))
+    (own / "ruleset.yaml").unlink()
+    assert program.json("show", "latest") == answer
+    assert program.run("explain", "latest", "1").returncode == 0
+    assert program.run("replay", "--all").returncode == 0
+
+
+def test_replay_is_brief_when_all_agrees(program: Program) -> None:
+    """One line, exit 0."""
+    program.run("evaluate", GOOD)
+    program.run("evaluate", str(EXAMPLE / "spot-check.yaml"))
+    result = program.run("replay", "--all")
+    assert (result.returncode, result.stdout) == (0, "Replayed 2: every byte agrees.\n")
+    assert program.json("replay", "latest") == {"replayed": 1, "differ": []}
+
+
+def test_replay_tells_the_difference_firing_by_firing(program: Program) -> None:
+    """A recorded receipt that today's engine does not give is told precisely, exit 1."""
+    from audit.ledger import open_ledger
+    from cli.commands.evaluate import score
+    from engine.receipt import read_receipt
+    from engine.sources import canonical
+
+    receipt, sources = score(GOOD, {}, None)
+    content = json.loads(receipt.text)
+    posting = next(p for p in content["postings"] if p["indicator"] == 11)
+    posting["kept"], posting["lost"] = "3", "1"
+    content["indicators"][10]["kept"], content["indicators"][10]["lost"] = "3", "1"
+    forged = read_receipt(canonical(content))
+    with open_ledger(str(program.ledger), create=True) as ledger:
+        ledger.append(forged, sources, actor="x", at=datetime(2024, 12, 31, tzinfo=UTC))
+    result = program.run("replay", "latest")
+    assert result.returncode == 1
+    assert "“kept” was 3, is now 4" in result.stdout
+    assert "Traceback" not in result.stderr
+    answer = program.run("replay", "latest", "--json")
+    assert answer.returncode == 1
+    assert json.loads(answer.stdout)["differ"][0]["differences"]
+
+
+def test_other_reading_scores_otherwise(program: Program, tmp_path: Path) -> None:
+    """--reading changes the score, is told on the card, and is replayed as it was."""
+    file = tmp_path / "facts.yaml"
+    text = Path(GOOD).read_text("utf-8").replace("amount: 0 万元, kind: 项目", "amount: 14541.34 万元, kind: 项目")
+    file.write_text(text, "utf-8")
+    plain = program.json("evaluate", str(file))
+    other = program.json("evaluate", str(file), "--reading", "R10=read-as-one")
+    assert (plain["indicators"][9]["kept"], other["indicators"][9]["kept"]) == ("2", "0.8")
+    assert "R10=read-as-one" in program.run("show", "latest").stdout
+    assert program.run("replay", "--all").returncode == 0
+
+
+def test_correction_is_a_new_entry(program: Program) -> None:
+    """A correction names what it supersedes and why; both stay in the ledger."""
+    first = program.json("evaluate", GOOD)["evaluation"]
+    spot = str(EXAMPLE / "spot-check.yaml")
+    second = program.json("evaluate", spot, "--supersedes", first[:6], "--reason", "抽查")["evaluation"]
+    assert f"Superseded by {second}." in program.run("show", first).stdout
+    assert f"Supersedes {first}: 抽查" in program.run("show", second).stdout
+    log = program.json("audit", "log")
+    assert [entry["evaluation"] for entry in log] == [second, first]
+    assert program.run("evaluate", spot, "--supersedes", first, "--reason", "again").returncode == 4
+
+
+def test_explain_as_json_holds_the_whole_chain(program: Program) -> None:
+    """Each posting with its firing, clause texts, aggregates; facts with evidence."""
+    program.run("evaluate", GOOD)
+    answer = program.json("explain", "latest", "2")
+    [indicator] = answer["indicators"]
+    assert sum(float(p["lost"]) for p in indicator["postings"]) == pytest.approx(3.96)
+    firing = indicator["postings"][0]["firing"]
+    assert firing["clause_texts"]["2.1"].startswith("1.首先根据绩效目标表")
+    assert firing["formulas"][0]["numbers"]
+
+
+def test_facts_check(program: Program) -> None:
+    """A good file is told in one line; nothing is written."""
+    result = program.run("facts", "check", GOOD)
+    assert result.returncode == 0
+    assert "no fault" in result.stdout
+    assert not program.ledger.exists()
+
+
+def test_template_is_a_facts_file_to_fill_in(program: Program, tmp_path: Path) -> None:
+    """The template parses as YAML, names every fact type, and as it stands tells what is missing."""
+    text = program.run("facts", "template", RULESET).stdout
+    parsed = yaml.safe_load(text)
+    assert parsed["ruleset"] == RULESET
+    assert "performance_target" in parsed["facts"]
+    for field in ("name:", "direction:", "target:", "actual:", "unit:"):
+        assert field in text
+    file = tmp_path / "template.yaml"
+    file.write_text(text, "utf-8")
+    result = program.run("facts", "check", str(file))
+    assert result.returncode == 3
+    assert "performance_target" in result.stderr
+
+
+def test_listings(program: Program) -> None:
+    """Types, rulesets, one ruleset, the log: as tables and as JSON."""
+    types = {entry["name"]: entry for entry in program.json("facts", "types")}
+    fields = [field["name"] for field in types["performance_target"]["fields"]]
+    assert {"name", "direction", "target", "actual", "unit"} <= set(fields)
+    assert RULESET in [entry["id"] for entry in program.json("ruleset", "list")]
+    shown = program.json("ruleset", "show", RULESET)
+    assert len(shown["indicators"]) == 15
+    assert len(shown["readings"]) == 17
+    program.run("evaluate", GOOD)
+    for command in ("facts types", f"facts types {RULESET}", "ruleset list", f"ruleset show {RULESET}", "audit log"):
+        result = program.run(*command.split())
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.strip()
+
+
+def test_demo_is_fresh_each_time(program: Program, tmp_path: Path) -> None:
+    """The demo makes a ledger of its own, so that it can be run again."""
+    for _ in range(2):
+        result = program.run("demo", TMPDIR=str(tmp_path))
+        assert result.returncode == 0
+        assert "92.29" in result.stdout
+    assert not program.ledger.exists()
+    assert len(list(tmp_path.glob("fenming-demo-*"))) == 2
+
+
+def test_the_ledger_refuses_a_bare_connection(program: Program) -> None:
+    """With nothing but sqlite3 in hand, what was recorded cannot be changed or removed."""
+    program.run("evaluate", GOOD)
+    connection = sqlite3.connect(program.ledger)
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    assert {"entry", "evaluation", "firing", "posting", "fact"} <= set(tables)
+    for table in tables:
+        column = connection.execute(f'SELECT name FROM pragma_table_info("{table}")').fetchone()[0]
+        for statement in (f'DELETE FROM "{table}"', f'UPDATE "{table}" SET "{column}" = "{column}"'):
+            if connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]:
+                with pytest.raises(sqlite3.DatabaseError):
+                    connection.execute(statement)
+    connection.close()

@@ -1,0 +1,145 @@
+"""Every failure says what is wrong, where, and what to do; nothing is half-written; no traceback reaches a user."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import EXAMPLE, Program
+
+GOOD = str(EXAMPLE / "as-printed.yaml")
+
+
+def clean(result: subprocess.CompletedProcess[str], code: int) -> str:
+    """Assert the exit code, words on standard error, none on standard output, and no traceback; return the words."""
+    assert result.returncode == code, result.stderr
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr + result.stdout
+    return result.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("nosuch", 2),
+        ("evaluate", 2),
+        ("evaluate --nosuch x", 2),
+        ("evaluate /nowhere/file.yaml", 2),
+        ("evaluate .", 2),
+        ("evaluate GOOD --reading R10", 2),
+        ("evaluate GOOD --reading R99=x", 3),
+        ("evaluate GOOD --reading R10=x", 3),
+        ("evaluate GOOD --supersedes abc --reason x", 4),
+        ("evaluate GOOD --ledger /nowhere/at/all.db", 4),
+        ("evaluate GOOD --ledger .", 4),
+        ("evaluate GOOD --ledger README.md", 4),
+        ("show latest", 4),
+        ("show latest --ledger README.md", 4),
+        ("explain latest", 4),
+        ("explain latest x", 2),
+        ("replay", 2),
+        ("replay latest --all", 2),
+        ("replay --all", 4),
+        ("audit log", 4),
+        ("audit log -n 0", 2),
+        ("facts template nosuch", 2),
+        ("facts template ../jiangmen", 2),
+        ("ruleset show jiangmen/department-special/2023", 2),
+    ],
+)
+def test_wrong_use(program: Program, arguments: str, code: int, language: str) -> None:
+    """Wrong commands, files, readings and ledgers each end with their own code, and leave no ledger behind."""
+    words = [GOOD if word == "GOOD" else word for word in arguments.split()]
+    told = clean(program.run(*words, FENMING_LANG=language), code)
+    if language == "zh":
+        assert any("\u4e00" <= character <= "\u9fff" for character in told), told
+    if "GOOD" not in arguments:
+        assert not program.ledger.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\n\n# nothing\n", "empty"),
+        ("部门: 江门市".encode("gbk"), "UTF-8"),
+        (b"\x00\x01\x02", "character"),
+        (b"[1, 2", ""),
+        (b"- a\n- b\n", ""),
+        (b"ruleset: nosuch\ncase: {department: a, year: 2024}\nfacts: {}\n", "no ruleset"),
+        (b"a: &x 1\nb: *x\n", ""),
+        (b"{" * 5000, ""),
+        (b"a: " + b"9" * 5000, ""),
+    ],
+)
+def test_wrong_files(program: Program, tmp_path: Path, content: bytes, words: str) -> None:
+    """Files that are no facts files are refused, and nothing is written."""
+    file = tmp_path / "facts.yaml"
+    file.write_bytes(content)
+    result = program.run("evaluate", str(file))
+    assert result.returncode in (2, 3)
+    assert words in clean(result, result.returncode)
+    assert not program.ledger.exists()
+
+
+def test_huge_file(program: Program, tmp_path: Path) -> None:
+    """A file beyond the limit is refused by its size, without being parsed."""
+    file = tmp_path / "huge.yaml"
+    file.write_bytes(b"# x\n" * (9 * 1024 * 1024))
+    assert "32 MiB" in clean(program.run("evaluate", str(file)), 3)
+
+
+def test_standard_input(program: Program) -> None:
+    """A facts file may come through a pipe."""
+    result = program.run("evaluate", "-", "--json", text=Path(GOOD).read_text("utf-8"))
+    assert result.returncode == 0
+    assert '"total": "92.29"' in result.stdout
+
+
+def test_reader_that_leaves(program: Program) -> None:
+    """A reader that takes one line and leaves makes no noise."""
+    program.run("evaluate", GOOD)
+    command = f'"{sys.executable}" -c "from cli.main import main; main()" show latest | head -n 1'
+    result = subprocess.run(  # noqa: S602 - the pipe is what is tested
+        command, shell=True, capture_output=True, text=True, check=False, encoding="utf-8", cwd=EXAMPLE.parents[1],
+        env={"PATH": "/usr/bin:/bin", "FENMING_LEDGER": str(program.ledger), "PYTHONPATH": str(EXAMPLE.parents[1]), "FENMING_LANG": "en"},
+    )  # fmt: skip
+    assert result.stderr == ""
+    assert result.stdout.count("\n") == 1
+
+
+def test_help_starts_light() -> None:
+    """`--help` imports none of the heavy libraries, so that it starts quickly."""
+    heavy = ("sqlmodel", "sqlalchemy", "pydantic", "lark", "yaml", "jsonschema", "structlog", "durable_rules_engine")
+    script = (
+        "import sys\nfrom cli.main import run\ncode = run(['--help'])\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)\nsys.exit(code)"
+    )
+    result = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=EXAMPLE.parents[1], encoding="utf-8"
+    )
+    assert result.stderr.strip() == "[]"
+
+
+def test_unexpected_errors_are_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Even a fault of the program itself is told in words; the traceback goes to the log when it is asked for."""
+    from cli import main
+    from cli.commands import evaluate
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr(evaluate, "score", fail)
+    monkeypatch.setenv("FENMING_LANG", "en")
+    monkeypatch.delenv("FENMING_LOG", raising=False)
+    assert main.run(["evaluate", GOOD]) == main.UNEXPECTED
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError: boom" in told
+    assert "Traceback" not in told
+    monkeypatch.setenv("FENMING_LOG", "debug")
+    assert main.run(["evaluate", GOOD]) == main.UNEXPECTED
+    assert "Traceback" in capsys.readouterr().err

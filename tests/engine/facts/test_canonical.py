@@ -1,0 +1,87 @@
+"""The law of canonical facts: written and read back they are the same, and others are refused."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import FactsError
+from engine.facts.canonical import fact_content, facts_from_content
+from engine.facts.model import Evidence, Fact, FactType, Kind, Value
+from engine.numbers import simplest
+from tests.engine.facts.samples import TYPES
+
+KINDS: Mapping[Kind, st.SearchStrategy[Value]] = {
+    Kind.NUMBER: st.fractions().map(simplest),
+    Kind.TEXT: st.text(),
+    Kind.BOOLEAN: st.booleans(),
+    Kind.DATE: st.dates(),
+}
+
+
+@st.composite
+def some_facts(draw: st.DrawFn) -> list[Fact]:
+    """Return facts of the sample types, each id once."""
+    found = []
+    for number in range(draw(st.integers(0, 4))):
+        fact_type: FactType = draw(st.sampled_from(list(TYPES.values())))
+        values = {
+            name: draw(KINDS[f.kind]) for name, f in fact_type.fields.items() if not f.optional or draw(st.booleans())
+        }
+        evidence = tuple(Evidence(draw(st.text()), draw(st.text())) for _ in range(draw(st.integers(0, 2))))
+        found.append(Fact(fact_type.name, f"N{number}", values, draw(st.text(max_size=3)), evidence))
+    return found
+
+
+def receipt(facts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the part of a receipt that facts are read from."""
+    return {"case": {"department": "甲局", "year": "2024"}, "stated": ["criterion"], "facts": facts}
+
+
+@given(some_facts())
+def test_facts_come_back_as_they_were(facts: list[Fact]) -> None:
+    """Through JSON, with the kinds of their values."""
+    written = json.loads(json.dumps(receipt([fact_content(fact) for fact in facts])))
+    read = facts_from_content(written, TYPES)
+    expected = sorted(facts, key=lambda fact: (fact.type, fact.id))
+    for one, other in zip(read.facts, expected, strict=True):
+        assert (one.type, one.id, one.assumed, one.evidence) == (other.type, other.id, other.assumed, other.evidence)
+        assert dict(one.values) == dict(other.values)
+        assert {name: type(value) for name, value in one.values.items()} == {
+            name: type(value) for name, value in other.values.items()
+        }
+        assert fact_content(one) == fact_content(other)
+    assert read.stated == {"criterion"}
+    assert read.case["year"] == "2024"
+
+
+GIVEN = fact_content(
+    Fact("disclosure", "P", {"classified": True, "published_on": date(2024, 5, 1)}, "", (Evidence("纪要"),))
+)
+FUND = fact_content(Fact("special_fund", "F", {"name": "甲", "amount": Fraction(1, 3), "self_score": 1}))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {**GIVEN, "type": "vehicle"},
+        {key: value for key, value in GIVEN.items() if key != "id"},
+        {**GIVEN, "values": {"classified": "true"}},
+        {**GIVEN, "values": {"published_on": "May"}},
+        {**GIVEN, "values": {"published_on": True}},
+        {**GIVEN, "values": {"colour": "red"}},
+        {**GIVEN, "evidence": [{"title": "纪要"}]},
+        {**FUND, "values": {"amount": "1/0"}},
+        {**FUND, "values": {"amount": "١"}},
+        {**FUND, "values": {"amount": 1}},
+    ],
+)
+def test_what_does_not_fit_its_type_is_refused(fact: dict[str, Any]) -> None:
+    """Though it should never be in a ledger."""
+    with pytest.raises(FactsError, match="does not fit its fact type"):
+        facts_from_content(receipt([fact]), TYPES)
