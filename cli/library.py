@@ -26,16 +26,19 @@ def folders(extra: str | None) -> list[Path]:
 
 def rulesets(extra: str | None) -> Iterator[str]:
     """Yield the ids of all rulesets, sorted; an id is the path of a folder that holds ruleset.yaml."""
-    found = {
-        file.parent.relative_to(folder).as_posix() for folder in folders(extra) for file in folder.rglob(RULESET)
-    }
+    found = {file.parent.relative_to(folder).as_posix() for folder in folders(extra) for file in folder.rglob(RULESET)}
     yield from sorted(found)
 
 
 def folder_of(ruleset: str, extra: str | None) -> Path:
     """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` where there is none."""
     for folder in folders(extra):
-        if ruleset and not ruleset.startswith("/") and ".." not in ruleset.split("/") and (folder / ruleset / RULESET).is_file():
+        if (
+            ruleset
+            and not ruleset.startswith("/")
+            and ".." not in ruleset.split("/")
+            and (folder / ruleset / RULESET).is_file()
+        ):
             return folder / ruleset
     if (Path(ruleset) / RULESET).is_file():
         return Path(ruleset)
@@ -82,5 +85,3 @@ def cases_of(folder: Path) -> dict[str, str]:
     """Return the golden cases beside a ruleset: the text of each file by name."""
     place = folder / CASES
     return {file.name: read_input(str(file)) for file in sorted(place.glob("*.yaml"))} if place.is_dir() else {}
-
-

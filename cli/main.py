@@ -34,7 +34,11 @@ def build(session: Session) -> Any:
         ("demo", evaluate.demo, _("Score the example into a fresh ledger and show its card.")),
         ("evaluate", evaluate.evaluate, _("Score a facts file, record every firing in the ledger, and show the card.")),
         ("show", case.show, _("Show the card: the form itself, with the reason for each point lost.")),
-        ("explain", case.explain, _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings.")),
+        (
+            "explain",
+            case.explain,
+            _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
+        ),
         ("replay", case.replay, _("Score recorded cases again from the ledger alone, and tell any difference.")),
     ):
         app.command(name, cls=Command, help=words)(function)
@@ -93,7 +97,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Abort:
         return INTERRUPTED
     except TyperException as error:
-        from cli.usage import tell_usage  # noqa: PLC0415 - only where something is wrong
+        from cli.usage import tell_usage
 
         return tell_usage(session, error)
     sys.stdout.flush()
@@ -101,13 +105,13 @@ def _run(session: Session, arguments: list[str]) -> int:
 
 
 def _tell(session: Session, error: FenmingError) -> None:
-    from cli.render.faults import faults_text  # noqa: PLC0415 - only where something is wrong
+    from cli.render.faults import faults_text
 
     sys.stderr.write(faults_text(error.faults, session.translate))
 
 
 def _unexpected(session: Session, error: Exception) -> int:
-    from cli.log import logger  # noqa: PLC0415 - heavy
+    from cli.log import logger
 
     logger().debug("unexpected", exc_info=error)
     what = msg("Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=str(error))

@@ -21,7 +21,7 @@ def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[
     if not sys.stderr.isatty():
         yield from wanted
         return
-    from rich.progress import Progress  # noqa: PLC0415 - heavy
+    from rich.progress import Progress
 
     started = time.monotonic()
     bar = Progress(console=session.console(stderr=True), transient=True)

@@ -47,7 +47,7 @@ class Session:
 
     def console(self, *, stderr: bool = False) -> Console:
         """Return where to print: as wide as the terminal, plain and of a fixed width where there is none."""
-        from rich.console import Console  # noqa: PLC0415 - heavy
+        from rich.console import Console
 
         stream = sys.stderr if stderr else sys.stdout
         width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
@@ -63,23 +63,21 @@ class Session:
 
     def ledger(self, url: str | None, *, create: bool = False) -> Ledger:
         """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here."""
-        from audit.ledger import open_ledger  # noqa: PLC0415 - heavy
+        from audit.ledger import open_ledger
 
         return open_ledger(url or os.environ.get("FENMING_LEDGER") or "fenming.db", create=create)
 
 
 def read_input(file: str) -> str:
     """Return the text of an input file, or of standard input for `-`; an error that says what to do."""
-    from engine.documents import MAX_BYTES, decode  # noqa: PLC0415 - heavy
+    from engine.documents import MAX_BYTES, decode
 
     if file == "-":
         return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "-")
     path = Path(file)
     try:
         if path.is_dir():
-            raise UsageFault(
-                Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file))
-            )
+            raise UsageFault(Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file)))
         with path.open("rb") as stream:
             return decode(stream.read(MAX_BYTES + 1), file)
     except FileNotFoundError:

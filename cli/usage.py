@@ -38,7 +38,9 @@ def _what(error: TyperException) -> Message:
             return msg("There is no option {name}.", name=given.option_name)
         case "MissingParameter":
             parameter = given.param
-            return msg("{name} is missing.", name=getattr(parameter, "metavar", None) or getattr(parameter, "name", "?"))
+            return msg(
+                "{name} is missing.", name=getattr(parameter, "metavar", None) or getattr(parameter, "name", "?")
+            )
         case "BadParameter":
             return msg("A value cannot be used: {reason}", reason=given.message)
         case _:

@@ -1,4 +1,4 @@
-"""One recorded evaluation as the renderers see it: receipt, entry, and the ruleset's own words, from the ledger alone."""
+"""One recorded evaluation as the renderers see it: receipt, entry, the ruleset's words, from the ledger alone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class View:
         """Return what the department wrote beside an indicator."""
         for fact in self.content["facts"]:
             if fact["type"] == "claim" and fact["values"]["indicator"] == str(number):
-                return fact
+                found: Mapping[str, Any] = fact
+                return found
         return None
 
     def flags(self) -> Iterator[Mapping[str, Any]]:
@@ -68,7 +69,8 @@ class View:
             "indicators": content["indicators"],
             "levels": content["levels"],
             "flags": [
-                {"rule": f["rule"], "kind": f["option"], "clauses": f["clauses"], "says": f["says"]} for f in self.flags()
+                {"rule": f["rule"], "kind": f["option"], "clauses": f["clauses"], "says": f["says"]}
+                for f in self.flags()
             ],
         }
 

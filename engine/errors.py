@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A sentence to be translated: an English `str.format` template and the values named in it."""
@@ -20,8 +21,7 @@ class Message:
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence in the language of `translate` (English unless told)."""
         shown = {
-            name: value.text(translate) if isinstance(value, Message) else value
-            for name, value in self.values.items()
+            name: value.text(translate) if isinstance(value, Message) else value for name, value in self.values.items()
         }
         return translate(self.template).format(**shown)
 

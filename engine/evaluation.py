@@ -113,8 +113,8 @@ class _Run:
                 if formula.name not in ("band", "when"):
                     values[formula.name] = value
                 worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), value_text(value)))
-                for figure in formula.figures:
-                    figures.append(figure(row, world))
+                if formula.figures:
+                    figures.extend([figure(row, world) for figure in formula.figures])
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
         posted: Mapping[str, Any] = {} if rule.derives else values

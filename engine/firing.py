@@ -45,7 +45,9 @@ class Firing:
     @property
     def assumed(self) -> bool:
         """Whether any fact behind it is assumed."""
-        return any(fact.assumed for fact in self.facts) or any(f.assumed for figure in self.figures for f in figure.facts)
+        return any(fact.assumed for fact in self.facts) or any(
+            f.assumed for figure in self.figures for f in figure.facts
+        )
 
 
 @dataclass(frozen=True, slots=True)

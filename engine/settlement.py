@@ -45,7 +45,9 @@ def settle(
     for firing in overrides:
         book.move_to("", firing, "override", round_half_up(firing.points, places))
     applicable = set(statuses.values())
-    status = NOT_ASSESSED if not_assessed is not None else NOT_APPLICABLE if applicable == {NOT_APPLICABLE} else ASSESSED
+    status = (
+        NOT_ASSESSED if not_assessed is not None else NOT_APPLICABLE if applicable == {NOT_APPLICABLE} else ASSESSED
+    )
     return IndicatorScore(
         number=plan.number,
         weight=plan.weight,
@@ -67,7 +69,9 @@ class _Book:
         self.plan = plan
         self.postings: list[Posting] = []
 
-    def post(self, part: str, firing: Firing, kind: str, asked: Number, kept: Number, lost: Number, limit: str = "") -> None:
+    def post(
+        self, part: str, firing: Firing, kind: str, asked: Number, kept: Number, lost: Number, limit: str = ""
+    ) -> None:
         """Write one posting; an empty part is the indicator as a whole."""
         self.postings.append(Posting(self.plan.number, part, firing, kind, asked, kept, lost, limit))
 
@@ -138,7 +142,13 @@ def _award(book: _Book, part: PartPlan, awards: Sequence[Firing], left: Number) 
         room = left if stake is None else min(stake, left)
         kept = min(max(firing.points, 0), room)
         lost = 0 if stake is None else room - kept
-        limit = "floor" if firing.points < 0 else "cap" if firing.points > kept or (stake is not None and stake > room) else ""
+        limit = (
+            "floor"
+            if firing.points < 0
+            else "cap"
+            if firing.points > kept or (stake is not None and stake > room)
+            else ""
+        )
         book.post(part.id, firing, "award", firing.points, kept, lost, limit)
         left -= kept + lost
     return left
@@ -177,7 +187,9 @@ def _settle_whole(book: _Book, firings: Sequence[Firing], places: int) -> None:
             "en": f"Rounded half up to {places} decimals: {text} becomes {exact_text(rounded)}.",
         }
         worked = Worked("points", "round(kept)", f"round({text}, {places})", exact_text(rounded))
-        firing = Firing(f"{book.plan.number}/@rounding", book.plan.number, "", "rounding", (), says=says, formulas=(worked,))
+        firing = Firing(
+            f"{book.plan.number}/@rounding", book.plan.number, "", "rounding", (), says=says, formulas=(worked,)
+        )
         book.post("", firing, "rounding", rounded - exact, rounded - exact, exact - rounded)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from engine.errors import Fault, FactsError, Place, msg, raise_all, told
+from engine.errors import FactsError, Fault, Place, msg, raise_all, told
 from engine.facts.model import Fact, Facts, FactType, FieldType, Kind
 from engine.language.compute import CannotCompute, World
-from engine.numbers import exact_text
+from engine.numbers import Number, exact_text
 from engine.ruleset.program import CompiledRequirement, IndicatorPlan, Program
 
 NOT_ASSESSED = "not_assessed"
@@ -22,6 +22,7 @@ EVIDENCE = FactType(
     title="佐证材料",
 )
 """Every piece of evidence is also a fact, so that rules can look at it."""
+
 
 def left_out(facts: Facts) -> dict[int, Fact]:
     """Return the indicators that the file says are not assessed, with the fact that says so."""
@@ -61,29 +62,46 @@ def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
             faults.append(
                 Fault(
                     msg("“{id}” names indicator {number}, which the ruleset does not have.", id=fact.id, number=number),
-                    msg("Its indicators are numbered {numbers}.", numbers=", ".join(str(n) for n in sorted(program.weights))),
+                    msg(
+                        "Its indicators are numbered {numbers}.",
+                        numbers=", ".join(str(n) for n in sorted(program.weights)),
+                    ),
                     fact.place,
                 )
             )
         if (fact.type, number) in seen:
             faults.append(
                 Fault(
-                    msg("Indicator {number} has two facts “{type}”: {one} and {other}.", number=number, type=fact.type, one=seen[fact.type, number].id, other=fact.id),
+                    msg(
+                        "Indicator {number} has two facts “{type}”: {one} and {other}.",
+                        number=number,
+                        type=fact.type,
+                        one=seen[fact.type, number].id,
+                        other=fact.id,
+                    ),
                     msg("Keep one of them."),
                     fact.place,
                 )
             )
         seen[fact.type, number] = fact
-        score = fact.values.get("score")
-        if fact.type == CLAIM and score is not None and number in program.weights and score > program.weights[number]:  # type: ignore[operator]
-            faults.append(
-                Fault(
-                    msg("“{id}” claims {score} points for indicator {number}, whose weight is {weight}.", id=fact.id, score=exact_text(score), number=number, weight=exact_text(program.weights[number])),  # type: ignore[arg-type]
-                    msg("Correct the claimed score."),
-                    fact.place,
-                )
-            )
+        faults.extend(_claimed_too_much(program, fact, number))
     return faults
+
+
+def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fault]:
+    score, weight = fact.values.get("score"), program.weights.get(number)
+    if fact.type == CLAIM and isinstance(score, Number) and weight is not None and score > weight:
+        yield Fault(
+            msg(
+                "“{id}” claims {score} points for indicator {number}, whose weight is {weight}.",
+                id=fact.id,
+                score=exact_text(score),
+                number=number,
+                weight=exact_text(weight),
+            ),
+            msg("Correct the claimed score."),
+            fact.place,
+        )
 
 
 def _missing(program: Program, name: str, plans: list[IndicatorPlan]) -> Fault:
@@ -92,16 +110,22 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan]) -> Fault:
     title = fact_type.title or name
     if fact_type.single:
         remedy = msg(
-            "Add `{type}`; or, where the indicator is not assessed, add a fact `not_assessed` with the reason.", type=name
+            "Add `{type}`; or, where the indicator is not assessed, add a fact `not_assessed` with the reason.",
+            type=name,
         )
     else:
         remedy = msg(
-            "Add `{type}`, or write `{type}: []` if there was none; or, where the indicator is not assessed, add a fact "
-            "`not_assessed` with the reason.",
+            "Add `{type}`, or write `{type}: []` if there was none; or, where the indicator is not assessed, "
+            "add a fact `not_assessed` with the reason.",
             type=name,
         )
     return Fault(
-        msg("The facts say nothing of “{type}” ({title}), which indicator {numbers} needs.", type=name, title=title, numbers=numbers),
+        msg(
+            "The facts say nothing of “{type}” ({title}), which indicator {numbers} needs.",
+            type=name,
+            title=title,
+            numbers=numbers,
+        ),
         remedy,
         Place(pointer="/facts"),
     )
@@ -122,9 +146,7 @@ def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World) 
             said, remedied = requirement.filled(row, world)
         except CannotCompute as error:
             faults.append(
-                Fault(
-                    msg("Indicator {number}: {reason}", number=plan.number, reason=error.what), error.remedy, place
-                )
+                Fault(msg("Indicator {number}: {reason}", number=plan.number, reason=error.what), error.remedy, place)
             )
             continue
         faults.append(

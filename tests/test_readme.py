@@ -30,7 +30,9 @@ def test_the_readme_shows_what_the_program_prints(program: Program) -> None:
             position = printed.index(line, position) + 1
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/rule-language.md", "docs/receipt.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/rule-language.md", "docs/receipt.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     """Every relative link of the documents leads to a file."""
     page = README.parent / name

@@ -33,13 +33,34 @@ def log(
     with session.ledger(ledger) as opened:
         found = list(islice(opened.evaluations(newest_first=True), count))
     if as_json:
-        fields = ("entry", "at", "actor", "department", "year", "ruleset", "total", "grade", "receipt_sha256", "supersedes", "superseded_by", "reason")
+        fields = (
+            "entry",
+            "at",
+            "actor",
+            "department",
+            "year",
+            "ruleset",
+            "total",
+            "grade",
+            "receipt_sha256",
+            "supersedes",
+            "superseded_by",
+            "reason",
+        )
         session.json([{"evaluation": e.id, **{field: getattr(e, field) for field in fields}} for e in found])
         return
-    from cli.render.listing import print_table  # noqa: PLC0415 - heavy
+    from cli.render.listing import print_table
 
     rows = [
-        (str(e.entry), e.id, e.at, e.actor, f"{e.department} {e.year}", f"{e.total} {e.grade}", _note(session, e.supersedes, e.superseded_by, e.reason))
+        (
+            str(e.entry),
+            e.id,
+            e.at,
+            e.actor,
+            f"{e.department} {e.year}",
+            f"{e.total} {e.grade}",
+            _note(session, e.supersedes, e.superseded_by, e.reason),
+        )
         for e in found
     ]
     columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Correction")]

@@ -33,15 +33,16 @@ def explain(
     context: typer.Context,
     evaluation: EvaluationArgument,
     indicator: Annotated[
-        int | None, typer.Argument(metavar="[INDICATOR]", help=_("The number of an indicator; all that lost points without it."))
+        int | None,
+        typer.Argument(metavar="[INDICATOR]", help=_("The number of an indicator; all that lost points without it.")),
     ] = None,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Explain the points of an evaluation."""
     session: Session = context.obj
-    from cli.render.explanation import explanation_content, explanation_tree  # noqa: PLC0415 - heavy
-    from cli.view import view  # noqa: PLC0415
+    from cli.render.explanation import explanation_content, explanation_tree
+    from cli.view import view
 
     with session.ledger(ledger) as opened:
         seen = view(opened, evaluation)
@@ -62,7 +63,8 @@ def explain(
 def replay(
     context: typer.Context,
     evaluation: Annotated[
-        str | None, typer.Argument(metavar="EVALUATION", help=_("An evaluation: its id, the beginning of it, or `latest`."))
+        str | None,
+        typer.Argument(metavar="EVALUATION", help=_("An evaluation: its id, the beginning of it, or `latest`.")),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help=_("Replay every evaluation of the ledger."))] = False,
     ledger: LedgerOption = None,
@@ -74,8 +76,8 @@ def replay(
         raise UsageFault(
             Fault(msg("Say which evaluation to replay."), msg("Name one, or `latest`, or give --all; not both."))
         )
-    from audit.replay import replay as replay_one  # noqa: PLC0415 - heavy
-    from cli.progress import steps  # noqa: PLC0415
+    from audit.replay import replay as replay_one
+    from cli.progress import steps
 
     results: list[ReplayResult] = []
     again = _Recompute()
@@ -88,7 +90,7 @@ def replay(
     if as_json:
         session.json({"replayed": len(wanted), "differ": [_result_content(session, result) for result in results]})
     else:
-        from cli.render.replay import replay_text  # noqa: PLC0415
+        from cli.render.replay import replay_text
 
         session.print(replay_text(session, len(wanted), results))
     if results:
@@ -102,9 +104,9 @@ class _Recompute:
         self.programs: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
 
     def __call__(self, sources: Sources, content: Any) -> Receipt:
-        from engine.evaluation import evaluate  # noqa: PLC0415 - heavy
-        from engine.facts import facts_from_content  # noqa: PLC0415
-        from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+        from engine.evaluation import evaluate
+        from engine.facts import facts_from_content
+        from engine.ruleset import compile_ruleset, read_ruleset
 
         key = (sources.digest, tuple(sorted(content["readings"].items())))
         if key not in self.programs:
@@ -133,12 +135,12 @@ def _result_content(session: Session, result: ReplayResult) -> dict[str, Any]:
 
 def answer(session: Session, ledger: Ledger, evaluation: str, *, as_json: bool) -> None:
     """Print the card of a recorded evaluation, or its JSON."""
-    from cli.view import view  # noqa: PLC0415 - heavy
+    from cli.view import view
 
     seen = view(ledger, evaluation)
     if as_json:
         session.json(seen.summary())
     else:
-        from cli.render.card import print_card  # noqa: PLC0415 - heavy
+        from cli.render.card import print_card
 
         print_card(session, seen)

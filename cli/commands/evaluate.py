@@ -17,6 +17,7 @@ from cli.session import Session, UsageFault, read_input
 from engine.errors import Fault, msg
 
 if TYPE_CHECKING:
+    from audit.ledger import Ledger
     from engine.receipt import Receipt
     from engine.sources import Sources
 
@@ -25,9 +26,12 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "jiangmen-commerce-
 
 def evaluate(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))
+    ],
     reading: Annotated[
-        list[str] | None, typer.Option("--reading", help=_("Another reading of an unclear clause, such as R10=each-part."))
+        list[str] | None,
+        typer.Option("--reading", help=_("Another reading of an unclear clause, such as R10=each-part.")),
     ] = None,
     actor: Annotated[
         str | None, typer.Option("--actor", help=_("Who records it. Else FENMING_ACTOR, else the user's name."))
@@ -70,16 +74,20 @@ def demo(
     if not as_json:
         session.print("")
         session.print(session.say(msg("The ledger of this demo: {ledger}", ledger=ledger)))
-        session.print(session.say(msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=ledger)))
-        session.print(session.say(msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=ledger)))
+        session.print(
+            session.say(msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=ledger))
+        )
+        session.print(
+            session.say(msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=ledger))
+        )
 
 
 def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Receipt, Sources]:
     """Evaluate a facts file by the ruleset that it names; return the receipt and the sources."""
-    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
-    from engine.evaluation import evaluate as evaluate_case  # noqa: PLC0415
-    from engine.facts import open_facts, read_facts  # noqa: PLC0415
-    from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+    from cli.library import folder_of, sources_of
+    from engine.evaluation import evaluate as evaluate_case
+    from engine.facts import open_facts, read_facts
+    from engine.ruleset import compile_ruleset, read_ruleset
 
     document = open_facts(read_input(file), file)
     sources = sources_of(folder_of(document.ruleset, rulesets))
@@ -111,7 +119,7 @@ def _user() -> str:
         return "unknown"
 
 
-def _answer(session: Session, ledger: object, evaluation: str, *, as_json: bool) -> None:
-    from cli.commands.case import answer  # noqa: PLC0415 - heavy
+def _answer(session: Session, ledger: Ledger, evaluation: str, *, as_json: bool) -> None:
+    from cli.commands.case import answer
 
     answer(session, ledger, evaluation, as_json=as_json)

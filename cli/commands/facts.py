@@ -14,35 +14,47 @@ from engine.errors import msg
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
-RulesetArgument = Annotated[str, typer.Argument(metavar="RULESET", help=_("A ruleset: its id, or the path of its folder."))]
+RulesetArgument = Annotated[
+    str, typer.Argument(metavar="RULESET", help=_("A ruleset: its id, or the path of its folder."))
+]
 
 
 @app.command("check", cls=Command, help=_("Check a facts file against its ruleset, and tell every fault at once."))
 def check(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))
+    ],
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a facts file."""
     session: Session = context.obj
-    from cli.commands.evaluate import score  # noqa: PLC0415 - heavy
+    from cli.commands.evaluate import score
 
     receipt, _sources = score(file, {}, rulesets)
     content = receipt.content
     if as_json:
         session.json({"ruleset": content["ruleset"]["id"], "facts": len(content["facts"]), "faults": 0})
     else:
-        session.print(session.say(msg("{count} facts for {ruleset}: no fault.", count=len(content["facts"]), ruleset=content["ruleset"]["id"])))
+        session.print(
+            session.say(
+                msg(
+                    "{count} facts for {ruleset}: no fault.",
+                    count=len(content["facts"]),
+                    ruleset=content["ruleset"]["id"],
+                )
+            )
+        )
 
 
 @app.command("template", cls=Command, help=_("Print a commented facts file to fill in."))
 def template(context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None) -> None:
     """Print a facts file to fill in."""
     session: Session = context.obj
-    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
-    from engine.facts import template as facts_template  # noqa: PLC0415
-    from engine.ruleset import read_ruleset  # noqa: PLC0415
+    from cli.library import folder_of, sources_of
+    from engine.facts import template as facts_template
+    from engine.ruleset import read_ruleset
 
     read = read_ruleset(sources_of(folder_of(ruleset, rulesets)))
     session.print(facts_template(read.id, read.title, read.year, read.facts.values(), read.optional))
@@ -59,10 +71,10 @@ def types(
 ) -> None:
     """List fact types."""
     session: Session = context.obj
-    import schemas  # noqa: PLC0415 - heavy
-    from cli.library import folder_of, sources_of  # noqa: PLC0415
-    from engine.facts.types import read_fact_type  # noqa: PLC0415
-    from engine.ruleset import read_ruleset  # noqa: PLC0415
+    import schemas
+    from cli.library import folder_of, sources_of
+    from engine.facts.types import read_fact_type
+    from engine.ruleset import read_ruleset
 
     if ruleset is None:
         found = [read_fact_type(name, text, f"facts/{name}.json") for name, text in schemas.fact_types().items()]
@@ -71,10 +83,14 @@ def types(
     if as_json:
         session.json([_type_content(fact_type) for fact_type in found])
         return
-    from cli.render.listing import print_table  # noqa: PLC0415
+    from cli.render.listing import print_table
 
     rows = [
-        (fact_type.name, fact_type.title, ", ".join(f.name + ("?" if f.optional else "") for f in fact_type.fields.values()))
+        (
+            fact_type.name,
+            fact_type.title,
+            ", ".join(f.name + ("?" if f.optional else "") for f in fact_type.fields.values()),
+        )
         for fact_type in found
     ]
     print_table(session, [msg("Type"), msg("Title"), msg("Fields (? may be left out)")], rows)

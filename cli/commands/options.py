@@ -10,7 +10,9 @@ from cli.i18n import _
 
 LedgerOption = Annotated[
     str | None,
-    typer.Option("--ledger", help=_("The ledger: a path or a database URL. Else FENMING_LEDGER, else fenming.db here.")),
+    typer.Option(
+        "--ledger", help=_("The ledger: a path or a database URL. Else FENMING_LEDGER, else fenming.db here.")
+    ),
 ]
 RulesetsOption = Annotated[
     str | None,

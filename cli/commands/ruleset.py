@@ -22,48 +22,54 @@ DIFFERENCE = 1
 def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: JsonOption = False) -> None:
     """List the rulesets."""
     session: Session = context.obj
-    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
-    from cli.library import rulesets as known  # noqa: PLC0415
-    from engine.ruleset import read_ruleset  # noqa: PLC0415
+    from cli.library import folder_of, sources_of
+    from cli.library import rulesets as known
+    from engine.ruleset import read_ruleset
 
     found = [read_ruleset(sources_of(folder_of(name, rulesets))) for name in known(rulesets)]
     if as_json:
-        session.json([{"id": r.id, "title": r.title, "issuer": r.issuer, "year": r.year, "digest": r.digest} for r in found])
+        session.json(
+            [{"id": r.id, "title": r.title, "issuer": r.issuer, "year": r.year, "digest": r.digest} for r in found]
+        )
         return
-    from cli.render.listing import print_table  # noqa: PLC0415
+    from cli.render.listing import print_table
 
     rows = [(r.id, r.title, r.issuer, str(r.year), r.digest[:12]) for r in found]
     print_table(session, [msg("Ruleset"), msg("Title"), msg("Issuer"), msg("Year"), msg("Digest")], rows)
 
 
-@app.command("show", cls=Command, help=_("Show a ruleset: its indicators with their clauses and rules, its readings, its parameters."))
+@app.command(
+    "show",
+    cls=Command,
+    help=_("Show a ruleset: its indicators with their clauses and rules, its readings, its parameters."),
+)
 def show(
     context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None, as_json: JsonOption = False
 ) -> None:
     """Show a ruleset."""
     session: Session = context.obj
-    from cli.library import folder_of, sources_of  # noqa: PLC0415 - heavy
-    from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+    from cli.library import folder_of, sources_of
+    from engine.ruleset import compile_ruleset, read_ruleset
 
     read = read_ruleset(sources_of(folder_of(ruleset, rulesets)))
     compile_ruleset(read)
     if as_json:
         session.json(_content(read))
         return
-    from cli.render.ruleset import ruleset_tree  # noqa: PLC0415
+    from cli.render.ruleset import ruleset_tree
 
     session.console().print(ruleset_tree(session, read))
 
 
 @app.command("test", cls=Command, help=_("Check a ruleset in every reading and run the golden cases beside it."))
-def test(
+def run_golden_cases(
     context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None, as_json: JsonOption = False
 ) -> None:
     """Run a ruleset's golden cases."""
     session: Session = context.obj
-    from cli.library import cases_of, folder_of, sources_of  # noqa: PLC0415 - heavy
-    from engine.golden import run_cases  # noqa: PLC0415
-    from engine.ruleset import compile_ruleset, read_ruleset  # noqa: PLC0415
+    from cli.library import cases_of, folder_of, sources_of
+    from engine.golden import run_cases
+    from engine.ruleset import compile_ruleset, read_ruleset
 
     folder = folder_of(ruleset, rulesets)
     read = read_ruleset(sources_of(folder))
@@ -73,7 +79,12 @@ def test(
     outcomes = list(run_cases(cases_of(folder), read))
     wrong = [outcome for outcome in outcomes if outcome.differences]
     if as_json:
-        session.json({"cases": len(outcomes), "differ": [{"case": o.case.name, "differences": list(o.differences)} for o in wrong]})
+        session.json(
+            {
+                "cases": len(outcomes),
+                "differ": [{"case": o.case.name, "differences": list(o.differences)} for o in wrong],
+            }
+        )
     else:
         for outcome in wrong:
             session.print(f"{outcome.case.place}\n  {outcome.case.name}")
@@ -119,6 +130,7 @@ def _content(read: Any) -> dict[str, Any]:
             for name, reading in read.readings.items()
         },
         "parameters": {
-            name: {"value": p.value.text, "title": p.title, "cites": list(p.cites)} for name, p in read.parameters.items()
+            name: {"value": p.value.text, "title": p.title, "cites": list(p.cites)}
+            for name, p in read.parameters.items()
         },
     }

@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.render.wrapping import Wrapped
 from cli.render.words import STATUS, field_line, says, short_points
+from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
 from engine.errors import msg
@@ -41,7 +41,12 @@ def _head(console: Console, session: Session, seen: View) -> None:
     content = seen.content
     console.print(Text(content["ruleset"]["title"], style="bold"))
     case = content["case"]
-    line = msg("{department}, {year}; ruleset {ruleset}", department=case["department"], year=case["year"], ruleset=content["ruleset"]["id"])
+    line = msg(
+        "{department}, {year}; ruleset {ruleset}",
+        department=case["department"],
+        year=case["year"],
+        ruleset=content["ruleset"]["id"],
+    )
     console.print(session.say(line))
     for name in seen.ruleset.head:
         fact_type = seen.ruleset.facts[name]
@@ -74,7 +79,9 @@ def _table(session: Session, seen: View, width: int) -> Table:
             if path[:depth] not in shown:
                 shown.add(path[:depth])
                 level = levels[path[:depth]]
-                table.add_row("  " * (depth - 1) + path[depth - 1], level["weight"], level["kept"], "", "", style="bold")
+                table.add_row(
+                    "  " * (depth - 1) + path[depth - 1], level["weight"], level["kept"], "", "", style="bold"
+                )
         table.add_row(
             Wrapped(f"{indicator['number']:>2}. {indicator['name']}"),
             indicator["weight"],
@@ -84,14 +91,21 @@ def _table(session: Session, seen: View, width: int) -> Table:
         )
     content = seen.content
     table.add_section()
-    table.add_row(session.say(msg("Total")), content["weight"], content["total"], _claimed_total(seen), content["grade"], style="bold")
+    table.add_row(
+        session.say(msg("Total")),
+        content["weight"],
+        content["total"],
+        _claimed_total(seen),
+        content["grade"],
+        style="bold",
+    )
     return table
 
 
 def _score(session: Session, indicator: Mapping[str, Any]) -> str:
     if indicator["status"] == "not_assessed":
         return session.say(STATUS["not_assessed"])
-    return indicator["kept"] + (ASSUMED if indicator["assumed"] else "")
+    return f"{indicator['kept']}{ASSUMED if indicator['assumed'] else ''}"
 
 
 def _claimed_total(seen: View) -> str:
@@ -114,9 +128,17 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
     if before is not None and before != indicator["kept"]:
         yield session.say(msg("Before the override: {points}.", points=before))
     claimed = indicator["claimed"]
-    if claimed is not None and indicator["status"] != "not_assessed" and Fraction(claimed) != Fraction(indicator["kept"]):
+    if (
+        claimed is not None
+        and indicator["status"] != "not_assessed"
+        and Fraction(claimed) != Fraction(indicator["kept"])
+    ):
         gap = exact_text(simplest(Fraction(claimed) - Fraction(indicator["kept"])))
-        yield session.say(msg("Claimed {claimed}, {gap} more than derived.", claimed=claimed, gap=gap)) if not gap.startswith("-") else session.say(msg("Claimed {claimed}, {gap} less than derived.", claimed=claimed, gap=gap[1:]))
+        yield (
+            session.say(msg("Claimed {claimed}, {gap} more than derived.", claimed=claimed, gap=gap))
+            if not gap.startswith("-")
+            else session.say(msg("Claimed {claimed}, {gap} less than derived.", claimed=claimed, gap=gap[1:]))
+        )
     claim = seen.claim(number)
     if claim is not None:
         yield from (str(claim["values"][field]) for field in ("reason", "measures") if field in claim["values"])
@@ -126,16 +148,32 @@ def _foot(console: Console, session: Session, seen: View) -> None:
     content, recorded = seen.content, seen.recorded
     if content["total_before_override"] is not None:
         console.print(
-            session.say(msg("Before the override: {points}, {grade}.", points=content["total_before_override"], grade=content["grade_before_override"]))
+            session.say(
+                msg(
+                    "Before the override: {points}, {grade}.",
+                    points=content["total_before_override"],
+                    grade=content["grade_before_override"],
+                )
+            )
         )
     left_out = [i for i in content["indicators"] if i["status"] == "not_assessed"]
     if left_out:
         points = exact_text(simplest(sum((Fraction(i["weight"]) for i in left_out), start=Fraction(0))))
         numbers = ", ".join(str(i["number"]) for i in left_out)
-        console.print(session.say(msg("Not assessed: {numbers}; {points} points that were neither earned nor refused.", numbers=numbers, points=points)))
+        console.print(
+            session.say(
+                msg(
+                    "Not assessed: {numbers}; {points} points that were neither earned nor refused.",
+                    numbers=numbers,
+                    points=points,
+                )
+            )
+        )
     if any(indicator["assumed"] for indicator in content["indicators"]):
         reasons = list(dict.fromkeys(fact["assumed"] for fact in content["facts"] if fact["assumed"]))
-        console.print(session.say(msg("{mark} rests on facts that are assumed, not taken from a document:", mark=ASSUMED)))
+        console.print(
+            session.say(msg("{mark} rests on facts that are assumed, not taken from a document:", mark=ASSUMED))
+        )
         for reason in reasons:
             console.print(Padding(Wrapped(f"· {reason}"), (0, 0, 0, 2)))
     flags = list(seen.flags())
@@ -143,11 +181,19 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         console.print(session.say(msg("To be looked at (no points taken):")))
         for flag in flags:
             console.print(Padding(Wrapped(f"· {says(session, flag)}"), (0, 0, 0, 2)))
-    changed = [f"{name}={value}" for name, value in content["readings"].items() if seen.ruleset.readings[name].chosen != value]
+    changed = [
+        f"{name}={value}" for name, value in content["readings"].items() if seen.ruleset.readings[name].chosen != value
+    ]
     if changed:
         console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=", ".join(changed))))
     console.print()
-    entry = msg("Evaluation {id}, entry {entry}, by {actor} at {at}", id=recorded.id, entry=recorded.entry, actor=recorded.actor, at=recorded.at)
+    entry = msg(
+        "Evaluation {id}, entry {entry}, by {actor} at {at}",
+        id=recorded.id,
+        entry=recorded.entry,
+        actor=recorded.actor,
+        at=recorded.at,
+    )
     console.print(session.say(entry))
     console.print(session.say(msg("Receipt {digest}", digest=recorded.receipt_sha256)))
     if recorded.supersedes is not None:

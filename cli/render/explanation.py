@@ -9,8 +9,8 @@ from typing import Any
 
 from rich.tree import Tree
 
-from cli.render.wrapping import Wrapped
 from cli.render.words import KIND, LIMIT, STATUS, field_line, says, short_points
+from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
 from engine.errors import Message, msg
@@ -257,4 +257,10 @@ def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
                 for posting, firing in seen.postings(indicator["number"])
             ]
             indicators.append({**indicator, "postings": postings})
-    return {"evaluation": seen.recorded.id, "case": content["case"], "indicators": indicators, "facts": content["facts"], "derived": content["derived"]}
+    return {
+        "evaluation": seen.recorded.id,
+        "case": content["case"],
+        "indicators": indicators,
+        "facts": content["facts"],
+        "derived": content["derived"],
+    }

@@ -17,9 +17,22 @@ def replay_text(session: Session, count: int, results: Sequence[ReplayResult]) -
     lines: list[str] = []
     for result in results:
         recorded = result.evaluation
-        lines.append(session.say(msg("{id} ({department}, {year}) comes out differently:", id=recorded.id, department=recorded.department, year=recorded.year)))
+        lines.append(
+            session.say(
+                msg(
+                    "{id} ({department}, {year}) comes out differently:",
+                    id=recorded.id,
+                    department=recorded.department,
+                    year=recorded.year,
+                )
+            )
+        )
         if result.refusal is not None:
-            lines += [f"  {line}" for fault in result.refusal.faults for line in fault_text(fault, session.translate).split("\n")]
+            lines += [
+                f"  {line}"
+                for fault in result.refusal.faults
+                for line in fault_text(fault, session.translate).split("\n")
+            ]
         lines += [f"  {session.say(difference.message)}" for difference in result.differences]
     lines.append(session.say(msg("Replayed {count}: {differ} differ.", count=count, differ=len(results))))
     return "\n".join(lines)

@@ -24,7 +24,8 @@ def wrapped(text: str, width: int) -> list[str]:
 def _paragraph(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text, width):
+    for found in _pieces(text, width):
+        piece = found
         if cell_len(line) + cell_len(piece) <= width:
             line += piece
             continue

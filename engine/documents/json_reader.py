@@ -47,8 +47,8 @@ def read_json(text: str, file: str) -> Node:
                 reader.place(reader.skip(end), ""),
             )
     except InvalidInput as error:
-        raise_all(InvalidInput, [*reader.faults, *error.faults])
-        raise
+        reader.faults.extend(error.faults)
+        root = Node(Place(file))
     raise_all(InvalidInput, reader.faults)
     return root
 
@@ -66,8 +66,6 @@ class _Reader:
 
     def place(self, position: int, pointer: str) -> Place:
         """Return the place of a character; positions only grow, so lines are counted from the last one."""
-        if position < self.seen:
-            return spot(self.text, position, self.file, pointer)
         breaks = self.text.count("\n", self.seen, position)
         if breaks:
             self.line += breaks

@@ -123,9 +123,7 @@ class _Reader:
         """Read a mapping; its keys are texts, each once."""
         entries: list[tuple[Node, Node]] = []
         seen: dict[str, Place] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
             named = isinstance(event, yaml.ScalarEvent)
             pointer = f"{place.pointer}/{escaped(event.value)}" if named else place.pointer
             key = self.node(event, events, pointer, depth + 1)
@@ -156,9 +154,7 @@ class _Reader:
     def sequence(self, events: Iterator[Any], place: Place, depth: int) -> Node:
         """Read a list."""
         elements: list[Node] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
             elements.append(self.node(event, events, f"{place.pointer}/{len(elements)}", depth + 1))
         return Node(place, elements=tuple(elements), is_sequence=True)
 

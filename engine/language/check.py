@@ -82,7 +82,9 @@ def check(text: str, scope: Scope, expected: Type | None = None) -> Expression:
     tree = checker.typed(parse(text))
     if expected is not None and not _fits(tree.type, expected):
         raise ExpressionError(
-            msg("This gives {found}, where {wanted} is needed.", found=described(tree.type), wanted=described(expected)),
+            msg(
+                "This gives {found}, where {wanted} is needed.", found=described(tree.type), wanted=described(expected)
+            ),
             msg("Change the formula so that it gives what is needed here."),
             tree.span[0],
         )
@@ -181,7 +183,9 @@ class _Checker:
         if isinstance(node.value, date):
             return Const(node.value, DATE, node.span)
         if node.unit and node.unit not in self.scope.units:
-            raise self.unknown(msg("The unit “{name}” is not known here.", name=node.unit), node.unit, self.scope.units, node.span)
+            raise self.unknown(
+                msg("The unit “{name}” is not known here.", name=node.unit), node.unit, self.scope.units, node.span
+            )
         return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
 
     def name(self, node: syntax.Name) -> Typed:
@@ -199,7 +203,10 @@ class _Checker:
             return Const(constant.value, constant.type, node.span, named=True)
         if node.name in scope.fact_types or node.name in scope.pending:
             raise ExpressionError(
-                msg("“{name}” is a fact type: it can stand only inside an aggregate, such as count({name}).", name=node.name),
+                msg(
+                    "“{name}” is a fact type: it can stand only inside an aggregate, such as count({name}).",
+                    name=node.name,
+                ),
                 msg("Use an aggregate, or match the fact with `each` and use its alias."),
                 node.span[0],
             )
@@ -228,7 +235,11 @@ class _Checker:
         base = self.typed(node.base)
         if base.type.kind is not Kind.FACT:
             raise ExpressionError(
-                msg("“{text}” is no fact, so it has no field “{field}”.", text=self.slice(node.base.span), field=node.field),
+                msg(
+                    "“{text}” is no fact, so it has no field “{field}”.",
+                    text=self.slice(node.base.span),
+                    field=node.field,
+                ),
                 msg("Take a field of an alias that `each` names."),
                 node.span[0],
             )
@@ -303,7 +314,9 @@ class _Checker:
             return self.indicator(node)
         if node.function not in functions.FUNCTIONS:
             known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", "score", "weight_of"]
-            raise self.unknown(msg("There is no function “{name}”.", name=node.function), node.function, known, node.span)
+            raise self.unknown(
+                msg("There is no function “{name}”.", name=node.function), node.function, known, node.span
+            )
         operands = tuple(self.typed(argument) for argument in node.arguments)
         result = functions.FUNCTIONS[node.function].result(tuple(o.type for o in operands))
         if result is None:
@@ -337,7 +350,11 @@ class _Checker:
         argument = node.arguments[0]
         if node.function == "weight_of" and len(node.arguments) == 1 and not isinstance(argument, syntax.Literal):
             return Operation("weight_of", (self.number(argument),), NUMBER, node.span)
-        if len(node.arguments) != 1 or not isinstance(argument, syntax.Literal) or argument.value not in self.scope.weights:
+        if (
+            len(node.arguments) != 1
+            or not isinstance(argument, syntax.Literal)
+            or argument.value not in self.scope.weights
+        ):
             raise ExpressionError(
                 msg("{name} needs the number of an indicator of this ruleset.", name=node.function),
                 msg("Write the number itself, such as {name}(1).", name=node.function),
@@ -397,7 +414,11 @@ class _Checker:
         named = sorted({name.name for name in _names(node) if name.name in known and name.name not in self.patterns})
         if len(named) != 1:
             raise ExpressionError(
-                msg("{name} must run over one fact type; it names {found}.", name=node.function, found=", ".join(named) or "0"),
+                msg(
+                    "{name} must run over one fact type; it names {found}.",
+                    name=node.function,
+                    found=", ".join(named) or "0",
+                ),
                 msg("Name one fact type, such as {usage}.", usage=functions.AGGREGATES[node.function].usage),
                 node.span[0],
             )
@@ -413,7 +434,11 @@ class _Checker:
             self.present = before
         if found.type.kind is not Kind.BOOLEAN:
             raise ExpressionError(
-                msg("This gives {found}, where {wanted} is needed.", found=described(found.type), wanted=described(BOOLEAN)),
+                msg(
+                    "This gives {found}, where {wanted} is needed.",
+                    found=described(found.type),
+                    wanted=described(BOOLEAN),
+                ),
                 msg("Write a condition, such as t.actual > 0."),
                 found.span[0],
             )
@@ -430,7 +455,11 @@ class _Checker:
         found = self.typed(node)
         if found.type.kind is not Kind.NUMBER:
             raise ExpressionError(
-                msg("This gives {found}, where {wanted} is needed.", found=described(found.type), wanted=described(NUMBER)),
+                msg(
+                    "This gives {found}, where {wanted} is needed.",
+                    found=described(found.type),
+                    wanted=described(NUMBER),
+                ),
                 msg("Write a number or a formula."),
                 found.span[0],
             )
@@ -439,15 +468,29 @@ class _Checker:
     def comparable(self, operator: str, left: Typed, right: Typed) -> None:
         """Refuse a comparison between different kinds or units, or with a word that can never stand."""
         ordered = operator not in ("==", "!=")
-        same = (left.type.kind, left.type.unit, left.type.fact_type) == (right.type.kind, right.type.unit, right.type.fact_type)
+        same = (left.type.kind, left.type.unit, left.type.fact_type) == (
+            right.type.kind,
+            right.type.unit,
+            right.type.fact_type,
+        )
         if not same or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
             raise ExpressionError(
-                msg("{left} and {right} cannot be compared by “{operator}”.", left=described(left.type), right=described(right.type), operator=operator),
+                msg(
+                    "{left} and {right} cannot be compared by “{operator}”.",
+                    left=described(left.type),
+                    right=described(right.type),
+                    operator=operator,
+                ),
                 msg("Compare like with like: the same kind, and numbers in the same unit (0 万元, not 0)."),
                 left.span[0],
             )
         for one, other in ((left, right), (right, left)):
-            if isinstance(other, Const) and isinstance(other.value, str) and one.type.choices and other.value not in one.type.choices:
+            if (
+                isinstance(other, Const)
+                and isinstance(other.value, str)
+                and one.type.choices
+                and other.value not in one.type.choices
+            ):
                 raise self.unknown(
                     msg("It can never be “{name}”.", name=other.value), other.value, one.type.choices, other.span
                 )
@@ -469,7 +512,11 @@ class _Checker:
         """Make the error for a name that is not there, with the nearest one that is."""
         names = sorted(set(known))
         near = difflib.get_close_matches(name, names, n=1)
-        remedy = msg("Did you mean “{near}”?", near=near[0]) if near else msg("What is known: {names}.", names=", ".join(names) or "-")
+        remedy = (
+            msg("Did you mean “{near}”?", near=near[0])
+            if near
+            else msg("What is known: {names}.", names=", ".join(names) or "-")
+        )
         return ExpressionError(what, remedy, span[0])
 
 
@@ -505,5 +552,3 @@ def _names(node: syntax.Syntax) -> Iterable[syntax.Name]:
         case syntax.Call():
             for part in (*node.arguments, *((node.where,) if node.where else ())):
                 yield from _names(part)
-
-

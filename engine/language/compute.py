@@ -233,4 +233,6 @@ def _function(node: Operation, parts: Sequence[Computation], calendar: Calendar 
 
 def _division_by_zero(text: str, offset: int) -> CannotCompute:
     what = msg("“{text}” divides by zero.", text=text) if text else msg("The formula divides by zero.")
-    return CannotCompute(what, msg("Correct the facts, or let the rule apply only where the divisor is not zero."), offset)
+    return CannotCompute(
+        what, msg("Correct the facts, or let the rule apply only where the divisor is not zero."), offset
+    )

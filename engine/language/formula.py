@@ -29,7 +29,7 @@ from engine.language.typed import (
     Typed,
     children,
 )
-from engine.numbers import exact_text, fixed_text, short_text, terminates
+from engine.numbers import exact_text, short_text, terminates
 
 Shown: TypeAlias = Callable[[Sequence[Fact], World], str]
 
@@ -113,7 +113,8 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[str | 
     pieces.append(rest)
     if any(bracket in piece for piece in pieces if isinstance(piece, str) and piece is not _POINTS for bracket in "{}"):
         raise ExpressionError(
-            msg("The sentence has a bracket {{ or }} that is not closed."), msg("Write {{expression}} with both brackets.")
+            msg("The sentence has a bracket {{ or }} that is not closed."),
+            msg("Write {{expression}} with both brackets."),
         )
     return tuple(pieces)
 

@@ -131,7 +131,9 @@ FUNCTIONS: Mapping[str, Function] = {
     "ceil": Function("ceil(x)", _one_number, lambda value: -_floor(-value)),
     "round": Function("round(x, 2)", _round_type, lambda value, places: round_half_up(value, int(places))),
     "contains": Function("contains(t.name, 'XXX')", _two_texts, lambda text, part: part in text),
-    "id": Function("id(t)", lambda types: TEXT if [t.kind for t in types] == [Kind.FACT] else None, lambda fact: fact.id),
+    "id": Function(
+        "id(t)", lambda types: TEXT if [t.kind for t in types] == [Kind.FACT] else None, lambda fact: fact.id
+    ),
     "year": Function("year(t.date)", lambda types: NUMBER if _one_date(types) else None, lambda day: day.year),
     "next_workday": Function("next_workday(t.date)", _one_date, Calendar.next_workday, needs_calendar=True),
     "workdays_after": Function(

@@ -60,7 +60,7 @@ MAX_LENGTH = 2_000
 
 _MAX_OPERATORS = 150
 _OPERATOR = re.compile(r"[-+*/(\[.]|\b(?:and|or|not|if)\b")
-_QUANTITY = re.compile(r"([\d.]+)\s*(\D+)")
+_DIGITS = re.compile(r"[\d.]+")
 
 
 class ExpressionError(Exception):
@@ -95,7 +95,7 @@ def _parsed(text: str) -> Syntax:
     except UnexpectedEOF as error:
         raise _ends_early(text) from error
     except UnexpectedCharacters as error:
-        offset = error.pos_in_stream or 0
+        offset = error.pos_in_stream
         raise ExpressionError(
             msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
             msg("Texts stand in quotes, units in Chinese or %, comparisons are == != < <= > >=."),
@@ -158,7 +158,7 @@ class _Build(Transformer[Token, Syntax]):
     def field(self, meta: Any, parts: list[Any]) -> Syntax:
         return Path(parts[0], str(parts[1]), _span(meta))
 
-    def group(self, meta: Any, parts: list[Any]) -> Syntax:
+    def group(self, _meta: Any, parts: list[Any]) -> Syntax:
         group: Syntax = parts[0]
         return group
 
@@ -180,9 +180,9 @@ class _Build(Transformer[Token, Syntax]):
         return Literal(day, "", _span(meta))
 
     def quantity(self, meta: Any, parts: list[Any]) -> Syntax:
-        found = _QUANTITY.fullmatch(str(parts[0]))
-        assert found is not None
-        value, unit = _number(found[1], meta.start_pos), found[2]
+        text = str(parts[0])
+        digits = _DIGITS.match(text)[0]  # type: ignore[index]  # the grammar's token begins with them
+        value, unit = _number(digits, meta.start_pos), text[len(digits) :].strip()
         if unit == "%":
             return Literal(divide(value, 100), "", _span(meta))
         return Literal(value, unit, _span(meta))
@@ -193,11 +193,11 @@ class _Build(Transformer[Token, Syntax]):
     def string(self, meta: Any, parts: list[Any]) -> Syntax:
         return Literal(str(parts[0])[1:-1], "", _span(meta))
 
-    def true(self, meta: Any, parts: list[Any]) -> Syntax:
-        return Literal(True, "", _span(meta))
+    def true(self, meta: Any, _parts: list[Any]) -> Syntax:
+        return Literal(value=True, unit="", span=_span(meta))
 
-    def false(self, meta: Any, parts: list[Any]) -> Syntax:
-        return Literal(False, "", _span(meta))
+    def false(self, meta: Any, _parts: list[Any]) -> Syntax:
+        return Literal(value=False, unit="", span=_span(meta))
 
 
 _BUILD = _Build()
@@ -206,5 +206,7 @@ _BUILD = _Build()
 def _number(text: str, offset: int) -> Number:
     value = read_decimal(text)
     if value is None:
-        raise ExpressionError(msg("The number “{number}” is too long.", number=text), msg("Write fewer digits."), offset)
+        raise ExpressionError(
+            msg("The number “{number}” is too long.", number=text), msg("Write fewer digits."), offset
+        )
     return value

@@ -153,7 +153,9 @@ class Aggregate:
     span: Span = field(default=(0, 0))
 
 
-Typed: TypeAlias = Const | CaseField | Matched | FieldOf | Has | Default | Operation | Logic | Inline | Score | Aggregate
+Typed: TypeAlias = (
+    Const | CaseField | Matched | FieldOf | Has | Default | Operation | Logic | Inline | Score | Aggregate
+)
 
 
 def children(node: Typed) -> tuple[Typed, ...]:

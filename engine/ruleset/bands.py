@@ -27,13 +27,19 @@ class BandRow:
 
 def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list[BandRow]:
     """Return the rows that stand under the readings; `RulesetError` unless they cover every number once."""
-    assert rule.bands_on is not None
-    on = checked(rule.bands_on, scope)
+    written = rule.bands_on
+    if written is None:
+        return []
+    on = checked(written, scope)
     rows = [band for band in rule.bands if applies(band.under, readings)]
     faults: list[Fault] = []
     if on.type.kind not in (Kind.NUMBER, Kind.DATE):
         faults.append(
-            Fault(msg("Bands need a number or a date."), msg("Write a formula that gives a number."), rule.bands_on.node.place)
+            Fault(
+                msg("Bands need a number or a date."),
+                msg("Write a formula that gives a number."),
+                written.node.place,
+            )
         )
         raise_all(RulesetError, faults)
     result: list[BandRow] = []
@@ -44,7 +50,11 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
         gives = checked(band.gives, scope)
         if limit is None:
             faults.append(
-                Fault(msg("The end of a band must be constant."), msg("Write a number or a parameter."), band.limit.node.place)
+                Fault(
+                    msg("The end of a band must be constant."),
+                    msg("Write a number or a parameter."),
+                    band.limit.node.place,
+                )
             )
             continue
         faults.extend(_order_faults(band, limit, previous, is_last=position == len(rows) - 1))
@@ -55,7 +65,11 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
         last_gives = constant(gives.tree)
     if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
         faults.append(
-            Fault(msg("A band table needs two rows at least in every reading."), msg("Add the missing row."), rule.bands_on.node.place)
+            Fault(
+                msg("A band table needs two rows at least in every reading."),
+                msg("Add the missing row."),
+                written.node.place,
+            )
         )
     raise_all(RulesetError, faults)
     return result
@@ -63,7 +77,13 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
 
 def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None, *, is_last: bool) -> list[Fault]:
     if not is_last and band.bound in ("above", "from"):
-        return [Fault(msg("Only the last row can say “{bound}”.", bound=band.bound), msg("End this row by `below` or `to`."), band.node.place)]
+        return [
+            Fault(
+                msg("Only the last row can say “{bound}”.", bound=band.bound),
+                msg("End this row by `below` or `to`."),
+                band.node.place,
+            )
+        ]
     if is_last and band.bound in ("below", "to"):
         return [
             Fault(
@@ -89,7 +109,13 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     rises = limit.value > end.value  # type: ignore[operator]
     touches = limit.value == end.value and (before.bound, band.bound) == ("below", "to")
     if not rises and not touches:
-        return [Fault(msg("The rows of a band table must rise."), msg("Put the rows in the order of their ends."), band.limit.node.place)]
+        return [
+            Fault(
+                msg("The rows of a band table must rise."),
+                msg("Put the rows in the order of their ends."),
+                band.limit.node.place,
+            )
+        ]
     return []
 
 

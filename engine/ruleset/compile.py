@@ -12,7 +12,7 @@ from engine.language.check import NotYetKnown, Scope, field_type
 from engine.language.typed import Aggregate, Score, Typed, walk
 from engine.matching.durable import DurableStratum
 from engine.matching.naive import NaiveStratum
-from engine.ruleset.model import Indicator, RuleText, Ruleset
+from engine.ruleset.model import Indicator, Ruleset, RuleText
 from engine.ruleset.plan import indicator_plan, part_plans
 from engine.ruleset.program import CompiledRule, IndicatorPlan, Program
 from engine.ruleset.rule import Home, compile_rule, derived_fields, for_each_part
@@ -68,12 +68,16 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
                 plans.append(indicator_plan(home.indicator, home.parts, scope, selected, ruleset, wanted))
     raise_all(RulesetError, faults)
     levels = _strata(needs, places)
-    strata = tuple(tuple(i for i, level in enumerate(levels) if level == number) for number in range(max(levels, default=-1) + 1))
+    strata = tuple(
+        tuple(i for i, level in enumerate(levels) if level == number) for number in range(max(levels, default=-1) + 1)
+    )
     return Program(
         ruleset=ruleset,
         readings=selected,
         rules=tuple(rules),
-        strata=tuple((NaiveStratum([rules[i].match for i in s]), DurableStratum([rules[i].match for i in s])) for s in strata),
+        strata=tuple(
+            (NaiveStratum([rules[i].match for i in s]), DurableStratum([rules[i].match for i in s])) for s in strata
+        ),
         stratum_rules=strata,
         indicators=tuple(plans),
         weights=scope.weights,
@@ -96,9 +100,7 @@ def _with_derived_types(
     """Find the fields of every derived type, in whatever order the rules allow it."""
     waiting = [source for source in sources if source.text.derives]
     known: dict[str, FactType] = dict(scope.fact_types)
-    for source in waiting:
-        if source.text.derives in known:
-            faults.append(_given_already(source.text))
+    faults.extend(_given_already(source.text) for source in waiting if source.text.derives in known)
     pending = frozenset(source.text.derives for source in waiting) - known.keys()
     while waiting:
         still: list[_Source] = []

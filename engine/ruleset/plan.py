@@ -29,18 +29,34 @@ def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) 
         weight: Number = indicator.weight
         if part.weight is not None:
             found = constant(checked(part.weight, own, NUMBER).tree)
-            if found is None or isinstance(found.value, bool | str) or not isinstance(found.value, Number) or found.value <= 0:
+            if (
+                found is None
+                or isinstance(found.value, bool | str)
+                or not isinstance(found.value, Number)
+                or found.value <= 0
+            ):
                 faults.append(
-                    Fault(msg("A part's weight must be a constant above zero."), msg("Write points, or a share such as weight * 10%."), part.weight.node.place)
+                    Fault(
+                        msg("A part's weight must be a constant above zero."),
+                        msg("Write points, or a share such as weight * 10%."),
+                        part.weight.node.place,
+                    )
                 )
                 continue
             weight = found.value
-        plans.append(PartPlan(part.id, part.title, weight, part.method, part.cites, tuple(reading for reading, _ in part.under)))
+        plans.append(
+            PartPlan(part.id, part.title, weight, part.method, part.cites, tuple(reading for reading, _ in part.under))
+        )
     total = sum((plan.weight for plan in plans), start=0)
     if not faults and total != indicator.weight:
         faults.append(
             Fault(
-                msg("The parts of indicator {number} add to {total}; its weight is {weight}.", number=indicator.number, total=exact_text(total), weight=exact_text(indicator.weight)),
+                msg(
+                    "The parts of indicator {number} add to {total}; its weight is {weight}.",
+                    number=indicator.number,
+                    total=exact_text(total),
+                    weight=exact_text(indicator.weight),
+                ),
                 msg("Correct the weights, so that every point belongs to one part in every reading."),
                 indicator.node.place,
             )
@@ -69,7 +85,14 @@ def indicator_plan(
                 faults.extend(error.faults)
     raise_all(RulesetError, faults)
     return IndicatorPlan(
-        indicator.number, indicator.name, indicator.path, indicator.weight, parts, tuple(requires), needs, tuple(indicator.clauses)
+        indicator.number,
+        indicator.name,
+        indicator.path,
+        indicator.weight,
+        parts,
+        tuple(requires),
+        needs,
+        tuple(indicator.clauses),
     )
 
 

@@ -108,6 +108,8 @@ class Program:
     kinds: Mapping[str, Mapping[str, Type]]
     """The fields of every fact type, derived ones included."""
 
-    def fresh_world(self, case: Mapping[str, Any], facts: dict[str, list[Fact]], score: Callable[[int], Number]) -> World:
+    def fresh_world(
+        self, case: Mapping[str, Any], facts: dict[str, list[Fact]], score: Callable[[int], Number]
+    ) -> World:
         """Return what an evaluation begins with."""
         return World(case, facts, self.weights, score)

@@ -120,7 +120,13 @@ def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Numb
             faults.extend(error.faults)
             continue
         simple = value is not None and value.type.kind is Kind.NUMBER and len(value.type.unit) == 1
-        if value is None or not simple or not isinstance(value.value, Number) or value.value <= 0 or value.type.unit[0][0] in texts(node):
+        if (
+            value is None
+            or not simple
+            or not isinstance(value.value, Number)
+            or value.value <= 0
+            or value.type.unit[0][0] in texts(node)
+        ):
             faults.append(
                 Fault(
                     msg("The conversion of “{unit}” is not a number of another unit.", unit=unit),
@@ -157,5 +163,3 @@ def _calendar(root: Node, sources: Sources, faults: list[Fault]) -> Calendar | N
         frozenset(date.fromisoformat(day) for day in names(node["holidays"])),
         frozenset(date.fromisoformat(day) for day in names(node["workdays"])),
     )
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from engine.documents import Node
 from engine.errors import Fault, msg
@@ -60,9 +61,7 @@ def is_set(node: Node | None) -> bool:
 
 def number(node: Node) -> Number:
     """Return a number that the schema has seen to be one."""
-    value = node.value
-    assert isinstance(value, Number) and not isinstance(value, bool)  # noqa: PT018 - one thing: a number
-    return value
+    return cast("Number", node.value)
 
 
 def written(node: Node) -> Written:
@@ -93,10 +92,7 @@ def bilingual(node: Node) -> Bilingual:
 
 def under(node: Node | None) -> Under:
     """Return the readings in which something stands."""
-    return tuple(
-        (reading, frozenset(_names_or_one(value)))
-        for reading, value in items(node)
-    )
+    return tuple((reading, frozenset(_names_or_one(value))) for reading, value in items(node))
 
 
 def parameter_record(name: str, node: Node) -> Parameter:
@@ -177,7 +173,12 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     if len(present) != 1:
         faults.append(
             Fault(
-                msg("Rule “{id}” has {count} actions: {found}.", id=node["id"].text, count=len(present), found=", ".join(present) or "-"),
+                msg(
+                    "Rule “{id}” has {count} actions: {found}.",
+                    id=node["id"].text,
+                    count=len(present),
+                    found=", ".join(present) or "-",
+                ),
                 msg("Give it exactly one of: {actions}.", actions=", ".join(ACTIONS)),
                 node.place,
             )
@@ -185,7 +186,9 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     action = present[0] if present else "flag"
     value = node.get(action)
     override, derive, bands = node.get("override"), node.get("derive"), node.get("bands")
-    formula = override["to"] if override is not None else value if action in ("award", "deduct", "cap", "adjust") else None
+    formula = (
+        override["to"] if override is not None else value if action in ("award", "deduct", "cap", "adjust") else None
+    )
     derives, fields = next(items(derive), ("", None))
     say = node.get("say")
     return RuleText(
@@ -200,7 +203,9 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
         where=_one_or_many(node.get("where")),
         when=_one_or_many(node.get("when")),
         bands_on=written(bands["on"]) if bands is not None else None,
-        bands=tuple(band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)),
+        bands=tuple(
+            band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)
+        ),
         formula=_written_or_none(formula),
         of=_written_or_none(node.get("of")),
         scope=override["scope"].text if override is not None else "",
@@ -216,11 +221,20 @@ def _band(node: Node, faults: list[Fault]) -> Iterator[Band]:
     if len(bounds) != 1:
         faults.append(
             Fault(
-                msg("A row of a band table has {count} ends: {found}.", count=len(bounds), found=", ".join(bounds) or "-"),
-                msg("Give it exactly one of: below, to; the last row above or from. A row begins where the one before ends."),
+                msg(
+                    "A row of a band table has {count} ends: {found}.",
+                    count=len(bounds),
+                    found=", ".join(bounds) or "-",
+                ),
+                msg(
+                    "Give it exactly one of: below, to; the last row above or from. "
+                    "A row begins where the one before ends."
+                ),
                 node.place,
             )
         )
         return
     limit = node[bounds[0]]
-    yield Band(bounds[0], written(limit), written(node["gives"]), under(node.get("under")), is_set(node.get("falls")), node)
+    yield Band(
+        bounds[0], written(limit), written(node["gives"]), under(node.get("under")), is_set(node.get("falls")), node
+    )

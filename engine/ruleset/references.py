@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.documents import Node
 from engine.errors import Fault, Message, Place, msg
-from engine.ruleset.model import Indicator, RuleText, Ruleset, Under
+from engine.ruleset.model import Indicator, Ruleset, RuleText, Under
 
 
 def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
@@ -31,9 +31,7 @@ def _indicator_faults(ruleset: Ruleset) -> Iterator[Fault]:
     numbers = [(str(indicator.number), indicator.node["number"].place) for indicator in ruleset.indicators]
     yield from _twice(numbers, msg("two indicators"))
     clauses = [
-        (clause, key.place)
-        for indicator in ruleset.indicators
-        for clause, key in indicator.node["clauses"].items()
+        (clause, key.place) for indicator in ruleset.indicators for clause, key in indicator.node["clauses"].items()
     ]
     yield from _twice(clauses, msg("two clauses"))
     for indicator in ruleset.indicators:
@@ -79,7 +77,9 @@ def _under_faults(under: Under, ruleset: Ruleset, place: Place) -> Iterator[Faul
             yield from _unknown([reading], ruleset.readings, msg("a reading"), place)
         else:
             known = ruleset.readings[reading].alternatives
-            yield from _unknown(sorted(alternatives), known, msg("an alternative of reading {name}", name=reading), place)
+            yield from _unknown(
+                sorted(alternatives), known, msg("an alternative of reading {name}", name=reading), place
+            )
 
 
 def _unknown(named: Iterable[str], known: Iterable[str], what: Message, place: Place) -> Iterator[Fault]:
@@ -99,7 +99,5 @@ def _twice(named: Sequence[tuple[str, Place]], what: Message) -> Iterator[Fault]
     seen: set[str] = set()
     for name, place in named:
         if name in seen:
-            yield Fault(
-                msg("“{name}” names {what}.", name=name, what=what), msg("Give each its own name."), place
-            )
+            yield Fault(msg("“{name}” names {what}.", name=name, what=what), msg("Give each its own name."), place)
         seen.add(name)

@@ -18,16 +18,16 @@ from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, walk
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.ruleset.bands import BandRow, band_rows
-from engine.ruleset.model import Bilingual, Indicator, RuleText, Ruleset, Written
+from engine.ruleset.model import Bilingual, Indicator, Ruleset, RuleText, Written
 from engine.ruleset.program import CompiledRule, Formula, PartPlan
 from engine.ruleset.scopes import (
     RESERVED,
     cannot_compute,
     checked,
     fault,
+    in_indicator,
     readings_of_parameters,
     simple_unit,
-    in_indicator,
 )
 
 _POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applicable"})
@@ -74,7 +74,9 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
                 msg("Divide by the unit's own quantity, so that one unit or none is left."),
                 written.node.place,
             )
-        fields[name] = FieldType(name, expression.type.kind, unit, refers_to=expression.type.fact_type, choices=expression.type.choices)
+        fields[name] = FieldType(
+            name, expression.type.kind, unit, refers_to=expression.type.fact_type, choices=expression.type.choices
+        )
     return fields
 
 
@@ -82,13 +84,16 @@ def compile_rule(
     text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
 ) -> Iterator[tuple[CompiledRule, tuple[Typed, ...]]]:
     """Yield the rule, or one for each row of its band table, each with all its typed trees."""
-    _check_names(text, home, ruleset)
+    _check_names(text, home)
     prepared = _prepare(text, home, scope, readings)
     relied = _readings(text, prepared.part, ruleset)
     for number, row in enumerate(prepared.rows):
         own = _with_band(prepared.scope, row)
         expressions = _expressions(text, own)
-        formulas = [_formula("when", written, expression, ruleset.calendar) for written, expression in zip(text.when, prepared.when, strict=True)]
+        formulas = [
+            _formula("when", written, expression, ruleset.calendar)
+            for written, expression in zip(text.when, prepared.when, strict=True)
+        ]
         if row is not None and text.bands_on is not None:
             formulas.append(_band_formula(text.bands_on, row, ruleset.calendar))
         formulas += [_formula(name, written, expression, ruleset.calendar) for name, written, expression in expressions]
@@ -101,7 +106,13 @@ def compile_rule(
                 action=text.action,
                 clauses=_clauses(text, home, prepared.part),
                 readings=relied,
-                match=MatchRule(index + number, f"{home.section}/{text.id}", tuple(text.each.values()), conditions, bool(text.derives)),
+                match=MatchRule(
+                    index + number,
+                    f"{home.section}/{text.id}",
+                    tuple(text.each.values()),
+                    conditions,
+                    bool(text.derives),
+                ),
                 formulas=tuple(formulas),
                 sentence=sentence(text.say, own, ruleset.calendar) if text.say else None,
                 option=text.option or text.scope,
@@ -131,9 +142,7 @@ def _prepare(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, st
     if home.indicator is not None:
         position = home.parts.index(part) + 1 if part is not None else 0
         scope = in_indicator(scope, home.indicator, part, position)
-    when: list[Expression] = []
-    for written in text.when:
-        when.append(checked(written, scope, BOOLEAN))
+    when = [checked(written, scope, BOOLEAN) for written in text.when]
     scope = replace(scope, aliases=text.each)
     where: list[Expression] = []
     for written in text.where:
@@ -236,7 +245,12 @@ def _clauses(text: RuleText, home: Home, part: PartPlan | None) -> tuple[str, ..
 
 def _readings(text: RuleText, part: PartPlan | None, ruleset: Ruleset) -> tuple[str, ...]:
     """Return the readings that a rule relies on: named, chosen by, or through a parameter."""
-    written = [*text.where, *text.when, *text.fields.values(), *(w for w in (text.formula, text.of, text.bands_on) if w)]
+    written = [
+        *text.where,
+        *text.when,
+        *text.fields.values(),
+        *(w for w in (text.formula, text.of, text.bands_on) if w),
+    ]
     texts = [w.text for w in written]
     for band in text.bands:
         texts += [band.limit.text, band.gives.text]
@@ -302,30 +316,45 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
             faults.append(
                 Fault(
                     msg("Nothing gives or derives a fact “{type}”, so the rule can never fire.", type=fact_type),
-                    msg("Did you mean “{near}”?", near=near[0]) if near else msg("List the type under `facts`, or derive it."),
+                    msg("Did you mean “{near}”?", near=near[0])
+                    if near
+                    else msg("List the type under `facts`, or derive it."),
                     text.node.place,
                 )
             )
         if alias in RESERVED or alias in scope.constants or alias in scope.fact_types or alias in scope.pending:
             faults.append(
-                Fault(msg("The name “{name}” has a meaning of its own.", name=alias), msg("Give the alias another name."), text.node.place)
+                Fault(
+                    msg("The name “{name}” has a meaning of its own.", name=alias),
+                    msg("Give the alias another name."),
+                    text.node.place,
+                )
             )
     raise_all(RulesetError, faults)
 
 
-def _check_names(text: RuleText, home: Home, ruleset: Ruleset) -> None:
+def _check_names(text: RuleText, home: Home) -> None:
     """Refuse what the document's schema cannot see: clauses, readings, actions in the wrong place."""
     faults: list[Fault] = []
     if home.indicator is None and text.action in _POSTING:
         faults.append(
             Fault(
-                msg("A rule outside the indicators can derive or flag only; this one has “{action}”.", action=text.action),
+                msg(
+                    "A rule outside the indicators can derive or flag only; this one has “{action}”.",
+                    action=text.action,
+                ),
                 msg("Move it to the indicator whose points it settles."),
                 text.node.place,
             )
         )
     if text.of is not None and text.action != "award":
-        faults.append(Fault(msg("“of” belongs to an award; this rule has “{action}”.", action=text.action), msg("Remove `of`."), text.node.place))
+        faults.append(
+            Fault(
+                msg("“of” belongs to an award; this rule has “{action}”.", action=text.action),
+                msg("Remove `of`."),
+                text.node.place,
+            )
+        )
     part = _part(text, home)
     if not text.cites and part is None:
         faults.append(
@@ -344,5 +373,3 @@ def _check_names(text: RuleText, home: Home, ruleset: Ruleset) -> None:
             )
         )
     raise_all(RulesetError, faults)
-
-

@@ -12,7 +12,6 @@ from engine.language.check import Expression, Scope, check
 from engine.language.compute import CannotCompute, World, computation
 from engine.language.parser import ExpressionError
 from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, walk
-from engine.numbers import Number
 from engine.ruleset.model import Indicator, Ruleset, Under, Written
 from engine.ruleset.program import PartPlan
 
@@ -168,11 +167,7 @@ def in_indicator(scope: Scope, indicator: Indicator, part: PartPlan | None = Non
 def readings_of_parameters(ruleset: Ruleset, texts: Iterable[str]) -> set[str]:
     """Return the readings that decide a parameter which one of the expressions names."""
     words = {word for text in texts for word in _WORD.findall(text)}
-    return {
-        reading
-        for name in words & ruleset.parameters.keys()
-        for reading, _, _ in ruleset.parameters[name].under
-    }
+    return {reading for name in words & ruleset.parameters.keys() for reading, _, _ in ruleset.parameters[name].under}
 
 
 def simple_unit(type_: Type) -> str | None:

@@ -27,7 +27,11 @@ class Program:
 
     def run(self, *arguments: str, text: str | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run one command; English and 100 columns unless told."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START")
+            if name in os.environ
+        }
         settings = {
             **kept,
             "FENMING_LANG": "en",
@@ -38,8 +42,15 @@ class Program:
             **environ,
         }
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
-        return subprocess.run(  # noqa: S603 - our own program
-            command, cwd=PROJECT, env=settings, input=text, capture_output=True, text=True, encoding="utf-8", check=False
+        return subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=settings,
+            input=text,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
         )
 
     def json(self, *arguments: str, **environ: str) -> Any:

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from audit.ledger import open_ledger
+from cli.commands.evaluate import score
+from engine.receipt import read_receipt
+from engine.sources import canonical
 from tests.cli.program import EXAMPLE, Program
 
 GOOD = str(EXAMPLE / "as-printed.yaml")
@@ -58,11 +62,6 @@ def test_replay_is_brief_when_all_agrees(program: Program) -> None:
 
 def test_replay_tells_the_difference_firing_by_firing(program: Program) -> None:
     """A recorded receipt that today's engine does not give is told precisely, exit 1."""
-    from audit.ledger import open_ledger
-    from cli.commands.evaluate import score
-    from engine.receipt import read_receipt
-    from engine.sources import canonical
-
     receipt, sources = score(GOOD, {}, None)
     content = json.loads(receipt.text)
     posting = next(p for p in content["postings"] if p["indicator"] == 11)

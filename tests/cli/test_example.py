@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.program import EXAMPLE, Program
 from tests.golden import matches_golden
@@ -48,7 +49,9 @@ def test_spot_check(program: Program) -> None:
 
 def test_spot_check_is_as_printed_but_for_the_check() -> None:
     """The two files differ by their first comment and the spot check alone."""
-    one, other = ((EXAMPLE / name).read_text("utf-8").splitlines()[1:] for name in ("as-printed.yaml", "spot-check.yaml"))
+    one, other = (
+        (EXAMPLE / name).read_text("utf-8").splitlines()[1:] for name in ("as-printed.yaml", "spot-check.yaml")
+    )
     assert other[: len(one)] == one
     assert other[len(one) :][1] == "  spot_check:"
 
@@ -94,8 +97,6 @@ def test_what_people_read(program: Program, language: str, width: str, command: 
 
 def test_no_line_is_wider_than_the_terminal(program: Program) -> None:
     """At 80 columns nothing wraps by itself, in either language."""
-    from rich.cells import cell_len
-
     for language in ("zh", "en"):
         card = program.run("evaluate", str(EXAMPLE / "as-printed.yaml"), COLUMNS="80", FENMING_LANG=language).stdout
         assert max(cell_len(line) for line in card.splitlines()) <= 80

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cli import main
+from cli.commands import evaluate
 from tests.cli.program import EXAMPLE, Program
 
 GOOD = str(EXAMPLE / "as-printed.yaml")
@@ -104,10 +106,11 @@ def test_reader_that_leaves(program: Program) -> None:
     """A reader that takes one line and leaves makes no noise."""
     program.run("evaluate", GOOD)
     command = f'"{sys.executable}" -c "from cli.main import main; main()" show latest | head -n 1'
+    project = EXAMPLE.parents[1]
+    environ = {"PATH": "/usr/bin:/bin", "FENMING_LEDGER": str(program.ledger), "PYTHONPATH": str(project)}
     result = subprocess.run(  # noqa: S602 - the pipe is what is tested
-        command, shell=True, capture_output=True, text=True, check=False, encoding="utf-8", cwd=EXAMPLE.parents[1],
-        env={"PATH": "/usr/bin:/bin", "FENMING_LEDGER": str(program.ledger), "PYTHONPATH": str(EXAMPLE.parents[1]), "FENMING_LANG": "en"},
-    )  # fmt: skip
+        command, shell=True, capture_output=True, text=True, check=False, encoding="utf-8", cwd=project, env=environ
+    )
     assert result.stderr == ""
     assert result.stdout.count("\n") == 1
 
@@ -119,16 +122,21 @@ def test_help_starts_light() -> None:
         "import sys\nfrom cli.main import run\ncode = run(['--help'])\n"
         f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)\nsys.exit(code)"
     )
-    result = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=EXAMPLE.parents[1], encoding="utf-8"
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=EXAMPLE.parents[1],
+        encoding="utf-8",
     )
     assert result.stderr.strip() == "[]"
 
 
-def test_unexpected_errors_are_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unexpected_errors_are_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Even a fault of the program itself is told in words; the traceback goes to the log when it is asked for."""
-    from cli import main
-    from cli.commands import evaluate
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError("boom")

@@ -209,7 +209,10 @@ class _Writer:
             "on": self.field(alias),
             "rows": [
                 {"below": "line", "gives": "0%"},
-                {"to": "100%" if self.random.random() < 0.5 else "2", "gives": self.random.choice(("1", self.field(alias)))},
+                {
+                    "to": "100%" if self.random.random() < 0.5 else "2",
+                    "gives": self.random.choice(("1", self.field(alias))),
+                },
                 {"to": "3", "gives": "100%", "falls": True},
                 {"above": "3", "gives": "50%", "falls": True},
             ],
@@ -246,7 +249,7 @@ class _Writer:
                 f"if {alias}.met then {field} else 1",
                 f"{field} / count(item)",
                 f"sum(item.amount where item.kind == {alias}.kind)",
-                f"weighted_mean(other.rate, other.amount where other.met)",
+                "weighted_mean(other.rate, other.amount where other.met)",
                 "mean(item.rate)",
                 f"({alias}.day - 2024-01-05) / 10 天",
                 f"round({field}, 1)",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
+
+RIGHTLY_REFUSED = re.compile("divides by zero|no fact to run over")
+"""What an evaluation of random rules may rightly end with: a formula that has no value."""
 
 
 def check_books(content: Mapping[str, Any]) -> None:

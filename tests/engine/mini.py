@@ -17,7 +17,15 @@ DATE = {"type": "string", "format": "date"}
 MONEY = {"type": "string", "format": "quantity", "x-unit": "万元"}
 
 TYPES: dict[str, dict[str, Any]] = {
-    "project": {"name": TEXT, "amount": MONEY, "met": BOOLEAN, "day": DATE, "kind": {"enum": ["甲", "乙"], **TEXT}, "score": NUMBER, "?extra": NUMBER},
+    "project": {
+        "name": TEXT,
+        "amount": MONEY,
+        "met": BOOLEAN,
+        "day": DATE,
+        "kind": {"enum": ["甲", "乙"], **TEXT},
+        "score": NUMBER,
+        "?extra": NUMBER,
+    },
     "link": {"start": NUMBER, "end": NUMBER},
     "judgement": {"points": NUMBER},
     "not_assessed": {"indicator": {"type": "integer"}, "reason": TEXT},

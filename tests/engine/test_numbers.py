@@ -23,7 +23,9 @@ def test_reads_decimals_by_their_text(text: str, wanted: Fraction) -> None:
     assert read_decimal(text) == wanted
 
 
-@pytest.mark.parametrize("text", ["", "1.", ".5", "1,000", "0x1f", "1_000", "NaN", "inf", "１２", "1e31", "9" * 41, "--1"])
+@pytest.mark.parametrize(
+    "text", ["", "1.", ".5", "1,000", "0x1f", "1_000", "NaN", "inf", "１２", "1e31", "9" * 41, "--1"]
+)
 def test_refuses_what_is_no_decimal(text: str) -> None:
     """Whatever is not plainly a decimal is none."""
     assert read_decimal(text) is None
@@ -53,7 +55,12 @@ def test_exact_text_loses_nothing(value: Fraction) -> None:
 
 def test_short_text_marks_what_is_not_exact() -> None:
     """People see few digits; what is cut is marked."""
-    assert [short_text(v) for v in (5, Fraction(1, 8), Fraction(1, 3), Fraction("1.00001"))] == ["5", "0.125", "≈0.33", "≈1.00"]
+    assert [short_text(v) for v in (5, Fraction(1, 8), Fraction(1, 3), Fraction("1.00001"))] == [
+        "5",
+        "0.125",
+        "≈0.33",
+        "≈1.00",
+    ]
 
 
 def test_division_is_exact() -> None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from engine.errors import EvaluationError, FactsError
+from engine.evaluation import evaluate
+from engine.facts.model import Facts
 from engine.receipt import Receipt
 from tests.engine.laws import check_books
-from tests.engine.mini import fact, indicator, kept, postings, ruleset, scored
+from tests.engine.mini import fact, indicator, kept, postings, program, ruleset, scored
 
 EACH = {"each": {"p": "project"}}
 
 
 def project(id_: str = "P1", **values: Any) -> Any:
     """Return a project."""
-    from datetime import date
-
     defaults = {"name": "甲项目", "amount": 100, "met": True, "day": date(2024, 3, 1), "kind": "甲", "score": 1}
     return fact("project", id_, **{**defaults, **values})
 
@@ -99,7 +100,7 @@ def test_thirds_are_exact_until_rounding() -> None:
 
 def test_cap_then_judgement_then_override() -> None:
     """The order is parts, cap, judgement, override; the score before the override stays in the trail."""
-    rules = [
+    rules: list[dict[str, Any]] = [
         {"override": {"to": 1, "scope": "indicator"}},
         {"each": {"j": "judgement"}, "adjust": "j.points"},
         {"cap": 6},
@@ -113,7 +114,7 @@ def test_cap_then_judgement_then_override() -> None:
 
 def test_judgement_stays_between_nothing_and_the_weight() -> None:
     """A judgement beyond the weight is posted as far as it goes, and recorded."""
-    rules = [{"award": 9}, {"each": {"j": "judgement"}, "adjust": "j.points"}]
+    rules: list[dict[str, Any]] = [{"award": 9}, {"each": {"j": "judgement"}, "adjust": "j.points"}]
     receipt = balanced(scored(ruleset(indicator(*rules)), fact("judgement", "J", points=5)))
     assert postings(receipt)[-1] == ("adjustment", "14", "1", "-1", "cap")
 
@@ -169,7 +170,11 @@ def test_indicator_capped_by_another() -> None:
 def test_part_override_leaves_the_other_part() -> None:
     """An override of a part zeroes that part alone."""
     parts = [{"id": "a", "weight": "60%*weight", "cites": ["1.1"]}, {"id": "b", "weight": 4, "cites": ["1.1"]}]
-    rules = [{"part": "a", "award": 6}, {"part": "b", "award": 4}, {"part": "a", "override": {"to": 0, "scope": "part"}}]
+    rules: list[dict[str, Any]] = [
+        {"part": "a", "award": 6},
+        {"part": "b", "award": 4},
+        {"part": "a", "override": {"to": 0, "scope": "part"}},
+    ]
     assert kept(balanced(scored(ruleset(indicator(*rules, parts=parts))))) == "4"
 
 
@@ -181,10 +186,6 @@ def test_deduction_below_nothing_is_an_error() -> None:
 
 def test_needed_facts_must_be_stated() -> None:
     """A fact type that an indicator needs and the file does not name is an error; a stated absence is not."""
-    from engine.evaluation import evaluate
-    from engine.facts.model import Facts
-    from tests.engine.mini import program
-
     document = ruleset(indicator({**EACH, "where": "p.met", "award": 1}))
     document["facts"]["project"] = {}
     case = {"department": "某局", "year": "2024"}
@@ -196,7 +197,12 @@ def test_needed_facts_must_be_stated() -> None:
 def test_requirement_names_the_fact_that_fails_it() -> None:
     """A requirement is checked for each fact, and says in both languages what is wrong."""
     said = {"zh": "“{p.name}”金额为 {p.amount}", "en": "{p.name} has {p.amount}"}
-    need = {"each": {"p": "project"}, "that": "p.amount > 0 万元", "say": said, "remedy": {"zh": "改正", "en": "Correct it."}}
+    need = {
+        "each": {"p": "project"},
+        "that": "p.amount > 0 万元",
+        "say": said,
+        "remedy": {"zh": "改正", "en": "Correct it."},
+    }
     document = ruleset(indicator({"award": 1}, requires=[need]))
     with pytest.raises(FactsError) as caught:
         scored(document, project("P1"), project("P2", amount=0))
@@ -207,7 +213,9 @@ def test_requirement_names_the_fact_that_fails_it() -> None:
 
 def test_assumed_facts_show_through() -> None:
     """What rests on an assumed fact, directly, derived or through an aggregate, is marked assumed."""
-    definitions = [{"id": "d", "cites": ["1.1"], "each": {"p": "project"}, "derive": {"seen": {"of": "p", "n": "p.score"}}}]
+    definitions = [
+        {"id": "d", "cites": ["1.1"], "each": {"p": "project"}, "derive": {"seen": {"of": "p", "n": "p.score"}}}
+    ]
     document = ruleset(
         indicator({"each": {"s": "seen"}, "award": "s.n"}),
         indicator({"award": "sum(seen.n)"}, number=2),

@@ -139,12 +139,17 @@ def test_nesting_has_a_limit(file: str) -> None:
     [
         ("a: 0x1\nb: 007\na: 2\n1: x\nc: &y 1\nd: !!int 3\n<<: {e: 1}\n: z\n", 8),
         ("a: .nan\nb: [\n", 2),
+        ("a: *b\nc: d: e\n", 2),
+        (": z\n", 1),
+        ('["a" "b"]', 1),
+        ('{"a": 1 2}', 1),
+        ('{"a": "b', 1),
         ('{"a": NaN, "a": 01, "b": "\\u0000", "c": 1,}', 5),
     ],
 )
 def test_all_faults_are_told_at_once(text: str, count: int) -> None:
     """As far as the text can be parsed, and in the order of their places."""
-    file = "x.json" if text.startswith("{") else "x.yaml"
+    file = "x.json" if text.startswith(("{", "[")) else "x.yaml"
     with pytest.raises(InvalidInput) as error:
         read_document(text, file)
     places = [(fault.where.line, fault.where.column) for fault in error.value.faults]

@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import RulesetError, TooManyFirings
 from engine.evaluation import evaluate
+from engine.numbers import read_decimal
 from tests.engine.laws import check_books
 from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
 
@@ -37,12 +38,17 @@ TABLE = (
 
 @pytest.mark.parametrize(
     ("reading", "points", "wanted"),
-    [("one", "0.5999", "0"), ("one", "0.6", "5"), ("two", "0.6", "0"), ("two", "0.6001", "5"), ("one", "1", "5"), ("one", "1.0001", "10")],
+    [
+        ("one", "0.5999", "0"),
+        ("one", "0.6", "5"),
+        ("two", "0.6", "0"),
+        ("two", "0.6001", "5"),
+        ("one", "1", "5"),
+        ("one", "1.0001", "10"),
+    ],
 )
 def test_bands_cover_each_number_once(reading: str, points: str, wanted: str) -> None:
     """Every number falls into one row, and the reading decides whose the boundary is."""
-    from engine.numbers import read_decimal
-
     number = read_decimal(points)
     assert number is not None
     receipt = scored(bands(*TABLE), fact("judgement", "J", points=number), readings={"R1": reading})
@@ -103,15 +109,24 @@ PARTS = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "c
         (ruleset(indicator({"award": 1, "each": {"weight": "project"}})), "meaning of its own"),
         (ruleset(indicator({"award": 1, "id": "a"}, {"award": 1, "id": "a"})), "names two rules"),
         (ruleset(indicator({"award": 1}), indicator({"award": 1})), "names two indicators"),
-        (ruleset(indicator({"award": 1}), definitions=[{"id": "x", "cites": ["1.1"], "award": 1}]), "can derive or flag only"),
+        (
+            ruleset(indicator({"award": 1}), definitions=[{"id": "x", "cites": ["1.1"], "award": 1}]),
+            "can derive or flag only",
+        ),
         (ruleset(indicator({"award": 1}), parameters={"weight": {"value": 1, "cites": ["1.1"]}}), "meaning of its own"),
-        (ruleset(indicator({"award": 1}), parameters={"x": {"value": "count(project)", "cites": ["1.1"]}}), "not constant"),
+        (
+            ruleset(indicator({"award": 1}), parameters={"x": {"value": "count(project)", "cites": ["1.1"]}}),
+            "not constant",
+        ),
         (ruleset(indicator({"award": 1}), head=["nothing"]), "not a fact type"),
         (ruleset(indicator({"award": 1}), grades=[{"name": "优", "from": 90}]), "begin at 0"),
         (ruleset(indicator({"award": 1}), units={"亿元": "x"}), "is not known"),
         (ruleset(indicator({"award": 1}), units={"亿元": 3}), "not a number of another unit"),
         (ruleset(indicator({"cap": "score(2)"}), indicator({"cap": "score(1)"}, number=2)), "none can be first"),
-        (ruleset(indicator({"each": {"p": "project"}, "award": 1, "say": {"zh": "{p.nam}", "en": "x"}})), "no field “nam”"),
+        (
+            ruleset(indicator({"each": {"p": "project"}, "award": 1, "say": {"zh": "{p.nam}", "en": "x"}})),
+            "no field “nam”",
+        ),
     ],
 )
 def test_wrong_rulesets_are_refused_with_their_place(document: dict[str, Any], what: str) -> None:
@@ -141,7 +156,12 @@ def test_derived_facts_chain_and_aggregate_in_strata() -> None:
     """A fact derived from facts is matched, then aggregated, then derived from again."""
     definitions = [
         {"id": "total", "cites": ["1.1"], "derive": {"total": {"sum": "sum(half.value)"}}},
-        {"id": "half", "cites": ["1.1"], "each": {"j": "judgement"}, "derive": {"half": {"of": "j", "value": "j.points / 2"}}},
+        {
+            "id": "half",
+            "cites": ["1.1"],
+            "each": {"j": "judgement"},
+            "derive": {"half": {"of": "j", "value": "j.points / 2"}},
+        },
     ]
     document = ruleset(indicator({"each": {"t": "total"}, "award": "t.sum"}), definitions=definitions)
     receipt = scored(document, fact("judgement", "A", points=3), fact("judgement", "B", points=4))
@@ -192,5 +212,5 @@ def test_parameter_follows_its_reading() -> None:
 def test_unknown_reading_is_refused(name: str) -> None:
     """A reading or alternative that the ruleset lacks is refused with what it has."""
     reading, alternative = name.split("=")
-    with pytest.raises(RulesetError, match="R1|one"):
+    with pytest.raises(RulesetError, match=r"R1|one"):
         program(ruleset(indicator({"award": 1}), readings={"R1": READING}), {reading: alternative})

@@ -32,7 +32,8 @@ SEEDS = [VALID.encode()] + [
     file.read_bytes() for file in sorted(Path(__file__).parent.iterdir()) if file.suffix in (".yaml", ".json")
 ]
 MARKS = rb"""
-: - [ ] { } , ' " \ | > &a *a ! % # --- ... null 1e9 NaN 0x . - 99999999999999999999999999999999999999999999999999 \ud800 << id T1
+: - [ ] { } , ' " \ | > &a *a ! % # --- ... null 1e9 NaN 0x
+. - 99999999999999999999999999999999999999999999999999 \ud800 << id T1
 [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
 """
 PIECES = st.sampled_from(
