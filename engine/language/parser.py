@@ -95,7 +95,7 @@ def _parsed(text: str) -> Syntax:
     except UnexpectedEOF as error:
         raise _ends_early(text) from error
     except UnexpectedCharacters as error:
-        offset = error.pos_in_stream
+        offset: int = getattr(error, "pos_in_stream", 0)
         raise ExpressionError(
             msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
             msg("Texts stand in quotes, units in Chinese or %, comparisons are == != < <= > >=."),

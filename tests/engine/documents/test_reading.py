@@ -140,7 +140,7 @@ def test_nesting_has_a_limit(file: str) -> None:
         ("a: 0x1\nb: 007\na: 2\n1: x\nc: &y 1\nd: !!int 3\n<<: {e: 1}\n: z\n", 8),
         ("a: .nan\nb: [\n", 2),
         ("a: *b\nc: d: e\n", 2),
-        (": z\n", 1),
+        ("- {: z}\n", 1),
         ('["a" "b"]', 1),
         ('{"a": 1 2}', 1),
         ('{"a": "b', 1),
@@ -201,7 +201,17 @@ def test_the_name_chooses_the_reader() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['"\\UFFFFFFFF"', '"\\ud800"', '"\\x"', "a: ? b", "a: |0\n b", "--- a\n--- b: [", "%X\na: b", *LONG],
+    [
+        '"\\UFFFFFFFF"',
+        '"\\ud800"',
+        '"\\x"',
+        "a: ? b",
+        "a: |0\n b",
+        "--- a\n--- b: [",
+        "%X\na: b",
+        "%YAML 2.0\n--- a",
+        *LONG,
+    ],
 )
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 def test_yaml_that_cannot_be_parsed_is_refused(text: str, loader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
