@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cli.i18n import translator
-from engine.documents import decode
+from engine.documents import decode, yaml_reader
 from engine.errors import Fault, InvalidInput
 from engine.facts import open_facts, read_facts
 from tests.engine.facts.samples import CONVERSIONS, TYPES
@@ -36,6 +37,14 @@ def test_the_message_is_the_golden_one(file: Path, language: str) -> None:
     """Both what is wrong and the remedy, in both languages."""
     golden = file.with_name(f"{file.name}.{language}.txt")
     assert matches_golden(golden, shown(faults_of(file), translator(language)))
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.suffix == ".yaml"], ids=lambda file: file.name)
+def test_the_message_does_not_depend_on_the_parser(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyYAML's parser in C is not there in every installation."""
+    usual = faults_of(file)
+    monkeypatch.setattr(yaml_reader, "_LOADER", yaml.SafeLoader)
+    assert shown(faults_of(file), str) == shown(usual, str)
 
 
 def test_no_golden_message_is_left_over() -> None:
