@@ -46,11 +46,20 @@ def read_decimal(text: str) -> Number | None:
     return simplest(Fraction(text))
 
 
+_MOST_PLACES = 12
+_PLACES = {2**twos * 5**fives: max(twos, fives) for twos in range(_MOST_PLACES) for fives in range(_MOST_PLACES)}
+"""The decimals of numbers with the usual denominators, which is nearly all of them."""
+
+
 def decimal_places(value: Number) -> int | None:
     """Return how many decimals the number's finite decimal text has, or None where there is none."""
-    rest = value.denominator
-    twos = (rest & -rest).bit_length() - 1
-    rest >>= twos
+    denominator = value.denominator
+    return _PLACES[denominator] if denominator in _PLACES else _counted_places(denominator)
+
+
+def _counted_places(denominator: int) -> int | None:
+    twos = (denominator & -denominator).bit_length() - 1
+    rest = denominator >> twos
     fives = 0
     while rest % 5 == 0:
         rest //= 5
@@ -96,6 +105,7 @@ def short_text(value: Number, places: int = 2) -> str:
 
 
 def _with_point(digits: int, places: int) -> str:
-    sign = "-" if digits < 0 else ""
-    text = str(abs(digits)).rjust(places + 1, "0")
-    return f"{sign}{text[:-places]}.{text[-places:]}" if places else f"{sign}{text}"
+    if not places:
+        return str(digits)
+    text = f"{digits:0{places + 1 + (digits < 0)}d}"
+    return f"{text[:-places]}.{text[-places:]}"

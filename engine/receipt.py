@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.facts.canonical import fact_content, values_content
 from engine.facts.model import Fact, Facts, value_text
 from engine.firing import Firing, IndicatorScore, Posting
 from engine.language.compute import Figure
@@ -140,22 +141,6 @@ class _Lines:
             "lost": exact_text(posting.lost),
             "limit": posting.limit,
         }
-
-
-def values_content(fact: Fact) -> dict[str, Any]:
-    """Return a fact's values as JSON: booleans as they are, all else as exact text."""
-    return {name: value if isinstance(value, bool) else value_text(value) for name, value in fact.values.items()}
-
-
-def fact_content(fact: Fact) -> dict[str, Any]:
-    """Return a given fact as JSON, with its evidence."""
-    return {
-        "type": fact.type,
-        "id": fact.id,
-        "values": values_content(fact),
-        "assumed": fact.assumed,
-        "evidence": [{"title": e.title, "reference": e.reference, "file": e.file} for e in fact.evidence],
-    }
 
 
 def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def template(context: typer.Context, ruleset: RulesetArgument, rulesets: Ruleset
     from engine.ruleset import read_ruleset
 
     read = read_ruleset(sources_of(folder_of(ruleset, rulesets)))
-    session.print(facts_template(read.id, read.title, read.year, read.facts.values(), read.optional))
+    session.print(facts_template(read.id, read.title, read.year, read.facts.values(), read.optional, session.translate))
 
 
 @app.command("types", cls=Command, help=_("List the fact types, of a ruleset or all shared ones, with their fields."))

@@ -20,10 +20,15 @@ def fact_content(fact: Fact) -> dict[str, Any]:
     return {
         "type": fact.type,
         "id": fact.id,
-        "values": {name: v if isinstance(v, bool) else value_text(v) for name, v in fact.values.items()},
+        "values": values_content(fact),
         "assumed": fact.assumed,
         "evidence": [{"title": e.title, "reference": e.reference, "file": e.file} for e in fact.evidence],
     }
+
+
+def values_content(fact: Fact) -> dict[str, Any]:
+    """Return a fact's values as JSON, a derived fact's too."""
+    return {name: v if isinstance(v, bool) else value_text(v) for name, v in fact.values.items()}
 
 
 def facts_from_content(content: Mapping[str, Any], types: Mapping[str, FactType]) -> Facts:

@@ -28,7 +28,13 @@ MAX_ROWS = 1_000_000
 Sieve: TypeAlias = Callable[[Sequence[Fact], World], list[Fact]]
 """A condition on one pattern alone: gives those of some facts that meet it."""
 
-_TYPES: dict[str, tuple[type, ...]] = {"number": (int, Fraction), "text": (str,), "boolean": (bool,), "date": (date,)}
+_CLASSES: dict[str, frozenset[type]] = {
+    "number": frozenset({int, Fraction}),
+    "text": frozenset({str}),
+    "boolean": frozenset({bool}),
+    "date": frozenset({date}),
+}
+"""The exact classes of each kind of value; a bool is none of the numbers, though Python counts it among them."""
 
 
 def kind_of(value: Value) -> str:
@@ -53,14 +59,9 @@ def sieve(condition: Condition, pattern: int) -> Sieve:
             fact for fact in facts if (key := join_key(fact, left)) is not None and key == join_key(fact, right)
         ]
     name, compare, constant = condition.field, OPERATORS[condition.operator], condition.constant
-    types, boolean = _TYPES[kind_of(constant)], isinstance(constant, bool)
+    classes = _CLASSES[kind_of(constant)]
     return lambda facts, _: [
-        fact
-        for fact in facts
-        if (value := fact.values.get(name)) is not None
-        and isinstance(value, types)
-        and (value.__class__ is bool) is boolean
-        and compare(value, constant)
+        fact for fact in facts if (value := fact.values.get(name)).__class__ in classes and compare(value, constant)
     ]
 
 
