@@ -33,6 +33,25 @@ def test_json_of_evaluate_and_show_agree(program: Program) -> None:
     assert program.json("show", "latest") == answer
 
 
+def test_every_process_gives_the_same_bytes(program: Program, tmp_path: Path) -> None:
+    """Law 1: another hash seed, locale and time zone, and facts in another order, give the same receipt."""
+    head, facts = Path(GOOD).read_text("utf-8").split("\nfacts:\n")
+    blocks: list[str] = []
+    for line in facts.splitlines():
+        if line.startswith("  ") and line[2:3] not in (" ", "-", "#", ""):
+            blocks.append("")
+        if blocks:
+            blocks[-1] += f"{line}\n"
+    file = tmp_path / "reordered.yaml"
+    file.write_text(f"{head}\nfacts:\n{''.join(reversed(blocks))}", "utf-8")
+    digests = {
+        program.json("evaluate", GOOD, PYTHONHASHSEED="0")["receipt_sha256"],
+        program.json("evaluate", GOOD, PYTHONHASHSEED="4242", LC_ALL="C", TZ="Asia/Shanghai")["receipt_sha256"],
+        program.json("evaluate", str(file), PYTHONHASHSEED="7")["receipt_sha256"],
+    }
+    assert len(digests) == 1
+
+
 def test_answers_need_nothing_but_the_ledger(program: Program, tmp_path: Path) -> None:
     """show, explain and replay work from a folder without rulesets, for a ruleset that the library does not have."""
     own = tmp_path / "library" / "my" / "form"

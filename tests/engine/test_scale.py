@@ -1,0 +1,59 @@
+"""Sizes that must work: 2,000 rules, 5,000 facts, and both at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import TooManyFirings
+from tests.engine.laws import check_books, check_closed
+from tests.engine.mini import case, evaluate, fact, indicator, kept, program, ruleset, scored
+
+
+def banded(rules: int) -> dict[str, object]:
+    """Return a ruleset whose rules each take a slice of the numbers, all on one fact type."""
+    slices = [
+        {
+            "each": {"j": "judgement"},
+            "where": f"j.points >= {n} and j.points < {n + 1}",
+            "award": "weight / 5000",
+            "of": "weight / 5000",
+        }
+        for n in range(rules)
+    ]
+    return ruleset(indicator(*slices, weight=100))
+
+
+def test_2_000_rules_and_5_000_facts() -> None:
+    """Every fact fires its one rule, the books balance, and 5,000 slices of 1/50 point add to 100."""
+    facts = [fact("judgement", f"J{n}", points=n % 2000) for n in range(5000)]
+    receipt = scored(banded(2000), *facts)
+    assert kept(receipt) == "100"
+    assert sum(firing["action"] == "award" for firing in receipt.content["firings"]) == 5000
+    check_books(receipt.content)
+    check_closed(receipt.content)
+
+
+def test_2_000_fact_types_of_rules() -> None:
+    """2,000 derived types in a chain of rules work too."""
+    first = {"id": "d0", "cites": ["1.1"], "each": {"j": "judgement"}, "derive": {"t0": {"n": "j.points"}}}
+    rest = [
+        {"id": f"d{n}", "cites": ["1.1"], "each": {"j": f"t{n // 2}"}, "derive": {f"t{n}": {"n": "j.n + 1"}}}
+        for n in range(1, 600)
+    ]
+    document = ruleset(indicator({"each": {"t": "t599"}, "award": "t.n"}, weight=100), definitions=[first, *rest])
+    assert kept(scored(document, fact("judgement", "J", points=1))) == "11"
+
+
+def test_a_join_of_5_000_facts_with_themselves() -> None:
+    """An equality join does not look at every pair."""
+    rule = {"each": {"a": "link", "b": "link"}, "where": "a.end == b.start", "award": "0.001", "of": "0.001"}
+    facts = [fact("link", f"L{n}", start=n, end=n + 1) for n in range(5000)]
+    assert kept(scored(ruleset(indicator(rule)), *facts)) == "5"
+
+
+def test_a_cross_product_is_stopped() -> None:
+    """Rules that pair everything with everything end in an error that says what to do."""
+    rule = {"each": {"a": "link", "b": "link"}, "where": "a.end < b.start", "award": "0.001"}
+    facts = case(*(fact("link", f"L{n}", start=n, end=n) for n in range(2000)))
+    with pytest.raises(TooManyFirings, match="more than"):
+        evaluate(program(ruleset(indicator(rule))), facts)
