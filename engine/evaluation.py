@@ -32,11 +32,55 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receip
     ordered = sorted(facts.facts, key=lambda fact: (fact.type, fact.id))
     facts = Facts(facts.case, tuple(ordered), facts.stated)
     run = _Run(program, facts, limit)
-    check_submission(program, facts, run.world, run.not_assessed)
+    check_submission(program, facts, run.world, run.books.not_assessed)
     for number in range(len(program.strata)):
         run.stratum(number)
-    scores = [run.score_of(plan.number) for plan in program.indicators]
+    scores = [run.books.score(plan.number, run.world) for plan in program.indicators]
     return make_receipt(program, facts, run.firings(), scores)
+
+
+@dataclass(slots=True)
+class _Books:
+    """The firings so far, and the indicators that they settle; it never holds the world, so nothing goes in circles."""
+
+    program: Program
+    not_assessed: Mapping[int, Fact]
+    done: dict[int, list[tuple[Row, Firing]]] = field(default_factory=dict)
+    scores: dict[int, IndicatorScore] = field(default_factory=dict)
+
+    def kept(self, number: int, world: World) -> Number:
+        """Return the points that an indicator keeps; the strata see to it that all its firings are known."""
+        return self.score(number, world).kept
+
+    def score(self, number: int, world: World) -> IndicatorScore:
+        """Settle an indicator, once."""
+        if number not in self.scores:
+            plan = next(plan for plan in self.program.indicators if plan.number == number)
+            firings = [
+                firing
+                for index, rule in enumerate(self.program.rules)
+                if number in rule.targets
+                for _, firing in self.done.get(index, ())
+            ]
+            not_assessed = self.not_assessed.get(number)
+            looked_at = self.looked_at(number, world)
+            self.scores[number] = settle(plan, firings, self.program.ruleset.places, not_assessed, looked_at)
+        return self.scores[number]
+
+    def looked_at(self, number: int, world: World) -> dict[str, list[Fact]]:
+        """Return the facts that the rules of each part of an indicator look at."""
+        types: dict[str, set[str]] = {}
+        for rule in self.program.rules:
+            if rule.indicator == number and rule.action in ("award", "deduct"):
+                types.setdefault(rule.part, set()).update(rule.match.patterns)
+        return {
+            part: [fact for name in sorted(names) for fact in world.facts.get(name, ())]
+            for part, names in types.items()
+        }
+
+    def count(self) -> int:
+        """Return how many rules have fired."""
+        return sum(map(len, self.done.values()))
 
 
 @dataclass(slots=True)
@@ -46,27 +90,25 @@ class _Run:
     program: Program
     facts: Facts
     limit: int
-    not_assessed: dict[int, Fact] = field(init=False)
+    books: _Books = field(init=False)
     world: World = field(init=False)
-    done: dict[int, list[tuple[Row, Firing]]] = field(init=False)
-    scores: dict[int, IndicatorScore] = field(init=False)
     made: dict[Match, tuple[Fact, Firing]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.not_assessed = left_out(self.facts)
-        self.done, self.scores, self.made = {}, {}, {}
+        self.books = _Books(self.program, left_out(self.facts))
+        self.made = {}
         by_type: dict[str, list[Fact]] = {}
         for fact in (*self.facts.facts, *evidence_facts(self.facts.facts)):
             by_type.setdefault(fact.type, []).append(fact)
         case: dict[str, Value] = {**self.facts.case}
         case["year"] = int(self.facts.case["year"])
-        self.world = World(case, by_type, self.program.weights, lambda number: self.score_of(number).kept)
+        self.world = World(case, by_type, self.program.weights, self.books.kept)
 
     def stratum(self, number: int) -> None:
         """Match the rules of one stratum by both matchers and note their firings."""
         rules = self.program.rules
         active = [index for index in self.program.stratum_rules[number] if self.is_active(rules[index])]
-        room = self.limit - sum(len(found) for found in self.done.values())
+        room = self.limit - self.books.count()
         naive, fast = self.program.strata[number]
         matches = naive.matches(self.world.facts, active, self.world, self.derive, room)
         again = fast.matches(self.world.facts, active, self.world, self.derive, room)
@@ -78,11 +120,11 @@ class _Run:
                 self.world.facts.setdefault(fact.type, []).append(fact)
             else:
                 firing = self.fire(rules[index], row)
-            self.done.setdefault(index, []).append((row, firing))
+            self.books.done.setdefault(index, []).append((row, firing))
 
     def is_active(self, rule: CompiledRule) -> bool:
         """Tell whether a rule can fire: the indicators that are not assessed post nothing."""
-        if rule.indicator not in self.not_assessed or rule.derives:
+        if rule.indicator not in self.books.not_assessed or rule.derives:
             return True
         return rule.action == "override" and rule.option == "level_2"
 
@@ -104,6 +146,7 @@ class _Run:
     def work(self, rule: CompiledRule, row: Row) -> tuple[Firing, dict[str, Value]]:
         """Work out a rule's formulas and sentence for a match."""
         values: dict[str, Value] = {}
+        points_text = "0"
         worked: list[Worked] = []
         figures: list[Figure] = []
         world = self.world
@@ -112,7 +155,10 @@ class _Run:
                 value = formula.compute(row, world)
                 if formula.name not in ("band", "when"):
                     values[formula.name] = value
-                worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), value_text(value)))
+                text = value_text(value)
+                if formula.name == "points":
+                    points_text = text
+                worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), text))
                 if formula.figures:
                     figures.extend([figure(row, world) for figure in formula.figures])
             except CannotCompute as error:
@@ -124,7 +170,7 @@ class _Run:
         says = None
         if rule.sentence is not None:
             try:
-                says = rule.sentence.fill(row, world, exact_text(points))
+                says = rule.sentence.fill(row, world, points_text)
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
         firing = Firing(
@@ -133,37 +179,11 @@ class _Run:
         )  # fmt: skip
         return firing, values
 
-    def score_of(self, number: int) -> IndicatorScore:
-        """Settle an indicator, once; the strata see to it that all its firings are known."""
-        if number not in self.scores:
-            plan = next(plan for plan in self.program.indicators if plan.number == number)
-            firings = [
-                firing
-                for index, rule in enumerate(self.program.rules)
-                if number in rule.targets
-                for _, firing in self.done.get(index, ())
-            ]
-            places = self.program.ruleset.places
-            not_assessed = self.not_assessed.get(number)
-            self.scores[number] = settle(plan, firings, places, not_assessed, self.looked_at(number))
-        return self.scores[number]
-
-    def looked_at(self, number: int) -> dict[str, list[Fact]]:
-        """Return the facts that the rules of each part of an indicator look at."""
-        types: dict[str, set[str]] = {}
-        for rule in self.program.rules:
-            if rule.indicator == number and rule.action in ("award", "deduct"):
-                types.setdefault(rule.part, set()).update(rule.match.patterns)
-        return {
-            part: [fact for name in sorted(names) for fact in self.world.facts.get(name, ())]
-            for part, names in types.items()
-        }
-
     def firings(self) -> list[tuple[Firing, Fact | None]]:
         """Return every firing in canonical order, with the fact that it derived."""
         found: list[tuple[Firing, Fact | None]] = []
         for index, rule in enumerate(self.program.rules):
-            for row, firing in self.done.get(index, ()):
+            for row, firing in self.books.done.get(index, ()):
                 found.append((firing, self.made[(index, row)][0] if rule.derives else None))
         return found
 

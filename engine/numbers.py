@@ -47,14 +47,18 @@ def read_decimal(text: str) -> Number | None:
 
 
 _MOST_PLACES = 12
-_PLACES = {2**twos * 5**fives: max(twos, fives) for twos in range(_MOST_PLACES) for fives in range(_MOST_PLACES)}
-"""The decimals of numbers with the usual denominators, which is nearly all of them."""
+_SCALES = {
+    2**twos * 5**fives: (max(twos, fives), 10 ** max(twos, fives) // (2**twos * 5**fives))
+    for twos in range(_MOST_PLACES)
+    for fives in range(_MOST_PLACES)
+}
+"""For the usual denominators, which is nearly all of them: how many decimals, and what makes the numerator whole."""
 
 
 def decimal_places(value: Number) -> int | None:
     """Return how many decimals the number's finite decimal text has, or None where there is none."""
     denominator = value.denominator
-    return _PLACES[denominator] if denominator in _PLACES else _counted_places(denominator)
+    return _SCALES[denominator][0] if denominator in _SCALES else _counted_places(denominator)
 
 
 def _counted_places(denominator: int) -> int | None:
@@ -76,7 +80,10 @@ def exact_text(value: Number) -> str:
     """Write a number so that no digit is lost: as a decimal where one is finite, else as `p/q`."""
     if isinstance(value, int):
         return str(value)
-    places = decimal_places(value)
+    scale = _SCALES.get(value.denominator)
+    if scale is not None:
+        return _with_point(value.numerator * scale[1], scale[0])
+    places = _counted_places(value.denominator)
     if places is None:
         return f"{value.numerator}/{value.denominator}"
     return _with_point(value.numerator * 10**places // value.denominator, places)
@@ -107,5 +114,5 @@ def short_text(value: Number, places: int = 2) -> str:
 def _with_point(digits: int, places: int) -> str:
     if not places:
         return str(digits)
-    text = f"{digits:0{places + 1 + (digits < 0)}d}"
-    return f"{text[:-places]}.{text[-places:]}"
+    text = str(abs(digits)).rjust(places + 1, "0")
+    return f"{'-' if digits < 0 else ''}{text[:-places]}.{text[-places:]}"

@@ -131,13 +131,14 @@ class _Lines:
 
     def posting(self, posting: Posting) -> dict[str, Any]:
         """Return the line of a posting."""
+        asked = exact_text(posting.asked)
         return {
             "indicator": posting.indicator,
             "part": posting.part,
             "firing": self.add(posting.firing),
             "kind": posting.kind,
-            "asked": exact_text(posting.asked),
-            "kept": exact_text(posting.kept),
+            "asked": asked,
+            "kept": asked if posting.kept is posting.asked else exact_text(posting.kept),
             "lost": exact_text(posting.lost),
             "limit": posting.limit,
         }

@@ -68,11 +68,14 @@ class _Book:
     def __init__(self, plan: IndicatorPlan) -> None:
         self.plan = plan
         self.postings: list[Posting] = []
+        self.sums: dict[str | None, tuple[Number, Number]] = {}
+        """What the postings add to, by part and in all; forgotten at every posting."""
 
     def post(
         self, part: str, firing: Firing, kind: str, asked: Number, kept: Number, lost: Number, limit: str = ""
     ) -> None:
         """Write one posting; an empty part is the indicator as a whole."""
+        self.sums.clear()
         self.postings.append(Posting(self.plan.number, part, firing, kind, asked, kept, lost, limit))
 
     def move_to(self, part: str, firing: Firing, kind: str, wanted: Number) -> None:
@@ -85,11 +88,18 @@ class _Book:
 
     def kept(self, part: str | None = None) -> Number:
         """The points kept so far, in one part or in all."""
-        return total(p.kept for p in self.postings if part is None or p.part == part)
+        return self._sums(part)[0]
 
     def lost(self, part: str | None = None) -> Number:
         """The points lost so far, in one part or in all."""
-        return total(p.lost for p in self.postings if part is None or p.part == part)
+        return self._sums(part)[1]
+
+    def _sums(self, part: str | None) -> tuple[Number, Number]:
+        known = self.sums.get(part)
+        if known is None:
+            own = self.postings if part is None else [p for p in self.postings if p.part == part]
+            known = self.sums[part] = (total(p.kept for p in own), total(p.lost for p in own))
+        return known
 
 
 def _leave_out(book: _Book, part: PartPlan, fact: Fact) -> str:
@@ -138,19 +148,15 @@ def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing], others:
 def _award(book: _Book, part: PartPlan, awards: Sequence[Firing], left: Number) -> Number:
     """Post the awards of a part; return what none of them has settled."""
     for firing in awards:
+        asked = firing.points
         stake = left if firing.settles else firing.stake
         room = left if stake is None else min(stake, left)
-        kept = min(max(firing.points, 0), room)
+        negative = asked.numerator < 0
+        kept = 0 if negative else min(asked, room)
         lost = 0 if stake is None else room - kept
-        limit = (
-            "floor"
-            if firing.points < 0
-            else "cap"
-            if firing.points > kept or (stake is not None and stake > room)
-            else ""
-        )
-        book.post(part.id, firing, "award", firing.points, kept, lost, limit)
-        left -= kept + lost
+        limit = "floor" if negative else "cap" if kept is not asked or (stake is not None and room is not stake) else ""
+        book.post(part.id, firing, "award", asked, kept, lost, limit)
+        left -= kept if stake is None else room
     return left
 
 

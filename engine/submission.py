@@ -107,7 +107,7 @@ def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fau
 def _missing(program: Program, name: str, plans: list[IndicatorPlan]) -> Fault:
     numbers = ", ".join(str(plan.number) for plan in plans)
     fact_type = program.ruleset.facts[name]
-    title = fact_type.title or name
+    title = fact_type.title
     if fact_type.single:
         remedy = msg(
             "Add `{type}`; or, where the indicator is not assessed, add a fact `not_assessed` with the reason.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from fractions import Fraction
 from typing import Any, TypeAlias, Union
 
 from engine.errors import NOWHERE, Place
@@ -88,12 +89,10 @@ class Facts:
 
 def value_text(value: Value) -> str:
     """Write a value as canonical text: exact numbers, true/false, ISO dates, a fact's id."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Fact):
-        return value.id
-    return exact_text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Fraction):
+        return exact_text(value)
+    return value.isoformat() if isinstance(value, date) else value.id

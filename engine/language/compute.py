@@ -56,7 +56,8 @@ class World:
     case: Mapping[str, Value]
     facts: dict[str, list[Fact]]
     weights: Mapping[int, Number]
-    score: Callable[[int], Number]
+    score: Callable[[int, World], Number]
+    """The points that another indicator keeps."""
     figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stand."""
 
@@ -134,7 +135,7 @@ def computation(node: Typed, calendar: Calendar | None) -> Computation:
         case Inline(body=body):
             return computation(body, calendar)
         case Score(indicator=indicator):
-            return lambda _row, world: world.score(indicator)
+            return lambda _row, world: world.score(indicator, world)
         case Logic():
             return _logic(node, calendar)
         case Operation():

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from engine.errors import FenmingError, TooManyFirings, msg
 from engine.facts.model import Fact, Value
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule, Test, World
+from engine.numbers import Number
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -28,8 +29,9 @@ MAX_ROWS = 1_000_000
 Sieve: TypeAlias = Callable[[Sequence[Fact], World], list[Fact]]
 """A condition on one pattern alone: gives those of some facts that meet it."""
 
+_NUMBERS: frozenset[type] = frozenset({int, Fraction})
 _CLASSES: dict[str, frozenset[type]] = {
-    "number": frozenset({int, Fraction}),
+    "number": _NUMBERS,
     "text": frozenset({str}),
     "boolean": frozenset({bool}),
     "date": frozenset({date}),
@@ -60,6 +62,15 @@ def sieve(condition: Condition, pattern: int) -> Sieve:
         ]
     name, compare, constant = condition.field, OPERATORS[condition.operator], condition.constant
     classes = _CLASSES[kind_of(constant)]
+    if classes is _NUMBERS:
+        # Compared over their common denominator, which is several times as quick as comparing fractions.
+        over, under = cast("Number", constant).numerator, cast("Number", constant).denominator
+        return lambda facts, _: [
+            fact
+            for fact in facts
+            if (value := fact.values.get(name)).__class__ in classes
+            and compare(value.numerator * under, over * value.denominator)  # type: ignore[union-attr]
+        ]
     return lambda facts, _: [
         fact for fact in facts if (value := fact.values.get(name)).__class__ in classes and compare(value, constant)
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from engine.errors import Place
 from engine.facts.model import Fact
@@ -107,9 +106,3 @@ class Program:
     weights: Mapping[int, Number]
     kinds: Mapping[str, Mapping[str, Type]]
     """The fields of every fact type, derived ones included."""
-
-    def fresh_world(
-        self, case: Mapping[str, Any], facts: dict[str, list[Fact]], score: Callable[[int], Number]
-    ) -> World:
-        """Return what an evaluation begins with."""
-        return World(case, facts, self.weights, score)

@@ -22,7 +22,7 @@ RESERVED = frozenset({"number", "weight", "part_weight", "part_number", "part_ti
 """Names that neither a parameter nor an alias may take."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NO_WORLD = World({}, {}, {}, lambda _: 0)
+_NO_WORLD = World({}, {}, {}, lambda _number, _world: 0)
 
 
 def fault(error: ExpressionError | CannotCompute, written: Written) -> Fault:

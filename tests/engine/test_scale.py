@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import TooManyFirings
+from engine.evaluation import evaluate
 from tests.engine.laws import check_books, check_closed
-from tests.engine.mini import case, evaluate, fact, indicator, kept, program, ruleset, scored
+from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
 
 
 def banded(rules: int) -> dict[str, object]:

@@ -178,6 +178,20 @@ def test_part_override_leaves_the_other_part() -> None:
     assert kept(balanced(scored(ruleset(indicator(*rules, parts=parts))))) == "4"
 
 
+def test_part_cap_and_part_judgement() -> None:
+    """A cap and a judgement may concern one part: that part's points move, and no other's."""
+    parts = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "cites": ["1.1"]}]
+    rules: list[dict[str, Any]] = [
+        {"part": "a", "award": 6},
+        {"part": "b", "award": 4},
+        {"part": "a", "cap": 2},
+        {"part": "a", "each": {"j": "judgement"}, "adjust": "j.points"},
+    ]
+    receipt = balanced(scored(ruleset(indicator(*rules, parts=parts)), fact("judgement", "J", points=Fraction(3, 2))))
+    assert kept(receipt) == "7.5"
+    assert [part["kept"] for part in receipt.content["indicators"][0]["parts"]] == ["3.5", "4"]
+
+
 def test_deduction_below_nothing_is_an_error() -> None:
     """A deduction that would add points is a mistake of the ruleset, not a gift."""
     with pytest.raises(EvaluationError, match="less than none"):

@@ -51,7 +51,10 @@ def value(text: str, *facts: Fact) -> Any:
     """Compute an expression over t and u, which are the first and the last fact given."""
     given_facts = facts or (item(),)
     world = World(
-        {"year": 2024, "department": "局"}, {"item": list(given_facts)}, {1: 15, 2: 5}, lambda number: number * 2
+        {"year": 2024, "department": "局"},
+        {"item": list(given_facts)},
+        {1: 15, 2: 5},
+        lambda number, _world: number * 2,
     )
     return computation(check(text, SCOPE).tree, CALENDAR)((given_facts[0], given_facts[-1]), world)
 
@@ -149,6 +152,15 @@ def test_aggregates(text: str, wanted: Any) -> None:
         ("t.extra > 1 and has(t.extra)", 0, "may be missing"),
         ("not has(t.extra) and t.extra > 1", 21, "may be missing"),
         ("has(t.extra) or t.extra > 1", 16, "may be missing"),
+        ("(has(t.extra) or t.met) and t.extra > 1", 28, "may be missing"),
+        ("not (has(t.extra)) or t.extra > 1", 22, "may be missing"),
+        ("t.amount == 1", 0, "a number in 万元 and a plain number"),
+        ("t.amount / 1 天 == 1", 0, "a number in 万元/天 and a plain number"),
+        ("1 / t.amount == 1", 0, "a number in 1/万元 and a plain number"),
+        ("t.amount * t.amount == 1", 0, "a number in 万元^2 and a plain number"),
+        ("workdays_after(t.day, t.amount)", 0, "cannot take these"),
+        ("workdays_after(t.rate, 1)", 0, "cannot take these"),
+        ("round(t.rate, t.amount)", 0, "cannot take these"),
         ("t + 1", 0, "cannot be combined"),
         ("t.rate.x", 0, "is no fact"),
         ("item.rate > 1", 0, "is a fact type"),
@@ -211,14 +223,14 @@ def test_formula_shows_its_numbers() -> None:
     """The formula with the numbers put in keeps its operators and shows values exactly."""
     text = "t.rate * line / count(item) + t.amount / 3 万元"
     shown = numbers_shown(check(text, SCOPE), None)
-    world = World({}, {"item": [item()]}, {}, lambda _: 0)
+    world = World({}, {"item": [item()]}, {}, lambda _number, _world: 0)
     assert shown((item(rate=Fraction(1, 3)), item()), world) == "(1/3) * 0.6 / 1 + 100 万元 / 3 万元"
 
 
 def test_sentence_is_filled() -> None:
     """A sentence shows values shortly, percentages by `:%`, and inexact ones marked."""
     pieces = template("“{t.name}”完成 {t.rate:%}，{t.rate}，{t.amount}", SCOPE, None)
-    world = World({}, {}, {}, lambda _: 0)
+    world = World({}, {}, {}, lambda _number, _world: 0)
     row = (item(rate=Fraction(1, 3)), item())
     text = "".join(p if isinstance(p, str) else p(row, world) for p in pieces)
     assert text == "“名”完成 ≈33.33%，≈0.33，100 万元"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -78,6 +79,24 @@ def test_broken_band_tables_are_refused(rows: tuple[dict[str, Any], ...], what: 
         program(bands(*rows))
 
 
+def test_bands_on_dates() -> None:
+    """A band table may run over dates, and its rows are told by them."""
+    rule = {
+        "each": {"p": "project"},
+        "bands": {
+            "on": "p.day",
+            "rows": [{"to": "2024-06-30", "gives": 7}, {"above": "2024-06-30", "gives": 3, "falls": True}],
+        },
+        "award": "band",
+    }
+    project = {"name": "甲", "amount": 1, "met": True, "kind": "甲", "score": 1}
+    for day, wanted in ((date(2024, 6, 30), "7"), (date(2024, 7, 1), "3")):
+        receipt = scored(ruleset(indicator(rule)), fact("project", "P", day=day, **project))
+        assert kept(receipt) == wanted
+        [firing] = [f for f in receipt.content["firings"] if f["action"] == "award"]
+        assert "2024-06-30" in firing["formulas"][0]["text"]
+
+
 def refused(document: dict[str, Any], what: str) -> None:
     """Assert that a ruleset is refused, with a place and a remedy."""
     with pytest.raises(RulesetError, match=what) as caught:
@@ -121,6 +140,15 @@ PARTS = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "c
         (ruleset(indicator({"award": 1}), head=["nothing"]), "not a fact type"),
         (ruleset(indicator({"award": 1}), grades=[{"name": "优", "from": 90}]), "begin at 0"),
         (ruleset(indicator({"award": 1}), units={"亿元": "x"}), "is not known"),
+        (
+            ruleset(
+                indicator({"award": 1}),
+                definitions=[
+                    {"id": "d", "cites": ["1.1"], "each": {"p": "project"}, "derive": {"x": {"v": "1 / p.amount"}}}
+                ],
+            ),
+            "compound unit",
+        ),
         (ruleset(indicator({"award": 1}), units={"亿元": 3}), "not a number of another unit"),
         (ruleset(indicator({"cap": "score(2)"}), indicator({"cap": "score(1)"}, number=2)), "none can be first"),
         (
