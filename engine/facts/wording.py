@@ -130,7 +130,7 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             return _bound(rule, _shown(limit), name, found(node)), _FIGURE
         case "pattern":
-            what = msg("{label} is {found}, which has not its form.", label=name, found=found(node))
+            what = msg("{label} is {found}, which does not have the right form.", label=name, found=found(node))
             return what, msg("It must match the pattern {pattern}.", pattern=limit)
         case "minLength":
             what = msg("{label} is too short: it must have {limit} characters at least.", label=name, limit=limit)

@@ -67,7 +67,7 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
                 wanted = _types_needed(home.indicator, rules, needs, ruleset)
                 plans.append(indicator_plan(home.indicator, home.parts, scope, selected, ruleset, wanted))
     raise_all(RulesetError, faults)
-    levels = _strata(needs, places)
+    levels = _strata(needs, rules, places)
     strata = tuple(
         tuple(i for i, level in enumerate(levels) if level == number) for number in range(max(levels, default=-1) + 1)
     )
@@ -118,7 +118,7 @@ def _with_derived_types(
             if name in pending:
                 known[name] = FactType(name, fields)
                 pending -= {name}
-            elif fields and not _same_fields(known[name].fields, fields):
+            elif fields and name not in scope.fact_types and not _same_fields(known[name].fields, fields):
                 faults.append(_other_fields(source.text, known[name]))
         if len(still) == len(waiting):
             faults.extend(_never_known(source.text) for source in still)
@@ -186,11 +186,11 @@ def _types_needed(
     return tuple(name for name in ruleset.facts if name in wanted and name not in ruleset.optional)
 
 
-def _strata(needs: list[Dependencies], places: list[RuleText]) -> list[int]:
+def _strata(needs: list[Dependencies], rules: list[CompiledRule], places: list[RuleText]) -> list[int]:
     try:
         return stratify(needs)
     except Cycle as circle:
-        names = sorted({places[member].id for member in circle.members})
+        names = sorted({rules[member].name for member in circle.members})
         raise RulesetError.because(
             msg("Rules {rules} need each other's complete results, so none can be first.", rules=", ".join(names)),
             msg("Break the circle: an aggregate or a score cannot depend on itself."),

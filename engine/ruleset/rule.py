@@ -356,7 +356,8 @@ def _check_names(text: RuleText, home: Home) -> None:
             )
         )
     part = _part(text, home)
-    if not text.cites and part is None:
+    own_part = part is not None and home.indicator is not None and home.indicator.parts[0].weight is not None
+    if not text.cites and not own_part:
         faults.append(
             Fault(
                 msg("Rule “{id}” cites no clause.", id=text.id),
