@@ -29,6 +29,7 @@ TYPES: dict[str, dict[str, Any]] = {
     "link": {"start": NUMBER, "end": NUMBER},
     "judgement": {"points": NUMBER},
     "not_assessed": {"indicator": {"type": "integer"}, "reason": TEXT},
+    "budget": {"?size": NUMBER},
     "claim": {"indicator": {"type": "integer"}, "?score": NUMBER},
 }
 
@@ -50,6 +51,7 @@ def schema(name: str, fields: Mapping[str, Mapping[str, Any]]) -> str:
             "title": name,
             "description": "A fact of a test.",
             "type": "object",
+            "x-single": name == "budget",
             "properties": {field.removeprefix("?"): {"title": field, **kind} for field, kind in fields.items()},
             "required": [field for field in fields if not field.startswith("?")],
             "additionalProperties": False,

@@ -240,3 +240,54 @@ def test_assumed_facts_show_through() -> None:
     facts = fact("project", "P1", assumed="推定", **assumed.values)
     content = balanced(scored(document, facts)).content
     assert [i["assumed"] for i in content["indicators"]] == [True, True, False]
+
+
+def test_deduction_in_an_award_part_takes_what_was_awarded() -> None:
+    """Awards come first; a deduction moves kept points to lost, down to nothing."""
+    rules: list[dict[str, Any]] = [{"award": 3}, {**EACH, "where": "not p.met", "deduct": 2}]
+    facts = [project("P1", met=False), project("P2", met=False)]
+    receipt = balanced(scored(ruleset(indicator(*rules)), *facts))
+    assert postings(receipt)[-2:] == [("deduction", "2", "-2", "2", ""), ("deduction", "2", "-1", "1", "floor")]
+    assert kept(receipt) == "0"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ([fact("claim", "C", indicator=9, score=1)], "names indicator 9"),
+        ([fact("not_assessed", "N", indicator=9, reason="无")], "names indicator 9"),
+        ([fact("claim", "C", indicator=1, score=11)], "claims 11 points"),
+        ([fact("claim", "C", indicator=1), fact("claim", "D", indicator=1)], "two facts “claim”: C and D"),
+    ],
+)
+def test_claims_and_omissions_must_fit_the_ruleset(facts: list[Any], words: str) -> None:
+    """What is said of an indicator must be said once, of one that exists, within its weight."""
+    with pytest.raises(FactsError, match=words):
+        scored(ruleset(indicator({"award": 1})), *facts)
+
+
+def test_a_requirement_that_cannot_be_computed_is_told() -> None:
+    """A requirement with a division by zero is an error of the facts, not a pass."""
+    words = {"zh": "字", "en": "words"}
+    need = {"that": "1 / count(project) > 0", "say": words, "remedy": words}
+    with pytest.raises(FactsError, match="divides by zero"):
+        scored(ruleset(indicator({"award": 1}, requires=[need])))
+
+
+def test_a_single_fact_that_is_missing_is_told_so() -> None:
+    """The remedy for a single fact does not speak of an empty list."""
+    document = ruleset(indicator({"award": "default(b.size, 1)", "each": {"b": "budget"}}), facts={"budget": {}})
+    with pytest.raises(FactsError) as caught:
+        evaluate(program(document), Facts({"department": "某局", "year": "2024"}, (), frozenset()))
+    assert "[]" not in str(caught.value.faults[0].remedy)
+
+
+def test_no_score_from_a_formula_without_value() -> None:
+    """A division by zero names the rule, the fact and the place; nothing is scored."""
+    rule = {**EACH, "award": "1 / (p.score - 1)"}
+    with pytest.raises(EvaluationError, match="Rule 1/r0 cannot be worked out for P1") as caught:
+        scored(ruleset(indicator(rule)), project("P1"))
+    assert caught.value.faults[0].where.line
+    said = {"say": {"zh": "{1 / (p.score - 1)}", "en": "x"}}
+    with pytest.raises(EvaluationError, match="Rule 1/r0 cannot be worked out for P1"):
+        scored(ruleset(indicator({**EACH, "award": "1", **said})), project("P1"))

@@ -107,6 +107,7 @@ def refused(document: dict[str, Any], what: str) -> None:
         assert str(fault.remedy)
 
 
+NEED = {"that": "1 > 0", "say": {"zh": "字", "en": "w"}, "remedy": {"zh": "字", "en": "w"}}
 PARTS = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "cites": ["1.1"]}]
 
 
@@ -140,6 +141,16 @@ PARTS = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "c
         (ruleset(indicator({"award": 1}), head=["nothing"]), "not a fact type"),
         (ruleset(indicator({"award": 1}), grades=[{"name": "优", "from": 90}]), "begin at 0"),
         (ruleset(indicator({"award": 1}), units={"亿元": "x"}), "is not known"),
+        (ruleset(indicator({"award": 1}, parts=[{**PARTS[0], "weight": "count(project)"}])), "constant above zero"),
+        (ruleset(indicator({"award": 1}, parts=[{**PARTS[0], "weight": 0}])), "constant above zero"),
+        (
+            ruleset(indicator({"award": 1}, requires=[{**NEED, "each": {"a": "project", "b": "link"}}])),
+            "one fact at a time",
+        ),
+        (ruleset(indicator({"award": 1}, requires=[{**NEED, "each": {"a": "nothing"}}])), "facts that are given"),
+        (ruleset(indicator({"award": 1}, parts=[*PARTS, PARTS[0]])), "names two parts"),
+        (ruleset(indicator({"award": 1}), facts={"evidence": {}}), "is made from the evidence"),
+        (ruleset(indicator({"award": 1}), facts={"nosuch": {}}), "no schema"),
         (
             ruleset(
                 indicator({"award": 1}),
