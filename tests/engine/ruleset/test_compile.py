@@ -89,7 +89,7 @@ def test_bands_on_dates() -> None:
         },
         "award": "band",
     }
-    project = {"name": "甲", "amount": 1, "met": True, "kind": "甲", "score": 1}
+    project: dict[str, Any] = {"name": "甲", "amount": 1, "met": True, "kind": "甲", "score": 1}
     for day, wanted in ((date(2024, 6, 30), "7"), (date(2024, 7, 1), "3")):
         receipt = scored(ruleset(indicator(rule)), fact("project", "P", day=day, **project))
         assert kept(receipt) == wanted
