@@ -22,6 +22,7 @@ from engine.ruleset.model import Bilingual, Indicator, Ruleset, RuleText, Writte
 from engine.ruleset.program import CompiledRule, Formula, PartPlan
 from engine.ruleset.scopes import (
     RESERVED,
+    applies,
     cannot_compute,
     checked,
     fault,
@@ -117,7 +118,7 @@ def compile_rule(
                 sentence=sentence(text.say, own, ruleset.calendar) if text.say else None,
                 option=text.option or text.scope,
                 derives=text.derives,
-                settles=_settles(text, home, ruleset),
+                settles=_settles(text, home, prepared.part, readings, ruleset),
                 targets=_targets(text, home, ruleset),
                 place=text.node.place,
             ),
@@ -285,14 +286,14 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
     return home.parts[0]
 
 
-def _settles(text: RuleText, home: Home, ruleset: Ruleset) -> bool:
-    """Tell whether an award, having no slice, is the only one of its part and fires once at most."""
-    if text.action != "award" or text.of is not None or home.indicator is None:
+def _settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str], ruleset: Ruleset) -> bool:
+    """Tell whether an award, having no slice, is the only one of its part in this reading and fires once at most."""
+    if text.action != "award" or text.of is not None or home.indicator is None or part is None:
         return False
     rivals = [
         rule
-        for rule in home.indicator.rules
-        if rule.action == "award" and rule.parts == text.parts and (rule.under == text.under or not rule.under)
+        for rule in (*home.indicator.rules, *ruleset.every_indicator)
+        if rule.action == "award" and applies(rule.under, readings) and (not rule.parts or part.id in rule.parts)
     ]
     return len(rivals) == 1 and all(
         fact_type in ruleset.facts and ruleset.facts[fact_type].single for fact_type in text.each.values()
@@ -344,6 +345,14 @@ def _check_names(text: RuleText, home: Home) -> None:
                     action=text.action,
                 ),
                 msg("Move it to the indicator whose points it settles."),
+                text.node.place,
+            )
+        )
+    if text.parts and (text.action not in _POSTING or (text.action == "override" and text.scope != "part")):
+        faults.append(
+            Fault(
+                msg("“part” means nothing to this rule, which has “{action}”.", action=text.action),
+                msg("Remove `part`; an override of one part says `scope: part`."),
                 text.node.place,
             )
         )

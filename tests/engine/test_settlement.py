@@ -291,3 +291,19 @@ def test_no_score_from_a_formula_without_value() -> None:
     said = {"say": {"zh": "{1 / (p.score - 1)}", "en": "x"}}
     with pytest.raises(EvaluationError, match="Rule 1/r0 cannot be worked out for P1"):
         scored(ruleset(indicator({**EACH, "award": "1", **said})), project("P1"))
+
+
+def test_two_awards_of_one_part_add() -> None:
+    """Awards without slices add; neither settles the part alone, whatever readings they stand in."""
+    reading = {
+        "clause": "1.1",
+        "question": {"zh": "问", "en": "q"},
+        "chosen": "a",
+        "alternatives": {"a": {"zh": "甲", "en": "a", "scores": "0"}},
+        "authority": "无",
+        "decided": {"by": "某", "on": "2024-01-01"},
+    }
+    rules: list[dict[str, Any]] = [{"award": 3, "under": {"R1": "a"}}, {"award": 4, "under": {"R2": "a"}}]
+    receipt = balanced(scored(ruleset(indicator(*rules), readings={"R1": reading, "R2": reading})))
+    assert kept(receipt) == "7"
+    assert postings(receipt)[-1] == ("rest", "3", "0", "3", "")

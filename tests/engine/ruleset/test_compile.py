@@ -139,6 +139,8 @@ PARTS = [{"id": "a", "weight": 6, "cites": ["1.1"]}, {"id": "b", "weight": 4, "c
             "not constant",
         ),
         (ruleset(indicator({"award": 1}), head=["nothing"]), "not a fact type"),
+        (ruleset(indicator({"award": 1}, {"part": "whole", "flag": "notice"})), "“part” means nothing"),
+        (ruleset(indicator({"part": "whole", "override": {"to": 0, "scope": "indicator"}})), "“part” means nothing"),
         (ruleset(indicator({"award": 1}), grades=[{"name": "优", "from": 90}]), "begin at 0"),
         (ruleset(indicator({"award": 1}), units={"亿元": "x"}), "is not known"),
         (ruleset(indicator({"award": 1}, parts=[{**PARTS[0], "weight": "count(project)"}])), "constant above zero"),
