@@ -120,7 +120,8 @@ WORDS = [
     "-1",
     "nosuch",
     "demo/schemes/1",
-] + [""]
+    "",
+]
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=5))
