@@ -59,9 +59,13 @@ def connect(path: str, mode: str, timeout: float) -> Engine:
 
     def dial() -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
-        # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
-        connection.execute("PRAGMA synchronous = EXTRA")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)

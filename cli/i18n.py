@@ -43,6 +43,8 @@ def _(template: str) -> str:
 BORROWED = (
     _("Arguments"),
     _("Options"),
+    _("[OPTIONS]"),
+    _("COMMAND [ARGS]..."),
     _("Commands"),
     _("Error"),
     _("Aborted."),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import rulesets as rulesets_package
 import schemas
 from cli.session import UsageFault, read_input
 from engine.documents import read_document
-from engine.errors import Fault, msg
+from engine.errors import Fault, FenmingError, msg
 from engine.sources import CALENDAR, RULESET, Sources, fact_type_file
 
 CASES = "cases"
@@ -21,7 +23,16 @@ def folders(extra: str | None) -> list[Path]:
     """Return the folders that hold rulesets: the option or FENMING_RULESETS first, then the program's own."""
     own = Path(rulesets_package.__file__).parent
     named = extra or os.environ.get("FENMING_RULESETS")
-    return [*([Path(named)] if named else []), own]
+    if not named:
+        return [own]
+    if not Path(named).is_dir():
+        raise UsageFault(
+            Fault(
+                msg("There is no folder “{folder}” to find rulesets in.", folder=named),
+                msg("Check --rulesets and FENMING_RULESETS."),
+            )
+        )
+    return [Path(named), own]
 
 
 def rulesets(extra: str | None) -> Iterator[str]:
@@ -52,6 +63,21 @@ def folder_of(ruleset: str, extra: str | None) -> Path:
             else msg("What is known: {names}.", names=", ".join(known) or "-"),
         )
     )
+
+
+@contextmanager
+def places_in(folder: Path) -> Iterator[None]:
+    """Let the faults of a ruleset name its files as they are on disk, not as sources name them."""
+    try:
+        yield
+    except FenmingError as error:
+        raise type(error)(*(_placed(fault, folder) for fault in error.faults)) from None
+
+
+def _placed(fault: Fault, folder: Path) -> Fault:
+    if fault.where.file == RULESET or (folder / fault.where.file).is_file():
+        return replace(fault, where=replace(fault.where, file=str(folder / fault.where.file)))
+    return fault
 
 
 def sources_of(folder: Path) -> Sources:

@@ -13,7 +13,7 @@ from cli import i18n
 from cli.commands import audit, case, evaluate, facts, ruleset
 from cli.commands.kinds import Command, Group
 from cli.i18n import _
-from cli.session import Session
+from cli.session import OutputLost, Session
 from engine.errors import FenmingError, msg
 
 INTERRUPTED = 130
@@ -56,8 +56,9 @@ def build(session: Session) -> Any:
 def _localize(command: Any, session: Session) -> None:
     """Translate the help of a command, its options, and all below it."""
     for holder in (command, *command.params):
-        if getattr(holder, "help", None):
-            holder.help = session.translate(holder.help)
+        for words in ("help", "metavar", "options_metavar", "subcommand_metavar"):
+            if getattr(holder, words, None):
+                setattr(holder, words, session.translate(getattr(holder, words)))
     for child in getattr(command, "commands", {}).values():
         _localize(child, session)
 
@@ -81,11 +82,21 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has left; nothing more can be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OutputLost as error:
+        _drop_output()
+        what = msg("The output could not be written: {reason}.", reason=str(error))
+        remedy = msg("What was recorded stays in the ledger; `fenming audit log` lists it.")
+        sys.stderr.write(f"{session.say(what)}\n{session.say(remedy)}\n")
+        return UNEXPECTED
     except Exception as error:  # noqa: BLE001 - the last door: the user gets one sentence, the log the rest
         return _unexpected(session, error)
+
+
+def _drop_output() -> None:
+    """Let what is left of the output go nowhere: whoever read it has left, or there is no room for it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(session: Session, arguments: list[str]) -> int:
@@ -100,7 +111,7 @@ def _run(session: Session, arguments: list[str]) -> int:
         from cli.usage import tell_usage
 
         return tell_usage(session, error)
-    sys.stdout.flush()
+    session.write("")
     return result if isinstance(result, int) else 0
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +23,18 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 100
 """How wide the output is where there is no terminal to ask."""
 
+NARROWEST = 40
+"""How narrow the output gets; a terminal narrower than that wraps it itself."""
+
 
 class UsageFault(FenmingError):
     """The command was used wrongly."""
 
     exit_code = 2
+
+
+class OutputLost(Exception):
+    """Standard output takes no more, as on a full disk; a reader who left is no such case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,31 @@ class Session:
 
         stream = sys.stderr if stderr else sys.stdout
         width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
-        return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+        console = Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+        console.width = max(console.width, NARROWEST)
+        return console
+
+    @contextmanager
+    def page(self) -> Iterator[Console]:
+        """Give a console whose output is printed at the end, without spaces at the ends of lines."""
+        console = self.console()
+        with console.capture() as captured:
+            yield console
+        self.write(re.sub(r"[ \t]+$", "", captured.get(), flags=re.MULTILINE))
+
+    def write(self, text: str) -> None:
+        """Write to standard output and see that it arrived."""
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputLost(error.strerror or str(error)) from None
 
     def print(self, text: str) -> None:
         """Print plain text to standard output."""
-        sys.stdout.write(f"{text}\n")
+        self.write(f"{text}\n")
 
     def json(self, content: Any) -> None:
         """Print JSON to standard output."""

@@ -13,7 +13,8 @@ from cli.session import Session
 from engine.errors import Message, msg
 
 WRONG_USAGE = 2
-_UNKNOWN = re.compile(r"No such command '([^']*)'")
+_UNKNOWN = re.compile(r"No such command '(.*)'\.", re.DOTALL)
+_EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL)
 
 
 def tell_usage(session: Session, error: TyperException) -> int:
@@ -21,7 +22,7 @@ def tell_usage(session: Session, error: TyperException) -> int:
     context: Any = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "fenming"
     if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stdout.write(context.get_help())
+        session.print(context.get_help())
         return WRONG_USAGE
     lines = [session.say(_what(error)), session.say(msg("Help: {command} --help", command=path))]
     sys.stderr.write("\n".join(lines) + "\n")
@@ -42,9 +43,25 @@ def _what(error: TyperException) -> Message:
                 "{name} is missing.", name=getattr(parameter, "metavar", None) or getattr(parameter, "name", "?")
             )
         case "BadParameter":
-            return msg("A value cannot be used: {reason}", reason=given.message)
+            return _unfit(given)
+        case "BadOptionUsage":
+            if "does not take a value" in given.message:
+                return msg("{name} takes no value.", name=given.option_name)
+            return msg("{name} needs a value.", name=given.option_name)
         case _:
-            unknown = _UNKNOWN.match(error.format_message())
-            if unknown is not None:
+            words = error.format_message()
+            if unknown := _UNKNOWN.match(words):
                 return msg("There is no command {name}.", name=unknown[1])
-            return msg("The command cannot be read: {reason}", reason=error.format_message())
+            if extra := _EXTRA.match(words):
+                return msg("There are more arguments than the command takes: {names}.", names=extra[1])
+            return msg("The command cannot be read: {reason}", reason=words)
+
+
+def _unfit(given: Any) -> Message:
+    """Return what is wrong with a value; the commands take numbers and texts, and only numbers can be unfit."""
+    parameter = given.param
+    name = parameter.opts[0] if str(parameter.opts[0]).startswith("-") else parameter.metavar or parameter.name
+    least = getattr(parameter, "min", None)
+    if least is not None:
+        return msg("{name} must be a whole number, {least} or more.", name=name, least=least)
+    return msg("{name} must be a whole number.", name=name)

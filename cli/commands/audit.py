@@ -24,7 +24,7 @@ def group() -> None:
 @app.command("log", cls=Command, help=_("List what the ledger holds, the newest first."))
 def log(
     context: typer.Context,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help=_("How many at most."))] = 20,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("How many at most."))] = 20,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:

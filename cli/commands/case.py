@@ -34,7 +34,7 @@ def explain(
     evaluation: EvaluationArgument,
     indicator: Annotated[
         int | None,
-        typer.Argument(metavar="[INDICATOR]", help=_("The number of an indicator; all that lost points without it.")),
+        typer.Argument(metavar=_("INDICATOR"), help=_("The number of an indicator; all that lost points without it.")),
     ] = None,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
@@ -57,16 +57,17 @@ def explain(
     if as_json:
         session.json(explanation_content(seen, indicator))
     else:
-        session.console().print(explanation_tree(session, seen, indicator))
+        with session.page() as console:
+            console.print(explanation_tree(session, seen, indicator))
 
 
 def replay(
     context: typer.Context,
     evaluation: Annotated[
         str | None,
-        typer.Argument(metavar="EVALUATION", help=_("An evaluation: its id, the beginning of it, or `latest`.")),
+        typer.Argument(metavar=_("EVALUATION"), help=_("An evaluation: its id, the beginning of it, or `latest`.")),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help=_("Replay every evaluation of the ledger."))] = False,
+    every: Annotated[bool, typer.Option("--all", metavar="", help=_("Replay every evaluation of the ledger."))] = False,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -27,19 +27,25 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "jiangmen-commerce-
 def evaluate(
     context: typer.Context,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))
+        str, typer.Argument(metavar=_("FILE"), help=_("The facts file, YAML or JSON; - reads standard input."))
     ],
     reading: Annotated[
         list[str] | None,
-        typer.Option("--reading", help=_("Another reading of an unclear clause, such as R10=each-part.")),
+        typer.Option(
+            "--reading",
+            metavar=_("READING=ALTERNATIVE"),
+            help=_("Another reading of an unclear clause, such as R10=each-part."),
+        ),
     ] = None,
     actor: Annotated[
-        str | None, typer.Option("--actor", help=_("Who records it. Else FENMING_ACTOR, else the user's name."))
+        str | None,
+        typer.Option("--actor", metavar=_("NAME"), help=_("Who records it. Else FENMING_ACTOR, else the user's name.")),
     ] = None,
     supersedes: Annotated[
-        str | None, typer.Option("--supersedes", metavar="EVALUATION", help=_("The evaluation that this one corrects."))
+        str | None,
+        typer.Option("--supersedes", metavar=_("EVALUATION"), help=_("The evaluation that this one corrects.")),
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", help=_("Why it is corrected."))] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it is corrected."))] = "",
     ledger: LedgerOption = None,
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
@@ -84,16 +90,20 @@ def demo(
 
 def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Receipt, Sources]:
     """Evaluate a facts file by the ruleset that it names; return the receipt and the sources."""
-    from cli.library import folder_of, sources_of
+    from cli.library import folder_of, places_in, sources_of
     from engine.evaluation import evaluate as evaluate_case
     from engine.facts import open_facts, read_facts
     from engine.ruleset import compile_ruleset, read_ruleset
 
     document = open_facts(read_input(file), file)
-    sources = sources_of(folder_of(document.ruleset, rulesets))
-    ruleset = read_ruleset(sources)
+    folder = folder_of(document.ruleset, rulesets)
+    with places_in(folder):
+        sources = sources_of(folder)
+        ruleset = read_ruleset(sources)
     facts = read_facts(document, ruleset.facts, ruleset.conversions)
-    return evaluate_case(compile_ruleset(ruleset, readings), facts), sources
+    with places_in(folder):
+        program = compile_ruleset(ruleset, readings)
+    return evaluate_case(program, facts), sources
 
 
 def parsed_readings(given: list[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from engine.errors import msg
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
 RulesetArgument = Annotated[
-    str, typer.Argument(metavar="RULESET", help=_("A ruleset: its id, or the path of its folder."))
+    str, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
 ]
 
 
@@ -23,7 +23,7 @@ RulesetArgument = Annotated[
 def check(
     context: typer.Context,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help=_("The facts file, YAML or JSON; - reads standard input."))
+        str, typer.Argument(metavar=_("FILE"), help=_("The facts file, YAML or JSON; - reads standard input."))
     ],
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
@@ -52,11 +52,13 @@ def check(
 def template(context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None) -> None:
     """Print a facts file to fill in."""
     session: Session = context.obj
-    from cli.library import folder_of, sources_of
+    from cli.library import folder_of, places_in, sources_of
     from engine.facts import template as facts_template
     from engine.ruleset import read_ruleset
 
-    read = read_ruleset(sources_of(folder_of(ruleset, rulesets)))
+    folder = folder_of(ruleset, rulesets)
+    with places_in(folder):
+        read = read_ruleset(sources_of(folder))
     session.print(facts_template(read.id, read.title, read.year, read.facts.values(), read.optional, session.translate))
 
 
@@ -64,7 +66,7 @@ def template(context: typer.Context, ruleset: RulesetArgument, rulesets: Ruleset
 def types(
     context: typer.Context,
     ruleset: Annotated[
-        str | None, typer.Argument(metavar="[RULESET]", help=_("A ruleset: its id, or the path of its folder."))
+        str | None, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
     ] = None,
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
@@ -72,14 +74,16 @@ def types(
     """List fact types."""
     session: Session = context.obj
     import schemas
-    from cli.library import folder_of, sources_of
+    from cli.library import folder_of, places_in, sources_of
     from engine.facts.types import read_fact_type
     from engine.ruleset import read_ruleset
 
     if ruleset is None:
         found = [read_fact_type(name, text, f"facts/{name}.json") for name, text in schemas.fact_types().items()]
     else:
-        found = [t for t in read_ruleset(sources_of(folder_of(ruleset, rulesets))).facts.values() if t.schema]
+        folder = folder_of(ruleset, rulesets)
+        with places_in(folder):
+            found = [t for t in read_ruleset(sources_of(folder)).facts.values() if t.schema]
     if as_json:
         session.json([_type_content(fact_type) for fact_type in found])
         return

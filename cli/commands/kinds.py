@@ -15,6 +15,7 @@ def _translated(usage: str) -> str:
 def _help_option(option: Any) -> Any:
     if option is not None:
         option.help = gettext.gettext("Show this message and exit.")
+        option.metavar = ""
     return option
 
 

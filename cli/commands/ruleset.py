@@ -11,7 +11,7 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.i18n import _
 from cli.session import Session
-from engine.errors import msg
+from engine.errors import Fault, msg
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
@@ -22,20 +22,31 @@ DIFFERENCE = 1
 def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: JsonOption = False) -> None:
     """List the rulesets."""
     session: Session = context.obj
-    from cli.library import folder_of, sources_of
+    from cli.library import folder_of, places_in, sources_of
     from cli.library import rulesets as known
+    from engine.errors import InvalidInput
     from engine.ruleset import read_ruleset
 
-    found = [read_ruleset(sources_of(folder_of(name, rulesets))) for name in known(rulesets)]
+    found = []
+    faults: list[Fault] = []
+    for name in known(rulesets):
+        folder = folder_of(name, rulesets)
+        try:
+            with places_in(folder):
+                found.append(read_ruleset(sources_of(folder)))
+        except InvalidInput as error:
+            faults += error.faults
     if as_json:
         session.json(
             [{"id": r.id, "title": r.title, "issuer": r.issuer, "year": r.year, "digest": r.digest} for r in found]
         )
-        return
-    from cli.render.listing import print_table
+    else:
+        from cli.render.listing import print_table
 
-    rows = [(r.id, r.title, r.issuer, str(r.year), r.digest[:12]) for r in found]
-    print_table(session, [msg("Ruleset"), msg("Title"), msg("Issuer"), msg("Year"), msg("Digest")], rows)
+        rows = [(r.id, r.title, r.issuer, str(r.year), r.digest[:12]) for r in found]
+        print_table(session, [msg("Ruleset"), msg("Title"), msg("Issuer"), msg("Year"), msg("Digest")], rows)
+    if faults:
+        raise InvalidInput(*faults)
 
 
 @app.command(
@@ -48,17 +59,20 @@ def show(
 ) -> None:
     """Show a ruleset."""
     session: Session = context.obj
-    from cli.library import folder_of, sources_of
+    from cli.library import folder_of, places_in, sources_of
     from engine.ruleset import compile_ruleset, read_ruleset
 
-    read = read_ruleset(sources_of(folder_of(ruleset, rulesets)))
-    compile_ruleset(read)
+    folder = folder_of(ruleset, rulesets)
+    with places_in(folder):
+        read = read_ruleset(sources_of(folder))
+        compile_ruleset(read)
     if as_json:
         session.json(_content(read))
         return
     from cli.render.ruleset import ruleset_tree
 
-    session.console().print(ruleset_tree(session, read))
+    with session.page() as console:
+        console.print(ruleset_tree(session, read))
 
 
 @app.command("test", cls=Command, help=_("Check a ruleset in every reading and run the golden cases beside it."))
@@ -67,15 +81,16 @@ def run_golden_cases(
 ) -> None:
     """Run a ruleset's golden cases."""
     session: Session = context.obj
-    from cli.library import cases_of, folder_of, sources_of
+    from cli.library import cases_of, folder_of, places_in, sources_of
     from engine.golden import run_cases
     from engine.ruleset import compile_ruleset, read_ruleset
 
     folder = folder_of(ruleset, rulesets)
-    read = read_ruleset(sources_of(folder))
-    for name, reading in read.readings.items():
-        for alternative in reading.alternatives:
-            compile_ruleset(read, {name: alternative})
+    with places_in(folder):
+        read = read_ruleset(sources_of(folder))
+        for name, reading in read.readings.items():
+            for alternative in reading.alternatives:
+                compile_ruleset(read, {name: alternative})
     outcomes = list(run_cases(cases_of(folder), read))
     wrong = [outcome for outcome in outcomes if outcome.differences]
     if as_json:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from rich.box import HORIZONTALS
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -25,16 +26,22 @@ ASSUMED = "※"
 _LONG = 40
 """How long a field of the head is that deserves a line of its own, in characters."""
 
+_GAP = 2
+"""How many cells stand between two columns, one of them the frame's own."""
+
 _NUMBERS = 9
-"""How wide the columns of weight, score and claimed score are, in cells."""
+"""How wide a column of numbers is at most, in cells."""
+
+_HANG = 6
+"""How far a level-3 name stands in, below its level 1 and level 2, in cells."""
 
 
 def print_card(session: Session, seen: View) -> None:
     """Print the card of an evaluation."""
-    console = session.console()
-    _head(console, session, seen)
-    console.print(_table(session, seen, console.width))
-    _foot(console, session, seen)
+    with session.page() as console:
+        _head(console, session, seen)
+        console.print(_table(session, seen, console.width))
+        _foot(console, session, seen)
 
 
 def _head(console: Console, session: Session, seen: View) -> None:
@@ -64,13 +71,18 @@ def _head(console: Console, session: Session, seen: View) -> None:
 
 
 def _table(session: Session, seen: View, width: int) -> Table:
-    room = width - 3 * (_NUMBERS + 1) - 4
-    names = max(room * 2 // 5, 12)
-    table = Table(box=HORIZONTALS, padding=(0, 1, 0, 0), pad_edge=False)
+    rows = [_numbers(session, seen, indicator) for indicator in seen.content["indicators"]]
+    rows += [("", level["kept"], "") for level in seen.content["levels"]]
+    rows.append((seen.content["weight"], seen.content["total"], _claimed_total(seen)))
+    heads = [session.say(name) for name in (msg("Weight"), msg("Score"), msg("Claimed"))]
+    widths = [min(max(map(cell_len, column)), _NUMBERS) for column in zip(heads, *rows, strict=True)]
+    room = width - sum(widths) - 4 * _GAP - 2
+    names = max(room * 2 // 5, _HANG + 8)
+    table = Table(box=HORIZONTALS, padding=(0, _GAP - 1, 0, 0), pad_edge=False)
     table.add_column(session.say(msg("Indicator")), width=names)
-    for name in (msg("Weight"), msg("Score"), msg("Claimed")):
-        table.add_column(session.say(name), justify="right", width=_NUMBERS, overflow="fold")
-    table.add_column(session.say(msg("What was lost, and why")), width=room - names)
+    for head, numbers in zip(heads, widths, strict=True):
+        table.add_column(head, justify="right", width=numbers, overflow="fold")
+    table.add_column(session.say(msg("What was lost, and why")), width=max(room - names, 8))
     levels = {tuple(level["path"]): level for level in seen.content["levels"]}
     shown: set[tuple[str, ...]] = set()
     for indicator in seen.content["indicators"]:
@@ -79,14 +91,10 @@ def _table(session: Session, seen: View, width: int) -> Table:
             if path[:depth] not in shown:
                 shown.add(path[:depth])
                 level = levels[path[:depth]]
-                table.add_row(
-                    "  " * (depth - 1) + path[depth - 1], level["weight"], level["kept"], "", "", style="bold"
-                )
+                table.add_row(" " * (depth - 1) + path[depth - 1], level["weight"], level["kept"], "", "", style="bold")
         table.add_row(
-            Wrapped(f"{indicator['number']:>2}. {indicator['name']}"),
-            indicator["weight"],
-            _score(session, indicator),
-            indicator["claimed"] or session.say(msg("blank")) if seen.claim(indicator["number"]) else "",
+            Wrapped(f"  {indicator['number']:>2}. {indicator['name']}", hang=_HANG),
+            *_numbers(session, seen, indicator),
             Wrapped("\n".join(dict.fromkeys(_reasons(session, seen, indicator)))),
         )
     content = seen.content
@@ -100,6 +108,12 @@ def _table(session: Session, seen: View, width: int) -> Table:
         style="bold",
     )
     return table
+
+
+def _numbers(session: Session, seen: View, indicator: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return an indicator's weight, its score and what the department claimed."""
+    claimed = indicator["claimed"] or session.say(msg("blank")) if seen.claim(indicator["number"]) else ""
+    return indicator["weight"], _score(session, indicator), claimed
 
 
 def _score(session: Session, indicator: Mapping[str, Any]) -> str:

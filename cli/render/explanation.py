@@ -9,13 +9,20 @@ from typing import Any
 
 from rich.tree import Tree
 
-from cli.render.words import KIND, LIMIT, STATUS, field_line, says, short_points
+from cli.render.words import KIND, LIMIT, STATUS, brief, field_line, listed, says, short_points
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
 from engine.errors import Message, msg
 
-_ALWAYS = frozenset({"points", "of", "band", "when"})
+_FORMULAS: Mapping[str, Message] = {
+    "points": msg("points"),
+    "of": msg("at stake"),
+    "band": msg("band"),
+    "when": msg("condition"),
+}
+"""What the formulas of a rule are called; those of a derived fact have the names of its fields."""
+
 _SIGN = re.compile(r"[-+*/(<>=]")
 """A field that a formula only copies is shown by the fact itself."""
 
@@ -65,8 +72,10 @@ class _Teller:
                 self.indicator(indicator, root, whole=True)
             elif number is None and Fraction(indicator["lost"]) > 0:
                 self.indicator(indicator, root, whole=False)
-        if not root.children:
-            root.add(self.line(msg("No points were lost.")))
+        if number is None:
+            full = [str(entry["number"]) for entry in content["indicators"] if Fraction(entry["lost"]) == 0]
+            if full:
+                root.add(self.line(msg("Nothing was lost: {numbers}", numbers=", ".join(full))))
         return root
 
     def indicator(self, indicator: Mapping[str, Any], root: Tree, *, whole: bool) -> None:
@@ -138,12 +147,19 @@ class _Teller:
         if len(firing["facts"]) > MOST_FACTS:
             branch.add(self.line(msg("… and {count} more facts", count=len(firing["facts"]) - MOST_FACTS)))
         for formula in firing["formulas"]:
-            if formula["name"] in _ALWAYS or _SIGN.search(formula["text"]):
-                branch.add(Wrapped(_formula_line(formula)))
+            name = self.formula_name(formula["name"], derives=firing["action"] == "derive")
+            if name is not None or _SIGN.search(formula["text"]):
+                branch.add(Wrapped(_formula_line(formula, name or formula["name"])))
         for position in firing["aggregates"]:
             self.figure(self.seen.content["aggregates"][position], branch)
         for name in firing["readings"]:
             self.reading(name, branch)
+
+    def formula_name(self, name: str, *, derives: bool) -> str | None:
+        """Return what a formula of a rule is called, None for a field of a derived fact."""
+        if name not in _FORMULAS or (derives and name in ("points", "of")):
+            return None
+        return self.session.say(_FORMULAS[name])
 
     def figure(self, figure: Mapping[str, Any], branch: Tree) -> None:
         """Add an aggregate with the facts it runs over."""
@@ -153,7 +169,7 @@ class _Teller:
         words = msg(
             "{text} = {value}, over {count} facts: {facts}",
             text=figure["text"],
-            value=_shown(figure["value"]),
+            value=brief(figure["value"]),
             count=len(figure["facts"]),
             facts=named or "-",
         )
@@ -166,7 +182,7 @@ class _Teller:
             return
         derived = self.seen.derivations.get(identity)
         if derived is not None:
-            values = ", ".join(f"{name} {_shown(value)}" for name, value in derived["values"].items())
+            values = listed(self.session, (f"{name} {brief(value)}" for name, value in derived["values"].items()))
             node = branch.add(self.line(msg("Derived fact {id}: {values}", id=identity, values=values)))
             origin = self.seen.content["firings"][derived["firing"]]
             node.add(Wrapped(says(self.session, origin)))
@@ -177,10 +193,13 @@ class _Teller:
             branch.add(self.line(msg("Evidence {id}", id=identity)))
             return
         fact_type = self.seen.ruleset.facts[given["type"]]
-        values = ", ".join(
-            field_line(self.session, fact_type, name, given["values"][name])
-            for name in fact_type.fields
-            if name in given["values"]
+        values = listed(
+            self.session,
+            (
+                field_line(self.session, fact_type, name, given["values"][name])
+                for name in fact_type.fields
+                if name in given["values"]
+            ),
         )
         node = branch.add(
             self.line(msg("Fact {id} ({title}): {values}", id=identity, title=fact_type.title, values=values))
@@ -221,22 +240,13 @@ class _Teller:
         node.add(self.line(authority))
 
 
-def _formula_line(formula: Mapping[str, Any]) -> str:
+def _formula_line(formula: Mapping[str, Any], name: str) -> str:
     """Write a formula: as written, with the numbers put in, its value; what repeats is left out."""
-    pieces = list(dict.fromkeys((formula["text"], formula["numbers"], _shown(formula["value"]))))
-    return f"{formula['name']}: " + " = ".join(pieces)
-
-
-def _shown(value: object) -> str:
-    return short_points(str(value)) if _is_number(value) else str(value)
-
-
-def _is_number(value: object) -> bool:
-    try:
-        Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        return False
-    return not isinstance(value, bool)
+    text, numbers, value = formula["text"], formula["numbers"], brief(formula["value"])
+    if " → " in text:
+        # A row of a band table: its condition and what it gives, then the same in numbers.
+        return f"{name}: {text}; {numbers}" if text != numbers else f"{name}: {text}"
+    return f"{name}: " + " = ".join(dict.fromkeys((text, numbers, value)))
 
 
 def explanation_content(seen: View, number: int | None) -> dict[str, Any]:

@@ -18,4 +18,5 @@ def print_table(session: Session, columns: Sequence[Message], rows: Iterable[Seq
         table.add_column(session.say(column), overflow="fold")
     for row in rows:
         table.add_row(*row)
-    session.console().print(table)
+    with session.page() as console:
+        console.print(table)

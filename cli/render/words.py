@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from cli.session import Session
 from engine.errors import Message, msg
 from engine.facts.model import FactType, Kind
-from engine.numbers import short_text
+from engine.numbers import exact_text, short_text, simplest
+
+_LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
 
 STATUS: Mapping[str, Message] = {
     "assessed": msg("assessed"),
@@ -53,7 +56,21 @@ def field_line(session: Session, fact_type: FactType | None, name: str, value: o
     """Write a fact's field with its title, its value and its unit."""
     field = fact_type.fields.get(name) if fact_type is not None else None
     shown = str(value) if not isinstance(value, bool) else session.say(msg("yes") if value else msg("no"))
+    colon = "：" if session.language == "zh" else ": "
     if field is None:
-        return f"{name}: {shown}"
+        return f"{name}{colon}{shown}"
     unit = f" {field.unit}" if field.unit and field.kind is Kind.NUMBER else ""
-    return f"{field.title or name}: {shown}{unit}"
+    return f"{field.title or name}{colon}{shown}{unit}"
+
+
+def listed(session: Session, entries: Iterable[str]) -> str:
+    """Write the fields of a fact one after another."""
+    return ("；" if session.language == "zh" else "; ").join(entries)
+
+
+def brief(value: object) -> str:
+    """Write a value of a receipt for people: a long exact number briefly, everything else as it is."""
+    text = str(value)
+    if not _LONG_NUMBER.fullmatch(text) or exact_text(simplest(Fraction(text))) != text:
+        return text
+    return short_points(text)

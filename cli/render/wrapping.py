@@ -23,20 +23,30 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def _paragraph(text: str, width: int) -> list[str]:
     lines: list[str] = []
-    line = ""
-    for found in _pieces(text, width):
-        piece = found
-        if cell_len(line) + cell_len(piece) <= width:
-            line += piece
+    line: list[str] = []
+    for piece in _pieces(text, width):
+        if cell_len("".join(line)) + cell_len(piece) <= width:
+            line.append(piece)
             continue
-        if line and piece.strip() and piece[0] in _CLOSING:
-            moved = line[-1]
-            line, piece = line[:-1], moved + piece
-        while line and line[-1] in _OPENING:
-            line, piece = line[:-1], line[-1] + piece
-        lines.append(line.rstrip())
-        line = piece.lstrip()
-    return [*lines, line.rstrip()]
+        carried = _carried(line, piece, width)
+        lines.append("".join(line).rstrip())
+        line = [*carried, piece] if carried else [piece.lstrip()]
+    return [*lines, "".join(line).rstrip()]
+
+
+def _carried(line: list[str], piece: str, width: int) -> list[str]:
+    """Take from a line what must stand before the piece that begins the next one; a line is never emptied."""
+    kept = len(line)
+    first = piece
+    while kept > 1 and (first[0] in _CLOSING or line[kept - 1] in _OPENING):
+        kept -= 1
+        first = line[kept]
+    carried = line[kept:]
+    bound = kept == 1 and (first[0] in _CLOSING or line[0] in _OPENING)
+    if bound or cell_len("".join((*carried, piece))) > width:
+        return []
+    del line[kept:]
+    return carried
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
@@ -50,16 +60,20 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 
 class Wrapped:
-    """A text that wraps to whatever room it is given."""
+    """A text that wraps to whatever room it is given; from the second line on it hangs by some cells."""
 
-    def __init__(self, text: str, style: str = "") -> None:
+    def __init__(self, text: str, style: str = "", *, hang: int = 0) -> None:
         self.text = text
         self.style = style
+        self.hang = hang
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines that fit."""
-        for line in wrapped(self.text, options.max_width):
-            yield Text(line, style=self.style, no_wrap=True)
+        first, *rest = self.text.split("\n")
+        lines = wrapped("\n".join((first[self.hang :], *rest)), options.max_width - self.hang)
+        for number, line in enumerate(lines):
+            lead = " " * self.hang if number else first[: self.hang]
+            yield Text(lead + line, style=self.style, no_wrap=True)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """Return how narrow and how wide the text can be."""
