@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,10 +68,11 @@ class Session:
     @contextmanager
     def page(self) -> Iterator[Console]:
         """Give a console whose output is printed at the end, without spaces at the ends of lines."""
+        text = StringIO()
         console = self.console()
-        with console.capture() as captured:
-            yield console
-        self.write(re.sub(r"[ \t]+$", "", captured.get(), flags=re.MULTILINE))
+        console.file = text
+        yield console
+        self.write(re.sub(r"[ \t]+$", "", text.getvalue(), flags=re.MULTILINE))
 
     def write(self, text: str) -> None:
         """Write to standard output and see that it arrived."""

@@ -81,7 +81,7 @@ def replay(
     from cli.progress import steps
 
     results: list[ReplayResult] = []
-    again = _Recompute()
+    again = Recompute()
     with session.ledger(ledger) as opened:
         wanted = [found.id for found in opened.evaluations()] if every else [opened.find(str(evaluation)).id]
         for identity in steps(session, wanted, msg("Replaying")):
@@ -98,13 +98,14 @@ def replay(
         raise typer.Exit(DIFFERENCE)
 
 
-class _Recompute:
+class Recompute:
     """Scores recorded cases again; rulesets are read and compiled once."""
 
     def __init__(self) -> None:
         self.programs: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
 
     def __call__(self, sources: Sources, content: Any) -> Receipt:
+        """Return the receipt that the recorded sources, readings and facts give today."""
         from engine.evaluation import evaluate
         from engine.facts import facts_from_content
         from engine.ruleset import compile_ruleset, read_ruleset
