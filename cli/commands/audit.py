@@ -64,7 +64,7 @@ def log(
         for e in found
     ]
     columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Correction")]
-    print_table(session, columns, rows)
+    print_table(session, columns, rows, whole=1)
 
 
 def _note(session: Session, supersedes: str | None, superseded_by: str | None, reason: str) -> str:

@@ -121,14 +121,14 @@ class _Teller:
         words = msg(
             "{kind}: kept {kept}, lost {lost}",
             kind=KIND[posting["kind"]],
-            kept=short_points(posting["kept"]),
-            lost=short_points(posting["lost"]),
+            kept=short_points(posting["kept"]).replace("-", "−"),
+            lost=short_points(posting["lost"]).replace("-", "−"),
         )
         line = self.session.say(words)
         if posting["limit"]:
             limit = LIMIT[posting["limit"]].template
             asked = Message(limit, {"asked": short_points(posting["asked"])})
-            line += f" ({self.session.say(asked)})"
+            line += self.session.say(msg(" ({remark})", remark=asked))
         branch = holder.add(Wrapped(line, style="bold" if Fraction(posting["lost"]) > 0 else ""))
         branch.add(Wrapped(says(self.session, firing)))
         self.firing(firing, branch)
@@ -149,7 +149,8 @@ class _Teller:
         for formula in firing["formulas"]:
             name = self.formula_name(formula["name"], derives=firing["action"] == "derive")
             if name is not None or _SIGN.search(formula["text"]):
-                branch.add(Wrapped(_formula_line(formula, name or formula["name"])))
+                words = msg("{name}: {formula}", name=name or formula["name"], formula=_formula_words(formula))
+                branch.add(self.line(words))
         for position in firing["aggregates"]:
             self.figure(self.seen.content["aggregates"][position], branch)
         for name in firing["readings"]:
@@ -173,7 +174,11 @@ class _Teller:
             count=len(figure["facts"]),
             facts=named or "-",
         )
-        branch.add(self.line(words))
+        node = branch.add(self.line(words))
+        for identity in figure["facts"][:MOST_FACTS]:
+            # What a figure was made of is told here where no firing matched it; derived facts have told it themselves.
+            if identity in self.seen.facts and ("fact", identity) not in self.told:
+                self.fact(identity, node)
 
     def fact(self, identity: str, branch: Tree) -> None:
         """Add a fact: as it was given, with its evidence, or as it was derived, from what."""
@@ -240,13 +245,13 @@ class _Teller:
         node.add(self.line(authority))
 
 
-def _formula_line(formula: Mapping[str, Any], name: str) -> str:
+def _formula_words(formula: Mapping[str, Any]) -> str:
     """Write a formula: as written, with the numbers put in, its value; what repeats is left out."""
     text, numbers, value = formula["text"], formula["numbers"], brief(formula["value"])
     if " → " in text:
         # A row of a band table: its condition and what it gives, then the same in numbers.
-        return f"{name}: {text}; {numbers}" if text != numbers else f"{name}: {text}"
-    return f"{name}: " + " = ".join(dict.fromkeys((text, numbers, value)))
+        return f"{text}; {numbers}" if text != numbers else text
+    return " = ".join(dict.fromkeys((text, numbers, value)))
 
 
 def explanation_content(seen: View, number: int | None) -> dict[str, Any]:

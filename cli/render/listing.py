@@ -7,16 +7,21 @@ from collections.abc import Iterable, Sequence
 from rich.box import HORIZONTALS
 from rich.table import Table
 
+from cli.render.wrapping import Wrapped
 from cli.session import Session
 from engine.errors import Message
 
+_ROOMY = 72
+"""How wide a terminal must be for a column that does not wrap, in cells."""
 
-def print_table(session: Session, columns: Sequence[Message], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table as wide as the terminal."""
+
+def print_table(session: Session, columns: Sequence[Message], rows: Iterable[Sequence[str]], *, whole: int = 0) -> None:
+    """Print a table as wide as the terminal; the column `whole` holds what is copied, so it stays on one line."""
     table = Table(box=HORIZONTALS, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(session.say(column), overflow="fold")
-    for row in rows:
-        table.add_row(*row)
     with session.page() as console:
+        for number, column in enumerate(columns):
+            whole_here = number == whole and console.width >= _ROOMY
+            table.add_column(session.say(column), overflow="fold", no_wrap=whole_here)
+        for row in rows:
+            table.add_row(*(text if number == whole else Wrapped(text) for number, text in enumerate(row)))
         console.print(table)

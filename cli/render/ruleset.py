@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.tree import Tree
 
+from cli.render.words import ACTION
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from engine.errors import msg
@@ -15,12 +16,13 @@ from engine.ruleset.model import Indicator, Reading
 def ruleset_tree(session: Session, ruleset: Ruleset) -> Tree:
     """Return the tree of a ruleset."""
     root = Tree(Wrapped(f"{ruleset.title}（{ruleset.issuer}，{ruleset.year}）", style="bold"))
-    root.add(session.say(msg("Ruleset {id}, digest {digest}", id=ruleset.id, digest=ruleset.digest)))
+    root.add(Wrapped(session.say(msg("Ruleset {id}, digest {digest}", id=ruleset.id, digest=ruleset.digest))))
     for indicator in ruleset.indicators:
         _indicator(session, indicator, root)
     parameters = root.add(session.say(msg("Parameters")))
     for name, parameter in ruleset.parameters.items():
-        parameters.add(f"{name} = {parameter.value.text}  {parameter.title}  [{', '.join(parameter.cites)}]")
+        cites = ", ".join(parameter.cites)
+        parameters.add(Wrapped(f"{name} = {parameter.value.text}  {parameter.title}  [{cites}]"))
     readings = root.add(session.say(msg("Readings")))
     for reading in ruleset.readings.values():
         _reading(session, reading, readings)
@@ -36,14 +38,21 @@ def _indicator(session: Session, indicator: Indicator, root: Tree) -> None:
         node = branch.add(Wrapped(f"{clause}  {words}"))
         for rule in indicator.rules:
             if clause in rule.cites:
-                node.add(session.say(msg("Rule {rule}", rule=f"{indicator.number}/{rule.id}: {rule.action}")))
+                does = ACTION.get(rule.action)
+                line = msg(
+                    "Rule {rule}: {action}",
+                    rule=f"{indicator.number}/{rule.id}",
+                    action=rule.action if does is None else does,
+                )
+                node.add(Wrapped(session.say(line)))
     if indicator.remarks:
-        branch.add(session.say(msg("Remark: {text}", text=indicator.remarks)))
+        branch.add(Wrapped(session.say(msg("Remark: {text}", text=indicator.remarks))))
 
 
 def _reading(session: Session, reading: Reading, holder: Tree) -> None:
     zh = session.language == "zh"
-    node = holder.add(f"{reading.id} [{reading.clause}] {reading.question_zh if zh else reading.question_en}")
+    question = reading.question_zh if zh else reading.question_en
+    node = holder.add(Wrapped(f"{reading.id} [{reading.clause}] {question}"))
     for key, alternative in reading.alternatives.items():
         words = alternative.zh if zh else alternative.en
         line = (
@@ -52,3 +61,10 @@ def _reading(session: Session, reading: Reading, holder: Tree) -> None:
             else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
         )
         node.add(Wrapped(session.say(line)))
+    authority = msg(
+        "Authority: {authority}; decided by {by} on {on}",
+        authority=reading.authority,
+        by=reading.decided_by,
+        on=reading.decided_on,
+    )
+    node.add(Wrapped(session.say(authority)))

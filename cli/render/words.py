@@ -32,6 +32,18 @@ KIND: Mapping[str, Message] = {
     "rounding": msg("rounding"),
 }
 
+ACTION: Mapping[str, Message] = {
+    "derive": msg("derives a fact"),
+    "award": msg("award"),
+    "deduct": msg("deduction"),
+    "cap": msg("cap"),
+    "adjust": msg("judgement"),
+    "override": msg("override"),
+    "not_applicable": msg("not applicable"),
+    "flag": msg("remark on the card"),
+}
+"""What a rule does, by the name of its action."""
+
 LIMIT: Mapping[str, Message] = {
     "cap": msg("asked {asked}, capped"),
     "floor": msg("asked {asked}, down to nothing"),

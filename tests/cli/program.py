@@ -25,8 +25,10 @@ class Program:
         """Where the ledger is."""
         return self.folder / "fenming.db"
 
-    def run(self, *arguments: str, text: str | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Run one command; English and 100 columns unless told."""
+    def run(
+        self, *arguments: str, text: str | None = None, output: int = subprocess.PIPE, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command; English and 100 columns unless told; `output` is where its standard output goes."""
         kept = {
             name: os.environ[name]
             for name in ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START")
@@ -47,7 +49,8 @@ class Program:
             cwd=PROJECT,
             env=settings,
             input=text,
-            capture_output=True,
+            stdout=output,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             check=False,
@@ -55,6 +58,6 @@ class Program:
 
     def json(self, *arguments: str, **environ: str) -> Any:
         """Run a command that answers JSON, and return the answer."""
-        result = self.run(*arguments, "--json", **environ)
+        result = self.run(*arguments, "--json", text=None, output=subprocess.PIPE, **environ)
         assert result.returncode == 0, result.stderr
         return json.loads(result.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,11 @@ def clean(result: subprocess.CompletedProcess[str], code: int) -> str:
         ("replay --all", 4),
         ("audit log", 4),
         ("audit log -n 0", 2),
+        ("audit log -n x", 2),
+        ("audit log --json=1", 2),
+        ("show latest another", 2),
+        ("show --ledger", 2),
+        ("ruleset list --rulesets /nowhere", 2),
         ("facts template nosuch", 2),
         ("facts template ../jiangmen", 2),
         ("ruleset show jiangmen/department-special/2023", 2),
@@ -61,6 +67,73 @@ def test_wrong_use(program: Program, arguments: str, code: int, language: str) -
         assert any("\u4e00" <= character <= "\u9fff" for character in told), told
     if "GOOD" not in arguments:
         assert not program.ledger.exists()
+
+
+def test_wrong_use_is_told_in_one_language(program: Program) -> None:
+    """What the command-line library tells in English only is told in Chinese too."""
+    for words in ("audit log -n x", "audit log -n 0", "audit log --json=1", "show latest another", "show --ledger"):
+        told = clean(program.run(*words.split(), FENMING_LANG="zh"), 2)
+        first = told.splitlines()[0]
+        for word in ("Option", "Got", "Input", "Invalid", "requires"):
+            assert word not in first, first
+
+
+def test_help_speaks_the_readers_language(program: Program) -> None:
+    """Every heading, option and placeholder of the help is Chinese for a Chinese reader, English for an English one."""
+    for words in ("", "evaluate", "explain", "replay", "facts check", "ruleset show", "audit log"):
+        zh = program.run(*words.split(), "--help", FENMING_LANG="zh").stdout
+        en = program.run(*words.split(), "--help", FENMING_LANG="en").stdout
+        for word in ("Usage", "Options", "OPTIONS", "Commands", "Arguments", "EVALUATION", "FILE}", "Show this"):
+            assert word not in zh, (words, word)
+        assert not any("\u4e00" <= character <= "\u9fff" for character in en), words
+        assert "用法：" in zh
+        assert "Usage: " in en
+
+
+def test_no_command_shows_the_help(program: Program) -> None:
+    """Without a command the help is shown, and that is wrong usage to a script."""
+    for words in ("", "facts", "ruleset", "audit"):
+        result = program.run(*words.split())
+        assert (result.returncode, result.stderr) == (2, "")
+        assert "Commands" in result.stdout
+
+
+def test_a_broken_ruleset_hides_no_other(program: Program, tmp_path: Path) -> None:
+    """`ruleset list` lists what it can read, and names the file of what it cannot."""
+    broken = tmp_path / "some" / "form"
+    broken.mkdir(parents=True)
+    (broken / "ruleset.yaml").write_text("id: [\n", "utf-8")
+    result = program.run("ruleset", "list", "--rulesets", str(tmp_path))
+    assert result.returncode == 3
+    assert "jiangmen/department-special/2024" in result.stdout
+    assert f"{broken}/ruleset.yaml:" in result.stderr
+    told = clean(program.run("ruleset", "show", str(broken)), 3)
+    assert told.startswith(f"{broken}/ruleset.yaml:")
+
+
+@pytest.mark.parametrize("command", ["show latest", "show latest --json", "audit log"])
+def test_output_that_cannot_be_written(program: Program, command: str) -> None:
+    """Output that goes nowhere, as on a full disk, is told, with what became of the ledger."""
+    program.run("evaluate", GOOD)
+    unwritable = os.open(os.devnull, os.O_RDONLY)
+    try:
+        result = program.run(*command.split(), output=unwritable)
+    finally:
+        os.close(unwritable)
+    assert result.returncode == main.UNEXPECTED
+    assert "The output could not be written" in result.stderr
+    assert "stays in the ledger" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "39", "x"])
+def test_odd_terminals(program: Program, columns: str) -> None:
+    """A terminal that says that it has no room still gets the whole answer."""
+    program.run("evaluate", GOOD)
+    for words in ("show latest", "explain latest 10", "audit log", "ruleset list"):
+        result = program.run(*words.split(), COLUMNS=columns)
+        assert result.returncode == 0, result.stderr
+        assert len(result.stdout.split()) > 5
 
 
 @pytest.mark.parametrize(
