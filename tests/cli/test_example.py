@@ -32,7 +32,7 @@ def test_in_full_it_would_be_more(program: Program, tmp_path: Path) -> None:
     start, end = text.index("  not_assessed:"), text.index("  claim:")
     linked = "    - {id: K13-3, indicator: 13, number: 3, met: 是}\n"
     text = text[:start] + text[end:]
-    text = text.replace("  criterion:\n", "  criterion:\n" + linked)
+    text = text.replace("  criterion:\n", "  monitoring_warning: []\n  key_evaluation: []\n  criterion:\n" + linked)
     file = tmp_path / "full.yaml"
     file.write_text(text, "utf-8")
     answer = program.json("evaluate", str(file))

@@ -1,0 +1,300 @@
+"""The Jiangmen ruleset and its example against the printed form, word by word, and each reading against its cases."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.library import cases_of, folder_of, sources_of
+from engine.documents import read_document, to_plain
+from engine.evaluation import evaluate
+from engine.facts import read_facts
+from engine.facts.read import facts_document
+from engine.golden import Case, read_cases, run_case
+from engine.ruleset import Program, Ruleset, compile_ruleset, read_ruleset
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "jiangmen-commerce-2024"
+FOLDER = folder_of("jiangmen/department-special/2024", None)
+COLUMNS = (
+    "一级指标分值二级指标分值三级指标分值得分/自评分评分依据、未达标原因、改进措施指标解释评分标准"
+    "参考佐证材料（说明：本栏佐证材料仅供参考，部门只要能证明对应指标即可）备注"
+)
+HEAD = (
+    "附件2|年度：2024年单位基本情况单位名称江门市商务局财供人数（编制总数）合计：50行政（参公）编制数小计：44"
+    "公益一类编制数小计：6公益二类编制数小计：0单位数：2年度总目标|完成情况|||||||年度部门预算情况总预算（万元）"
+    "年度预算资金类别部门预算专项资金事业发展支出(按预算级次划分)基本支出项目支出专项资金其他事业发展支出市本级"
+    "对下转移支付14541.342265.0212276.32794.0743923.9946指标评分表"
+)
+
+
+def bare(text: object) -> str:
+    """Return a text without white space: the extraction broke the form's lines anywhere."""
+    return "".join(str(text).split())
+
+
+def plain(file: Path) -> Any:
+    """Return a YAML file as plain values."""
+    return to_plain(read_document(file.read_text("utf-8"), file.name))
+
+
+def several(value: Any) -> list[str]:
+    """Return a text or a list of texts as a list."""
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+FORM = bare((EXAMPLE / "printed-form.txt").read_text("utf-8"))
+RULESET = plain(FOLDER / "ruleset.yaml")
+FACTS = {name: plain(EXAMPLE / f"{name}.yaml")["facts"] for name in ("as-printed", "visible-only", "spot-check")}
+
+
+def words_of_the_ruleset() -> Iterator[str]:
+    """Yield what the ruleset says that the form prints."""
+    yield RULESET["title"]
+    for indicator in RULESET["indicators"]:
+        yield indicator["name"]
+        yield indicator["explanation"]
+        yield indicator.get("remarks", "")
+        yield from several(indicator.get("evidence_asked"))
+        yield "".join(text for clause, text in indicator["clauses"].items() if not clause.endswith("remark"))
+
+
+def words_of_the_example(name: str) -> Iterator[str]:
+    """Yield what an example's facts say that the form prints."""
+    for goal in FACTS[name]["annual_goal"]:
+        yield f"目标{goal['number']}：{goal['goal']}"
+        yield goal["completion"]
+    for claim in FACTS[name]["claim"]:
+        yield from (claim.get(field, "") for field in ("reason", "measures", "remarks"))
+        for evidence in claim.get("evidence", ()):
+            yield evidence["title"]
+            yield evidence.get("reference", "")
+
+
+@pytest.mark.parametrize("words", [*dict.fromkeys(words_of_the_ruleset())])
+def test_the_ruleset_has_the_words_of_the_form(words: str) -> None:
+    """Explanations, clauses, evidence and remarks stand in the form, each in one piece, the clauses in order."""
+    assert bare(words) in FORM
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_the_example_has_the_words_of_the_form(name: str) -> None:
+    """So do the goals, reasons, measures, evidence and remarks of the example."""
+    assert [words for words in words_of_the_example(name) if bare(words) not in FORM] == []
+
+
+def test_nothing_of_the_form_is_left_out() -> None:
+    """What neither the ruleset nor the example holds in words is the headings, and the figures tested below."""
+    rest = FORM
+    words = {bare(words) for words in (*words_of_the_ruleset(), *words_of_the_example("as-printed"))}
+    for text in sorted(words - {""}, key=len, reverse=True):
+        rest = rest.replace(text, "|")
+    assert rest.startswith(HEAD), rest
+    rest = re.sub(r"\|+", "|", rest.removeprefix(HEAD).replace(COLUMNS, ""))
+    levels: dict[str, dict[str, list[str]]] = {}
+    claims = {claim["indicator"]: claim.get("score") for claim in FACTS["as-printed"]["claim"]}
+    for indicator in RULESET["indicators"]:
+        one, two = indicator["path"]
+        score = claims[indicator["number"]]
+        figures = f"{indicator['weight']}{'' if score is None else score}"
+        levels.setdefault(one, {}).setdefault(two, []).append(figures)
+    weights: dict[str, int] = {}
+    for indicator in RULESET["indicators"]:
+        for level in indicator["path"]:
+            weights[level] = weights.get(level, 0) + indicator["weight"]
+    expected = ""
+    for one, below in levels.items():
+        expected += f"{one}{weights[one]}"
+        for two, shown in below.items():
+            # 管理效率 stands on two pages, so that its name and its weight are printed twice.
+            expected += f"{one}{weights[one]}" if two == "预算执行" else ""
+            expected += f"{two}{weights[two]}|" + "|".join(shown) + "|"
+    total = FACTS["as-printed"]["printed_total"]
+    expected += f"合计{total['level_1']}{total['level_2']}{total['level_3']}{total['claimed']}"
+    assert rest == expected
+    assert weights["管理效率"] + sum(weights[one] for one in levels) == total["level_1"] == 150
+
+
+def test_the_head_has_the_figures_of_the_form() -> None:
+    """The department's profile and its budget, in the order of the form."""
+    facts = FACTS["as-printed"]
+    profile = facts["department_profile"]
+    assert (
+        f"单位名称{profile['name']}财供人数（编制总数）合计：{profile['staff_quota']}"
+        f"行政（参公）编制数小计：{profile['administrative_quota']}公益一类编制数小计：{profile['public_one_quota']}"
+        f"公益二类编制数小计：{profile['public_two_quota']}单位数：{profile['units']}"
+    ) in HEAD
+    fields = ("total", "basic", "project", "special", "other_development", "municipal", "transfers")
+    assert "".join(facts["annual_budget"][field].split()[0] for field in fields) + "指标评分表" in HEAD
+
+
+def test_what_is_not_printed_is_marked_as_assumed() -> None:
+    """Facts that score and stand in no column of the form are assumed; visible-only has none of them."""
+    facts = FACTS["as-printed"]
+    targets = {target["id"]: target for target in facts["performance_target"]}
+    assert [name for name, target in targets.items() if "assumed" not in target] == ["T01", "T02", "T03", "T11"]
+    for kind in ("special_fund", "criterion", "project", "budget_adjustment", "supplementary_funding"):
+        assert all("assumed" in fact for fact in facts[kind]), kind
+    assert all("assumed" in fact for kind in ("disclosure", "performance_disclosure") for fact in facts[kind])
+    assert "assumed" not in json.dumps(FACTS["visible-only"], default=str)
+    for target in FACTS["visible-only"]["performance_target"]:
+        assert target == {key: value for key, value in targets[target["id"]].items() if key != "assumed"}
+        assert all(f"{target[field]}" in FORM for field in ("target", "actual"))
+    for kind in ("department_profile", "annual_goal", "annual_budget", "printed_total", "claim"):
+        assert FACTS["visible-only"][kind] == facts[kind]
+
+
+@cache
+def ruleset() -> Ruleset:
+    """Return the ruleset, read once."""
+    return read_ruleset(sources_of(FOLDER))
+
+
+@cache
+def program(readings: tuple[tuple[str, str], ...] = ()) -> Program:
+    """Return the ruleset compiled under a choice of readings."""
+    return compile_ruleset(ruleset(), dict(readings))
+
+
+def flags(text: str) -> list[str]:
+    """Return the checks that flag something in a facts file, each once, sorted."""
+    facts = read_facts(facts_document(read_document(text, "facts.yaml")), ruleset().facts, ruleset().conversions)
+    firings = evaluate(program(), facts).content["firings"]
+    return sorted({firing["rule"].removeprefix("checks/") for firing in firings if firing["action"] == "flag"})
+
+
+OF_THE_FORM = [
+    "blank-with-evidence",
+    "budget-by-level",
+    "full-though-vague",
+    "loss-without-reason",
+    "meeting-of-another-year",
+    "placeholder",
+    "printed-weights",
+]
+UNDATED = ["budget-disclosure-undated", "performance-disclosure-undated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("as-printed", OF_THE_FORM),
+        ("spot-check", OF_THE_FORM),
+        ("visible-only", sorted([*OF_THE_FORM, *UNDATED])),
+    ],
+)
+def test_the_checks_report_what_the_form_shows(name: str, expected: list[str]) -> None:
+    """What does not add up, or is left open, is flagged; what adds up is not."""
+    assert flags((EXAMPLE / f"{name}.yaml").read_text("utf-8")) == expected
+
+
+ADDED = {
+    "budget-by-use": """
+  annual_budget:
+    {total: 3 万元, basic: 1 万元, project: 1 万元, special: 1 万元, other_development: 0 万元, municipal: 1 万元,
+     transfers: 0 万元}
+""",
+    "printed-total": """
+  printed_total: {level_1: 100, level_2: 100, level_3: 100, claimed: 1.01}
+  claim: [{id: C1, indicator: 14, score: 1}]
+""",
+    "judgement-of-no-indicator": """
+  judgement: [{id: J1, indicator: 16, points: -1, reason: 甲, reviewer: 乙}]
+""",
+    "judgement-of-unassessed": """
+  judgement: [{id: J1, indicator: 5, points: -1, reason: 甲, reviewer: 乙}]
+  not_assessed: [{id: N5, indicator: 5, reason: 丙}]
+""",
+}
+
+
+@pytest.mark.parametrize(("flag", "added"), ADDED.items())
+def test_other_checks(flag: str, added: str) -> None:
+    """A case without fault has no flag, and gets the one for what is put in."""
+    base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
+    assert flags(base) == []
+    assert flags(base + added) == [flag]
+
+
+def test_a_criterion_of_no_use_and_a_finding_of_another_year() -> None:
+    """Neither moves a point without a word on the card."""
+    base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
+    row = "    - {id: K133,"
+    assert row in base
+    assert flags(base.replace(row, "    - {id: K51, indicator: 5, number: 1, met: 否}\n" + row)) == [
+        "criterion-of-no-use"
+    ]
+    finding = (
+        "  audit_finding: [{id: F1, problem: 甲, year: 2023, source: 乙, document: 丙, to_be_rectified: true, "
+        "funds_diverted: false, repeated_or_unrectified: false}]"
+    )
+    assert flags(base.replace("  audit_finding: []", finding)) == ["finding-of-another-year"]
+
+
+def test_every_clause_is_carried_out() -> None:
+    """Each clause is cited by a rule, a part or a parameter; each rule of an indicator cites that indicator's."""
+    cited: set[str] = set()
+    for group in ("definitions", "checks", "every_indicator"):
+        cited.update(clause for rule in RULESET[group] for clause in rule["cites"])
+    cited.update(clause for parameter in RULESET["parameters"].values() for clause in parameter["cites"])
+    for indicator in RULESET["indicators"]:
+        for row in (*indicator["rules"], *indicator.get("parts", ())):
+            own = row.get("cites", [])
+            cited.update(own)
+            assert set(own) <= indicator["clauses"].keys(), f"{indicator['number']}/{row['id']}"
+    clauses = {clause for indicator in RULESET["indicators"] for clause in indicator["clauses"]}
+    assert clauses | RULESET["clauses"].keys() == cited
+
+
+def alternatives() -> list[tuple[str, str]]:
+    """Return every alternative that was not chosen, with its reading."""
+    return [
+        (reading, alternative)
+        for reading, register in RULESET["readings"].items()
+        for alternative in register["alternatives"]
+        if alternative != register["chosen"]
+    ]
+
+
+@pytest.mark.parametrize(("reading", "alternative"), alternatives())
+def test_every_alternative_changes_the_score_of_a_golden_case(reading: str, alternative: str) -> None:
+    """Each other way to read a clause is shown by a golden case that comes out differently without it."""
+    cases = [case for case in read_cases(cases_of(FOLDER)) if case.readings.get(reading) == alternative]
+    assert any(_differs_without(case, reading) for case in cases)
+
+
+def _differs_without(case: Case, reading: str) -> bool:
+    rest = {name: choice for name, choice in case.readings.items() if name != reading}
+    return bool(run_case(replace(case, readings=rest), ruleset(), program(tuple(sorted(rest.items())))).differences)
+
+
+def test_only_r17_has_no_alternative() -> None:
+    """Seventeen readings; the one with a single way to read it says why."""
+    assert list(RULESET["readings"]) == [f"R{number}" for number in range(1, 18)]
+    assert {reading for reading, _ in alternatives()} == RULESET["readings"].keys() - {"R17"}
+    assert "只列一种" in RULESET["readings"]["R17"]["authority"]
+
+
+def test_the_calendar_of_working_days() -> None:
+    """Days off and make-up days are listed once, make-up days are weekends."""
+    calendar = plain(ROOT / "rulesets" / "calendars" / "cn.yaml")
+    off, on = ([date.fromisoformat(str(day)) for day in calendar[key]] for key in ("holidays", "workdays"))
+    assert len({*off, *on}) == len(off) + len(on)
+    assert off == sorted(off)
+    assert on == sorted(on)
+    assert all(day.weekday() >= 5 for day in on)
+    working: dict[int, int] = {}
+    day = date(2023, 1, 1)
+    while day <= date(2026, 12, 31):
+        if day in on or (day.weekday() < 5 and day not in off):
+            working[day.year] = working.get(day.year, 0) + 1
+        day += timedelta(1)
+    assert working == {2023: 249, 2024: 251, 2025: 248, 2026: 248}
