@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from cli.session import Session
@@ -17,23 +18,38 @@ PATIENCE = 1.0
 
 
 def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[Step]:
-    """Yield the steps; show a bar on standard error once they take longer than a second, on a terminal only."""
+    """Yield the steps, and show how many are done."""
+    with progress(session, len(wanted), title) as advance:
+        for step in wanted:
+            yield step
+            advance(1)
+
+
+@contextmanager
+def progress(session: Session, total: int, title: Message) -> Iterator[Callable[[int], None]]:
+    """Give a function that notes how much more is done.
+
+    It shows a bar on standard error once that takes longer than a second, on a terminal only.
+    """
     if not sys.stderr.isatty():
-        yield from wanted
+        yield lambda _: None
         return
     from rich.progress import Progress
 
     started = time.monotonic()
     bar = Progress(console=session.console(stderr=True), transient=True)
-    task = bar.add_task(session.say(title), total=len(wanted))
+    task = bar.add_task(session.say(title), total=total)
     shown = False
+
+    def advance(amount: int) -> None:
+        nonlocal shown
+        bar.advance(task, amount)
+        if not shown and time.monotonic() - started > PATIENCE:
+            bar.start()
+            shown = True
+
     try:
-        for step in wanted:
-            yield step
-            bar.advance(task)
-            if not shown and time.monotonic() - started > PATIENCE:
-                bar.start()
-                shown = True
+        yield advance
     finally:
         if shown:
             bar.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,7 +53,7 @@ def evaluate(
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
-    receipt, sources = score(file, parsed_readings(reading or []), rulesets)
+    receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
     with session.ledger(ledger, create=True) as opened:
         recorded = opened.append(
             receipt,
@@ -88,11 +89,18 @@ def demo(
         )
 
 
-def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Receipt, Sources]:
-    """Evaluate a facts file by the ruleset that it names; return the receipt and the sources."""
+def score(
+    file: str, readings: dict[str, str], rulesets: str | None, session: Session | None = None
+) -> tuple[Receipt, Sources]:
+    """Evaluate a facts file by the ruleset that it names; return the receipt and the sources.
+
+    Files of evidence are looked for in the facts file's folder, or in the working folder for standard input. With a
+    session, a bar shows how far they are read.
+    """
+    from cli.evidence import digests
     from cli.library import folder_of, places_in, sources_of
     from engine.evaluation import evaluate as evaluate_case
-    from engine.facts import open_facts, read_facts
+    from engine.facts import named_files, open_facts, read_facts
     from engine.ruleset import compile_ruleset, read_ruleset
 
     document = open_facts(read_input(file), file)
@@ -100,7 +108,10 @@ def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Re
     with places_in(folder):
         sources = sources_of(folder)
         ruleset = read_ruleset(sources)
-    facts = read_facts(document, ruleset.facts, ruleset.conversions)
+    beside = Path() if file == "-" else Path(file).parent
+    found, faults = digests(list(named_files(document.root)), beside, session)
+    document = replace(document, faults=(*document.faults, *faults))
+    facts = read_facts(document, ruleset.facts, ruleset.conversions, found)
     with places_in(folder):
         program = compile_ruleset(ruleset, readings)
     return evaluate_case(program, facts), sources

@@ -32,7 +32,7 @@ def check(
     session: Session = context.obj
     from cli.commands.evaluate import score
 
-    receipt, _sources = score(file, {}, rulesets)
+    receipt, _sources = score(file, {}, rulesets, session)
     content = receipt.content
     if as_json:
         session.json({"ruleset": content["ruleset"]["id"], "facts": len(content["facts"]), "faults": 0})

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.tree import Tree
 
-from cli.render.words import KIND, LIMIT, STATUS, brief, field_line, listed, says, short_points
+from cli.render.words import KIND, LIMIT, STATUS, brief, field_line, file_words, listed, says, short_points
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
@@ -213,6 +213,8 @@ class _Teller:
             node.add(self.line(msg("Assumed: {reason}", reason=given["assumed"])))
         for item in given["evidence"]:
             detail = " ".join(part for part in (item["title"], item["reference"], item["file"]) if part)
+            if item.get("sha256"):
+                detail += self.session.say(msg(" ({remark})", remark=file_words(item["sha256"], item["size"])))
             node.add(self.line(msg("Evidence: {detail}", detail=detail)))
         if not given["evidence"]:
             node.add(self.line(msg("No evidence is listed with it.")))

@@ -12,6 +12,9 @@ from engine.errors import Message, msg
 from engine.facts.model import FactType, Kind
 from engine.numbers import exact_text, short_text, simplest
 
+SHOWN_DIGITS = 16
+"""How much of a digest people see: enough that no other file is likely to have it."""
+
 _LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
 
 STATUS: Mapping[str, Message] = {
@@ -73,6 +76,11 @@ def field_line(session: Session, fact_type: FactType | None, name: str, value: o
         return f"{name}{colon}{shown}"
     unit = f" {field.unit}" if field.unit and field.kind is Kind.NUMBER else ""
     return f"{field.title or name}{colon}{shown}{unit}"
+
+
+def file_words(sha256: str, size: int) -> Message:
+    """Say what a file held: its size, and as much of its SHA-256 as people compare."""
+    return msg("{size} bytes, SHA-256 {digest}…", size=f"{size:,}", digest=sha256[:SHOWN_DIGITS])
 
 
 def listed(session: Session, entries: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
 """Facts: what they are, their types, and the file that gives them."""
 
 from engine.facts.canonical import facts_from_content
-from engine.facts.model import Evidence, Fact, Facts, FactType
+from engine.facts.evidence import named_files
+from engine.facts.model import Evidence, Fact, Facts, FactType, FileDigest
 from engine.facts.read import FactsFile, open_facts, read_facts
 from engine.facts.template import template
 
@@ -11,7 +12,9 @@ __all__ = [
     "FactType",
     "Facts",
     "FactsFile",
+    "FileDigest",
     "facts_from_content",
+    "named_files",
     "open_facts",
     "read_facts",
     "template",

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from engine.errors import FactsError, Place, msg
-from engine.facts.model import Evidence, Fact, Facts, FactType, Kind, Value, value_text
+from engine.facts.evidence import evidence_content, evidence_from_content
+from engine.facts.model import Fact, Facts, FactType, Kind, Value, value_text
 from engine.numbers import simplest
 
 _EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?")
@@ -22,7 +23,7 @@ def fact_content(fact: Fact) -> dict[str, Any]:
         "id": fact.id,
         "values": values_content(fact),
         "assumed": fact.assumed,
-        "evidence": [{"title": e.title, "reference": e.reference, "file": e.file} for e in fact.evidence],
+        "evidence": [evidence_content(item) for item in fact.evidence],
     }
 
 
@@ -49,7 +50,7 @@ def _fact(number: int, given: Mapping[str, Any], types: Mapping[str, FactType]) 
         }
         if len(values) != len(given["values"]):
             raise _unfit(place)
-        evidence = tuple(Evidence(item["title"], item["reference"], item["file"]) for item in given["evidence"])
+        evidence = tuple(evidence_from_content(item, place) for item in given["evidence"])
         return Fact(fact_type.name, given["id"], values, given["assumed"], evidence, place)
     except (KeyError, TypeError, ValueError):
         raise _unfit(place) from None

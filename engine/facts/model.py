@@ -55,12 +55,28 @@ class FactType:
 
 
 @dataclass(frozen=True, slots=True)
+class FileDigest:
+    """What an evidence file held when the facts were submitted, in so few words that it can be recognised."""
+
+    sha256: str
+    """In lower-case hexadecimal."""
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One piece of supporting material (佐证材料) listed with a fact."""
 
     title: str
     reference: str = ""
     file: str = ""
+    """A path as it was written, from the folder of the facts file; empty where no file is named."""
+    digest: FileDigest | None = None
+    """None where no file is named, or where nobody looked, as in a ruleset's golden cases."""
+    place: Place = field(default=NOWHERE, compare=False)
+    undigested: bool = False
+    """From a receipt of before digests were recorded: it is written again as it was, without them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from engine.documents import Node, read_document
 from engine.errors import FactsError, Fault, Message, Place, msg, raise_all
+from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
-from engine.facts.model import Evidence, Fact, Facts, FactType, FieldType, Kind, Value
+from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value
 from engine.facts.quantity import Conversions, converted, parse_percent, parse_quantity
 from engine.facts.schema import prepared
 from engine.facts.types import bound
@@ -20,11 +22,12 @@ from schemas import schema
 
 _HEAD = prepared(schema("facts.json"))
 _COMMON: Mapping[str, Any] = schema("facts.json")["$defs"]["common"]
+NO_DIGESTS: Mapping[str, FileDigest] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class FactsFile:
-    """A facts file that was opened: the ruleset that it names, its tree, and what is wrong with its head."""
+    """A facts file that was opened: the ruleset that it names, its tree, and what is known to be wrong with it."""
 
     ruleset: str
     root: Node
@@ -45,12 +48,19 @@ def facts_document(root: Node) -> FactsFile:
     return FactsFile(named.text, root, tuple(faults))
 
 
-def read_facts(document: FactsFile, types: Mapping[str, FactType], conversions: Conversions) -> Facts:
+def read_facts(
+    document: FactsFile,
+    types: Mapping[str, FactType],
+    conversions: Conversions,
+    digests: Mapping[str, FileDigest] = NO_DIGESTS,
+) -> Facts:
     """Return the facts of a file; `FactsError` with every fault and its place.
 
     `types` are those that the ruleset lists; a type without a schema is one that no file may give.
+    `digests` tells what the files of evidence hold, each by its path as the facts file writes it.
     """
-    reader = _Reader({name: known for name, known in types.items() if known.schema}, conversions, [*document.faults])
+    given = {name: known for name, known in types.items() if known.schema}
+    reader = _Reader(given, conversions, digests, [*document.faults])
     sections = document.root.get("facts")
     for key, node in (sections.entries if sections is not None else None) or ():
         reader.section(key, node)
@@ -63,9 +73,16 @@ def read_facts(document: FactsFile, types: Mapping[str, FactType], conversions: 
 class _Reader:
     """Collects the facts of a file, and its faults."""
 
-    def __init__(self, types: Mapping[str, FactType], conversions: Conversions, faults: list[Fault]) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, FactType],
+        conversions: Conversions,
+        digests: Mapping[str, FileDigest],
+        faults: list[Fault],
+    ) -> None:
         self.types = types
         self.conversions = conversions
+        self.digests = digests
         self.faults = faults
         self.facts: list[Fact] = []
         self.ids: dict[str, Place] = {}
@@ -138,12 +155,13 @@ class _Reader:
         for name, field in fact_type.fields.items():
             if name in nodes:
                 values[name] = self.value(field, nodes[name], fact_type.schema["properties"][name])
+        listed = nodes["evidence"].elements if "evidence" in nodes else ()
         return Fact(
             fact_type.name,
             nodes["id"].text if "id" in nodes else fact_type.name,
             values,
             nodes["assumed"].text if "assumed" in nodes else "",
-            tuple(_evidence(element) for element in nodes["evidence"].elements) if "evidence" in nodes else (),
+            tuple(read_evidence(element, self.digests) for element in listed),
             entry.place,
         )
 
@@ -226,8 +244,3 @@ def _breaks(rule: str, number: Number, limit: Number) -> bool:
     if rule == "maximum":
         return number > limit
     return number < limit if rule == "minimum" else number <= limit
-
-
-def _evidence(node: Node) -> Evidence:
-    texts = {name: value.text for name, value in node.items()}
-    return Evidence(texts["title"], texts.get("reference", ""), texts.get("file", ""))

@@ -16,6 +16,7 @@ _INTRODUCTION = (
     msg("Where there is nothing of a kind write [], as in `new_project: []`; copy an entry for each further one."),
     msg("Lines that begin with # may stay out; remove the # to use them."),
     msg("Any fact may list its documents:     evidence: [{{title: …, reference: …, file: …}}]"),
+    msg("A file is a path that begins at the folder of this one; its size and SHA-256 are recorded with the facts."),
     msg("A fact that no document shows tells why:     assumed: …"),
 )
 
