@@ -33,7 +33,9 @@ def some_facts(draw: st.DrawFn) -> list[Fact]:
         values = {
             name: draw(KINDS[f.kind]) for name, f in fact_type.fields.items() if not f.optional or draw(st.booleans())
         }
-        evidence = tuple(Evidence(draw(st.text()), draw(st.text())) for _ in range(draw(st.integers(0, 2))))
+        evidence = tuple(
+            Evidence(draw(st.text()), draw(st.text()), draw(st.text())) for _ in range(draw(st.integers(0, 2)))
+        )
         found.append(Fact(fact_type.name, f"N{number}", values, draw(st.text(max_size=3)), evidence))
     return found
 
