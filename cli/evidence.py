@@ -184,17 +184,19 @@ def _digest(path: Path, advance: Callable[[int], None]) -> FileDigest:
     """Read a file to its end; `OSError` where that cannot be, or where it changes meanwhile."""
     # What is there may have been exchanged since it was looked at: never wait for a pipe, never follow a link.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    with os.fdopen(handle, "rb", buffering=0) as stream:
+    try:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise _Changing
         digest, size = hashlib.sha256(), 0
         # A file that grows faster than it is read has no end.
-        while size <= before.st_size and (block := stream.read(BLOCK)):
+        while size <= before.st_size and (block := os.read(handle, BLOCK)):
             digest.update(block)
             size += len(block)
             advance(len(block))
         after = os.fstat(handle)
+    finally:
+        os.close(handle)
     if not size == before.st_size == after.st_size or before.st_mtime_ns != after.st_mtime_ns:
         raise _Changing
     return FileDigest(digest.hexdigest(), size)

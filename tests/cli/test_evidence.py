@@ -100,9 +100,9 @@ def test_check_says_same_changed_and_gone(desk: Desk) -> None:
     (desk.folder / REPORT).unlink()
     code, answer = desk.check()
     assert (code, states(answer)) == (1, {MINUTES: "changed", REPORT: "gone"})
-    desk.put(REPORT, b"")
-    assert desk.check()[0] == 1
     desk.put(MINUTES, b"minutes\r\n")
+    assert desk.check()[0] == 1
+    desk.put(REPORT, b"")
     assert desk.check()[0] == 0
 
 
@@ -204,15 +204,15 @@ def test_the_table_fits_and_shows_everything(
 ) -> None:
     """What somebody has to look at stands first; sizes and digests, was and now."""
     desk.evaluate()
-    desk.put(REPORT, b"x" * 1234567)
+    desk.put(MINUTES, b"x" * 1234567)
     monkeypatch.setenv("FENMING_LANG", language)
     monkeypatch.setenv("COLUMNS", str(width))
     code, told, _ = desk.run("evidence", "check", "latest", "--folder", str(desk.folder))
     assert code == 1
     assert max(cell_len(line) for line in told.splitlines()) <= width
     if width >= 80:
-        assert told.index(REPORT) < told.index(MINUTES)
-        for text in ("1,234,567", digest(b"").sha256[:16], digest(b"x" * 1234567).sha256[:16]):
+        assert told.index(MINUTES) < told.index(REPORT)
+        for text in ("1,234,567", digest(b"minutes\r\n").sha256[:16], digest(b"x" * 1234567).sha256[:16]):
             assert text in told
     summary = {"en": "2 files: 1 changed, 1 the same.", "zh": "共 2 个文件：已变 1 个、未变 1 个。"}
     assert told.splitlines()[-1] == summary[language]

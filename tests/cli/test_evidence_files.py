@@ -136,6 +136,10 @@ def test_no_name_outside_is_ever_told(desk: Desk) -> None:
         assert isinstance(looked, Trouble)
         assert "link that leads out" in str(looked.what)
         assert "plan" not in str(looked.remedy)
+    (desk.folder / unicodedata.normalize("NFD", "é")).symlink_to(outside)
+    for name in ("é/plan-2025.txt", "é/plan-2024.txt"):
+        assert isinstance(looked := look(None, desk.folder, [name])[name], Trouble)
+        assert looked.gone
 
 
 def test_links_inside_are_followed(desk: Desk) -> None:
@@ -191,11 +195,20 @@ class Meddler:
 def test_a_file_that_changes_while_it_is_read_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, change: bytes
 ) -> None:
-    """Longer, shorter, or of the same length: no digest is that of one state of it."""
+    """Longer, shorter, or of the same length: no digest is that of one state of it.
+
+    The first three have even the same date, as where its steps are coarse.
+    """
     file = desk.put(REPORT, b"0123456789")
     os.utime(file, ns=(1, 1))
+
+    def happens() -> None:
+        file.write_bytes(change)
+        if len(change) != 10:
+            os.utime(file, ns=(1, 1))
+
     monkeypatch.setattr(evidence, "BLOCK", 4)
-    monkeypatch.setattr("cli.evidence.hashlib.sha256", Meddler(lambda: file.write_bytes(change)))
+    monkeypatch.setattr("cli.evidence.hashlib.sha256", Meddler(happens))
     looked = look(None, desk.folder, [REPORT])[REPORT]
     assert isinstance(looked, Trouble)
     assert "changed while it was read" in str(looked.what)
@@ -218,11 +231,11 @@ def test_a_file_that_grows_for_ever_has_an_end(desk: Desk, monkeypatch: pytest.M
     assert isinstance(look(None, desk.folder, [REPORT])[REPORT], Trouble)
 
 
-@pytest.mark.parametrize("other", [fifo, link_to("附件")])
+@pytest.mark.parametrize("other", [fifo, link_to(MINUTES), Path.mkdir])
 def test_a_file_exchanged_before_it_is_opened(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, other: Callable[[Path], None]
 ) -> None:
-    """For a pipe it does not hang, and no link is followed."""
+    """For a pipe it does not hang, no link is followed, and a folder is no file."""
     usual = os.open
 
     def exchanged(path: Path, flags: int) -> int:

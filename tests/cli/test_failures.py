@@ -47,6 +47,8 @@ def clean(result: subprocess.CompletedProcess[str], code: int) -> str:
         ("replay", 2),
         ("replay latest --all", 2),
         ("replay --all", 4),
+        ("evidence check", 2),
+        ("evidence check latest", 4),
         ("audit log", 4),
         ("audit log -n 0", 2),
         ("audit log -n x", 2),
@@ -80,7 +82,7 @@ def test_wrong_use_is_told_in_one_language(program: Program) -> None:
 
 def test_help_speaks_the_readers_language(program: Program) -> None:
     """Every heading, option and placeholder of the help is Chinese for a Chinese reader, English for an English one."""
-    for words in ("", "evaluate", "explain", "replay", "facts check", "ruleset show", "audit log"):
+    for words in ("", "evaluate", "explain", "replay", "facts check", "ruleset show", "evidence check", "audit log"):
         zh = program.run(*words.split(), "--help", FENMING_LANG="zh").stdout
         en = program.run(*words.split(), "--help", FENMING_LANG="en").stdout
         for word in ("Usage", "Options", "OPTIONS", "Commands", "Arguments", "EVALUATION", "FILE}", "Show this"):
@@ -92,7 +94,7 @@ def test_help_speaks_the_readers_language(program: Program) -> None:
 
 def test_no_command_shows_the_help(program: Program) -> None:
     """Without a command the help is shown, and that is wrong usage to a script."""
-    for words in ("", "facts", "ruleset", "audit"):
+    for words in ("", "facts", "ruleset", "evidence", "audit"):
         result = program.run(*words.split())
         assert (result.returncode, result.stderr) == (2, "")
         assert "Commands" in result.stdout

@@ -105,6 +105,8 @@ WORDS = [
     "ruleset",
     "list",
     "test",
+    "evidence",
+    "--folder",
     "audit",
     "log",
     "latest",
