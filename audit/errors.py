@@ -268,3 +268,90 @@ def wrong_sources(path: str, given: str, named: str) -> FenmingError:
         msg("Nothing was written. Evaluate again."),
         Place(path),
     )
+
+
+def checkpoints_unread(path: str, reason: str) -> FenmingError:
+    """The system does not let us at the checkpoints."""
+    return LedgerError.because(
+        msg("The checkpoints “{path}” cannot be read: {reason}.", path=path, reason=reason),
+        msg("Check the folder and its permissions, or name another with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def checkpoints_unwritten(path: str, reason: str) -> FenmingError:
+    """The checkpoints take no writing, which shows before anything is recorded."""
+    return LedgerError.because(
+        msg("The checkpoints “{path}” cannot be written: {reason}.", path=path, reason=reason),
+        msg(
+            "Nothing was written. Check the folder and its permissions, or name another with --checkpoints or "
+            "FENMING_CHECKPOINTS."
+        ),
+        Place(path),
+    )
+
+
+def checkpoint_lost(path: str, reason: str) -> FenmingError:
+    """The entry is in the ledger, but its checkpoint could not be kept."""
+    return LedgerError.because(
+        msg("It is recorded, but its checkpoint could not be kept in “{path}”: {reason}.", path=path, reason=reason),
+        msg("Do not record it again. Mend the folder: the next checkpoint covers this entry too."),
+        Place(path),
+    )
+
+
+def foreign_checkpoints(path: str, folder: str) -> FenmingError:
+    """The folder's checkpoints are of another ledger, or the ledger is another one than it was."""
+    return LedgerError.because(
+        msg("The checkpoints in “{folder}” are not of the ledger “{path}”.", path=path, folder=folder),
+        msg(
+            "Nothing was written. If the ledger has been replaced, find out by whom; for a new ledger name another "
+            "folder with --checkpoints or FENMING_CHECKPOINTS."
+        ),
+        Place(path),
+    )
+
+
+def entries_removed(path: str, size: int, kept: int) -> FenmingError:
+    """The ledger is shorter than it was."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has {size} entries, but it had {kept} before.", path=path, size=size, kept=kept),
+        msg("Nothing was written: its newest entries have been removed. Go on from a copy that still has them."),
+        Place(path),
+    )
+
+
+def rewritten(path: str, size: int) -> FenmingError:
+    """The ledger's tree is not the one that a checkpoint has."""
+    return LedgerError.because(
+        msg("The first {size} entries of the ledger “{path}” are not those of its checkpoint.", path=path, size=size),
+        msg("Nothing was written: the ledger has been rewritten. `fenming audit verify` tells what is wrong."),
+        Place(path),
+    )
+
+
+def key_needed(path: str, name: str) -> FenmingError:
+    """The ledger is signed, and there is no key."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is signed by “{name}”, and no key is given.", path=path, name=name),
+        msg("Nothing was written. Name the private key's file with --signing-key or FENMING_KEY."),
+        Place(path),
+    )
+
+
+def other_key(path: str, name: str) -> FenmingError:
+    """The ledger is signed by another key."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is signed by another key, “{name}”.", path=path, name=name),
+        msg("Nothing was written. Name that key; or change over to the new one with `fenming audit key rotate`."),
+        Place(path),
+    )
+
+
+def same_key(path: str) -> FenmingError:
+    """The new key is the one in force."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is signed by this key already.", path=path),
+        msg("Nothing was written. Make a new key with `fenming audit key new`."),
+        Place(path),
+    )

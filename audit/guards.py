@@ -38,12 +38,15 @@ def guards() -> dict[str, str]:
     made += [
         _on_insert(entry, "in_order", f'NEW."index" IS NOT {following}', "entries are numbered without a gap"),
         _on_insert(entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation"),
-        _on_insert(evaluation, "in_order", f"NEW.entry IS NOT {following}", "an evaluation takes the next entry"),
+        _on_insert(evaluation, "in_order", _TAKEN, "an evaluation comes before its entry"),
     ]
     says = "an evaluation that has its entry is closed, and one that is not there takes no rows"
     made += [_on_insert(table(child), "sealed", _CLOSED, says) for child in CHILDREN]
     return dict(made)
 
+
+_TAKEN = 'NEW.entry IS NULL OR NEW.entry < (SELECT coalesce(max("index"), -1) + 1 FROM entry)'
+"""An evaluation takes an entry that is still to come; several may be written before their entries."""
 
 _LOOSE = f"""
     (NEW.kind = '{EVALUATION_KIND}') IS NOT (NEW.evaluation IS NOT NULL)
@@ -52,8 +55,8 @@ _LOOSE = f"""
 """An entry has an evaluation if and only if its kind says so, and then the one that was written for it."""
 
 _CLOSED = """
-    EXISTS (SELECT 1 FROM entry WHERE evaluation = NEW.evaluation)
-    OR NOT EXISTS (SELECT 1 FROM evaluation WHERE id = NEW.evaluation)"""
+    EXISTS (SELECT 1 FROM entry WHERE "index" = NEW.entry)
+    OR NOT EXISTS (SELECT 1 FROM evaluation WHERE entry = NEW.entry)"""
 
 
 def _append_only(each: Table) -> Iterator[tuple[str, str]]:

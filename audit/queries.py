@@ -17,6 +17,10 @@ RULESET = table(tables.Ruleset)
 SOURCE = table(tables.Source)
 
 
+KEYS = select(ENTRY.c.body).where(tables.IS_KEY)
+"""The query of the entries that name keys."""
+
+
 def listing() -> Select[Any]:
     """Return the query of all evaluations that have their entry, with their rulesets and what supersedes them."""
     later = ENTRY.alias("later")

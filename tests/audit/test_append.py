@@ -48,7 +48,7 @@ def test_the_body_of_an_entry_is_canonical_and_names_its_receipt(ledger: Ledger)
     for entry in ledger.entries():
         body = json.loads(entry.body)
         assert rfc8785.dumps(body) == entry.body
-        assert hashlib.sha256(entry.body).hexdigest() == entry.body_sha256
+        assert hashlib.sha256(b"\0" + entry.body).hexdigest() == entry.leaf_hash
         assert body["receipt_sha256"] == receipt.sha256
         assert body["ruleset"] == sources.digest
         assert (body["format"], body["kind"], body["index"]) == ("fenming/entry/1", "evaluation", entry.index)
@@ -115,8 +115,8 @@ def test_columns_repeat_the_receipt(ledger: Ledger, path: Path) -> None:
     with bare_connection(path) as connection:
         rows = connection.execute(
             "SELECT p.lost, f.rule, f.clauses, f.says_zh, f.formulas FROM posting p JOIN firing f "
-            "ON f.evaluation = p.evaluation AND f.position = p.firing WHERE p.evaluation = ? AND p.lost <> '0'",
-            (recorded.id,),
+            "ON f.entry = p.entry AND f.position = p.firing WHERE p.entry = ? AND p.lost <> '0'",
+            (recorded.entry,),
         ).fetchall()
         assert len(rows) == 1
         lost, rule, clauses, says, formulas = rows[0]

@@ -97,11 +97,11 @@ def assert_whole(path: Path) -> list[str]:
             content = ledger.receipt(evaluation.id).content
             assert ledger.sources(evaluation.ruleset_digest).digest == evaluation.ruleset_digest
             for table, name in (("firing", "firings"), ("posting", "postings"), ("score", "indicators")):
-                query = f'SELECT count(*) FROM "{table}" WHERE evaluation = ?'
-                assert bare.execute(query, (evaluation.id,)).fetchone()[0] == len(content[name])
+                query = f'SELECT count(*) FROM "{table}" WHERE entry = ?'
+                assert bare.execute(query, (evaluation.entry,)).fetchone()[0] == len(content[name])
             departments.append(evaluation.department)
         for table in ("fact", "aggregate", "firing", "posting", "score"):
-            stray = f'SELECT count(*) FROM "{table}" WHERE evaluation NOT IN (SELECT evaluation FROM entry)'
+            stray = f'SELECT count(*) FROM "{table}" WHERE entry NOT IN (SELECT "index" FROM entry)'
             assert bare.execute(stray).fetchone() == (0,)
         assert bare.execute("SELECT count(*) FROM evaluation").fetchone()[0] == ledger.count()
     return departments

@@ -45,9 +45,9 @@ OTHER = '{"total":"100"}'
             "the receipt of evaluation",
         ),
         ("UPDATE entry SET body = replace(body, ':0,', ':1,')", (), "the entry of evaluation"),
-        ("UPDATE entry SET body = '{', body_sha256 = ?", (sha256(b"{"),), "the entry of evaluation"),
-        ("UPDATE entry SET body = '[]', body_sha256 = ?", (sha256(b"[]"),), "the entry of evaluation"),
-        ("UPDATE entry SET body_sha256 = 'x'", (), "the entry of evaluation"),
+        ("UPDATE entry SET body = '{', leaf_hash = ?", (sha256(b"\0{"),), "the entry of evaluation"),
+        ("UPDATE entry SET body = '[]', leaf_hash = ?", (sha256(b"\0[]"),), "the entry of evaluation"),
+        ("UPDATE entry SET leaf_hash = 'x'", (), "the entry of evaluation"),
     ],
 )
 def test_a_changed_receipt_is_refused(
