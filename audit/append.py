@@ -155,11 +155,24 @@ def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints) -> None:
         raise errors.rewritten(path, last.size)
 
 
-def add_sources(connection: Connection, submissions: Sequence[Submission]) -> None:
-    """Store the rulesets and their texts, those that are not there yet."""
-    by_digest = {each.sources.digest: each for each in submissions}
-    known = set(connection.execute(select(RULESET.c.digest).where(RULESET.c.digest.in_(list(by_digest)))).scalars())
-    for digest, each in by_digest.items():
+def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, Submission]:
+    """Return a submission for each ruleset by its digest; refuse texts that the receipt was not made from."""
+    digests: dict[int, str] = {}
+    found: dict[str, Submission] = {}
+    for each in submissions:
+        # The same texts are hashed once, however many evaluations are made from them.
+        given = digests.get(id(each.sources)) or digests.setdefault(id(each.sources), each.sources.digest)
+        named = each.receipt.content["ruleset"]["digest"]
+        if given != named:
+            raise errors.wrong_sources(path, given, named)
+        found.setdefault(given, each)
+    return found
+
+
+def add_sources(connection: Connection, texts: Mapping[str, Submission]) -> None:
+    """Store rulesets, given by their digests, and their texts, those that are not there yet."""
+    known = set(connection.execute(select(RULESET.c.digest).where(RULESET.c.digest.in_(list(texts)))).scalars())
+    for digest, each in texts.items():
         if digest not in known:
             _add_source(connection, digest, each)
 

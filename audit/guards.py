@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from sqlalchemy import Connection, Table, UniqueConstraint
+from sqlalchemy import Connection, Table, UniqueConstraint, create_engine
 
 from audit.tables import CHILDREN, EVALUATION_KIND, Entry, Evaluation, Row, table
+from engine.errors import Message, msg
 
 
 def install_guards(connection: Connection) -> None:
@@ -27,6 +28,23 @@ def missing_guards(connection: Connection) -> list[str]:
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     found = {row.name: row.sql for row in rows}
     return [name for name, text in guards().items() if found.get(name) != text]
+
+
+def strange_objects(connection: Connection) -> list[Message]:
+    """Tell which tables, indexes, triggers and views are not as a new ledger has them."""
+    query = "SELECT type || ' ' || name AS name, sql FROM sqlite_master"
+    found = {row.name: row.sql for row in connection.exec_driver_sql(query)}
+    with create_engine("sqlite://").connect() as fresh:
+        Row.metadata.create_all(fresh)
+        install_guards(fresh)
+        wanted = {row.name: row.sql for row in fresh.exec_driver_sql(query)}
+    told = [msg("{object} is missing", object=name) for name in wanted if name not in found]
+    told += [
+        msg("{object} has been altered", object=name)
+        for name in wanted
+        if found.get(name, wanted[name]) != wanted[name]
+    ]
+    return told + [msg("{object} has been added", object=name) for name in found if name not in wanted]
 
 
 @cache

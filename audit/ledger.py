@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from audit import errors, rows, sqlite
-from audit.append import Batch, Submission, add_sources, check_history, key_in_force, signing, size_of
+from audit.append import Batch, Submission, add_sources, check_history, distinct_sources, key_in_force, signing, size_of
 from audit.checkpoints import CheckpointFolder
 from audit.entries import check_text
-from audit.guards import install_guards, missing_guards
+from audit.guards import install_guards, missing_guards, strange_objects
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
@@ -133,12 +133,13 @@ class Ledger:
         if not submissions:
             return []
         for each in submissions:
-            self._check(each)
+            check_text(each.actor, each.reason, correcting=each.supersedes is not None)
+        texts = distinct_sources(self.path, submissions)
 
         def fill(batch: Batch) -> None:
             if self._signer is not None and batch.unsigned:
                 batch.add_key(self._signer.public, actor=submissions[0].actor, at=submissions[0].at, reason="")
-            add_sources(batch.connection, submissions)
+            add_sources(batch.connection, texts)
             for each in submissions:
                 old = each.supersedes
                 case = each.receipt.content["case"]
@@ -260,11 +261,13 @@ class Ledger:
                 kept.append(checkpoint.signed(signers))
         return recorded
 
-    def _check(self, submission: Submission) -> None:
-        check_text(submission.actor, submission.reason, correcting=submission.supersedes is not None)
-        digest = submission.receipt.content["ruleset"]["digest"]
-        if submission.sources.digest != digest:
-            raise errors.wrong_sources(self.path, submission.sources.digest, digest)
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that sees one state of the ledger."""
+        return self._transaction()
+
+    def strange_objects(self, connection: Connection) -> list[Message]:
+        """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
+        return strange_objects(connection)
 
     def _find(self, connection: Connection, reference: str) -> Evaluation:
         query = listing()

@@ -15,6 +15,7 @@ ENTRY = table(tables.Entry)
 EVALUATION = table(tables.Evaluation)
 RULESET = table(tables.Ruleset)
 SOURCE = table(tables.Source)
+TILE = table(tables.Tile)
 
 
 KEYS = select(ENTRY.c.body).where(tables.IS_KEY)

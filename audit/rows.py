@@ -65,6 +65,13 @@ def parsed(stored: object) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def stored_bytes(stored: object) -> bytes:
+    """Return the bytes of a stored text, whatever someone has put into its place."""
+    if isinstance(stored, str):
+        return stored.encode("utf-8", "surrogateescape")
+    return stored if isinstance(stored, bytes) else b""
+
+
 def _json(value: object) -> str:
     return canonical(value).decode() if value else "{}" if isinstance(value, dict) else "[]"
 

@@ -39,6 +39,31 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+class Frontier:
+    """The root of a tree whose leaves come one after the other: it keeps the complete subtrees at the right edge."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._subtrees: list[bytes] = []
+
+    def add(self, subtree: bytes, level: int = 0) -> None:
+        """Add a leaf, or a complete subtree of 2**level leaves where one may begin."""
+        found, position = subtree, self.size >> level
+        while position % 2:
+            found, position = node_hash(self._subtrees.pop(), found), position >> 1
+        self._subtrees.append(found)
+        self.size += 1 << level
+
+    def root(self) -> bytes:
+        """Return the root over all leaves so far."""
+        if not self._subtrees:
+            return EMPTY_ROOT
+        *rest, found = self._subtrees
+        for left in reversed(rest):
+            found = node_hash(left, found)
+        return found
+
+
 def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
     """Return the path from the leaf at `index` to the root of the tree of `size` leaves, the leaf's sibling first."""
     return _path(index, 0, size, node)
