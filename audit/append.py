@@ -136,9 +136,9 @@ def signing(
     if new is not None and lost:
         return [new]
     if given is None:
-        raise errors.key_needed(path, current.name)
+        raise errors.key_needed(path, current.label)
     if given.public != current:
-        raise errors.other_key(path, current.text)
+        raise errors.other_key(path, current.label)
     return [given] if new is None else [given, new]
 
 

@@ -355,3 +355,44 @@ def same_key(path: str) -> FenmingError:
         msg("Nothing was written. Make a new key with `fenming audit key new`."),
         Place(path),
     )
+
+
+def no_entry(path: str, index: int, size: int) -> FenmingError:
+    """No entry has this number."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has no entry {index}: it has {size} entries.", path=path, index=index, size=size),
+        msg("Entries are numbered from 0; `fenming audit log` lists them."),
+        Place(path),
+    )
+
+
+def unsigned_ledger(path: str) -> FenmingError:
+    """A proof is asked for, and nobody vouches for the ledger."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is not signed, so nothing in it can be proved to others.", path=path),
+        msg("Make a key with `fenming audit key new`, and take it up with `fenming audit key rotate`."),
+        Place(path),
+    )
+
+
+def no_signed_checkpoint(path: str, index: int, name: str) -> FenmingError:
+    """The folder holds no checkpoint that covers the entry and is signed."""
+    return LedgerError.because(
+        msg(
+            "No checkpoint that “{name}” signed covers entry {index} of “{path}”.",
+            path=path,
+            index=index,
+            name=name,
+        ),
+        msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def no_checkpoints(path: str, folder: str) -> FenmingError:
+    """The folder holds no checkpoint."""
+    return LedgerError.because(
+        msg("There is no checkpoint of the ledger “{path}” in “{folder}”.", path=path, folder=folder),
+        msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )

@@ -17,7 +17,7 @@ from audit.append import Batch, Submission, add_sources, check_history, distinct
 from audit.checkpoints import CheckpointFolder
 from audit.entries import check_text
 from audit.guards import install_guards, missing_guards, strange_objects
-from audit.log.keys import SigningKey
+from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
 from audit.records import Entry, Evaluation
@@ -60,6 +60,12 @@ def open_ledger(
         ledger.close()
         raise
     return ledger
+
+
+def default_checkpoints(url: str) -> Path:
+    """Return the folder where a ledger's checkpoints are kept unless another is named: beside its file."""
+    path, _ = sqlite.locate(url)
+    return Path(f"{path}.checkpoints")
 
 
 class Ledger:
@@ -218,6 +224,11 @@ class Ledger:
             if len(page) < _PAGE:
                 return
             start = page[-1].index + 1
+
+    def key(self) -> PublicKey | None:
+        """Return the key that signs the checkpoints; None while they are not signed."""
+        with self._transaction() as connection:
+            return key_in_force(connection, self.path)
 
     def count(self) -> int:
         """Return how many entries there are."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from cli.session import Session
@@ -14,6 +15,29 @@ Step = TypeVar("Step")
 
 PATIENCE = 1.0
 """Seconds before a bar appears."""
+
+
+@contextmanager
+def counter(session: Session, title: Message) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a function that is told how much of how much is done; it shows a bar as `steps` does."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import Progress
+
+    started = time.monotonic()
+    bar = Progress(console=session.console(stderr=True), transient=True)
+    task = bar.add_task(session.say(title), total=None)
+
+    def count(done: int, of: int) -> None:
+        bar.update(task, completed=done, total=of)
+        if not bar.live.is_started and time.monotonic() - started > PATIENCE:
+            bar.start()
+
+    try:
+        yield count
+    finally:
+        bar.stop()
 
 
 def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[Step]:

@@ -104,3 +104,59 @@ def bad_signature(name: str, size: int) -> FenmingError:
         msg("The signature of “{name}” on the checkpoint of {size} entries does not hold.", name=name, size=size),
         msg("Do not rely on it: the checkpoint has been changed, or was not made with this key."),
     )
+
+
+def no_proof() -> FenmingError:
+    """A file is no proof of ours."""
+    return ProofError.because(
+        msg("This is not a proof as docs/ledger-format.md describes it."),
+        msg("Take it again, whole and unchanged, from where it was kept; `fenming audit prove` makes one."),
+    )
+
+
+def unsigned(name: str, size: int) -> FenmingError:
+    """A checkpoint has no signature of the key that is trusted."""
+    return ProofRefused.because(
+        msg("The checkpoint of {size} entries is not signed by the key “{name}”.", name=name, size=size),
+        msg("It proves nothing to whoever trusts that key. Check that it is the right key."),
+    )
+
+
+def not_included(index: int, size: int) -> FenmingError:
+    """The way does not lead from the entry to the root."""
+    return ProofRefused.because(
+        msg("This is not entry {index} of the ledger when it had {size} entries.", index=index, size=size),
+        msg("Do not rely on it: the entry or the proof has been changed, or they do not belong together."),
+    )
+
+
+def other_receipt(index: int) -> FenmingError:
+    """The receipt is not the one that the entry names."""
+    return ProofRefused.because(
+        msg("The receipt in the file is not the one that entry {index} stands for.", index=index),
+        msg("Do not rely on it: the receipt has been changed."),
+    )
+
+
+def other_sources(index: int) -> FenmingError:
+    """The ruleset is not the one that the entry names."""
+    return ProofRefused.because(
+        msg("The ruleset in the file is not the one that entry {index} was scored by.", index=index),
+        msg("Do not rely on it: the ruleset has been changed."),
+    )
+
+
+def other_ledger(old: str, new: str) -> FenmingError:
+    """Two checkpoints are of different ledgers."""
+    return ProofRefused.because(
+        msg("The one checkpoint is of “{old}”, the other of “{new}”.", old=old, new=new),
+        msg("Compare checkpoints of one ledger."),
+    )
+
+
+def not_consistent(old: int, new: int) -> FenmingError:
+    """A checkpoint does not extend another."""
+    return ProofRefused.because(
+        msg("The checkpoint of {new} entries does not extend the one of {old}.", old=old, new=new),
+        msg("Entries have been changed, removed or reordered between them: do not rely on the ledger."),
+    )

@@ -38,9 +38,14 @@ class PublicKey:
         return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.key).digest()[:4]
 
     @property
+    def label(self) -> str:
+        """The key's name and id, which tell it from others of the same name."""
+        return f"{self.name}+{self.key_id.hex()}"
+
+    @property
     def text(self) -> str:
         """The key as people exchange it."""
-        return f"{self.name}+{self.key_id.hex()}+{encoded(_ED25519 + self.key)}"
+        return f"{self.label}+{encoded(_ED25519 + self.key)}"
 
     def verifies(self, signature: bytes, text: bytes) -> bool:
         """Tell whether a signature is this key's over this text."""

@@ -62,7 +62,7 @@ class Checkpoint:
         found = [s for s in self.signatures if (s.name, s.key_id) == (key.name, key.key_id)]
         for signature in found:
             if not key.verifies(signature.signature, self.text.encode()):
-                raise errors.bad_signature(key.name, self.size)
+                raise errors.bad_signature(key.label, self.size)
         return bool(found)
 
 

@@ -29,12 +29,15 @@ def book_faults(content: Mapping[str, Any]) -> Iterator[Message]:
     levels: dict[tuple[str, ...], list[tuple[Fraction, Fraction]]] = defaultdict(list)
     for indicator in content["indicators"]:
         number = indicator["number"]
-        parts = [(amount(part["kept"]), amount(part["lost"])) for part in indicator["parts"]]
-        for part, whole in zip(indicator["parts"], parts, strict=True):
-            if _sum(by_part.pop((number, part["id"]), [])) != whole or sum(whole) != amount(part["weight"]):
+        posted = by_part.pop((number, ""), [])  # what is given or taken beside the parts, as by an override
+        for part in indicator["parts"]:
+            of_part = by_part.pop((number, part["id"]), [])
+            kept = amount(part["kept"]), amount(part["lost"])
+            if _sum(of_part) != kept or sum(kept) != amount(part["weight"]):
                 yield msg("part “{part}” of indicator {number} does not add up", part=part["id"], number=number)
+            posted += of_part
         kept = amount(indicator["kept"]), amount(indicator["lost"])
-        if _sum(parts) != kept or sum(kept) != amount(indicator["weight"]):
+        if _sum(posted) != kept or sum(kept) != amount(indicator["weight"]):
             yield msg("indicator {number} does not add up", number=number)
         path = tuple(indicator["path"])
         for depth in range(1, len(path) + 1):

@@ -174,13 +174,13 @@ def _distrust(history: History, key: PublicKey) -> Iterator[Message]:
     """Tell why the trusted key does not stand behind the ledger."""
     places = [entry for entry, named in history.keys if named == key]
     if not places:
-        yield msg("the ledger is not signed by the key “{key}”", key=key.text)
+        yield msg("the ledger is not signed by the key “{key}”", key=key.label)
     elif not history.signed:
-        yield msg("no checkpoint is signed by the key “{key}”", key=key.text)
+        yield msg("no checkpoint is signed by the key “{key}”", key=key.label)
     for entry in history.lost_keys:
         if places and entry > places[0]:
             yield msg(
                 "the key “{key}” does not vouch for the one that followed it at entry {entry}",
-                key=key.text,
+                key=key.label,
                 entry=entry,
             )
