@@ -26,7 +26,6 @@ _END = b"\n\n"
 _TAIL = 65_536
 _BETWEEN_TRIES = 0.01
 _CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n[A-Za-z0-9+/]{0,43})?)?)?\n?")
-_CUT_SIGNATURES = re.compile(rb"(\xe2\x80\x94 \S+ [A-Za-z0-9+/]+=*\n)*\xe2\x80\x94 (\S*|\S+ [A-Za-z0-9+/]{0,90})\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,13 @@ class Kept:
     text: bytes = b""
     signatures: bytes = b""
 
-    def is_cut_short(self, origin: str) -> bool:
+    def is_cut_short(self, origin: str, signers: Iterable[str]) -> bool:
         """Tell whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
         if self.signatures:
-            return _CUT_SIGNATURES.fullmatch(self.signatures) is not None
+            names = b"|".join(re.escape(name.encode()) for name in signers)
+            *_, last = self.signatures.strip(b"\n").split(_DASH)
+            begun = any(f"{name} ".encode().startswith(last) for name in signers)
+            return begun or re.fullmatch(rb"(%b) [A-Za-z0-9+/]{0,91}" % names, last) is not None
         first = self.text.split(b"\n")[0]
         of_origin = first == origin.encode() or (first == self.text.strip() and origin.encode().startswith(first))
         return (of_origin and _CUT_TEXT.fullmatch(self.text) is not None) or _DASH.startswith(self.text.strip(b"\n"))

@@ -11,6 +11,10 @@ class LedgerError(FenmingError):
     exit_code = 4
 
 
+class NotText(LedgerError):
+    """A column holds bytes that are no text."""
+
+
 def unknown_kind(url: str) -> FenmingError:
     """The address names something other than a SQLite file."""
     return LedgerError.because(
@@ -154,6 +158,15 @@ def damaged(path: str, what: Message | str) -> FenmingError:
     return LedgerError.because(
         msg("The ledger “{path}” is damaged: {what}.", path=path, what=what),
         msg("Do not rely on it. Compare it with a copy, and find out what changed it."),
+        Place(path),
+    )
+
+
+def not_text(path: str) -> FenmingError:
+    """What should be text is not."""
+    return NotText.because(
+        msg("The ledger “{path}” is damaged: a column holds bytes that are no text.", path=path),
+        msg("Do not rely on it. `fenming audit verify` tells where it is."),
         Place(path),
     )
 

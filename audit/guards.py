@@ -32,12 +32,7 @@ def missing_guards(connection: Connection) -> list[str]:
 
 def strange_objects(connection: Connection) -> list[Message]:
     """Tell which tables, indexes, triggers and views are not as a new ledger has them."""
-    query = "SELECT type || ' ' || name AS name, sql FROM sqlite_master"
-    found = {row.name: row.sql for row in connection.exec_driver_sql(query)}
-    with create_engine("sqlite://").connect() as fresh:
-        Row.metadata.create_all(fresh)
-        install_guards(fresh)
-        wanted = {row.name: row.sql for row in fresh.exec_driver_sql(query)}
+    found, wanted = _objects(connection), _wanted_objects()
     told = [msg("{object} is missing", object=name) for name in wanted if name not in found]
     told += [
         msg("{object} has been altered", object=name)
@@ -45,6 +40,19 @@ def strange_objects(connection: Connection) -> list[Message]:
         if found.get(name, wanted[name]) != wanted[name]
     ]
     return told + [msg("{object} has been added", object=name) for name in found if name not in wanted]
+
+
+def _objects(connection: Connection) -> dict[str, str]:
+    query = "SELECT type || ' ' || name AS name, sql FROM sqlite_master"
+    return {row.name: row.sql for row in connection.exec_driver_sql(query)}
+
+
+@cache
+def _wanted_objects() -> dict[str, str]:
+    with create_engine("sqlite://").connect() as fresh:
+        Row.metadata.create_all(fresh)
+        install_guards(fresh)
+        return _objects(fresh)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -272,9 +272,13 @@ class Ledger:
                 kept.append(checkpoint.signed(signers))
         return recorded
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """Begin a transaction that sees one state of the ledger."""
-        return self._transaction()
+    @contextmanager
+    def reading(self, *, any_text: bool = False) -> Iterator[Connection]:
+        """Begin a transaction that sees one state of the ledger; `any_text` reads bytes that are no text, too."""
+        with self._transaction() as connection:
+            if any_text:
+                sqlite.read_any_text(connection)
+            yield connection
 
     def strange_objects(self, connection: Connection) -> list[Message]:
         """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""

@@ -79,6 +79,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def read_any_text(connection: Connection) -> None:
+    """Let a connection read bytes that are no text, too; that takes its time, so it is for what has shown such."""
+    connection.connection.driver_connection.text_factory = _as_text  # type: ignore[union-attr]
+
+
+def _as_text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
+
+
 _MEANINGS: Mapping[str, Callable[[str], FenmingError]] = {
     "SQLITE_READONLY": errors.read_only,
     "SQLITE_FULL": errors.disk_full,
@@ -96,6 +105,8 @@ def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
     """Turn a database error into one that says what is wrong with the ledger and what to do."""
     # The name may have an extension, as in SQLITE_IOERR_WRITE; a text that cannot be decoded has none.
     name = "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
+    if str(error.orig).startswith("Could not decode to UTF-8"):
+        return errors.not_text(path)
     if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return errors.locked(path, timeout)
     if name in _MEANINGS:

@@ -99,7 +99,7 @@ class History:
         self._next = None
         for kept in self.kept:
             if kept.checkpoint is None:
-                if kept.is_cut_short(self.origin):
+                if kept.is_cut_short(self.origin, {key.name for _, key in self.keys}):
                     self.cut_short += 1
                 else:
                     self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))

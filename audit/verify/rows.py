@@ -113,8 +113,7 @@ def _check_columns(entry: EntryRow, evaluation: Values | None) -> Iterator[Messa
         body["receipt_sha256"] = evaluation[7]
     else:
         found = rows.parsed(entry.body)
-        body.pop("evaluation")
-        body.pop("supersedes")
+        body = {name: value for name, value in body.items() if value is not None}
         body["key"] = found.get("key") if entry.kind == KEY_KIND else None
     if _canonical(body) == entry.bytes:
         if entry.kind not in (EVALUATION_KIND, KEY_KIND):

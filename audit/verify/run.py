@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlalchemy import select
 
 from audit.append import size_of
+from audit.errors import NotText
 from audit.ledger import Ledger
 from audit.log.keys import PublicKey, parse_public_key
 from audit.log.merkle import EMPTY_ROOT, Frontier, leaf_hash, root_of
@@ -33,27 +35,23 @@ def verify(
     `key` is the public key that the reader trusts; without one, signatures are checked by the keys that the ledger
     itself names. `progress` is told how many entries of how many are done.
     """
-    with ledger.reading() as connection:
-        size = size_of(connection)
-        findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
-        first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
-    run = _Run(ledger, size, open_history(ledger.checkpoints, leaf_hash(stored_bytes(first))), findings)
-    for start in range(0, size, _STRETCH):
-        run.stretch(start, min(start + _STRETCH, size))
-        if progress is not None:
-            progress(min(start + _STRETCH, size), size)
-    run.finish()
-    return run.report(key)
+    try:
+        return _Run(ledger, any_text=False).report(key, progress)
+    except NotText:
+        return _Run(ledger, any_text=True).report(key, progress)
 
 
 class _Run:
     """One verification, as far as it has come."""
 
-    def __init__(self, ledger: Ledger, size: int, history: History, findings: list[Finding]) -> None:
-        self.ledger = ledger
-        self.size = size
-        self.history = history
-        self.findings = findings
+    def __init__(self, ledger: Ledger, *, any_text: bool) -> None:
+        self.reading = partial(ledger.reading, any_text=any_text)
+        self.checkpoints = ledger.checkpoints
+        with self.reading() as connection:
+            self.size = size_of(connection)
+            self.findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
+            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
+        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
         self.frontier = Frontier()
         self.roots: list[bytes] = []
         self.rulesets = Rulesets()
@@ -62,7 +60,7 @@ class _Run:
 
     def stretch(self, start: int, stop: int) -> None:
         """Check the entries from `start` to `stop`, which begin and end with tiles or at the ledger's end."""
-        with self.ledger.reading() as connection:
+        with self.reading() as connection:
             rows = read_stretch(connection, start, stop)
             tiles = read_tiles(connection, 0, start // WIDTH, stop // WIDTH)
             for entry in rows.entries.values():
@@ -80,13 +78,18 @@ class _Run:
     def finish(self) -> None:
         """Check what is of no entry by itself."""
         self.history.finish(self.size)
-        with self.ledger.reading() as connection:
+        with self.reading() as connection:
             self.findings += check_upper_tiles(connection, self.size, self.roots)
             self.findings += stray_rows(connection, self.size)
             self.findings += self.rulesets.check(connection)
 
-    def report(self, key: PublicKey | None) -> Report:
-        """Return the outcome."""
+    def report(self, key: PublicKey | None, progress: Callable[[int, int], None] | None) -> Report:
+        """Verify everything, and return the outcome."""
+        for start in range(0, self.size, _STRETCH):
+            self.stretch(start, min(start + _STRETCH, self.size))
+            if progress is not None:
+                progress(min(start + _STRETCH, self.size), self.size)
+        self.finish()
         history = self.history
         keys = tuple(named for _, named in history.keys)
         findings = [*self.findings, *history.findings]
@@ -149,7 +152,7 @@ class _Run:
 
     def _notices(self, key: PublicKey | None) -> Iterator[Message]:
         history = self.history
-        folder = self.ledger.checkpoints
+        folder = self.checkpoints
         if self.size and not history.count:
             yield msg(
                 "No checkpoint was found in “{folder}”: that newest entries were removed, or all was rewritten, "
