@@ -16,6 +16,7 @@ from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE
+from audit.records import Evaluation
 from audit.tables import Row, table
 from audit.tree import StoredTree
 from engine.errors import msg
@@ -47,6 +48,8 @@ class Batch:
     _entries: list[Mapping[str, Any]] = field(default_factory=list)
     _evaluations: list[rows.Values] = field(default_factory=list)
     _children: dict[type[Row], list[rows.Values]] = field(default_factory=dict)
+    recorded: list[Evaluation] = field(default_factory=list)
+    """The evaluations, as they stand in the ledger once all is written."""
 
     @property
     def next(self) -> int:
@@ -56,21 +59,23 @@ class Batch:
     def add_evaluation(self, submission: Submission, supersedes: str | None) -> None:
         """Add an evaluation and its entry; `supersedes` is the whole id."""
         receipt = submission.receipt
-        evaluation = rows.evaluation_id(self.next, receipt.sha256)
-        self._evaluations.append(rows.evaluation_row(evaluation, self.next, receipt))
-        for row, values in rows.child_rows(self.next, receipt.content):
-            self._children.setdefault(row, []).extend(values)
-        self._entries.append(
-            evaluation_body(
-                self.next,
-                evaluation,
-                receipt,
-                actor=submission.actor,
-                at=submission.at,
-                supersedes=supersedes,
-                reason=submission.reason,
-            )
+        index = self.next
+        evaluation = rows.evaluation_id(index, receipt.sha256)
+        row = rows.evaluation_row(evaluation, index, receipt)
+        self._evaluations.append(row)
+        for child, values in rows.child_rows(index, receipt.content):
+            self._children.setdefault(child, []).extend(values)
+        body = evaluation_body(
+            index,
+            evaluation,
+            receipt,
+            actor=submission.actor,
+            at=submission.at,
+            supersedes=supersedes,
+            reason=submission.reason,
         )
+        self._entries.append(body)
+        self.recorded.append(_recorded(body, row, receipt.content["ruleset"]))
 
     def add_key(self, key: PublicKey, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that names the key by which checkpoints are signed from here on."""
@@ -87,6 +92,26 @@ class Batch:
         root = tree.grow(leaves)
         first = leaves[0] if self.size == 0 else bytes.fromhex(first_leaf(self.connection))
         return Checkpoint(origin_of(first), self.next, root)
+
+
+def _recorded(body: Mapping[str, Any], row: rows.Values, ruleset: Mapping[str, Any]) -> Evaluation:
+    return Evaluation(
+        id=body["evaluation"],
+        entry=body["index"],
+        at=body["at"],
+        actor=body["actor"],
+        ruleset=ruleset["id"],
+        ruleset_title=ruleset["title"],
+        ruleset_digest=body["ruleset"],
+        department=row[3],
+        year=row[4],
+        total=row[5],
+        grade=row[6],
+        receipt_sha256=body["receipt_sha256"],
+        supersedes=body["supersedes"],
+        superseded_by=None,
+        reason=body["reason"],
+    )
 
 
 def insert_rows(connection: Connection, into: Table, values: Sequence[rows.Values]) -> None:

@@ -23,7 +23,7 @@ from audit.log.notes import Checkpoint, parse_checkpoint
 FILE = "checkpoints"
 _DASH = "— ".encode()
 _END = b"\n\n"
-_TAIL = 65_536
+_TAIL = 2_048
 _BETWEEN_TRIES = 0.01
 _CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n[A-Za-z0-9+/]{0,43})?)?)?\n?")
 

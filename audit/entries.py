@@ -54,7 +54,7 @@ def key_body(index: int, key: PublicKey, *, actor: str, at: datetime, reason: st
 
 
 def _time(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 _UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
@@ -62,7 +62,7 @@ _UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def _plain(text: str) -> bool:
-    return not any(unicodedata.category(character) in _UNPRINTED for character in text)
+    return text.isprintable() or not any(unicodedata.category(character) in _UNPRINTED for character in text)
 
 
 def check_text(actor: str, reason: str, *, correcting: bool) -> None:

@@ -370,6 +370,15 @@ def same_key(path: str) -> FenmingError:
     )
 
 
+def workers_ended(path: str) -> FenmingError:
+    """Something ended the processes that verify."""
+    return LedgerError.because(
+        msg("The verification of “{path}” was cut off: a process of it was ended.", path=path),
+        msg("Nothing was changed. Verify again, with more memory to spare."),
+        Place(path),
+    )
+
+
 def no_entry(path: str, index: int, size: int) -> FenmingError:
     """No entry has this number."""
     return LedgerError.because(

@@ -266,11 +266,9 @@ class Ledger:
                 batch = Batch(connection, tree.size, unsigned=current is None)
                 fill(batch)
                 checkpoint = batch.write(tree)
-                query = listing().where(ENTRY.c.index >= tree.size).order_by(ENTRY.c.index)
-                recorded = [record(row) for row in connection.execute(query).mappings()]
             if kept is not None:
                 kept.append(checkpoint.signed(signers))
-        return recorded
+        return batch.recorded
 
     @contextmanager
     def reading(self, *, any_text: bool = False) -> Iterator[Connection]:

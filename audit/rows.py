@@ -73,7 +73,9 @@ def stored_bytes(stored: object) -> bytes:
 
 
 def _json(value: object) -> str:
-    return canonical(value).decode() if value else "{}" if isinstance(value, dict) else "[]"
+    if value:
+        return canonical(value).decode()
+    return "[]" if isinstance(value, list) else "{}"
 
 
 def _facts(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -62,15 +62,14 @@ class SigningKey:
 
     name: str
     seed: bytes
+    public: PublicKey = field(init=False)
+    """The key that checks what this one signs."""
+    _key: Ed25519PrivateKey = field(init=False, compare=False)
 
-    @property
-    def public(self) -> PublicKey:
-        """The key that checks what this one signs."""
-        return PublicKey(self.name, self._key.public_key().public_bytes_raw())
-
-    @property
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
+    def __post_init__(self) -> None:
+        key = Ed25519PrivateKey.from_private_bytes(self.seed)
+        object.__setattr__(self, "_key", key)
+        object.__setattr__(self, "public", PublicKey(self.name, key.public_key().public_bytes_raw()))
 
     @property
     def text(self) -> str:

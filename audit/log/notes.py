@@ -15,6 +15,7 @@ ORIGIN_PREFIX = "fenming/"
 _DASH = "— "
 _MOST_BYTES = 100_000
 """How long a note may be: far above sixteen signatures, as many as a verifier must take."""
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -75,7 +76,7 @@ def parse_checkpoint(note: str) -> Checkpoint:
     """Read a checkpoint; `ProofError` where it is not one to the byte."""
     text, blank, lines = note.partition("\n\n")
     parts = text.split("\n")
-    if not blank or len(parts) != 3 or len(note.encode(errors="replace")) > _MOST_BYTES or _has_control(note):  # noqa: PLR2004 - origin, size, root
+    if not blank or len(parts) != 3 or len(note.encode(errors="replace")) > _MOST_BYTES or _CONTROL.search(note):  # noqa: PLR2004 - origin, size, root
         raise errors.no_checkpoint()
     origin, size, root = parts
     if not origin or not _SIZE.fullmatch(size):
@@ -94,7 +95,3 @@ def _signature(line: str) -> Signature:
     if dash != _DASH or not name or data is None or len(data) <= 4:  # noqa: PLR2004 - the key's id, then the signature
         raise errors.no_checkpoint()
     return Signature(name, data[:4], data[4:])
-
-
-def _has_control(text: str) -> bool:
-    return any(character < " " and character != "\n" for character in text)

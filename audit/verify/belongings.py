@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
@@ -11,40 +11,31 @@ from audit import rows
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables import CHILDREN, FORMAT, Format, table
 from audit.verify.findings import Finding
-from audit.verify.rows import EntryRow, Stretch, Values
+from audit.verify.rows import EntryRow, Stretch
 from engine.errors import Message, msg
 from engine.sources import sha256
 
 
-class Rulesets:
-    """The rulesets that the evaluations name, each with the first entry that does."""
+def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]]) -> Iterator[Finding]:
+    """Check the rulesets and texts that are stored against their digests, and that all are there and named.
 
-    def __init__(self) -> None:
-        self._used: dict[Any, tuple[int, Any]] = {}
-
-    def use(self, entry: int, evaluation: Values) -> None:
-        """Take note of the ruleset of an evaluation."""
-        if evaluation[2] not in self._used:
-            self._used[evaluation[2]] = entry, rows.parsed(evaluation[8]).get("ruleset")
-
-    def check(self, connection: Connection) -> Iterator[Finding]:
-        """Check the rulesets and texts that are stored against their digests, and that all are used and there."""
-        found: dict[Any, Any] = {row.digest: row for row in connection.execute(select(RULESET))}
-        named: set[str] = set()
-        for digest, row in found.items():
-            entry, told = self._used.get(digest, (None, None))
-            manifest = rows.parsed(row.manifest)
-            named |= {str(key) for key in manifest.values()}
-            if sha256(rows.stored_bytes(row.manifest)) != digest:
-                yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
-            elif entry is None:
-                yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-            elif told != {"id": row.id, "title": row.title, "digest": digest}:
-                yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
-        for digest, (entry, _) in self._used.items():
-            if digest not in found:
-                yield Finding(entry, msg("ruleset {digest} is missing", digest=digest))
-        yield from _texts(connection, named)
+    `used` gives each ruleset that an evaluation names, with the first entry that does, and what its receipt says of it.
+    """
+    found: dict[Any, Any] = {row.digest: row for row in connection.execute(select(RULESET))}
+    named: set[str] = set()
+    for digest, row in found.items():
+        entry, told = used.get(digest, (None, None))
+        named |= {str(key) for key in rows.parsed(row.manifest).values()}
+        if sha256(rows.stored_bytes(row.manifest)) != digest:
+            yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
+        elif entry is None:
+            yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
+        elif told != {"id": row.id, "title": row.title, "digest": digest}:
+            yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
+    for digest, (entry, _) in used.items():
+        if digest not in found:
+            yield Finding(entry, msg("ruleset {digest} is missing", digest=digest))
+    yield from _texts(connection, named)
 
 
 def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
@@ -63,8 +54,8 @@ def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch
     """Check that what an entry supersedes came before it, and is of the same case."""
     query = select(EVALUATION.c.entry, EVALUATION.c.department, EVALUATION.c.year)
     old = connection.execute(query.where(EVALUATION.c.id == str(entry.supersedes))).one_or_none()
-    new = stretch.evaluations.get(entry.index)
-    if old is None or old.entry >= entry.index or new is None or (old.department, old.year) != (new[3], new[4]):
+    new = stretch.evaluations.get(entry.number)
+    if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
 
 

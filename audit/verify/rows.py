@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 from sqlalchemy import Connection, Table
@@ -29,11 +29,10 @@ _CHILD_COLUMNS: Mapping[type[Row], Sequence[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """A row of the entries, as it is stored; nothing about it is certain but its index."""
+class EntryRow(NamedTuple):
+    """A row of the entries, as it is stored; nothing about it is certain but its number."""
 
-    index: int
+    number: int
     kind: Any
     at: Any
     actor: Any
@@ -43,10 +42,13 @@ class EntryRow:
     leaf_hash: Any
     body: Any
 
-    @property
-    def bytes(self) -> bytes:
-        """The stored bytes of the body."""
-        return rows.stored_bytes(self.body)
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What an entry is in the tree."""
+
+    body: bytes
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,18 @@ class Stretch:
     """All rows of some neighbouring entries."""
 
     entries: Mapping[int, EntryRow]
+    leaves: Mapping[int, Leaf]
     evaluations: Mapping[int, Values]
     children: Mapping[type[Row], Mapping[int, list[Values]]]
 
 
 def read_stretch(connection: Connection, start: int, stop: int) -> Stretch:
     """Read all rows that belong to the entries from `start` to `stop`."""
+    entries = {row[0]: EntryRow(*row) for row in _between(connection, table(Entry), "index", start, stop)}
+    bodies = ((index, rows.stored_bytes(entry.body)) for index, entry in entries.items())
     return Stretch(
-        {row[0]: EntryRow(*row) for row in _between(connection, table(Entry), "index", start, stop)},
+        entries,
+        {index: Leaf(body, leaf_hash(body)) for index, body in bodies},
         {row[0]: row for row in _between(connection, _EVALUATION, "entry", start, stop)},
         {
             child: {
@@ -90,23 +96,23 @@ def _between(connection: Connection, each: Table, key: str, start: int, stop: in
 
 def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     """Tell all that is wrong with one entry and the rows behind it, taken by themselves."""
-    evaluation = stretch.evaluations.get(entry.index)
-    yield from _check_columns(entry, evaluation)
-    if leaf_hash(entry.bytes).hex() != entry.leaf_hash:
+    evaluation = stretch.evaluations.get(entry.number)
+    leaf = stretch.leaves[entry.number]
+    yield from _check_columns(entry, evaluation, leaf.body)
+    if leaf.hash.hex() != entry.leaf_hash:
         yield msg("its leaf_hash is not the hash of its body")
     if entry.kind == EVALUATION_KIND:
         if evaluation is None:
             yield msg("its evaluation is missing")
         else:
-            yield from _check_evaluation(entry.index, evaluation, stretch)
-    elif evaluation is not None or any(entry.index in found for found in stretch.children.values()):
+            yield from _check_evaluation(entry.number, evaluation, stretch)
+    elif evaluation is not None or any(entry.number in found for found in stretch.children.values()):
         yield msg("it has rows of an evaluation, and is none")
 
 
-def _check_columns(entry: EntryRow, evaluation: Values | None) -> Iterator[Message]:
+def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> Iterator[Message]:
     """Write the body again from the columns; where that is not what is stored, tell which column differs."""
-    stored = {name: getattr(entry, name) for name in rows.ENTRY_COLUMNS}
-    body = {"format": ENTRY_FORMAT, **stored}
+    body = dict(zip(rows.ENTRY_COLUMNS, entry, strict=False), format=ENTRY_FORMAT)
     found = None
     if entry.kind == EVALUATION_KIND and evaluation is not None:
         body["ruleset"] = evaluation[2]
@@ -115,7 +121,7 @@ def _check_columns(entry: EntryRow, evaluation: Values | None) -> Iterator[Messa
         found = rows.parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
         body["key"] = found.get("key") if entry.kind == KEY_KIND else None
-    if _canonical(body) == entry.bytes:
+    if _canonical(body) == text:
         if entry.kind not in (EVALUATION_KIND, KEY_KIND):
             yield msg("it is of no known kind")
         return

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, func, select
 
-from audit.log.merkle import root_of
+from audit.log.merkle import HASH_BYTES, root_of
 from audit.queries import TILE
 from audit.tree import HEIGHT, WIDTH, split
 from audit.verify.findings import Finding
@@ -33,7 +33,9 @@ def sealed(leaves: Sequence[bytes], columns: Sequence[object], tile: bytes | Non
     What two of the three agree on is taken for what was sealed, so that one changed body is told as one faulty entry
     and not as a history that is wrong from there on.
     """
-    slots = split(tile) if tile is not None and len(tile) == len(leaves) * len(leaves[0]) else [b""] * len(leaves)
+    if [leaf.hex() for leaf in leaves] == columns:
+        return list(leaves)
+    slots = split(tile) if tile is not None and len(tile) == len(leaves) * HASH_BYTES else [b""] * len(leaves)
     found = []
     for leaf, column, slot in zip(leaves, columns, slots, strict=True):
         told = _hash(column)

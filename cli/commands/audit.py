@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -48,7 +49,7 @@ def verify(
 
     trusted = None if key is None else read_public_key(Path(key))
     with session.ledger(ledger, checkpoints=checkpoints) as opened, counter(session, msg("Verifying")) as count:
-        report = verify_ledger(opened, key=trusted, progress=count)
+        report = verify_ledger(opened, key=trusted, progress=count, workers=os.cpu_count() or 1)
     if as_json:
         from cli.render.verification import report_content
 
