@@ -174,7 +174,7 @@ def proving(folder: Path, largest: int) -> Iterator[tuple[int, float, int]]:
                 grow(connection, 10_000)
         size = 10_000
         while size <= largest:
-            times = []
+            times, proof = [], []
             for _ in range(101):
                 index = dice.randrange(size)
                 with ledger.reading() as connection:
