@@ -25,8 +25,12 @@ _DASH = "— ".encode()
 _END = b"\n\n"
 _TAIL = 65_536
 _BETWEEN_TRIES = 0.01
-_CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n[A-Za-z0-9+/]{0,43})?)?)?\n?")
-_CUT_SIGNATURES = re.compile(rb"(\xe2\x80\x94 \S+ [A-Za-z0-9+/]+=*\n)*\xe2\x80\x94 (\S*|\S+ [A-Za-z0-9+/]{0,90})\n?")
+_CODE = rb"[A-Za-z0-9+/]"
+_CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%b{43}=" % (_CODE, _CODE))
+_LINE = rb"\xe2\x80\x94 \S+ %b{91}=" % _CODE
+"""A line with an Ed25519 signature, which stands where one key signs after another."""
+_CUT_LINE = rb"\xe2(\x80(\x94( (?!\S*%b{91}=)\S*| \S+ %b{0,91})?)?)?\n?" % (_CODE, _CODE)
+_CUT_SIGNATURES = re.compile(rb"(%b\n)*(%b|%b)" % (_LINE, _CUT_LINE, _LINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,18 @@ class OpenCheckpoints:
         back = _TAIL
         while True:
             start = max(end - back, 0)
-            found = [kept.checkpoint for kept in _kept(BytesIO(os.pread(self.descriptor, end - start, start)))]
+            found = [kept.checkpoint for kept in _kept(BytesIO(self._bytes(start, end)))]
             # What stands first may have begun before the part that was read.
             newest = next((each for each in reversed(found[1:] if start else found) if each is not None), None)
             if newest is not None or not start:
                 return newest
             back *= 16
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        try:
+            return os.pread(self.descriptor, end - start, start)
+        except OSError as error:
+            raise errors.checkpoints_unread(str(self.file), error.strerror or str(error)) from error
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
