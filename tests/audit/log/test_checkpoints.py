@@ -107,6 +107,16 @@ def test_a_lock_is_let_go_after_an_error(folder: CheckpointFolder) -> None:
     append(folder, head(1))
 
 
+def test_nothing_stays_open(folder: CheckpointFolder) -> None:
+    """Neither what was written nor what was refused holds the file."""
+    before = os.listdir("/dev/fd")  # noqa: PTH208 - descriptors, not a folder
+    append(folder, head(1))
+    assert last(folder) == next(folder.all()).checkpoint
+    with folder.locked():
+        refusal(folder, "was in use")
+    assert os.listdir("/dev/fd") == before  # noqa: PTH208 - likewise
+
+
 def test_what_stands_in_the_way_of_the_folder_is_named(tmp_path: Path) -> None:
     """A missing parent, a file in place of the folder or above it, a folder in place of the file."""
     (tmp_path / "taken").write_text("x")

@@ -149,6 +149,16 @@ def test_a_key_that_cannot_be_written_leaves_nothing(
     assert list(path.parent.iterdir()) == []
 
 
+def test_nothing_stays_open(path: Path) -> None:
+    """Neither a written key nor a refused one holds its file."""
+    before = os.listdir("/dev/fd")  # noqa: PTH208 - descriptors, not a folder
+    write_key(SECRET, path)
+    read_key(path)
+    for act in (read_public_key, lambda each: write_key(SECRET, each)):
+        refusal(act, path)
+    assert os.listdir("/dev/fd") == before  # noqa: PTH208 - likewise
+
+
 BROKEN = {
     "empty": b"",
     "a newline": b"\n",

@@ -50,6 +50,7 @@ def test_published_signatures_hold(key: str, text: str, signed: str) -> None:
     assert public(key).verifies(raw[4:], text.encode())
     assert not public(key).verifies(raw[4:], text.encode() + b"\n")
     assert not public(key).verifies(raw[3:], text.encode())
+    assert not PublicKey(public(key).name, public(key).key[:-1]).verifies(raw[4:], text.encode())
 
 
 @pytest.mark.parametrize("number", range(len(SUM_DB_NOTES)))
@@ -145,7 +146,7 @@ REFUSED = {
     "a long note in bytes": f"{'分' * 33_334}\n1\n{CODE}\n\n",
     **{
         f"the size {size!r}": f"fenming\n{size}\n{CODE}\n\n"
-        for size in ["", "-1", "+1", "01", "00", "1.0", "1e3", "0x1", " 1", "1 ", "１", "٣", "1_0", "9" * 20, "²"]
+        for size in ["", "-1", "+1", "01", "00", "1.0", "1e3", "0x1", " 1", "1 ", "１", "1٣", "1_0", "9" * 20, "²"]
     },
     **{
         f"the root {code!r}": with_root(code)
@@ -210,6 +211,8 @@ def test_what_is_just_allowed_is_read() -> None:
     longest = f"{'x' * (100_000 - len(TEXT) - 1 + len(HEAD.origin))}\n{HEAD.size}\n{CODE}\n\n"
     assert len(longest) == 100_000
     assert parse_checkpoint(longest).note == longest
+    with pytest.raises(ProofError):
+        parse_checkpoint(f"x{longest}")
     assert parse_checkpoint(f"x\n{'9' * 19}\n{CODE}\n\n").size == 10**19 - 1
     assert parse_checkpoint(f"x\n0\n{CODE}\n\n").size == 0
     assert parse_checkpoint(f"{UNSIGNED}— n AAAAAAA=\n").signatures == (Signature("n", bytes(4), b"\0"),)
