@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_newest_is_found_before_a_tail_of_garbage(folder: CheckpointFolder, 
 def test_a_tail_that_begins_inside_a_note_makes_no_other_of_it(folder: CheckpointFolder) -> None:
     """Where the last 64 KiB begin within the only note's first line, the note is read whole."""
     long = head(7, KEYS[:1], "x" * 60_000)
-    for shift in range(65_400, 65_540, 7):
+    for shift in range(65_530, 65_700, 7):
         pad = b"y" * (shift - len(stretch(long)))
         assert checkpoints(read(folder, stretch(long) + pad)) == [long]
         assert last(folder) == long
@@ -100,11 +101,38 @@ def test_a_lock_is_waited_for_only_so_long(folder: CheckpointFolder) -> None:
     append(folder, head(3))
 
 
+def test_a_lock_is_waited_for_as_long_as_it_says(folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not less and hardly more, by a clock that goes on only while it sleeps."""
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
+    with folder.locked():
+        refusal(CheckpointFolder(folder.folder, 5.0), "for over 5 s")
+    assert 105 <= now[0] < 105.1
+
+
 def test_a_lock_is_let_go_after_an_error(folder: CheckpointFolder) -> None:
     """Whatever happens while the file is held."""
     with pytest.raises(ZeroDivisionError), folder.locked():
         _ = 1 // 0
     append(folder, head(1))
+
+
+def test_a_checkpoint_is_on_the_disk_when_it_is_kept(folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is synchronized after the note is written, and both folders once the file is new."""
+    synced: list[tuple[str, int]] = []
+
+    def fsync(descriptor: int) -> None:
+        names = {each.stat().st_ino: str(each) for each in (folder.file, folder.folder, folder.folder.parent)}
+        synced.append((names[os.fstat(descriptor).st_ino], folder.file.stat().st_size))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    append(folder, head(1))
+    one = len(stretch(head(1)))
+    file, kept, above = str(folder.file), str(folder.folder), str(folder.folder.parent)
+    assert synced == [(kept, 0), (above, 0), (file, one)]
+    append(folder, head(2))
+    assert synced[3:] == [(file, 2 * one)]
 
 
 def test_nothing_stays_open(folder: CheckpointFolder) -> None:

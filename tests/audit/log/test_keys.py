@@ -149,6 +149,14 @@ def test_a_key_that_cannot_be_written_leaves_nothing(
     assert list(path.parent.iterdir()) == []
 
 
+def test_a_key_is_on_the_disk_when_it_is_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is synchronized with all that it holds."""
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.stat().st_size))
+    write_key(SECRET, path)
+    assert synced == [len(SECRET.text) + 1]
+
+
 def test_nothing_stays_open(path: Path) -> None:
     """Neither a written key nor a refused one holds its file."""
     before = os.listdir("/dev/fd")  # noqa: PTH208 - descriptors, not a folder
@@ -227,6 +235,15 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, act: Callable[[Path]
             assert "cannot be read" in refusal(act, each)
     for each in (pipe, Path("/dev/zero"), Path("/dev/null")):
         assert "is not a p" in refusal(act, each)
+
+
+@pytest.mark.parametrize("act", [read_key, read_public_key])
+def test_nothing_is_read_from_a_pipe(path: Path, act: Callable[[Path], object]) -> None:
+    """Even if somebody writes a good key into it."""
+    os.mkfifo(path, 0o600)
+    with path.open("r+b", buffering=0) as pipe:
+        pipe.write(SECRET.text.encode() if act is read_key else SECRET.public.text.encode())
+        assert "is not a p" in refusal(act, path, SECRET.text)
 
 
 def test_a_key_shows_no_secret() -> None:
