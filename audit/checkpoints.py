@@ -25,7 +25,8 @@ _DASH = "— ".encode()
 _END = b"\n\n"
 _TAIL = 2_048
 _BETWEEN_TRIES = 0.01
-_CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n[A-Za-z0-9+/]{0,43})?)?)?\n?")
+_CODE = rb"[A-Za-z0-9+/]"
+_CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%b{43}=" % (_CODE, _CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,7 @@ class Kept:
     def is_cut_short(self, origin: str, signers: Iterable[str]) -> bool:
         """Tell whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
         if self.signatures:
-            names = b"|".join(re.escape(name.encode()) for name in signers)
-            *_, last = self.signatures.strip(b"\n").split(_DASH)
-            begun = any(f"{name} ".encode().startswith(last) for name in signers)
-            return begun or re.fullmatch(rb"(%b) [A-Za-z0-9+/]{0,91}" % names, last) is not None
+            return _is_cut_line(self.signatures, signers)
         first = self.text.split(b"\n")[0]
         of_origin = first == origin.encode() or (first == self.text.strip() and origin.encode().startswith(first))
         return (of_origin and _CUT_TEXT.fullmatch(self.text) is not None) or _DASH.startswith(self.text.strip(b"\n"))
@@ -122,12 +120,18 @@ class OpenCheckpoints:
         back = _TAIL
         while True:
             start = max(end - back, 0)
-            found = [kept.checkpoint for kept in _kept(BytesIO(os.pread(self.descriptor, end - start, start)))]
+            found = [kept.checkpoint for kept in _kept(BytesIO(self._bytes(start, end)))]
             # What stands first may have begun before the part that was read.
             newest = next((each for each in reversed(found[1:] if start else found) if each is not None), None)
             if newest is not None or not start:
                 return newest
             back *= 16
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        try:
+            return os.pread(self.descriptor, end - start, start)
+        except OSError as error:
+            raise errors.checkpoints_unread(str(self.file), error.strerror or str(error)) from error
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
@@ -178,6 +182,18 @@ def _read(offset: int, text: bytes, signatures: bytes) -> Kept:
         return Kept(offset, parse_checkpoint(f"{text.decode()}\n{signatures.decode()}"))
     except (UnicodeDecodeError, ProofError):
         return Kept(offset, None, text, signatures)
+
+
+def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:
+    """Tell whether signature lines of these keys end in the middle of one, or before its newline."""
+    *whole, last = signatures.removesuffix(b"\n").split(b"\n")
+    starts = [_DASH + name.encode() + b" " for name in signers]
+    line = b"(%b)%b{91}" % (b"|".join(map(re.escape, starts)), _CODE)
+    if not all(re.fullmatch(line + b"=", each) for each in whole):
+        return False
+    ended = signatures.endswith(b"\n")
+    cut = line.replace(b"{91}", b"{0,91}") if ended else line.replace(b"{91}", b"{0,91}=?")
+    return any(start.startswith(last) for start in starts) or re.fullmatch(cut, last) is not None
 
 
 def _sync(folder: Path) -> None:

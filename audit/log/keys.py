@@ -92,35 +92,40 @@ def write_key(key: SigningKey, path: Path) -> None:
     """Write a private key to a new file that only its owner may read; an existing file is left alone."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _OWNER_ONLY)
-        try:
-            # The umask may have taken, and never given; a file system without permissions shows here.
-            os.fchmod(descriptor, _OWNER_ONLY)
-            if stat.S_IMODE(os.fstat(descriptor).st_mode) != _OWNER_ONLY:
-                path.unlink()
-                raise errors.open_key(str(path))
-            with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as stream:
-                stream.write(f"{key.text}\n")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
     except FileExistsError:
         raise errors.key_exists(str(path)) from None
+    except OSError as error:
+        raise errors.key_unwritten(str(path), error.strerror or str(error)) from error
+    try:
+        _fill(descriptor, key, path)
+    except BaseException:
+        # Half a key would only stand in the way of the next one.
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _fill(descriptor: int, key: SigningKey, path: Path) -> None:
+    try:
+        # The umask may have taken, and never given; a file system without permissions shows here.
+        os.fchmod(descriptor, _OWNER_ONLY)
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) != _OWNER_ONLY:
+            raise errors.open_key(str(path))
+        with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as stream:
+            stream.write(f"{key.text}\n")
+        os.fsync(descriptor)
     except OSError as error:
         raise errors.key_unwritten(str(path), error.strerror or str(error)) from error
 
 
 def read_key(path: Path) -> SigningKey:
     """Read a private key; refused if anyone but its owner may read or change the file."""
-    try:
-        with path.open("rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise errors.not_a_private_key(str(path))
-            if stat.S_IMODE(status.st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-                raise errors.open_key(str(path))
-            data = stream.read(_MOST_BYTES)
-    except OSError as error:
-        raise errors.key_unread(str(path), error.strerror or str(error)) from error
+    mode, data = _read(path)
+    if not stat.S_ISREG(mode):
+        raise errors.not_a_private_key(str(path))
+    if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        raise errors.open_key(str(path))
     key = _parsed(data, _PRIVATE)
     if key is None:
         raise errors.not_a_private_key(str(path))
@@ -133,17 +138,25 @@ def read_key(path: Path) -> SigningKey:
 
 def read_public_key(path: Path) -> PublicKey:
     """Read a file with a public key."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_MOST_BYTES)
-    except OSError as error:
-        raise errors.key_unread(str(path), error.strerror or str(error)) from error
+    _, data = _read(path)
     if data.startswith(_PRIVATE.encode()):
         raise errors.private_given(str(path))
     found = parse_public_key(data.decode("utf-8", "replace").strip())
     if found is None:
         raise errors.not_a_public_key(str(path))
     return found
+
+
+def _read(path: Path) -> tuple[int, bytes]:
+    """Return a file's mode and bytes; no bytes where it is no file, or too long for a key."""
+    try:
+        # A pipe that nobody writes to must not keep us waiting.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            data = stream.read(_MOST_BYTES + 1) if stat.S_ISREG(mode) else b""
+    except OSError as error:
+        raise errors.key_unread(str(path), error.strerror or str(error)) from error
+    return mode, data if len(data) <= _MOST_BYTES else b""
 
 
 def parse_public_key(text: str) -> PublicKey | None:

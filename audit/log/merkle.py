@@ -100,7 +100,8 @@ def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: S
     if not 0 <= old <= new:
         return False
     if old in (0, new):
-        return not proof and old_root == (new_root if old else EMPTY_ROOT)
+        start = EMPTY_ROOT if old == 0 else old_root
+        return not proof and old_root == start and (old < new or old_root == new_root)
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
         return False

@@ -76,7 +76,7 @@ def parse_checkpoint(note: str) -> Checkpoint:
     """Read a checkpoint; `ProofError` where it is not one to the byte."""
     text, blank, lines = note.partition("\n\n")
     parts = text.split("\n")
-    if not blank or len(parts) != 3 or len(note.encode(errors="replace")) > _MOST_BYTES or _CONTROL.search(note):  # noqa: PLR2004 - origin, size, root
+    if not blank or len(parts) != 3 or not _is_plain(note):  # noqa: PLR2004 - origin, size, root
         raise errors.no_checkpoint()
     origin, size, root = parts
     if not origin or not _SIZE.fullmatch(size):
@@ -92,6 +92,16 @@ def parse_checkpoint(note: str) -> Checkpoint:
 def _signature(line: str) -> Signature:
     dash, name, rest = line[: len(_DASH)], *line[len(_DASH) :].partition(" ")[::2]
     data = decoded(rest)
-    if dash != _DASH or not name or data is None or len(data) <= 4:  # noqa: PLR2004 - the key's id, then the signature
+    named = bool(name) and not any(character == "+" or character.isspace() for character in name)
+    if dash != _DASH or not named or data is None or len(data) <= 4:  # noqa: PLR2004 - the key's id, then the signature
         raise errors.no_checkpoint()
     return Signature(name, data[:4], data[4:])
+
+
+def _is_plain(note: str) -> bool:
+    """Tell whether a text can be a note at all: of bearable length, in UTF-8, without control characters."""
+    try:
+        size = len(note.encode())
+    except UnicodeEncodeError:
+        return False
+    return size <= _MOST_BYTES and _CONTROL.search(note) is None
