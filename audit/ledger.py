@@ -9,12 +9,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from audit import errors, rows, sqlite
+from audit import errors, rows
+from audit.database import Database, open_database
 from audit.entries import check_text, evaluation_body
-from audit.guards import install_guards, missing_guards
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
 from audit.records import Entry, Evaluation
 from audit.tables import FORMAT, Format, Row, table
@@ -30,18 +30,15 @@ _SHOWN_CANDIDATES = 5
 
 
 def open_ledger(url: str, *, create: bool, timeout: float = 30.0) -> Ledger:
-    """Open the ledger at a path or `sqlite:///` address; make it where it is missing and `create` allows it.
+    """Open the ledger at a path, a `sqlite:///` or a `postgresql://` address; make it where `create` allows it.
 
     `timeout` is how many seconds to wait for another process that is writing. `LedgerError` where there is no ledger,
     or something else stands there.
     """
-    path, read_only = sqlite.locate(url)
-    create = create and not read_only
-    sqlite.check_path(path, create=create)
-    mode = "ro" if read_only else "rwc" if create else "rw"
-    ledger = Ledger(url, path, sqlite.connect(path, mode, timeout), timeout)
+    database = open_database(url, create=create, timeout=timeout)
+    ledger = Ledger(database)
     try:
-        ledger.prepare(create=create)
+        ledger.prepare(create=create and database.writable)
     except BaseException:
         ledger.close()
         raise
@@ -51,11 +48,9 @@ def open_ledger(url: str, *, create: bool, timeout: float = 30.0) -> Ledger:
 class Ledger:
     """An open ledger; use it in a `with` statement."""
 
-    def __init__(self, url: str, path: str, engine: Engine, timeout: float) -> None:
-        self.url = url
-        self.path = path
-        self._engine = engine
-        self._timeout = timeout
+    def __init__(self, database: Database) -> None:
+        self.path = database.name
+        self._database = database
 
     def __enter__(self) -> Self:
         return self
@@ -66,13 +61,13 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self._database.engine.dispose()
 
     def prepare(self, *, create: bool) -> None:
         """Check that this is a ledger that we know; make its tables where there is nothing yet."""
         with self._transaction() as connection:
-            names = inspect(connection).get_table_names()
+            names = self._database.tables(connection)
             if names:
                 self._check_format(connection, names)
                 return
@@ -80,11 +75,10 @@ class Ledger:
             raise errors.empty(self.path)
         with self._transaction(writing=True) as connection:
             # Another process may have made the tables while we waited for the lock.
-            if names := inspect(connection).get_table_names():
+            if names := self._database.tables(connection):
                 self._check_format(connection, names)
                 return
-            Row.metadata.create_all(connection, checkfirst=False)
-            install_guards(connection)
+            self._database.create_tables(connection)
             connection.execute(insert(table(Format)), {"version": FORMAT})
 
     def append(
@@ -108,7 +102,7 @@ class Ledger:
         if sources.digest != digest:
             raise errors.wrong_sources(self.path, sources.digest, digest)
         with self._transaction(writing=True) as connection:
-            if names := missing_guards(connection):
+            if names := self._database.missing_guards(connection):
                 raise errors.unguarded(self.path, names)
             corrected = None if supersedes is None else self._superseded(connection, supersedes, content["case"])
             index = connection.execute(select(func.coalesce(func.max(ENTRY.c.index), -1) + 1)).scalar_one()
@@ -260,13 +254,10 @@ class Ledger:
     @contextmanager
     def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
         try:
-            with (
-                self._engine.connect().execution_options(**{sqlite.WRITING: writing}) as connection,
-                connection.begin(),
-            ):
+            with self._database.begin(writing=writing) as connection:
                 yield connection
         except DBAPIError as error:
-            raise sqlite.explain(error, self.path, self._timeout) from error
+            raise self._database.explain(error) from error
 
 
 def _add_sources(connection: Connection, sources: Sources, ruleset: Mapping[str, Any]) -> None:

@@ -177,7 +177,7 @@ def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, path: Path) -
     ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     before = contents(path)
     new = make_sources("新")
-    event.listen(ledger._engine, "before_cursor_execute", strike)
+    event.listen(ledger._database.engine, "before_cursor_execute", strike)
     struck = 0
     while True:
         countdown = struck + 1
@@ -188,7 +188,7 @@ def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, path: Path) -
             assert contents(path) == before
         else:
             break
-    event.remove(ledger._engine, "before_cursor_execute", strike)
+    event.remove(ledger._database.engine, "before_cursor_execute", strike)
     assert struck >= 12
     assert [entry.index for entry in ledger.entries()] == [0, 1]
     assert ledger.receipt(ledger.find("latest").id) == make_receipt(sources=new)
@@ -201,10 +201,10 @@ def test_a_failure_at_the_commit_leaves_nothing(ledger: Ledger, path: Path) -> N
         raise RuntimeError("no commit")
 
     before = contents(path)
-    event.listen(ledger._engine, "commit", fail)
+    event.listen(ledger._database.engine, "commit", fail)
     with pytest.raises(RuntimeError, match="no commit"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
-    event.remove(ledger._engine, "commit", fail)
+    event.remove(ledger._database.engine, "commit", fail)
     assert contents(path) == before
     assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
 
@@ -244,7 +244,7 @@ def test_the_ledger_survives_reopening(path: Path) -> None:
 
 def test_what_is_committed_is_on_the_disk(ledger: Ledger) -> None:
     """Each connection waits for the disk, the folder too (EXTRA, 3), and keeps references whole."""
-    with ledger._engine.connect() as connection:
+    with ledger._database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 3
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "delete"

@@ -48,9 +48,9 @@ def child(path, trial):
             count += 1
             if count == trial:
                 die()
-        event.listen(ledger._engine, "before_cursor_execute", at_statement)
+        event.listen(ledger._database.engine, "before_cursor_execute", at_statement)
         if trial == 0:
-            event.listen(ledger._engine, "commit", die)
+            event.listen(ledger._database.engine, "commit", die)
         sources = make_sources(str(trial))
         ledger.append(make_receipt(30, department=f"d{trial}", sources=sources), sources, actor="a", at=AT)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from audit.errors import LedgerError
-from audit.guards import guards
 from audit.ledger import Ledger, open_ledger
 from audit.records import Evaluation
+from audit.sqlite_guards import guards
 from engine.sources import sha256
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
