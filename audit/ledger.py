@@ -9,14 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from audit import errors, rows, sqlite
+from audit import errors, rows
 from audit.append import Batch, Submission, add_sources, check_history, distinct_sources, key_in_force, signing, size_of
 from audit.checkpoints import CheckpointFolder
+from audit.database import Database, open_database
 from audit.entries import check_text
-from audit.guards import install_guards, missing_guards, strange_objects
 from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
@@ -42,49 +42,33 @@ def open_ledger(
     checkpoints: Path | None = None,
     signer: SigningKey | None = None,
 ) -> Ledger:
-    """Open the ledger at a path or `sqlite:///` address; make it where it is missing and `create` allows it.
+    """Open the ledger at a path, a `sqlite:///` or a `postgresql://` address; make it where `create` allows it.
 
     `timeout` is how many seconds to wait for another process that is writing; `checkpoints` is the folder where the
     checkpoint of each append is kept (without one none is), and `signer` the key that signs them. `LedgerError` where
     there is no ledger, or something else stands there.
     """
-    path, read_only = sqlite.locate(url)
-    create = create and not read_only
-    sqlite.check_path(path, create=create)
-    mode = "ro" if read_only else "rwc" if create else "rw"
+    database = open_database(url, create=create, timeout=timeout)
     kept = None if checkpoints is None else CheckpointFolder(checkpoints, timeout)
-    ledger = Ledger(url, path, sqlite.connect(path, mode, timeout), timeout, kept, signer)
+    ledger = Ledger(url, database, kept, signer)
     try:
-        ledger.prepare(create=create)
+        ledger.prepare(create=create and database.writable)
     except BaseException:
         ledger.close()
         raise
     return ledger
 
 
-def default_checkpoints(url: str) -> Path:
-    """Return the folder where a ledger's checkpoints are kept unless another is named: beside its file."""
-    path, _ = sqlite.locate(url)
-    return Path(f"{path}.checkpoints")
-
-
 class Ledger:
     """An open ledger; use it in a `with` statement."""
 
     def __init__(
-        self,
-        url: str,
-        path: str,
-        engine: Engine,
-        timeout: float,
-        checkpoints: CheckpointFolder | None,
-        signer: SigningKey | None,
+        self, url: str, database: Database, checkpoints: CheckpointFolder | None, signer: SigningKey | None
     ) -> None:
         self.url = url
-        self.path = path
+        self.path = database.name
         self.checkpoints = checkpoints
-        self._engine = engine
-        self._timeout = timeout
+        self._database = database
         self._signer = signer
 
     def __enter__(self) -> Self:
@@ -96,13 +80,13 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self._database.engine.dispose()
 
     def prepare(self, *, create: bool) -> None:
         """Check that this is a ledger that we know; make its tables where there is nothing yet."""
         with self._transaction() as connection:
-            names = inspect(connection).get_table_names()
+            names = self._database.tables(connection)
             if names:
                 self._check_format(connection, names)
                 return
@@ -110,11 +94,10 @@ class Ledger:
             raise errors.empty(self.path)
         with self._transaction(writing=True) as connection:
             # Another process may have made the tables while we waited for the lock.
-            if names := inspect(connection).get_table_names():
+            if names := self._database.tables(connection):
                 self._check_format(connection, names)
                 return
-            Row.metadata.create_all(connection, checkfirst=False)
-            install_guards(connection)
+            self._database.create_tables(connection)
             connection.execute(insert(table(Format)), {"version": FORMAT})
 
     def append(
@@ -255,7 +238,7 @@ class Ledger:
         """
         with ExitStack() as afterwards:
             with self._transaction(writing=True) as connection:
-                if names := missing_guards(connection):
+                if names := self._database.missing_guards(connection):
                     raise errors.unguarded(self.path, names)
                 tree = StoredTree(connection, size_of(connection))
                 kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
@@ -275,12 +258,12 @@ class Ledger:
         """Begin a transaction that sees one state of the ledger; `any_text` reads bytes that are no text, too."""
         with self._transaction() as connection:
             if any_text:
-                sqlite.read_any_text(connection)
+                self._database.read_any_text(connection)
             yield connection
 
     def strange_objects(self, connection: Connection) -> list[Message]:
         """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
-        return strange_objects(connection)
+        return self._database.strange_objects(connection)
 
     def _find(self, connection: Connection, reference: str) -> Evaluation:
         query = listing()
@@ -336,13 +319,10 @@ class Ledger:
     @contextmanager
     def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
         try:
-            with (
-                self._engine.connect().execution_options(**{sqlite.WRITING: writing}) as connection,
-                connection.begin(),
-            ):
+            with self._database.begin(writing=writing) as connection:
                 yield connection
         except DBAPIError as error:
-            raise sqlite.explain(error, self.path, self._timeout) from error
+            raise self._database.explain(error) from error
 
 
 def _bytes(stored: object) -> bytes:

@@ -102,7 +102,8 @@ class Session:
         signer: SigningKey | None = None,
     ) -> Ledger:
         """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here; its checkpoints likewise."""
-        from audit.ledger import default_checkpoints, open_ledger
+        from audit.database import default_checkpoints
+        from audit.ledger import open_ledger
 
         address = url or os.environ.get("FENMING_LEDGER") or "fenming.db"
         folder = checkpoints or os.environ.get("FENMING_CHECKPOINTS")

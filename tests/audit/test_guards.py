@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from audit.errors import LedgerError
-from audit.guards import guards
 from audit.ledger import Ledger, open_ledger
+from audit.sqlite_guards import guards
 from audit.tables import CHILDREN, Row
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources

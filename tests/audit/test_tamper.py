@@ -20,9 +20,9 @@ import pytest
 
 from audit.append import Submission
 from audit.errors import LedgerError
-from audit.guards import guards
 from audit.ledger import open_ledger
 from audit.log.keys import SigningKey
+from audit.sqlite_guards import guards
 from audit.tables import CHILDREN, Row
 from audit.verify import Report, verify
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
@@ -115,7 +115,7 @@ def tiled(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
 
 
 @pytest.fixture
-def fresh(small: Sealed) -> Iterator[Sealed]:
+def sealed(small: Sealed) -> Iterator[Sealed]:
     """The small ledger, put back afterwards."""
     yield small
     small.put_back()
@@ -199,53 +199,53 @@ def check_found(sealed: Sealed, table: str, names: list[str], row: tuple[object,
 
 
 @pytest.mark.parametrize("table", sorted({*OF_ENTRIES} - {"entry"}))
-def test_removed_added_and_exchanged_rows_are_found(fresh: Sealed, table: str) -> None:
+def test_removed_added_and_exchanged_rows_are_found(sealed: Sealed, table: str) -> None:
     """Rows behind an entry: one is missing, one is doubled under another place, two have exchanged places."""
     key = OF_ENTRIES[table]
     entry = 4
     second = {"evaluation": "id", "score": "indicator"}.get(table, "position")
-    fresh.change(f'DELETE FROM "{table}" WHERE "{key}" = {entry}')
-    report = fresh.report()
+    sealed.change(f'DELETE FROM "{table}" WHERE "{key}" = {entry}')
+    report = sealed.report()
     assert report.first == entry
     assert places(report) <= {entry, 5}, "entry 5 corrects entry 4"
-    fresh.put_back()
-    names = [str(row[1], "utf-8") for row in fresh.rows(f'PRAGMA table_info("{table}")')]
+    sealed.put_back()
+    names = [str(row[1], "utf-8") for row in sealed.rows(f'PRAGMA table_info("{table}")')]
     free = "'ffff'" if table == "evaluation" else "99"
     shifted = ", ".join({key: "77", second: free}.get(name, f'"{name}"') for name in names)
-    fresh.change(f'INSERT INTO "{table}" SELECT {shifted} FROM "{table}" WHERE "{key}" = {entry} LIMIT 1')
-    assert not fresh.report().sound
-    fresh.put_back()
-    fresh.change(
+    sealed.change(f'INSERT INTO "{table}" SELECT {shifted} FROM "{table}" WHERE "{key}" = {entry} LIMIT 1')
+    assert not sealed.report().sound
+    sealed.put_back()
+    sealed.change(
         *[
             f'UPDATE "{table}" SET "{key}" = -1 WHERE "{key}" = 4',
             f'UPDATE "{table}" SET "{key}" = 4 WHERE "{key}" = 6',
             f'UPDATE "{table}" SET "{key}" = 6 WHERE "{key}" = -1',
         ]
     )
-    assert {4, 6} <= places(fresh.report()) <= {4, 5, 6}
+    assert {4, 6} <= places(sealed.report()) <= {4, 5, 6}
 
 
 @pytest.mark.parametrize("entry", [0, 4, 9])
-def test_a_removed_entry_is_found(fresh: Sealed, entry: int) -> None:
+def test_a_removed_entry_is_found(sealed: Sealed, entry: int) -> None:
     """The first, one in the middle, the last: the last is missed by the checkpoints alone."""
-    fresh.change(f'DELETE FROM entry WHERE "index" = {entry}')
-    assert entry in places(fresh.report())
-    assert fresh.report().first == entry
+    sealed.change(f'DELETE FROM entry WHERE "index" = {entry}')
+    assert entry in places(sealed.report())
+    assert sealed.report().first == entry
 
 
-def test_removed_newest_entries_are_found(fresh: Sealed) -> None:
+def test_removed_newest_entries_are_found(sealed: Sealed) -> None:
     """With all that belongs to them: what is left is whole, but the checkpoints know better."""
-    fresh.change(*(f'DELETE FROM "{table}" WHERE "{key}" >= 7' for table, key in OF_ENTRIES.items()))
-    report = fresh.report()
+    sealed.change(*(f'DELETE FROM "{table}" WHERE "{key}" >= 7' for table, key in OF_ENTRIES.items()))
+    report = sealed.report()
     assert places(report) == {7, 8, 9}
     with (
         pytest.raises(LedgerError, match="it had 10 before"),
-        open_ledger(str(fresh.path), create=False, checkpoints=fresh.folder, signer=KEYS[1]) as ledger,
+        open_ledger(str(sealed.path), create=False, checkpoints=sealed.folder, signer=KEYS[1]) as ledger,
     ):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
 
 
-def test_exchanged_entries_are_found(fresh: Sealed) -> None:
+def test_exchanged_entries_are_found(sealed: Sealed) -> None:
     """Two entries with all that belongs to them in each other's place."""
     steps = []
     for table, key in OF_ENTRIES.items():
@@ -254,27 +254,27 @@ def test_exchanged_entries_are_found(fresh: Sealed) -> None:
             f'UPDATE "{table}" SET "{key}" = 4 WHERE "{key}" = 5',
             f'UPDATE "{table}" SET "{key}" = 5 WHERE "{key}" = -1',
         ]
-    fresh.change(*steps)
-    assert {4, 5} <= places(fresh.report())
+    sealed.change(*steps)
+    assert {4, 5} <= places(sealed.report())
 
 
-def test_an_inserted_entry_is_found(fresh: Sealed) -> None:
+def test_an_inserted_entry_is_found(sealed: Sealed) -> None:
     """An entry at the end that no append made, with whatever it says of itself."""
-    fresh.change(
+    sealed.change(
         'INSERT INTO entry SELECT 10, kind, at, actor, NULL, NULL, reason, leaf_hash, body FROM entry WHERE "index" = 0'
     )
-    assert 10 in places(fresh.report())
+    assert 10 in places(sealed.report())
 
 
 @pytest.mark.parametrize("name", sorted(guards()))
-def test_a_dropped_or_altered_trigger_is_found(fresh: Sealed, name: str) -> None:
+def test_a_dropped_or_altered_trigger_is_found(sealed: Sealed, name: str) -> None:
     """Each trigger, gone or toothless."""
-    with closing(sqlite3.connect(fresh.path)) as connection:
+    with closing(sqlite3.connect(sealed.path)) as connection:
         connection.execute(f"DROP TRIGGER {name}")
-    assert [str(f.what) for f in fresh.report().findings] == [f"trigger {name} is missing"]
-    with closing(sqlite3.connect(fresh.path)) as connection:
+    assert [str(f.what) for f in sealed.report().findings] == [f"trigger {name} is missing"]
+    with closing(sqlite3.connect(sealed.path)) as connection:
         connection.execute(guards()[name].replace(" BEGIN SELECT", " BEGIN SELECT 1; SELECT"))
-    assert [str(f.what) for f in fresh.report().findings] == [f"trigger {name} has been altered"]
+    assert [str(f.what) for f in sealed.report().findings] == [f"trigger {name} has been altered"]
 
 
 @pytest.mark.parametrize(
@@ -289,11 +289,11 @@ def test_a_dropped_or_altered_trigger_is_found(fresh: Sealed, name: str) -> None
         "ALTER TABLE score ADD COLUMN more",
     ],
 )
-def test_anything_else_in_the_database_is_found(fresh: Sealed, statement: str) -> None:
+def test_anything_else_in_the_database_is_found(sealed: Sealed, statement: str) -> None:
     """Triggers, views, tables, indexes and columns that are not ours, and ours that are gone."""
-    with closing(sqlite3.connect(fresh.path)) as connection:
+    with closing(sqlite3.connect(sealed.path)) as connection:
         connection.execute(statement)
-    assert not fresh.report().sound
+    assert not sealed.report().sound
 
 
 @pytest.mark.parametrize("column", ["root", "hashes", "level", "position"])
@@ -320,9 +320,9 @@ def test_a_changed_body_under_a_tile_is_one_faulty_entry(wide: Sealed) -> None:
     assert places(wide.report()) == {100}
 
 
-def test_every_changed_byte_of_the_checkpoints_is_found(fresh: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_changed_byte_of_the_checkpoints_is_found(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
     """Each seventh byte of the file, to three other values."""
-    file = fresh.folder / "checkpoints"
+    file = sealed.folder / "checkpoints"
     kept = file.read_bytes()
     trials = 0
     for at in range(0, len(kept), 7):
@@ -331,7 +331,7 @@ def test_every_changed_byte_of_the_checkpoints_is_found(fresh: Sealed, capsys: p
             if changed.replace(b"\n\n\n", b"\n\n") == kept:
                 continue
             file.write_bytes(changed)
-            report = fresh.report()
+            report = sealed.report()
             # What is like a note that a crash cut short is told, but is no fault.
             assert not report.sound or report.notices, (at, value, changed[max(at - 60, 0) : at + 60])
             trials += 1
@@ -356,10 +356,10 @@ def forge(sealed: Sealed, *, key: SigningKey | None, keep: bool) -> None:
 
 @pytest.mark.parametrize("key", [None, SigningKey("czj.example/fenming", bytes(32))])
 @pytest.mark.parametrize("keep", [True, False])
-def test_a_whole_forgery_is_found(fresh: Sealed, key: SigningKey | None, keep: bool) -> None:
+def test_a_whole_forgery_is_found(sealed: Sealed, key: SigningKey | None, keep: bool) -> None:
     """By the checkpoints that were kept; and where these are forged too, by the key that the reader holds."""
-    forge(fresh, key=key, keep=keep)
-    report = fresh.report()
+    forge(sealed, key=key, keep=keep)
+    report = sealed.report()
     assert not report.sound
     if keep:
         assert any("is of" in str(finding.what) for finding in report.findings)
@@ -367,16 +367,16 @@ def test_a_whole_forgery_is_found(fresh: Sealed, key: SigningKey | None, keep: b
         assert "is not signed by the key" in str(report.findings[0].what)
 
 
-def test_a_fork_is_found(fresh: Sealed) -> None:
+def test_a_fork_is_found(sealed: Sealed) -> None:
     """Newer entries replaced by others, properly appended: the checkpoint where the histories part tells from where."""
-    fresh.change(*(f'DELETE FROM "{table}" WHERE "{key}" >= 7' for table, key in OF_ENTRIES.items()))
-    with open_ledger(str(fresh.path), create=False, signer=KEYS[1]) as ledger:
+    sealed.change(*(f'DELETE FROM "{table}" WHERE "{key}" >= 7' for table, key in OF_ENTRIES.items()))
+    with open_ledger(str(sealed.path), create=False, signer=KEYS[1]) as ledger:
         for n in range(5):
             ledger.append(make_receipt(4, department=f"部门{n}", missed=0), make_sources(), actor=ACTOR, at=AT)
-    report = fresh.report()
+    report = sealed.report()
     assert report.first == 7
     with (
         pytest.raises(LedgerError, match="are not those of its checkpoint"),
-        open_ledger(str(fresh.path), create=False, checkpoints=fresh.folder, signer=KEYS[1]) as ledger,
+        open_ledger(str(sealed.path), create=False, checkpoints=sealed.folder, signer=KEYS[1]) as ledger,
     ):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
