@@ -21,7 +21,6 @@ on_sqlite = pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
 
 
-
 class Bare:
     """A connection by the driver alone, on which each statement is committed at once."""
 

@@ -70,7 +70,7 @@ class Server:
 
     def execute(self, statement: str, *names: str) -> None:
         """Execute a statement as the administrator; `{}` stand for names."""
-        self.admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type] # not user input
+        self.admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     @contextmanager
     def database(self, template: str = "ledger", options: str = "") -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 import rfc8785
 from sqlalchemy import event

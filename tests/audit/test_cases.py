@@ -118,5 +118,5 @@ def test_the_database_refuses_a_second_correction(ledger: Ledger, bare: Bare) ->
     first = record(ledger)
     record(ledger, supersedes=first.id, reason="r")
     insert = "INSERT INTO entry VALUES (2, 'key', '', '', NULL, ?, '', '', '')"
-    with pytest.raises(REFUSALS, match="row with this supersedes|entry_supersedes_key"):
+    with pytest.raises(REFUSALS, match=r"row with this supersedes|entry_supersedes_key"):
         bare.execute(insert, (first.id,))
