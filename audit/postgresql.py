@@ -99,6 +99,7 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
             pool_size=1,
             max_overflow=4,
             pool_pre_ping=True,
+            use_native_hstore=False,
         )
     except ImportError:
         raise errors.driver_missing(name) from None

@@ -97,6 +97,18 @@ def test_who_may_read_only_reads(reading: str) -> None:
             denied(bare, f'INSERT INTO "{table}" DEFAULT VALUES')
 
 
+@pytest.mark.parametrize(("granted", "rights"), [(grants, {"SELECT", "INSERT"}), (reading_grants, {"SELECT"})])
+def test_grants_give_so_much_and_no_more(server: Server, granted: Callable[[str], str], rights: set[str]) -> None:
+    """On each table the role has these rights and no others, even if it had them before."""
+    with server.role() as role, server.database() as database, bare_connection(server.url(database)) as owner:
+        quoted = '"' + role.replace('"', '""') + '"'
+        for table in TABLES:
+            owner.execute(f'GRANT ALL ON "{table}" TO {quoted}')
+        owner.execute(granted(role))
+        query = "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = ?"
+        assert set(owner.execute(query, (role,)).fetchall()) == {(table, right) for table in TABLES for right in rights}
+
+
 def test_grants_name_every_table() -> None:
     """A table to come is among them."""
     for table in TABLES:

@@ -21,6 +21,8 @@ from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
+TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fenming'"
+
 
 @pytest.fixture
 def url(server: Server) -> Iterator[str]:
@@ -220,13 +222,27 @@ def strike(ledger: Ledger, table: str, statement: str, bare: Bare) -> None:
 
 def test_a_connection_that_is_lost_leaves_nothing(url: str) -> None:
     """Cut off within an append, the ledger is as it was; the next append connects anew."""
-    terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fenming'"
     with open_ledger(url, create=False) as ledger, bare_connection(url) as bare:
-        strike(ledger, "posting", f"{terminate} AND datname = current_database()", bare)
+        strike(ledger, "posting", f"{TERMINATE} AND datname = current_database()", bare)
         assert "was lost" in append(ledger)
         assert ledger.count() == 0
-        bare.execute(f"{terminate} AND datname = current_database()")
+        bare.execute(f"{TERMINATE} AND datname = current_database()")
         assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
+
+
+def test_a_connection_that_is_lost_at_the_commit_says_to_look(url: str) -> None:
+    """Whether the commit came through cannot be known from here, so the error does not say that nothing was written."""
+    with open_ledger(url, create=False) as ledger, bare_connection(url) as bare:
+
+        def cut(_: object) -> None:
+            bare.execute(f"{TERMINATE} AND datname = current_database()")
+
+        event.listen(ledger._database.engine, "commit", cut)
+        said = append(ledger)
+        event.remove(ledger._database.engine, "commit", cut)
+        assert "was lost" in said
+        assert "Nothing was written" not in said
+        assert ledger.count() == 0
 
 
 def test_a_statement_that_is_cancelled_leaves_nothing(url: str) -> None:
