@@ -504,7 +504,7 @@ def collided(name: str, reason: str) -> FenmingError:
     """The server chose this transaction to give way to another."""
     return LedgerError.because(
         msg(
-            "The ledger “{path}” was in use by another program that stood in the way: {reason}.",
+            "The ledger “{path}” was in use by another program: {reason}.",
             path=name,
             reason=reason,
         ),

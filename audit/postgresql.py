@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, Text, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import AutoString
 
 from audit import errors, postgresql_guards
 from audit.guards import differing
@@ -129,6 +130,7 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
             pool_size=1,
             max_overflow=4,
             pool_pre_ping=True,
+            use_native_hstore=False,
         )
     except ImportError:
         raise errors.driver_missing(name) from None
@@ -176,6 +178,6 @@ def _metadata() -> MetaData:
     made = MetaData()
     for each in Row.metadata.sorted_tables:
         for column in each.to_metadata(made).columns:
-            if column.type.python_type is str:
+            if isinstance(column.type, (String, AutoString)):
                 column.type = Text(collation="C")
     return made

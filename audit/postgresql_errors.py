@@ -21,7 +21,8 @@ _MEANINGS: Mapping[str, _Plain] = {
 _REASONED: Mapping[str, _Reasoned] = {
     "42501": errors.not_allowed,
     "57014": errors.cancelled,
-    "25P04": errors.cancelled,  # a limit on the time of a transaction
+    "25P03": errors.connection_lost,  # a limit on the time of a transaction
+    "25P04": errors.connection_lost,  # likewise
     "40001": errors.collided,
     "40P01": errors.collided,
     "42P01": errors.damaged,  # a table is gone
