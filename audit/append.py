@@ -136,6 +136,15 @@ def first_leaf(connection: Connection) -> str:
     return str(connection.execute(select(ENTRY.c.leaf_hash).where(ENTRY.c.index == 0)).scalar_one())
 
 
+def head_of(connection: Connection) -> Checkpoint | None:
+    """Return the head of the tree as it is, not signed; None for a ledger without entries."""
+    size = size_of(connection)
+    if not size:
+        return None
+    origin = origin_of(bytes.fromhex(first_leaf(connection)))
+    return Checkpoint(origin, size, StoredTree(connection, size).root())
+
+
 def key_in_force(connection: Connection, path: str) -> PublicKey | None:
     """Return the key that the newest entry of its kind names; None while the ledger is unsigned."""
     body = connection.execute(KEYS.order_by(ENTRY.c.index.desc()).limit(1)).scalar_one_or_none()

@@ -6,24 +6,27 @@ who evaluate or read have a role with these rights and no others.
 
 from __future__ import annotations
 
-from audit.tables import Row
+from audit.tables import Format, Row
 
 _REFUSED = "UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
 
 
 def grants(role: str) -> str:
     """Return the statements that let a role read the ledger and append to it."""
-    return _grants(role, "SELECT, INSERT", _REFUSED)
+    return _grants(role, appending=True)
 
 
 def reading_grants(role: str) -> str:
     """Return the statements that let a role read the ledger."""
-    return _grants(role, "SELECT", f"INSERT, {_REFUSED}")
+    return _grants(role, appending=False)
 
 
-def _grants(role: str, granted: str, refused: str) -> str:
+def _grants(role: str, *, appending: bool) -> str:
     """Grant and revoke on the ledger's tables; run where the search path leads to them, as their owner."""
-    tables = ", ".join(_name(table) for table in sorted(Row.metadata.tables))
+    tables = ", ".join(map(_name, sorted(Row.metadata.tables)))
+    # Only a change of format adds to the formats, and that is the owner's doing.
+    appended = ", ".join(_name(name) for name in sorted(Row.metadata.tables) if name != Format.__tablename__)
+    refused = _REFUSED if appending else f"INSERT, {_REFUSED}"
     who = _name(role)
     return "\n".join(
         (
@@ -33,7 +36,8 @@ def _grants(role: str, granted: str, refused: str) -> str:
             _here(f"REVOKE CREATE ON SCHEMA %2$I FROM {who}"),
             # Before PostgreSQL 15 everyone may make objects in the schema “public”.
             _here("REVOKE CREATE ON SCHEMA %2$I FROM PUBLIC"),
-            f"GRANT {granted} ON {tables} TO {who};",
+            f"GRANT SELECT ON {tables} TO {who};",
+            *([f"GRANT INSERT ON {appended} TO {who};"] if appending else ()),
             f"REVOKE {refused} ON {tables} FROM {who};",
             "",
         )

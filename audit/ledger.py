@@ -13,7 +13,17 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from audit import errors, rows
-from audit.append import Batch, Submission, add_sources, check_history, distinct_sources, key_in_force, signing, size_of
+from audit.append import (
+    Batch,
+    Submission,
+    add_sources,
+    check_history,
+    distinct_sources,
+    head_of,
+    key_in_force,
+    signing,
+    size_of,
+)
 from audit.checkpoints import CheckpointFolder
 from audit.database import Database, open_database
 from audit.entries import check_text
@@ -253,6 +263,20 @@ class Ledger:
                 kept.append(checkpoint.signed(signers))
         return batch.recorded
 
+    def fill(self, write: Callable[[Connection], None]) -> None:
+        """Fill an empty ledger from elsewhere, in one transaction, and keep a checkpoint of it."""
+        with ExitStack() as afterwards:
+            with self._transaction(writing=True) as connection:
+                if size_of(connection):
+                    raise errors.not_empty(self.path)
+                kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
+                if kept is not None:
+                    check_history(self.path, StoredTree(connection, 0), kept)
+                write(connection)
+                head = head_of(connection)
+            if kept is not None and head is not None:
+                kept.append(head)
+
     @contextmanager
     def reading(self, *, any_text: bool = False) -> Iterator[Connection]:
         """Begin a transaction that sees one state of the ledger; `any_text` reads bytes that are no text, too."""
@@ -313,6 +337,8 @@ class Ledger:
             raise errors.not_a_ledger(self.path)
         if version > FORMAT:
             raise errors.newer(self.path, version, FORMAT)
+        if version < FORMAT:
+            raise errors.older(self.path, version, FORMAT)
         if lacking := sorted(set(Row.metadata.tables) - set(names)):
             raise errors.damaged(self.path, msg("it lacks the tables {names}", names=", ".join(lacking)))
 

@@ -9,7 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Boolean,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import AutoString
 
@@ -50,7 +63,7 @@ WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s)
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid)"""
 """The indexes of our tables, but for those of their keys, which the guards look after."""
 
-_TYPES = {"str": "text {} C", "int": "int4 {}", "bool": "bool {}", "bytes": "bytea {}"}
+_TYPES = ((Boolean, "bool {}"), (Integer, "int4 {}"), (LargeBinary, "bytea {}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +179,12 @@ def shown(address: URL) -> str:
 
 def _columns() -> dict[str, str]:
     """Return each column that the ledger has, and how the server is to keep it."""
-    return {
-        f"{each.name}.{column.name}": _TYPES[column.type.python_type.__name__].format("f" if column.nullable else "t")
-        for each in Row.metadata.sorted_tables
-        for column in each.columns
-    }
+    made = {}
+    for each in Row.metadata.sorted_tables:
+        for column in each.columns:
+            kind = next((text for type_, text in _TYPES if isinstance(column.type, type_)), "text {} C")
+            made[f"{each.name}.{column.name}"] = kind.format("f" if column.nullable else "t")
+    return made
 
 
 def _metadata() -> MetaData:

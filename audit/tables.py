@@ -12,8 +12,12 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-FORMAT = 1
-"""The version of the tables that this program writes; a ledger with a higher one is refused."""
+FORMAT = 2
+"""The version of the tables that this program reads and writes.
+
+A ledger with a higher one is refused; one with a lower one is brought into a new ledger by `audit.migrate`. Format 1
+had no tiles, kept the lines of a receipt by the evaluation's id, and the SHA-256 of an entry's body, not its leaf.
+"""
 
 EVALUATION_KIND = "evaluation"
 """The kind of entry that records an evaluation."""

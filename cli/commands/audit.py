@@ -62,6 +62,40 @@ def verify(
         raise typer.Exit(FAULTY)
 
 
+@app.command("migrate", cls=Command, help=_("Bring a ledger of an older format into a new one; the old one stays."))
+def migrate(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar=_("OLD"), help=_("The old ledger: a path or a database URL."))],
+    new: Annotated[str, typer.Argument(metavar=_("NEW"), help=_("The new ledger: a path or a database URL."))],
+    checkpoints: CheckpointsOption = None,
+) -> None:
+    """Bring an older ledger into a new one."""
+    session: Session = context.obj
+    from audit.migrate import older_ledger
+
+    with older_ledger(old) as source, session.ledger(new, create=True, checkpoints=checkpoints) as opened:
+        opened.fill(source.copy)
+        count = opened.count()
+    told = msg(
+        "{count} entries are now in “{new}”, each to the byte as it was in “{old}”.", count=count, new=new, old=old
+    )
+    session.print(session.say(told))
+
+
+@app.command("grants", cls=Command, help=_("Print the SQL for a role that may only read and append, on PostgreSQL."))
+def grants(
+    context: typer.Context,
+    role: Annotated[str, typer.Argument(metavar=_("ROLE"), help=_("The name of the role."))],
+    reading: Annotated[bool, typer.Option("--read-only", metavar="", help=_("For a role that may only read."))] = False,
+) -> None:
+    """Print the rights of a role."""
+    session: Session = context.obj
+    from audit.grants import grants as appending_grants
+    from audit.grants import reading_grants
+
+    session.write(reading_grants(role) if reading else appending_grants(role))
+
+
 @app.command("log", cls=Command, help=_("List what the ledger holds, the newest first."))
 def log(
     context: typer.Context,
