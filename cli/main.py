@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from cli import i18n
-from cli.commands import audit, case, evaluate, facts, ruleset
+from cli.commands import audit, case, evaluate, evidence, facts, ruleset
 from cli.commands.kinds import Command, Group
 from cli.i18n import _
 from cli.session import OutputLost, Session
@@ -45,7 +45,8 @@ def build(session: Session) -> Any:
     for group, name, words in (
         (facts.app, "facts", _("Check a facts file, or make one to fill in.")),
         (ruleset.app, "ruleset", _("List, show and test rulesets.")),
-        (audit.app, "audit", _("Look at the ledger.")),
+        (audit.app, "audit", _("Look at the ledger, check it, prove what it holds.")),
+        (evidence.app, "evidence", _("Compare the files that facts named as their evidence.")),
     ):
         app.add_typer(group, name=name, help=words)
     command = typer.main.get_command(app)

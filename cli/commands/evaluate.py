@@ -96,6 +96,7 @@ def demo(
 
 def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Receipt, Sources]:
     """Evaluate a facts file by the ruleset that it names; return the receipt and the sources."""
+    from cli.files import identified
     from cli.library import folder_of, places_in, sources_of
     from engine.evaluation import evaluate as evaluate_case
     from engine.facts import open_facts, read_facts
@@ -107,6 +108,7 @@ def score(file: str, readings: dict[str, str], rulesets: str | None) -> tuple[Re
         sources = sources_of(folder)
         ruleset = read_ruleset(sources)
     facts = read_facts(document, ruleset.facts, ruleset.conversions)
+    facts = identified(facts, Path() if file == "-" else Path(file).parent)
     with places_in(folder):
         program = compile_ruleset(ruleset, readings)
     return evaluate_case(program, facts), sources

@@ -213,7 +213,12 @@ class _Teller:
             node.add(self.line(msg("Assumed: {reason}", reason=given["assumed"])))
         for item in given["evidence"]:
             detail = " ".join(part for part in (item["title"], item["reference"], item["file"]) if part)
-            node.add(self.line(msg("Evidence: {detail}", detail=detail)))
+            if "sha256" in item:
+                # As many digits as tell files apart by eye; --json gives all.
+                digest = msg("{size} bytes, SHA-256 {sha256}…", size=f"{item['size']:,}", sha256=item["sha256"][:16])
+                node.add(self.line(msg("Evidence: {detail} ({digest})", detail=detail, digest=digest)))
+            else:
+                node.add(self.line(msg("Evidence: {detail}", detail=detail)))
         if not given["evidence"]:
             node.add(self.line(msg("No evidence is listed with it.")))
 

@@ -22,8 +22,14 @@ def fact_content(fact: Fact) -> dict[str, Any]:
         "id": fact.id,
         "values": values_content(fact),
         "assumed": fact.assumed,
-        "evidence": [{"title": e.title, "reference": e.reference, "file": e.file} for e in fact.evidence],
+        "evidence": [_evidence_content(evidence) for evidence in fact.evidence],
     }
+
+
+def _evidence_content(evidence: Evidence) -> dict[str, Any]:
+    """Return a piece of evidence as JSON; what identifies its file only where there is one."""
+    words = {"title": evidence.title, "reference": evidence.reference, "file": evidence.file}
+    return {**words, "sha256": evidence.sha256, "size": evidence.size} if evidence.sha256 else words
 
 
 def values_content(fact: Fact) -> dict[str, Any]:
@@ -49,10 +55,15 @@ def _fact(number: int, given: Mapping[str, Any], types: Mapping[str, FactType]) 
         }
         if len(values) != len(given["values"]):
             raise _unfit(place)
-        evidence = tuple(Evidence(item["title"], item["reference"], item["file"]) for item in given["evidence"])
+        evidence = tuple(_evidence(item) for item in given["evidence"])
         return Fact(fact_type.name, given["id"], values, given["assumed"], evidence, place)
     except (KeyError, TypeError, ValueError):
         raise _unfit(place) from None
+
+
+def _evidence(given: Mapping[str, Any]) -> Evidence:
+    words = (given["title"], given["reference"], given["file"])
+    return Evidence(*words, given.get("sha256", ""), given.get("size", 0))
 
 
 def _value(kind: Kind, given: Any) -> Value:

@@ -61,6 +61,13 @@ class Evidence:
     title: str
     reference: str = ""
     file: str = ""
+    """The path of a file, relative to the facts file's folder."""
+    sha256: str = ""
+    """The SHA-256 of the file when the facts were submitted; empty where none is named."""
+    size: int = 0
+    """The file's size in bytes then."""
+    place: Place = field(default=NOWHERE, compare=False)
+    """Where the file is named."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

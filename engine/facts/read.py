@@ -229,5 +229,7 @@ def _breaks(rule: str, number: Number, limit: Number) -> bool:
 
 
 def _evidence(node: Node) -> Evidence:
-    texts = {name: value.text for name, value in node.items()}
-    return Evidence(texts["title"], texts.get("reference", ""), texts.get("file", ""))
+    nodes = dict(node.items())
+    texts = {name: value.text for name, value in nodes.items()}
+    place = nodes["file"].place if "file" in nodes else node.place
+    return Evidence(texts["title"], texts.get("reference", ""), texts.get("file", ""), place=place)
