@@ -16,7 +16,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test lint format coverage bench soak crashes messages lock clean
+.PHONY: help demo test lint format coverage bench soak crashes load messages lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,10 @@ soak: ## run 100,000 random evaluations
 crashes: ## kill 1,000 evaluating processes, and let each system call of one fail
 	$(setup) test
 	@$(RUN) tests.crashes
+
+load: ## let 8 processes evaluate 10,000 times into one ledger
+	$(setup) test
+	@$(RUN) tests.load
 
 messages: ## bring the translation catalogues up to date with the code
 	$(setup) test

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from audit.tables import Aggregate, Fact, Firing, Posting, Row, Score
@@ -78,6 +79,12 @@ def _json(value: object) -> str:
     return "[]" if isinstance(value, list) else "{}"
 
 
+@lru_cache(maxsize=4096)
+def _list(values: tuple[Any, ...]) -> str:
+    """Write a list of texts or numbers; the same few come again and again."""
+    return canonical(values).decode()
+
+
 def _facts(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
     position = 0
     for fact in content["facts"]:
@@ -106,10 +113,10 @@ def _firings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
             firing["part"],
             firing["action"],
             firing["option"],
-            _json(firing["clauses"]),
-            _json(firing["readings"]),
-            _json(firing["facts"]),
-            _json(firing["aggregates"]),
+            _list(tuple(firing["clauses"])),
+            _list(tuple(firing["readings"])),
+            _list(tuple(firing["facts"])),
+            _list(tuple(firing["aggregates"])),
             firing["assumed"],
             _json(firing["formulas"]),
             firing["says"]["zh"],

@@ -102,7 +102,7 @@ class Tile(Row, table=True):
 class Fact(Row, table=True):
     """A fact of an evaluation: given with the case, or derived by the firing that is named."""
 
-    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="evaluation.entry")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     type: str
     id: str
@@ -116,7 +116,7 @@ class Fact(Row, table=True):
 class Aggregate(Row, table=True):
     """A number taken over many facts (a count, a sum, a mean), with the facts that it was taken over."""
 
-    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="evaluation.entry")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     formula: str
     value: str
@@ -126,7 +126,7 @@ class Aggregate(Row, table=True):
 class Firing(Row, table=True):
     """A rule's firing: the clauses that it cites, the facts that it matched, its formulas, what it says."""
 
-    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="evaluation.entry")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     rule: str
     indicator: int | None = None
@@ -146,7 +146,7 @@ class Firing(Row, table=True):
 class Posting(Row, table=True):
     """Points kept or lost by one firing; `limited_by` tells what held it back (cap, floor) from what it asked."""
 
-    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="evaluation.entry")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     indicator: int
     part: str
@@ -161,7 +161,7 @@ class Posting(Row, table=True):
 class Score(Row, table=True):
     """How one indicator came out."""
 
-    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="evaluation.entry")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     indicator: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     name: str
     path: str
