@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,11 +12,15 @@ import pytest
 
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
+from audit.log.keys import read_public_key
+from audit.log.proofs import parse_proof
 from audit.migrate import older_ledger
+from audit.proofs import prove
 from audit.replay import replay
 from audit.tables import FORMAT
 from audit.verify import verify
 from cli.commands.case import Recompute
+from tests import verifier
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 ARCHIVE = Path(__file__).parents[1] / "archive"
@@ -44,6 +49,40 @@ def check_sound(ledger: Ledger) -> None:
     assert len(found) == report.evaluations > 0
     for evaluation in found:
         assert replay(ledger, evaluation.id, again).same, evaluation.id
+
+
+def test_the_archive_is_there() -> None:
+    """A ledger of every format so far."""
+    assert [packed.name for packed in sorted(ARCHIVE.glob("*.db.gz"))] == [
+        f"format-{version}.db.gz" for version in range(1, FORMAT + 1)
+    ]
+
+
+def test_the_ledger_of_this_format_verifies_and_replays(tmp_path: Path) -> None:
+    """With its checkpoints and the key that signed it first; nothing in it has to be written anew."""
+    path = unpacked(ARCHIVE / f"format-{FORMAT}.db.gz", tmp_path)
+    before = path.read_bytes()
+    (tmp_path / "kept").mkdir()
+    shutil.copy(ARCHIVE / f"format-{FORMAT}.checkpoints", tmp_path / "kept" / "checkpoints")
+    key = read_public_key(ARCHIVE / f"format-{FORMAT}.key.pub")
+    with open_ledger(f"sqlite:///{path}?mode=ro", create=False, checkpoints=tmp_path / "kept") as ledger:
+        check_sound(ledger)
+        report = verify(ledger, key=key)
+        assert report.findings == ()
+        assert report.notices == ()
+        assert (report.checkpoints, report.signed, len(report.keys)) == (4, 4, 2)
+        proof = prove(ledger, 1, key)
+        assert proof.text == gzip.decompress((ARCHIVE / f"format-{FORMAT}.proof.json.gz").read_bytes()).decode()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["proof.json.gz", "consistency.json"])
+def test_proofs_of_the_archive_hold(name: str) -> None:
+    """For us, and for the second verifier."""
+    data = (ARCHIVE / f"format-2.{name}").read_bytes()
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+    parse_proof(text).check(read_public_key(ARCHIVE / "format-2.key.pub"))
+    assert verifier.check(text, (ARCHIVE / "format-2.key.pub").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("packed", OLDER, ids=lambda packed: packed.name)
