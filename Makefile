@@ -16,7 +16,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test lint format coverage bench soak messages lock clean
+.PHONY: help demo test lint format coverage bench soak crashes load messages lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,10 +48,19 @@ coverage: ## run every test and tell which branches none of them takes
 bench: ## compare the speed with other engines
 	$(setup) bench
 	@$(RUN) benchmarks
+	@$(RUN) benchmarks.ledger
 
 soak: ## run 100,000 random evaluations
 	$(setup) test
 	@$(RUN) tests.soak 100000
+
+crashes: ## kill 1,000 evaluating processes, and let each system call of one fail
+	$(setup) test
+	@$(RUN) tests.crashes
+
+load: ## let 8 processes evaluate 10,000 times into one ledger
+	$(setup) test
+	@$(RUN) tests.load
 
 messages: ## bring the translation catalogues up to date with the code
 	$(setup) test

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from audit import errors
-from audit.tables import EVALUATION_KIND
+from audit.log.keys import PublicKey
+from audit.tables import EVALUATION_KIND, KEY_KIND
 from engine.errors import msg
 from engine.receipt import Receipt
 
@@ -29,7 +30,7 @@ def evaluation_body(
         "format": ENTRY_FORMAT,
         "index": index,
         "kind": EVALUATION_KIND,
-        "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": _time(at),
         "actor": actor,
         "evaluation": evaluation,
         "receipt_sha256": receipt.sha256,
@@ -39,12 +40,29 @@ def evaluation_body(
     }
 
 
+def key_body(index: int, key: PublicKey, *, actor: str, at: datetime, reason: str) -> dict[str, Any]:
+    """Return the body of an entry that names the key by which checkpoints are signed from here on."""
+    return {
+        "format": ENTRY_FORMAT,
+        "index": index,
+        "kind": KEY_KIND,
+        "at": _time(at),
+        "actor": actor,
+        "key": key.text,
+        "reason": reason,
+    }
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
 _UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
 """The Unicode categories of control characters, lone surrogates and line separators."""
 
 
 def _plain(text: str) -> bool:
-    return not any(unicodedata.category(character) in _UNPRINTED for character in text)
+    return text.isprintable() or not any(unicodedata.category(character) in _UNPRINTED for character in text)
 
 
 def check_text(actor: str, reason: str, *, correcting: bool) -> None:

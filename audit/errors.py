@@ -11,11 +11,15 @@ class LedgerError(FenmingError):
     exit_code = 4
 
 
+class NotText(LedgerError):
+    """A column holds bytes that are no text."""
+
+
 def unknown_kind(url: str) -> FenmingError:
-    """The address names something other than a SQLite file."""
+    """The address names something other than a SQLite file or a PostgreSQL database."""
     return LedgerError.because(
-        msg("“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite files.", url=url),
-        msg("Give the path of a file, such as fenming.db or sqlite:///fenming.db."),
+        msg("“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite and PostgreSQL.", url=url),
+        msg("Give the path of a file, such as fenming.db, or an address such as postgresql://user@host/database."),
     )
 
 
@@ -65,19 +69,19 @@ def not_a_database(path: str) -> FenmingError:
 
 
 def not_a_ledger(path: str) -> FenmingError:
-    """The file is a database, but not one of ours."""
+    """There is a database, but not one of ours."""
     return LedgerError.because(
         msg("“{path}” is a database, but not a fenming ledger.", path=path),
-        msg("Name the ledger's file with --ledger or FENMING_LEDGER. fenming has not changed this one."),
+        msg("Name the ledger with --ledger or FENMING_LEDGER. fenming has not changed this one."),
         Place(path),
     )
 
 
 def empty(path: str) -> FenmingError:
-    """The file holds no tables, as when its making was cut short."""
+    """There are no tables, as when their making was cut short."""
     return LedgerError.because(
         msg("“{path}” is empty: it is not a ledger yet.", path=path),
-        msg("Record an evaluation with `fenming evaluate`; the ledger is then made in this file."),
+        msg("Record an evaluation with `fenming evaluate`; the ledger is then made in it."),
         Place(path),
     )
 
@@ -96,11 +100,47 @@ def newer(path: str, version: int, known: int) -> FenmingError:
     )
 
 
+def older(path: str, version: int, known: int) -> FenmingError:
+    """An earlier fenming wrote the ledger."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” has format {version}; this fenming works with format {known}.",
+            path=path,
+            version=version,
+            known=known,
+        ),
+        msg("Bring it into a new ledger with `fenming audit migrate`; the old one stays as it is."),
+        Place(path),
+    )
+
+
+def not_older(path: str, version: int) -> FenmingError:
+    """There is nothing to bring over."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” has format {version} already, so there is nothing to migrate.",
+            path=path,
+            version=version,
+        ),
+        msg("Use it as it is."),
+        Place(path),
+    )
+
+
+def not_empty(path: str) -> FenmingError:
+    """Something stands already where another ledger should be brought."""
+    return LedgerError.because(
+        msg("The ledger “{path}” holds entries already.", path=path),
+        msg("Nothing was written. Name a new ledger with --ledger."),
+        Place(path),
+    )
+
+
 def unguarded(path: str, names: list[str]) -> FenmingError:
     """Someone has removed or altered the triggers that refuse changes."""
     return LedgerError.because(
         msg(
-            "The ledger “{path}” is no longer protected against changes: {triggers} missing or altered.",
+            "The ledger “{path}” is no longer protected against changes: {triggers} missing, altered or added.",
             path=path,
             triggers=", ".join(names),
         ),
@@ -154,6 +194,15 @@ def damaged(path: str, what: Message | str) -> FenmingError:
     return LedgerError.because(
         msg("The ledger “{path}” is damaged: {what}.", path=path, what=what),
         msg("Do not rely on it. Compare it with a copy, and find out what changed it."),
+        Place(path),
+    )
+
+
+def not_text(path: str) -> FenmingError:
+    """What should be text is not."""
+    return NotText.because(
+        msg("The ledger “{path}” is damaged: a column holds bytes that are no text.", path=path),
+        msg("Do not rely on it. `fenming audit verify` tells where it is."),
         Place(path),
     )
 
@@ -267,4 +316,252 @@ def wrong_sources(path: str, given: str, named: str) -> FenmingError:
         ),
         msg("Nothing was written. Evaluate again."),
         Place(path),
+    )
+
+
+def checkpoints_unread(path: str, reason: str) -> FenmingError:
+    """The system does not let us at the checkpoints."""
+    return LedgerError.because(
+        msg("The checkpoints “{path}” cannot be read: {reason}.", path=path, reason=reason),
+        msg("Check the folder and its permissions, or name another with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def checkpoints_unwritten(path: str, reason: str) -> FenmingError:
+    """The checkpoints take no writing, which shows before anything is recorded."""
+    return LedgerError.because(
+        msg("The checkpoints “{path}” cannot be written: {reason}.", path=path, reason=reason),
+        msg(
+            "Nothing was written. Check the folder and its permissions, or name another with --checkpoints or "
+            "FENMING_CHECKPOINTS."
+        ),
+        Place(path),
+    )
+
+
+def checkpoint_lost(path: str, reason: str) -> FenmingError:
+    """The entry is in the ledger, but its checkpoint could not be kept."""
+    return LedgerError.because(
+        msg("It is recorded, but its checkpoint could not be kept in “{path}”: {reason}.", path=path, reason=reason),
+        msg("Do not record it again. Mend the folder: the next checkpoint covers this entry too."),
+        Place(path),
+    )
+
+
+def foreign_checkpoints(path: str, folder: str) -> FenmingError:
+    """The folder's checkpoints are of another ledger, or the ledger is another one than it was."""
+    return LedgerError.because(
+        msg("The checkpoints in “{folder}” are not of the ledger “{path}”.", path=path, folder=folder),
+        msg(
+            "Nothing was written. If the ledger has been replaced, find out by whom; for a new ledger name another "
+            "folder with --checkpoints or FENMING_CHECKPOINTS."
+        ),
+        Place(path),
+    )
+
+
+def entries_removed(path: str, size: int, kept: int) -> FenmingError:
+    """The ledger is shorter than it was."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has {size} entries, but it had {kept} before.", path=path, size=size, kept=kept),
+        msg("Nothing was written: its newest entries have been removed. Go on from a copy that still has them."),
+        Place(path),
+    )
+
+
+def rewritten(path: str, size: int) -> FenmingError:
+    """The ledger's tree is not the one that a checkpoint has."""
+    return LedgerError.because(
+        msg("The first {size} entries of the ledger “{path}” are not those of its checkpoint.", path=path, size=size),
+        msg("Nothing was written: the ledger has been rewritten. `fenming audit verify` tells what is wrong."),
+        Place(path),
+    )
+
+
+def key_needed(path: str, name: str) -> FenmingError:
+    """The ledger is signed, and there is no key."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is signed by “{name}”, and no key is given.", path=path, name=name),
+        msg("Nothing was written. Name the private key's file with --signing-key or FENMING_KEY."),
+        Place(path),
+    )
+
+
+def other_key(path: str, name: str) -> FenmingError:
+    """The ledger is signed by another key."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is signed by another key, “{name}”.", path=path, name=name),
+        msg("Nothing was written. Name that key; or change over to the new one with `fenming audit key rotate`."),
+        Place(path),
+    )
+
+
+def same_key(path: str) -> FenmingError:
+    """The new key is the one in force."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is signed by this key already.", path=path),
+        msg("Nothing was written. Make a new key with `fenming audit key new`."),
+        Place(path),
+    )
+
+
+def workers_ended(path: str) -> FenmingError:
+    """Something ended the processes that verify."""
+    return LedgerError.because(
+        msg("The verification of “{path}” was cut off: a process of it was ended.", path=path),
+        msg("Nothing was changed. Verify again, with more memory to spare."),
+        Place(path),
+    )
+
+
+def no_entry(path: str, index: int, size: int) -> FenmingError:
+    """No entry has this number."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has no entry {index}: it has {size} entries.", path=path, index=index, size=size),
+        msg("Entries are numbered from 0; `fenming audit log` lists them."),
+        Place(path),
+    )
+
+
+def unsigned_ledger(path: str) -> FenmingError:
+    """A proof is asked for, and nobody vouches for the ledger."""
+    return LedgerError.because(
+        msg("The ledger “{path}” is not signed, so nothing in it can be proved to others.", path=path),
+        msg("Make a key with `fenming audit key new`, and take it up with `fenming audit key rotate`."),
+        Place(path),
+    )
+
+
+def no_signed_checkpoint(path: str, index: int, name: str) -> FenmingError:
+    """The folder holds no checkpoint that covers the entry and is signed."""
+    return LedgerError.because(
+        msg(
+            "No checkpoint that “{name}” signed covers entry {index} of “{path}”.",
+            path=path,
+            index=index,
+            name=name,
+        ),
+        msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def no_checkpoints(path: str, folder: str) -> FenmingError:
+    """The folder holds no checkpoint."""
+    return LedgerError.because(
+        msg("There is no checkpoint of the ledger “{path}” in “{folder}”.", path=path, folder=folder),
+        msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def bad_address(url: str) -> FenmingError:
+    """The address of a PostgreSQL database cannot be taken apart; it is not repeated, for it may hold a password."""
+    return LedgerError.because(
+        msg("The address “{url}” of the ledger cannot be read.", url=url),
+        msg(
+            "Write it as postgresql://user@host:port/database, and within a name or password %40 for @, %2F for /, "
+            "%3F for ?, %23 for # and %3A for :."
+        ),
+    )
+
+
+def driver_missing(name: str) -> FenmingError:
+    """The ledger is in PostgreSQL, and psycopg is not installed."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be opened: the PostgreSQL driver is not installed.", path=name),
+        msg("Install it with: pip install 'fenming[postgresql]'"),
+        Place(name),
+    )
+
+
+def unconnected(name: str, reason: str) -> FenmingError:
+    """No connection came about: no server, no such database or user, a wrong password."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be reached: {reason}.", path=name, reason=reason),
+        msg(
+            "Check that the server runs, and the host, port, database and user of the address. "
+            "A password is best kept in ~/.pgpass or PGPASSWORD."
+        ),
+        Place(name),
+    )
+
+
+def connection_lost(name: str, reason: str) -> FenmingError:
+    """The connection ended before its time; if that was during the commit, nobody can say which came first."""
+    return LedgerError.because(
+        msg("The connection to the ledger “{path}” was lost: {reason}.", path=name, reason=reason),
+        msg(
+            "An evaluation is recorded whole or not at all: look at `fenming audit log`, and record it again if it "
+            "is not there."
+        ),
+        Place(name),
+    )
+
+
+def other_encoding(name: str, encoding: str) -> FenmingError:
+    """The database cannot hold every character."""
+    return LedgerError.because(
+        msg("The database “{path}” has the encoding {encoding}; a ledger needs UTF8.", path=name, encoding=encoding),
+        msg("Make another with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"),
+        Place(name),
+    )
+
+
+def no_schema(name: str) -> FenmingError:
+    """No schema of the search path is there that the user may use."""
+    return LedgerError.because(
+        msg("The database “{path}” has no schema that this user may use.", path=name),
+        msg("Ask its administrator for USAGE on the ledger's schema, or for a search_path that leads to it."),
+        Place(name),
+    )
+
+
+def not_allowed(name: str, reason: str) -> FenmingError:
+    """The user lacks a privilege."""
+    return LedgerError.because(
+        msg("The ledger “{path}” does not allow this user to do that: {reason}.", path=name, reason=reason),
+        msg("Nothing was written. Ask its administrator for the right to read the ledger, or to append to it."),
+        Place(name),
+    )
+
+
+def server_read_only(name: str) -> FenmingError:
+    """The server, the database or the user is set to read only, as on a standby."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be written: the server takes no writing here.", path=name),
+        msg("Nothing was written. Name the primary server, or a user whose transactions are not read-only."),
+        Place(name),
+    )
+
+
+def collided(name: str, reason: str) -> FenmingError:
+    """The server chose this transaction to give way to another."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” was in use by another program: {reason}.",
+            path=name,
+            reason=reason,
+        ),
+        msg("Nothing was written. Try again."),
+        Place(name),
+    )
+
+
+def cancelled(name: str, reason: str) -> FenmingError:
+    """A limit on time, or an administrator, ended a statement."""
+    return LedgerError.because(
+        msg("The server of the ledger “{path}” stopped the work: {reason}.", path=name, reason=reason),
+        msg("Nothing was written. Try again; if it was a limit on time, ask for a longer statement_timeout."),
+        Place(name),
+    )
+
+
+def server_failed(name: str, reason: str) -> FenmingError:
+    """The server reported something for which we have no better words, such as too many connections."""
+    return LedgerError.because(
+        msg("The server of the ledger “{path}” reports: {reason}.", path=name, reason=reason),
+        msg("Nothing was written. The server's log says more; when it is put right, try again."),
+        Place(name),
     )

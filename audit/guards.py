@@ -1,84 +1,69 @@
-"""The triggers by which the database itself keeps the ledger append-only, whoever connects to it.
+"""What the database itself refuses, whoever connects to it, so that the ledger stays append-only.
 
-An UPDATE or DELETE is refused on every table. SQLite's INSERT OR REPLACE and upserts delete or change without firing
-those triggers, so an INSERT whose key is there already is refused before SQLite looks at the conflict. Entries are
-numbered without a gap, an evaluation is written before its entry, and its entry closes it. What no trigger can refuse,
-such as dropping a table or the triggers, is left to `missing_guards` and to verification.
+No row is ever changed or removed. Entries are numbered without a gap, an evaluation is written before its entry, and
+its entry closes it. Each kind of database says this in triggers of its own; the conditions of the laws are written so
+that all of them read them alike. What no trigger can refuse, such as dropping a table or the triggers, is left to
+`missing_guards` and to verification.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, UniqueConstraint
+from sqlalchemy import Table
 
-from audit.tables import CHILDREN, EVALUATION_KIND, Entry, Evaluation, Row, table
-
-
-def install_guards(connection: Connection) -> None:
-    """Create every trigger; once, with the tables."""
-    for statement in guards().values():
-        connection.exec_driver_sql(statement)
+from audit.tables import CHILDREN, EVALUATION_KIND, Entry, Evaluation, table
+from engine.errors import Message, msg
 
 
-def missing_guards(connection: Connection) -> list[str]:
-    """Return the names of the triggers that are missing or not as `install_guards` made them."""
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    found = {row.name: row.sql for row in rows}
-    return [name for name, text in guards().items() if found.get(name) != text]
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A condition on which a new row is refused."""
+
+    table: Table
+    name: str
+    broken: str
+    """The condition in SQL, where NEW is the new row."""
+    says: str
+
+    @property
+    def trigger(self) -> str:
+        """The name of the trigger that keeps the law."""
+        return f"{self.table.name}_{self.name}"
 
 
-@cache
-def guards() -> dict[str, str]:
-    """Return the statement of every trigger, by name."""
-    made = [trigger for each in Row.metadata.sorted_tables for trigger in _append_only(each)]
-    following = '(SELECT coalesce(max("index"), -1) + 1 FROM entry)'
-    entry, evaluation = table(Entry), table(Evaluation)
-    made += [
-        _on_insert(entry, "in_order", f'NEW."index" IS NOT {following}', "entries are numbered without a gap"),
-        _on_insert(entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation"),
-        _on_insert(evaluation, "in_order", f"NEW.entry IS NOT {following}", "an evaluation takes the next entry"),
-    ]
-    says = "an evaluation that has its entry is closed, and one that is not there takes no rows"
-    made += [_on_insert(table(child), "sealed", _CLOSED, says) for child in CHILDREN]
-    return dict(made)
+_NEXT = '(SELECT coalesce(max("index"), -1) + 1 FROM entry)'
 
+_TAKEN = f"(NEW.entry >= {_NEXT}) IS NOT TRUE"
+"""An evaluation takes an entry that is still to come; several may be written before their entries."""
 
 _LOOSE = f"""
-    (NEW.kind = '{EVALUATION_KIND}') IS NOT (NEW.evaluation IS NOT NULL)
+    ((NEW.kind = '{EVALUATION_KIND}') = (NEW.evaluation IS NOT NULL)) IS NOT TRUE
     OR NEW.evaluation IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM evaluation WHERE id = NEW.evaluation AND entry = NEW."index")"""  # noqa: S608 - a constant of ours
 """An entry has an evaluation if and only if its kind says so, and then the one that was written for it."""
 
 _CLOSED = """
-    EXISTS (SELECT 1 FROM entry WHERE evaluation = NEW.evaluation)
-    OR NOT EXISTS (SELECT 1 FROM evaluation WHERE id = NEW.evaluation)"""
+    EXISTS (SELECT 1 FROM entry WHERE "index" = NEW.entry)
+    OR NOT EXISTS (SELECT 1 FROM evaluation WHERE entry = NEW.entry)"""
 
 
-def _append_only(each: Table) -> Iterator[tuple[str, str]]:
-    """Refuse to change, remove or replace any row of a table."""
-    for verb in ("update", "delete"):
-        says = f"append-only: a row of {each.name} is never {verb}d"
-        yield _trigger(each, f"no_{verb}", verb.upper(), says)
-    for number, key in enumerate(_keys(each)):
-        same = " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
-        says = f"append-only: {each.name} has a row with this {' and '.join(key)}"
-        there = f'EXISTS (SELECT 1 FROM "{each.name}" WHERE {same})'  # noqa: S608 - names of our own tables
-        yield _on_insert(each, f"no_replace_{number}", there, says)
+def differing(wanted: Mapping[str, object], found: Mapping[str, object]) -> list[Message]:
+    """Tell which objects of a database are missing, altered or added, by their names and how they are made."""
+    told = [msg("{object} is missing", object=name) for name in wanted if name not in found]
+    altered = [name for name in wanted if name in found and found[name] != wanted[name]]
+    told += [msg("{object} has been altered", object=name) for name in altered]
+    return told + [msg("{object} has been added", object=name) for name in found if name not in wanted]
 
 
-def _keys(each: Table) -> list[list[str]]:
-    """Return the columns of the primary key and of every other unique key, in a fixed order."""
-    unique = [[c.name for c in key.columns] for key in each.constraints if isinstance(key, UniqueConstraint)]
-    return [[c.name for c in each.primary_key.columns], *sorted(unique)]
-
-
-def _on_insert(each: Table, name: str, when: str, says: str) -> tuple[str, str]:
-    return _trigger(each, name, "INSERT", says, f" WHEN {when}")
-
-
-def _trigger(each: Table, name: str, event: str, says: str, when: str = "") -> tuple[str, str]:
-    full = f"{each.name}_{name}"
-    head = f'CREATE TRIGGER {full} BEFORE {event} ON "{each.name}"{when}'
-    return full, f"{head} BEGIN SELECT RAISE(ABORT, 'fenming ledger: {says}'); END"
+def laws() -> Iterator[Law]:
+    """Return what a new row must keep to, beyond the keys of its table."""
+    entry, evaluation = table(Entry), table(Evaluation)
+    follows = f'(NEW."index" = {_NEXT}) IS NOT TRUE'
+    yield Law(entry, "in_order", follows, "entries are numbered without a gap")
+    yield Law(entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation")
+    yield Law(evaluation, "in_order", _TAKEN, "an evaluation comes before its entry")
+    says = "an evaluation that has its entry is closed, and one that is not there takes no rows"
+    for child in CHILDREN:
+        yield Law(table(child), "sealed", _CLOSED, says)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from audit import errors, rows, sqlite
-from audit.entries import check_text, evaluation_body
-from audit.guards import install_guards, missing_guards
+from audit import errors, rows
+from audit.append import (
+    Batch,
+    Submission,
+    add_sources,
+    check_history,
+    distinct_sources,
+    head_of,
+    key_in_force,
+    signing,
+    size_of,
+)
+from audit.checkpoints import CheckpointFolder
+from audit.database import Database, open_database
+from audit.entries import check_text
+from audit.log.keys import PublicKey, SigningKey
+from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
 from audit.records import Entry, Evaluation
 from audit.tables import FORMAT, Format, Row, table
+from audit.tree import StoredTree
 from engine.errors import Message, msg
 from engine.receipt import Receipt
-from engine.sources import Sources, canonical, sha256
+from engine.sources import Sources, sha256
 
 LATEST = "latest"
 """The reference to the evaluation that was recorded last."""
@@ -29,19 +44,25 @@ _PAGE = 500
 _SHOWN_CANDIDATES = 5
 
 
-def open_ledger(url: str, *, create: bool, timeout: float = 30.0) -> Ledger:
-    """Open the ledger at a path or `sqlite:///` address; make it where it is missing and `create` allows it.
+def open_ledger(
+    url: str,
+    *,
+    create: bool,
+    timeout: float = 30.0,
+    checkpoints: Path | None = None,
+    signer: SigningKey | None = None,
+) -> Ledger:
+    """Open the ledger at a path, a `sqlite:///` or a `postgresql://` address; make it where `create` allows it.
 
-    `timeout` is how many seconds to wait for another process that is writing. `LedgerError` where there is no ledger,
-    or something else stands there.
+    `timeout` is how many seconds to wait for another process that is writing; `checkpoints` is the folder where the
+    checkpoint of each append is kept (without one none is), and `signer` the key that signs them. `LedgerError` where
+    there is no ledger, or something else stands there.
     """
-    path, read_only = sqlite.locate(url)
-    create = create and not read_only
-    sqlite.check_path(path, create=create)
-    mode = "ro" if read_only else "rwc" if create else "rw"
-    ledger = Ledger(url, path, sqlite.connect(path, mode, timeout), timeout)
+    database = open_database(url, create=create, timeout=timeout)
+    kept = None if checkpoints is None else CheckpointFolder(checkpoints, timeout)
+    ledger = Ledger(url, database, kept, signer)
     try:
-        ledger.prepare(create=create)
+        ledger.prepare(create=create and database.writable)
     except BaseException:
         ledger.close()
         raise
@@ -51,11 +72,14 @@ def open_ledger(url: str, *, create: bool, timeout: float = 30.0) -> Ledger:
 class Ledger:
     """An open ledger; use it in a `with` statement."""
 
-    def __init__(self, url: str, path: str, engine: Engine, timeout: float) -> None:
+    def __init__(
+        self, url: str, database: Database, checkpoints: CheckpointFolder | None, signer: SigningKey | None
+    ) -> None:
         self.url = url
-        self.path = path
-        self._engine = engine
-        self._timeout = timeout
+        self.path = database.name
+        self.checkpoints = checkpoints
+        self._database = database
+        self._signer = signer
 
     def __enter__(self) -> Self:
         return self
@@ -66,13 +90,13 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self._database.engine.dispose()
 
     def prepare(self, *, create: bool) -> None:
         """Check that this is a ledger that we know; make its tables where there is nothing yet."""
         with self._transaction() as connection:
-            names = inspect(connection).get_table_names()
+            names = self._database.tables(connection)
             if names:
                 self._check_format(connection, names)
                 return
@@ -80,11 +104,10 @@ class Ledger:
             raise errors.empty(self.path)
         with self._transaction(writing=True) as connection:
             # Another process may have made the tables while we waited for the lock.
-            if names := inspect(connection).get_table_names():
+            if names := self._database.tables(connection):
                 self._check_format(connection, names)
                 return
-            Row.metadata.create_all(connection, checkfirst=False)
-            install_guards(connection)
+            self._database.create_tables(connection)
             connection.execute(insert(table(Format)), {"version": FORMAT})
 
     def append(
@@ -102,25 +125,34 @@ class Ledger:
         `supersedes` names the evaluation of the same department and year that this one corrects; then `reason`
         says why.
         """
-        check_text(actor, reason, correcting=supersedes is not None)
-        content = receipt.content
-        digest = content["ruleset"]["digest"]
-        if sources.digest != digest:
-            raise errors.wrong_sources(self.path, sources.digest, digest)
-        with self._transaction(writing=True) as connection:
-            if names := missing_guards(connection):
-                raise errors.unguarded(self.path, names)
-            corrected = None if supersedes is None else self._superseded(connection, supersedes, content["case"])
-            index = connection.execute(select(func.coalesce(func.max(ENTRY.c.index), -1) + 1)).scalar_one()
-            evaluation = rows.evaluation_id(index, receipt.sha256)
-            body = evaluation_body(index, evaluation, receipt, actor=actor, at=at, supersedes=corrected, reason=reason)
-            _add_sources(connection, sources, content["ruleset"])
-            connection.execute(insert(EVALUATION), rows.evaluation_row(evaluation, index, receipt))
-            for row, values in rows.child_rows(evaluation, content):
-                if values:
-                    connection.execute(insert(table(row)), values)
-            connection.execute(insert(ENTRY), rows.entry_row(body))
-            return self._one(connection, evaluation)
+        return self.append_all([Submission(receipt, sources, actor, at, supersedes, reason)])[0]
+
+    def append_all(self, submissions: Sequence[Submission]) -> list[Evaluation]:
+        """Record evaluations in one transaction, all or none, under one checkpoint; return them in their order."""
+        if not submissions:
+            return []
+        for each in submissions:
+            check_text(each.actor, each.reason, correcting=each.supersedes is not None)
+        texts = distinct_sources(self.path, submissions)
+
+        def fill(batch: Batch) -> None:
+            if self._signer is not None and batch.unsigned:
+                batch.add_key(self._signer.public, actor=submissions[0].actor, at=submissions[0].at, reason="")
+            add_sources(batch.connection, texts)
+            for each in submissions:
+                old = each.supersedes
+                case = each.receipt.content["case"]
+                batch.add_evaluation(each, None if old is None else self._superseded(batch.connection, old, case))
+
+        return self._append(fill)
+
+    def rotate(self, key: SigningKey, *, actor: str, at: datetime, reason: str, lost: bool = False) -> None:
+        """Record that checkpoints are signed by another key from here on; the next one is signed by both.
+
+        `lost` tells that the key in force cannot sign any more: then whoever trusts it must be told of the new one.
+        """
+        check_text(actor, reason, correcting=True)
+        self._append(lambda batch: batch.add_key(key.public, actor=actor, at=at, reason=reason), key, lost=lost)
 
     def find(self, reference: str) -> Evaluation:
         """Return the evaluation with this id, with the only id that begins so, or the `latest`."""
@@ -129,14 +161,16 @@ class Ledger:
 
     def receipt(self, evaluation: str) -> Receipt:
         """Return an evaluation's receipt, once its digest and its entry's have been checked."""
-        columns = (EVALUATION.c.receipt, EVALUATION.c.receipt_sha256, ENTRY.c.body, ENTRY.c.body_sha256)
+        columns = (EVALUATION.c.receipt, EVALUATION.c.receipt_sha256, ENTRY.c.body, ENTRY.c.leaf_hash)
         query = select(*columns).join_from(EVALUATION, ENTRY, ENTRY.c.evaluation == EVALUATION.c.id)
         with self._transaction() as connection:
             row = connection.execute(query.where(EVALUATION.c.id == evaluation)).one_or_none()
         if row is None:
             raise errors.unknown(self.path, evaluation)
         entry = msg("the entry of evaluation {evaluation}", evaluation=evaluation)
-        body = self._checked(row.body, row.body_sha256, entry)
+        body = rows.parsed(row.body)
+        if leaf_hash(_bytes(row.body)).hex() != row.leaf_hash or not body:
+            raise errors.altered(self.path, entry)
         stored = msg("the receipt of evaluation {evaluation}", evaluation=evaluation)
         if row.receipt_sha256 != body.get("receipt_sha256"):
             raise errors.altered(self.path, stored)
@@ -184,6 +218,11 @@ class Ledger:
                 return
             start = page[-1].index + 1
 
+    def key(self) -> PublicKey | None:
+        """Return the key that signs the checkpoints; None while they are not signed."""
+        with self._transaction() as connection:
+            return key_in_force(connection, self.path)
+
     def count(self) -> int:
         """Return how many entries there are."""
         with self._transaction() as connection:
@@ -198,6 +237,57 @@ class Ledger:
     def current(self, department: str, year: int | str) -> tuple[Evaluation, ...]:
         """Return the evaluations of a case that no later one supersedes, the oldest first."""
         return tuple(each for each in self.case_history(department, year) if each.superseded_by is None)
+
+    def _append(
+        self, fill: Callable[[Batch], None], new: SigningKey | None = None, *, lost: bool = False
+    ) -> list[Evaluation]:
+        """Write what `fill` adds in one transaction, and then its checkpoint; return the evaluations among it.
+
+        The checkpoints are locked after the database and let go after the commit, so that they stand in the order of
+        the entries, and none stands for entries that are not there.
+        """
+        with ExitStack() as afterwards:
+            with self._transaction(writing=True) as connection:
+                if names := self._database.missing_guards(connection):
+                    raise errors.unguarded(self.path, names)
+                tree = StoredTree(connection, size_of(connection))
+                kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
+                if kept is not None:
+                    check_history(self.path, tree, kept)
+                current = key_in_force(connection, self.path)
+                signers = signing(self.path, current, self._signer, new, lost=lost)
+                batch = Batch(connection, tree.size, unsigned=current is None)
+                fill(batch)
+                checkpoint = batch.write(tree)
+            if kept is not None:
+                kept.append(checkpoint.signed(signers))
+        return batch.recorded
+
+    def fill(self, write: Callable[[Connection], None]) -> None:
+        """Fill an empty ledger from elsewhere, in one transaction, and keep a checkpoint of it."""
+        with ExitStack() as afterwards:
+            with self._transaction(writing=True) as connection:
+                if size_of(connection):
+                    raise errors.not_empty(self.path)
+                kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
+                if kept is not None:
+                    check_history(self.path, StoredTree(connection, 0), kept)
+                write(connection)
+                head = head_of(connection)
+            if kept is not None and head is not None:
+                kept.append(head)
+
+    @contextmanager
+    def reading(self, *, any_text: bool = False) -> Iterator[Connection]:
+        """Begin a transaction that sees one state of the ledger; `any_text` reads bytes that are no text, too."""
+        with self._transaction() as connection:
+            if any_text:
+                self._database.read_any_text(connection)
+            yield connection
+
+    def strange_objects(self, connection: Connection) -> list[Message]:
+        """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
+        return self._database.strange_objects(connection)
 
     def _find(self, connection: Connection, reference: str) -> Evaluation:
         query = listing()
@@ -220,9 +310,6 @@ class Ledger:
             raise errors.ambiguous(self.path, reference, "; ".join(shown + more))
         return found[0]
 
-    def _one(self, connection: Connection, evaluation: str) -> Evaluation:
-        return record(connection.execute(listing().where(EVALUATION.c.id == evaluation)).mappings().one())
-
     def _superseded(self, connection: Connection, reference: str, case: Mapping[str, Any]) -> str:
         """Return the id of the evaluation that a new one of `case` supersedes."""
         old = self._find(connection, reference)
@@ -238,11 +325,7 @@ class Ledger:
         text = _bytes(stored)
         if sha256(text) != digest:
             raise errors.altered(self.path, what)
-        try:
-            found = json.loads(text)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
+        if not (found := rows.parsed(stored)):
             raise errors.altered(self.path, what)
         return found
 
@@ -254,41 +337,18 @@ class Ledger:
             raise errors.not_a_ledger(self.path)
         if version > FORMAT:
             raise errors.newer(self.path, version, FORMAT)
+        if version < FORMAT:
+            raise errors.older(self.path, version, FORMAT)
         if lacking := sorted(set(Row.metadata.tables) - set(names)):
             raise errors.damaged(self.path, msg("it lacks the tables {names}", names=", ".join(lacking)))
 
     @contextmanager
     def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
         try:
-            with (
-                self._engine.connect().execution_options(**{sqlite.WRITING: writing}) as connection,
-                connection.begin(),
-            ):
+            with self._database.begin(writing=writing) as connection:
                 yield connection
         except DBAPIError as error:
-            raise sqlite.explain(error, self.path, self._timeout) from error
-
-
-def _add_sources(connection: Connection, sources: Sources, ruleset: Mapping[str, Any]) -> None:
-    """Store the ruleset and its texts, those that are not there yet."""
-    manifest = sources.manifest
-    known = connection.execute(
-        select(RULESET.c.digest).where(RULESET.c.digest == ruleset["digest"])
-    ).scalar_one_or_none()
-    if known is not None:
-        return
-    texts = {manifest[name]: text for name, text in sources.files.items()}
-    there = set(connection.execute(select(SOURCE.c.sha256).where(SOURCE.c.sha256.in_(list(texts)))).scalars())
-    fresh = [{"sha256": key, "text": text} for key, text in texts.items() if key not in there]
-    if fresh:
-        connection.execute(insert(SOURCE), fresh)
-    stored = {
-        "digest": sources.digest,
-        "id": ruleset["id"],
-        "title": ruleset["title"],
-        "manifest": canonical(manifest).decode(),
-    }
-    connection.execute(insert(RULESET), stored)
+            raise self._database.explain(error) from error
 
 
 def _bytes(stored: object) -> bytes:

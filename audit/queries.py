@@ -15,6 +15,11 @@ ENTRY = table(tables.Entry)
 EVALUATION = table(tables.Evaluation)
 RULESET = table(tables.Ruleset)
 SOURCE = table(tables.Source)
+TILE = table(tables.Tile)
+
+
+KEYS = select(ENTRY.c.body).where(tables.IS_KEY)
+"""The query of the entries that name keys."""
 
 
 def listing() -> Select[Any]:

@@ -19,7 +19,8 @@ class Entry:
     """The evaluation that this one corrects."""
     reason: str
     body: bytes
-    body_sha256: str
+    leaf_hash: str
+    """The hash of the body as a leaf of the Merkle tree, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)

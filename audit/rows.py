@@ -1,18 +1,27 @@
-"""From a receipt to rows: the columns that SQL can ask about, each a copy of what the receipt says."""
+"""From a receipt to rows: the columns that SQL can ask about, each a copy of what the receipt says.
+
+A row stands as the tuple of its values, in the order in which its table declares its columns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from audit.tables import Aggregate, Fact, Firing, Posting, Row, Score
 from engine.receipt import Receipt
 from engine.sources import canonical, sha256
 
-Rows: TypeAlias = Sequence[Mapping[str, Any]]
+Values: TypeAlias = tuple[Any, ...]
+"""One row."""
 
 ID_DIGITS = 16
 """How many hexadecimal digits an evaluation's id has."""
+
+ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "reason")
+"""The columns of an entry that repeat its body."""
 
 
 def evaluation_id(index: int, receipt_sha256: str) -> str:
@@ -20,89 +29,118 @@ def evaluation_id(index: int, receipt_sha256: str) -> str:
     return sha256(f"{index}:{receipt_sha256}".encode())[:ID_DIGITS]
 
 
-def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Mapping[str, Any]:
+def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:
     """Return the row of the evaluation itself."""
     content = receipt.content
-    return {
-        "id": evaluation,
-        "entry": index,
-        "ruleset": content["ruleset"]["digest"],
-        "department": content["case"]["department"],
-        "year": str(content["case"]["year"]),
-        "total": content["total"],
-        "grade": content["grade"],
-        "receipt_sha256": receipt.sha256,
-        "receipt": receipt.text.decode(),
-    }
+    case = content["case"]
+    return (
+        index,
+        evaluation,
+        content["ruleset"]["digest"],
+        case["department"],
+        str(case["year"]),
+        content["total"],
+        content["grade"],
+        receipt.sha256,
+        receipt.text.decode(),
+    )
 
 
-def child_rows(evaluation: str, content: Mapping[str, Any]) -> Iterator[tuple[type[Row], Rows]]:
+def child_rows(entry: int, content: Mapping[str, Any]) -> Iterator[tuple[type[Row], list[Values]]]:
     """Return the rows of each table that belongs to an evaluation, in the order in which they are written."""
-    makers = ((Fact, _facts), (Aggregate, _aggregates), (Firing, _firings), (Posting, _postings), (Score, _scores))
-    for row, make in makers:
-        yield row, [{"evaluation": evaluation, **values} for values in make(content)]
+    for row, make in _MAKERS:
+        yield row, list(make(entry, content))
 
 
-def entry_row(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the row of an entry; its columns repeat its body."""
-    text = canonical(body)
-    columns = ("index", "kind", "at", "actor", "evaluation", "supersedes", "reason")
-    return {**{name: body[name] for name in columns}, "body": text.decode(), "body_sha256": sha256(text)}
+def entry_row(body: Mapping[str, Any], text: bytes, leaf: bytes) -> Values:
+    """Return the row of an entry, from its body, the body's canonical text and the hash of that as a leaf."""
+    return (*map(body.get, ENTRY_COLUMNS), leaf.hex(), text.decode())
+
+
+def parsed(stored: object) -> Mapping[str, Any]:
+    """Return the JSON object that a stored text holds; an empty one where it holds none."""
+    try:
+        found = json.loads(stored) if isinstance(stored, str | bytes) else None
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def stored_bytes(stored: object) -> bytes:
+    """Return the bytes of a stored text, whatever someone has put into its place."""
+    if isinstance(stored, str):
+        return stored.encode("utf-8", "surrogateescape")
+    return stored if isinstance(stored, bytes) else b""
 
 
 def _json(value: object) -> str:
-    return canonical(value).decode()
+    if value:
+        return canonical(value).decode()
+    return "[]" if isinstance(value, list) else "{}"
 
 
-def _facts(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    given = content["facts"]
-    for position, fact in enumerate((*given, *content["derived"])):
-        derived = position >= len(given)
-        yield {
-            "position": position,
-            "type": fact["type"],
-            "id": fact["id"],
-            "fields": _json(fact["values"]),
-            "assumed": bool(fact["assumed"]),
-            "assumed_reason": "" if derived else fact["assumed"],
-            "evidence": _json([] if derived else fact["evidence"]),
-            "derived_by": fact["firing"] if derived else None,
-        }
+@lru_cache(maxsize=4096)
+def _list(values: tuple[Any, ...]) -> str:
+    """Write a list of texts or numbers; the same few come again and again."""
+    return canonical(values).decode()
 
 
-def _aggregates(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _facts(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
+    position = 0
+    for fact in content["facts"]:
+        reason = fact["assumed"]
+        evidence = _json(fact["evidence"])
+        yield entry, position, fact["type"], fact["id"], _json(fact["values"]), bool(reason), reason, evidence, None
+        position += 1
+    for fact in content["derived"]:
+        values = _json(fact["values"])
+        yield entry, position, fact["type"], fact["id"], values, bool(fact["assumed"]), "", "[]", fact["firing"]
+        position += 1
+
+
+def _aggregates(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
     for position, figure in enumerate(content["aggregates"]):
-        yield {
-            "position": position,
-            "formula": figure["text"],
-            "value": figure["value"],
-            "facts": _json(figure["facts"]),
-        }
+        yield entry, position, figure["text"], figure["value"], _json(figure["facts"])
 
 
-def _firings(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _firings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
     for position, firing in enumerate(content["firings"]):
-        yield {
-            "position": position,
-            **{name: firing[name] for name in ("rule", "indicator", "part", "action", "option", "assumed")},
-            **{name: _json(firing[name]) for name in ("clauses", "readings", "facts", "aggregates", "formulas")},
-            "says_zh": firing["says"]["zh"],
-            "says_en": firing["says"]["en"],
-        }
+        yield (
+            entry,
+            position,
+            firing["rule"],
+            firing["indicator"],
+            firing["part"],
+            firing["action"],
+            firing["option"],
+            _list(tuple(firing["clauses"])),
+            _list(tuple(firing["readings"])),
+            _list(tuple(firing["facts"])),
+            _list(tuple(firing["aggregates"])),
+            firing["assumed"],
+            _json(firing["formulas"]),
+            firing["says"]["zh"],
+            firing["says"]["en"],
+        )
 
 
-def _postings(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _postings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
+    columns = ("indicator", "part", "firing", "kind", "asked", "kept", "lost", "limit")
     for position, posting in enumerate(content["postings"]):
-        columns = ("indicator", "part", "firing", "kind", "asked", "kept", "lost")
-        yield {"position": position, **{name: posting[name] for name in columns}, "limited_by": posting["limit"]}
+        yield (entry, position, *[posting[name] for name in columns])
 
 
-def _scores(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _scores(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
+    columns = ("weight", "kept", "lost", "status", "claimed", "before_override", "assumed")
     for score in content["indicators"]:
-        columns = ("name", "weight", "kept", "lost", "status", "claimed", "before_override", "assumed")
-        yield {
-            "indicator": score["number"],
-            **{name: score[name] for name in columns},
-            "path": _json(score["path"]),
-            "parts": _json(score["parts"]),
-        }
+        values = [score[name] for name in columns]
+        yield (entry, score["number"], score["name"], _json(score["path"]), *values, _json(score["parts"]))
+
+
+_MAKERS: Sequence[tuple[type[Row], Callable[[int, Mapping[str, Any]], Iterable[Values]]]] = (
+    (Fact, _facts),
+    (Aggregate, _aggregates),
+    (Firing, _firings),
+    (Posting, _postings),
+    (Score, _scores),
+)

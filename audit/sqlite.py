@@ -3,24 +3,80 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from audit import errors
-from engine.errors import FenmingError
-
-WRITING = "fenming_writing"
-"""The execution option of a connection that is about to write."""
+from audit import errors, sqlite_guards
+from audit.guards import differing
+from audit.tables import Row
+from engine.errors import FenmingError, Message
 
 _PREFIX = "sqlite:///"
 
 _SMALLEST = 512
 """The least size of a database. SQLite takes any smaller file for an empty database, and would fill it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteDatabase:
+    """A ledger's file."""
+
+    name: str
+    engine: Engine
+    timeout: float
+    writable: bool
+
+    @contextmanager
+    def begin(self, *, writing: bool) -> Iterator[Connection]:
+        """Begin a transaction; one that writes takes the lock at once, since a lock taken later can deadlock."""
+        with self.engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            yield connection
+
+    def tables(self, connection: Connection) -> list[str]:
+        """Return the names of the tables that are there."""
+        return inspect(connection).get_table_names()
+
+    def create_tables(self, connection: Connection) -> None:
+        """Make the ledger's tables and their triggers."""
+        Row.metadata.create_all(connection, checkfirst=False)
+        sqlite_guards.install_guards(connection)
+
+    def missing_guards(self, connection: Connection) -> list[str]:
+        """Return the names of the triggers that are missing, altered or not ours."""
+        return sqlite_guards.missing_guards(connection)
+
+    def strange_objects(self, connection: Connection) -> list[Message]:
+        """Tell which tables, indexes, triggers and views are not as a new ledger has them."""
+        found = _objects(connection)
+        with create_engine("sqlite://").connect() as fresh:
+            self.create_tables(fresh)
+            wanted = _objects(fresh)
+        return differing(wanted, found)
+
+    def read_any_text(self, connection: Connection) -> None:
+        """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
+        connection.connection.driver_connection.text_factory = _as_text  # type: ignore[union-attr]
+
+    def explain(self, error: DBAPIError) -> FenmingError:
+        """Turn a database error into one that says what is wrong with the ledger and what to do."""
+        return explain(error, self.name, self.timeout)
+
+
+def open_file(url: str, *, create: bool, timeout: float) -> SqliteDatabase:
+    """Return the database in the file that an address names; it need not be there where it may be created."""
+    path, read_only = locate(url)
+    create = create and not read_only
+    check_path(path, create=create)
+    mode = "ro" if read_only else "rwc" if create else "rw"
+    return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only)
 
 
 def locate(url: str) -> tuple[str, bool]:
@@ -68,15 +124,16 @@ def connect(path: str, mode: str, timeout: float) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)
-    event.listen(engine, "begin", _begin)
-    return engine
+    return create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)
 
 
-def _begin(connection: Connection) -> None:
-    """Take the write lock at once where writing follows: a lock taken later can deadlock."""
-    writing = connection.get_execution_options().get(WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _objects(connection: Connection) -> dict[str, object]:
+    query = "SELECT type || ' ' || name AS name, sql FROM sqlite_master"
+    return {row.name: row.sql for row in connection.exec_driver_sql(query)}
+
+
+def _as_text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
 
 
 _MEANINGS: Mapping[str, Callable[[str], FenmingError]] = {
@@ -96,6 +153,8 @@ def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
     """Turn a database error into one that says what is wrong with the ledger and what to do."""
     # The name may have an extension, as in SQLITE_IOERR_WRITE; a text that cannot be decoded has none.
     name = "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
+    if str(error.orig).startswith("Could not decode to UTF-8"):
+        return errors.not_text(path)
     if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return errors.locked(path, timeout)
     if name in _MEANINGS:

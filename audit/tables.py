@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-FORMAT = 1
-"""The version of the tables that this program writes; a ledger with a higher one is refused."""
+FORMAT = 2
+"""The version of the tables that this program reads and writes.
+
+A ledger with a higher one is refused; one with a lower one is brought into a new ledger by `audit.migrate`. Format 1
+had no tiles, kept the lines of a receipt by the evaluation's id, and the SHA-256 of an entry's body, not its leaf.
+"""
 
 EVALUATION_KIND = "evaluation"
 """The kind of entry that records an evaluation."""
+
+KEY_KIND = "key"
+"""The kind of entry that names the key by which checkpoints are signed from here on."""
 
 # Without a rowid, no second key exists through which a row could be replaced.
 _KEYED: Mapping[str, Any] = {"sqlite_with_rowid": False}
@@ -79,14 +86,23 @@ class Entry(Row, table=True):
     evaluation: str | None = Field(default=None, unique=True, foreign_key="evaluation.id")
     supersedes: str | None = Field(default=None, unique=True, foreign_key="evaluation.id")
     reason: str
-    body_sha256: str
+    leaf_hash: str
     body: str
+
+
+class Tile(Row, table=True):
+    """256 neighbouring hashes of the Merkle tree over the entries, once they are complete, and what they come to."""
+
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    root: bytes
+    hashes: bytes
 
 
 class Fact(Row, table=True):
     """A fact of an evaluation: given with the case, or derived by the firing that is named."""
 
-    evaluation: str = Field(primary_key=True, foreign_key="evaluation.id")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     type: str
     id: str
@@ -100,7 +116,7 @@ class Fact(Row, table=True):
 class Aggregate(Row, table=True):
     """A number taken over many facts (a count, a sum, a mean), with the facts that it was taken over."""
 
-    evaluation: str = Field(primary_key=True, foreign_key="evaluation.id")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     formula: str
     value: str
@@ -110,7 +126,7 @@ class Aggregate(Row, table=True):
 class Firing(Row, table=True):
     """A rule's firing: the clauses that it cites, the facts that it matched, its formulas, what it says."""
 
-    evaluation: str = Field(primary_key=True, foreign_key="evaluation.id")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     rule: str
     indicator: int | None = None
@@ -130,7 +146,7 @@ class Firing(Row, table=True):
 class Posting(Row, table=True):
     """Points kept or lost by one firing; `limited_by` tells what held it back (cap, floor) from what it asked."""
 
-    evaluation: str = Field(primary_key=True, foreign_key="evaluation.id")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     indicator: int
     part: str
@@ -145,7 +161,7 @@ class Posting(Row, table=True):
 class Score(Row, table=True):
     """How one indicator came out."""
 
-    evaluation: str = Field(primary_key=True, foreign_key="evaluation.id")
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     indicator: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     name: str
     path: str
@@ -163,6 +179,11 @@ def table(row: type[Row]) -> Table:
     """Return the table behind a class of rows."""
     return Row.metadata.tables[str(row.__tablename__)]
 
+
+IS_KEY = text(f"kind = '{KEY_KIND}'")
+"""Which entries name keys; the same words in the index below and in the query, or the index is not used."""
+
+Index("ix_entry_key", table(Entry).c.index, sqlite_where=IS_KEY, postgresql_where=IS_KEY)
 
 CHILDREN = (Fact, Aggregate, Firing, Posting, Score)
 """The tables that belong to one evaluation, closed once its entry is there."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from cli.progress import progress
+from cli.progress import counter
 from cli.session import Session
 from engine.documents.text import shortened
 from engine.errors import Fault, Message, Place, msg
@@ -67,8 +67,15 @@ def look(session: Session | None, folder: Path, files: Iterable[str]) -> Mapping
     spots = {file: shelf.find(file) for file in dict.fromkeys(files)}
     sizes = {spot.path: spot.size for spot in spots.values() if isinstance(spot, _Spot)}
     read: dict[Path, FileDigest | OSError] = {}
-    bar = nullcontext(_unseen) if session is None else progress(session, sum(sizes.values()), msg("Reading evidence"))
-    with bar as advance:
+    done, of = 0, sum(sizes.values())
+    with nullcontext() if session is None else counter(session, msg("Reading evidence")) as count:
+
+        def advance(amount: int) -> None:
+            nonlocal done
+            done += amount
+            if count is not None:
+                count(done, of)
+
         for path in sizes:
             try:
                 read[path] = _digest(path, advance)
@@ -225,7 +232,3 @@ def _parts(file: str) -> list[str]:
 def _composed(name: str) -> str:
     """Return a name in the one form (NFC) that all its spellings have in common."""
     return unicodedata.normalize("NFC", name)
-
-
-def _unseen(_amount: int) -> None:
-    """Note nothing: there is nobody to show it to."""

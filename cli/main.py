@@ -45,8 +45,8 @@ def build(session: Session) -> Any:
     for group, name, words in (
         (facts.app, "facts", _("Check a facts file, or make one to fill in.")),
         (ruleset.app, "ruleset", _("List, show and test rulesets.")),
+        (audit.app, "audit", _("Look at the ledger, check it, prove what it holds.")),
         (evidence.app, "evidence", _("Compare the files of evidence with what was recorded of them.")),
-        (audit.app, "audit", _("Look at the ledger.")),
     ):
         app.add_typer(group, name=name, help=words)
     command = typer.main.get_command(app)

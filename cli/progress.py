@@ -17,39 +17,47 @@ PATIENCE = 1.0
 """Seconds before a bar appears."""
 
 
-def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[Step]:
-    """Yield the steps, and show how many are done."""
-    with progress(session, len(wanted), title) as advance:
-        for step in wanted:
-            yield step
-            advance(1)
-
-
 @contextmanager
-def progress(session: Session, total: int, title: Message) -> Iterator[Callable[[int], None]]:
-    """Give a function that notes how much more is done.
-
-    It shows a bar on standard error once that takes longer than a second, on a terminal only.
-    """
+def counter(session: Session, title: Message) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a function that is told how much of how much is done; it shows a bar as `steps` does."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield None
         return
     from rich.progress import Progress
 
     started = time.monotonic()
     bar = Progress(console=session.console(stderr=True), transient=True)
-    task = bar.add_task(session.say(title), total=total)
-    shown = False
+    task = bar.add_task(session.say(title), total=None)
 
-    def advance(amount: int) -> None:
-        nonlocal shown
-        bar.advance(task, amount)
-        if not shown and time.monotonic() - started > PATIENCE:
+    def count(done: int, of: int) -> None:
+        bar.update(task, completed=done, total=of)
+        if not bar.live.is_started and time.monotonic() - started > PATIENCE:
             bar.start()
-            shown = True
 
     try:
-        yield advance
+        yield count
+    finally:
+        bar.stop()
+
+
+def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[Step]:
+    """Yield the steps; show a bar on standard error once they take longer than a second, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield from wanted
+        return
+    from rich.progress import Progress
+
+    started = time.monotonic()
+    bar = Progress(console=session.console(stderr=True), transient=True)
+    task = bar.add_task(session.say(title), total=len(wanted))
+    shown = False
+    try:
+        for step in wanted:
+            yield step
+            bar.advance(task)
+            if not shown and time.monotonic() - started > PATIENCE:
+                bar.start()
+                shown = True
     finally:
         if shown:
             bar.stop()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from audit.ledger import Ledger
+    from audit.log.keys import SigningKey
 
 PIPED_WIDTH = 100
 """How wide the output is where there is no terminal to ask."""
@@ -92,11 +93,61 @@ class Session:
         """Print JSON to standard output."""
         self.print(json.dumps(content, ensure_ascii=False, indent=2))
 
-    def ledger(self, url: str | None, *, create: bool = False) -> Ledger:
-        """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here."""
+    def ledger(
+        self,
+        url: str | None,
+        *,
+        create: bool = False,
+        checkpoints: str | None = None,
+        signer: SigningKey | None = None,
+    ) -> Ledger:
+        """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here; its checkpoints likewise."""
+        from audit.database import default_checkpoints
         from audit.ledger import open_ledger
 
-        return open_ledger(url or os.environ.get("FENMING_LEDGER") or "fenming.db", create=create)
+        address = url or os.environ.get("FENMING_LEDGER") or "fenming.db"
+        folder = checkpoints or os.environ.get("FENMING_CHECKPOINTS")
+        kept = Path(folder) if folder else default_checkpoints(address)
+        return open_ledger(address, create=create, checkpoints=kept, signer=signer)
+
+
+def signing_key(file: str | None) -> SigningKey | None:
+    """Return the key that signs: the option, else FENMING_KEY; None where neither names one."""
+    named = file or os.environ.get("FENMING_KEY")
+    if not named:
+        return None
+    from audit.log.keys import read_key
+
+    return read_key(Path(named))
+
+
+def write_output(file: str, text: str) -> None:
+    """Write a new file, whole or not at all."""
+    path = Path(file)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        if path.exists() or path.is_symlink():
+            raise UsageFault(
+                Fault(
+                    msg("There is already a file “{file}”; it was left as it is.", file=file),
+                    msg("Name a new file."),
+                    Place(file),
+                )
+            )
+        try:
+            part.write_text(text, "utf-8")
+            part.rename(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageFault(
+            Fault(
+                msg("The file “{file}” cannot be written: {reason}.", file=file, reason=error.strerror or str(error)),
+                msg("Check the folder, its permissions and the disk."),
+                Place(file),
+            )
+        ) from None
 
 
 def read_input(file: str) -> str:

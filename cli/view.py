@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from cli.session import UsageFault
+from engine.errors import Fault, msg
 from engine.ruleset import Ruleset, read_ruleset
 
 if TYPE_CHECKING:
@@ -80,6 +82,18 @@ def view(ledger: Ledger, reference: str) -> View:
     recorded = ledger.find(reference)
     receipt = ledger.receipt(recorded.id)
     return View(recorded, receipt.content, read_ruleset(ledger.sources(recorded.ruleset_digest)))
+
+
+def require_indicator(seen: View, indicator: int) -> None:
+    """Refuse a number that no indicator of the evaluation has."""
+    numbers = [entry["number"] for entry in seen.content["indicators"]]
+    if indicator not in numbers:
+        raise UsageFault(
+            Fault(
+                msg("There is no indicator {number} in this evaluation.", number=indicator),
+                msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
+            )
+        )
 
 
 def lost(posting: Mapping[str, Any]) -> Fraction:

@@ -2,23 +2,98 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.commands import key, proof
 from cli.commands.kinds import Command, Group
-from cli.commands.options import JsonOption, LedgerOption
+from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption
 from cli.i18n import _
 from cli.session import Session
 from engine.errors import msg
 
+FAULTY = 4
+
 app = typer.Typer(cls=Group, no_args_is_help=True)
+app.add_typer(key.app, name="key", help=_("Make, show and change the key that signs checkpoints."))
+for _name, _function, _words in (
+    ("prove", proof.prove, _("Write one file that proves an entry to whoever has the public key, without the ledger.")),
+    ("check", proof.check, _("Check a proof, without the ledger, and show what it proves.")),
+    ("consistent", proof.consistent, _("Prove that one checkpoint extends another: nothing between was changed.")),
+    (
+        "checkpoint",
+        proof.checkpoint,
+        _("Print a checkpoint, to be kept out of the reach of whoever runs the ledger."),
+    ),
+):
+    app.command(_name, cls=Command, help=_words)(_function)
 
 
-@app.callback()
-def group() -> None:
-    """Keep `log` a command of its own, although it is the only one yet."""
+@app.command("verify", cls=Command, help=_("Check the whole ledger, and name every entry that is not as it was."))
+def verify(
+    context: typer.Context,
+    key: KeyOption = None,
+    ledger: LedgerOption = None,
+    checkpoints: CheckpointsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the whole ledger."""
+    session: Session = context.obj
+    from audit.log.keys import read_public_key
+    from audit.verify import verify as verify_ledger
+    from cli.progress import counter
+
+    trusted = None if key is None else read_public_key(Path(key))
+    with session.ledger(ledger, checkpoints=checkpoints) as opened, counter(session, msg("Verifying")) as count:
+        report = verify_ledger(opened, key=trusted, progress=count, workers=os.cpu_count() or 1)
+    if as_json:
+        from cli.render.verification import report_content
+
+        session.json(report_content(session, report))
+    else:
+        from cli.render.verification import print_report
+
+        print_report(session, report)
+    if not report.sound:
+        raise typer.Exit(FAULTY)
+
+
+@app.command("migrate", cls=Command, help=_("Bring a ledger of an older format into a new one; the old one stays."))
+def migrate(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar=_("OLD"), help=_("The old ledger: a path or a database URL."))],
+    new: Annotated[str, typer.Argument(metavar=_("NEW"), help=_("The new ledger: a path or a database URL."))],
+    checkpoints: CheckpointsOption = None,
+) -> None:
+    """Bring an older ledger into a new one."""
+    session: Session = context.obj
+    from audit.migrate import older_ledger
+
+    with older_ledger(old) as source, session.ledger(new, create=True, checkpoints=checkpoints) as opened:
+        opened.fill(source.copy)
+        count = opened.count()
+    told = msg(
+        "{count} entries are now in “{new}”, each to the byte as it was in “{old}”.", count=count, new=new, old=old
+    )
+    session.print(session.say(told))
+
+
+@app.command("grants", cls=Command, help=_("Print the SQL for a role that may only read and append, on PostgreSQL."))
+def grants(
+    context: typer.Context,
+    role: Annotated[str, typer.Argument(metavar=_("ROLE"), help=_("The name of the role."))],
+    reading: Annotated[bool, typer.Option("--read-only", metavar="", help=_("For a role that may only read."))] = False,
+) -> None:
+    """Print the rights of a role."""
+    session: Session = context.obj
+    from audit.grants import grants as appending_grants
+    from audit.grants import reading_grants
+
+    session.write(reading_grants(role) if reading else appending_grants(role))
 
 
 @app.command("log", cls=Command, help=_("List what the ledger holds, the newest first."))

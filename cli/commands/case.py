@@ -42,18 +42,12 @@ def explain(
     """Explain the points of an evaluation."""
     session: Session = context.obj
     from cli.render.explanation import explanation_content, explanation_tree
-    from cli.view import view
+    from cli.view import require_indicator, view
 
     with session.ledger(ledger) as opened:
         seen = view(opened, evaluation)
-    numbers = [entry["number"] for entry in seen.content["indicators"]]
-    if indicator is not None and indicator not in numbers:
-        raise UsageFault(
-            Fault(
-                msg("There is no indicator {number} in this evaluation.", number=indicator),
-                msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
-            )
-        )
+    if indicator is not None:
+        require_indicator(seen, indicator)
     if as_json:
         session.json(explanation_content(seen, indicator))
     else:

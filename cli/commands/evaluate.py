@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.options import JsonOption, LedgerOption, RulesetsOption
+from cli.commands.options import CheckpointsOption, JsonOption, LedgerOption, RulesetsOption, SigningKeyOption
 from cli.i18n import _
-from cli.session import Session, UsageFault, read_input
+from cli.session import Session, UsageFault, read_input, signing_key
 from engine.errors import Fault, msg
 
 if TYPE_CHECKING:
     from audit.ledger import Ledger
+    from audit.log.keys import SigningKey
+    from audit.records import Evaluation
     from engine.receipt import Receipt
     from engine.sources import Sources
 
@@ -47,23 +49,26 @@ def evaluate(
         typer.Option("--supersedes", metavar=_("EVALUATION"), help=_("The evaluation that this one corrects.")),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it is corrected."))] = "",
+    signing: SigningKeyOption = None,
     ledger: LedgerOption = None,
+    checkpoints: CheckpointsOption = None,
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
+    signer = signing_key(signing)
     receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
-    with session.ledger(ledger, create=True) as opened:
+    with session.ledger(ledger, create=True, checkpoints=checkpoints, signer=signer) as opened:
         recorded = opened.append(
             receipt,
             sources,
-            actor=actor or os.environ.get("FENMING_ACTOR") or _user(),
+            actor=actor_name(actor),
             at=datetime.now(UTC),
             supersedes=supersedes,
             reason=reason,
         )
-        _answer(session, opened, recorded.id, as_json=as_json)
+        _answer(session, opened, recorded, signer, as_json=as_json)
 
 
 def demo(
@@ -75,9 +80,10 @@ def demo(
     receipt, sources = score(str(EXAMPLE), {}, None)
     folder = Path(tempfile.mkdtemp(prefix="fenming-demo-"))
     ledger = str(folder / "fenming.db")
-    with session.ledger(ledger, create=True) as opened:
+    kept = f"{ledger}.checkpoints"
+    with session.ledger(ledger, create=True, checkpoints=kept) as opened:
         recorded = opened.append(receipt, sources, actor="demo", at=datetime.now(UTC))
-        _answer(session, opened, recorded.id, as_json=as_json)
+        _answer(session, opened, recorded, None, as_json=as_json)
     if not as_json:
         session.print("")
         session.print(session.say(msg("The ledger of this demo: {ledger}", ledger=ledger)))
@@ -133,6 +139,11 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
     return found
 
 
+def actor_name(given: str | None) -> str:
+    """Return who records: the option, else FENMING_ACTOR, else the user's name."""
+    return given or os.environ.get("FENMING_ACTOR") or _user()
+
+
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -140,7 +151,18 @@ def _user() -> str:
         return "unknown"
 
 
-def _answer(session: Session, ledger: Ledger, evaluation: str, *, as_json: bool) -> None:
+def _answer(
+    session: Session, ledger: Ledger, recorded: Evaluation, signer: SigningKey | None, *, as_json: bool
+) -> None:
     from cli.commands.case import answer
 
-    answer(session, ledger, evaluation, as_json=as_json)
+    answer(session, ledger, recorded.id, as_json=as_json)
+    if as_json:
+        return
+    if signer is None:
+        sealed = msg("Sealed as entry {entry}. Its checkpoint is not signed: no key is named.", entry=recorded.entry)
+    else:
+        sealed = msg(
+            "Sealed as entry {entry}, under a checkpoint signed by “{name}”.", entry=recorded.entry, name=signer.name
+        )
+    session.print(session.say(sealed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -120,7 +120,7 @@ def _items(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any],
     for fact in content["facts"]:
         for item in fact["evidence"]:
             if item["file"]:
-                digest = FileDigest(item["sha256"], item["size"]) if item.get("sha256") else None
+                digest = FileDigest(item["sha256"], item["size"]) if "sha256" in item else None
                 yield fact["id"], item, digest
 
 
@@ -142,7 +142,11 @@ def _content(session: Session, checked: Checked) -> dict[str, Any]:
         "state": checked.state,
         "facts": list(named.facts),
         "titles": list(named.titles),
-        "recorded": None if named.recorded is None else asdict(named.recorded),
-        "found": None if checked.found is None else asdict(checked.found),
+        "was": _digest_content(named.recorded),
+        "now": _digest_content(checked.found),
         "reason": None if checked.reason is None else session.say(checked.reason),
     }
+
+
+def _digest_content(digest: FileDigest | None) -> dict[str, Any]:
+    return {"sha256": digest and digest.sha256, "size": digest and digest.size}

@@ -23,6 +23,29 @@ RulesetsOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", metavar="", help=_("Answer as JSON."))]
+CheckpointsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoints",
+        metavar=_("FOLDER"),
+        help=_("Where the checkpoints are kept. Else FENMING_CHECKPOINTS, else beside the ledger."),
+    ),
+]
+SigningKeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--signing-key",
+        metavar=_("FILE"),
+        help=_("The private key that signs the checkpoint. Else FENMING_KEY; without one it is not signed."),
+    ),
+]
+KEY_OPTION = typer.Option(
+    "--key", metavar=_("FILE"), help=_("The public key that you trust, as `audit key show` prints it.")
+)
+KeyOption = Annotated[str | None, KEY_OPTION]
+OutputOption = Annotated[
+    str | None, typer.Option("--output", "-o", metavar=_("FILE"), help=_("The file to write; it must be a new one."))
+]
 EvaluationArgument = Annotated[
     str, typer.Argument(metavar=_("EVALUATION"), help=_("An evaluation: its id, the beginning of it, or `latest`."))
 ]

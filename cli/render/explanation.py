@@ -213,9 +213,11 @@ class _Teller:
             node.add(self.line(msg("Assumed: {reason}", reason=given["assumed"])))
         for item in given["evidence"]:
             detail = " ".join(part for part in (item["title"], item["reference"], item["file"]) if part)
-            if item.get("sha256"):
-                detail += self.session.say(msg(" ({remark})", remark=file_words(item["sha256"], item["size"])))
-            node.add(self.line(msg("Evidence: {detail}", detail=detail)))
+            if "sha256" in item:
+                digest = file_words(item["sha256"], item["size"])
+                node.add(self.line(msg("Evidence: {detail} ({digest})", detail=detail, digest=digest)))
+            else:
+                node.add(self.line(msg("Evidence: {detail}", detail=detail)))
         if not given["evidence"]:
             node.add(self.line(msg("No evidence is listed with it.")))
 

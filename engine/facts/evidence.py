@@ -45,25 +45,21 @@ def read_evidence(node: Node, digests: Mapping[str, FileDigest]) -> Evidence:
 
 
 def evidence_content(evidence: Evidence) -> dict[str, Any]:
-    """Return a piece of evidence as JSON."""
-    words: dict[str, Any] = {"title": evidence.title, "reference": evidence.reference, "file": evidence.file}
-    if evidence.undigested:
-        return words
+    """Return a piece of evidence as JSON; without a digest it is what it was before there were any, to the byte."""
+    words = {"title": evidence.title, "reference": evidence.reference, "file": evidence.file}
     digest = evidence.digest
-    return {**words, "sha256": digest.sha256 if digest else "", "size": digest.size if digest else None}
+    return words if digest is None else {**words, "sha256": digest.sha256, "size": digest.size}
 
 
 def evidence_from_content(given: Mapping[str, Any], place: Place) -> Evidence:
     """Return the evidence that a receipt holds; one of the errors of unfit JSON where it holds something else."""
     words = given["title"], given["reference"], given["file"]
     if "sha256" not in given and "size" not in given:
-        return Evidence(*words, place=place, undigested=True)
+        return Evidence(*words, place=place)
     return Evidence(*words, _digest(given["sha256"], given["size"]), place)
 
 
-def _digest(sha256: object, size: object) -> FileDigest | None:
-    if sha256 == "" and size is None:
-        return None
+def _digest(sha256: object, size: object) -> FileDigest:
     # A boolean is an integer to Python, and true is no size.
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256) or type(size) is not int or size < 0:
         raise ValueError

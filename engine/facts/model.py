@@ -73,10 +73,8 @@ class Evidence:
     file: str = ""
     """A path as it was written, from the folder of the facts file; empty where no file is named."""
     digest: FileDigest | None = None
-    """None where no file is named, or where nobody looked, as in a ruleset's golden cases."""
+    """None where no file is named, or where nobody looked: in golden cases, and before there were digests."""
     place: Place = field(default=NOWHERE, compare=False)
-    undigested: bool = False
-    """From a receipt of before digests were recorded: it is written again as it was, without them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Any
 
 import pytest
 import rfc8785
@@ -14,15 +12,8 @@ from sqlalchemy import event
 
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
-from tests.audit.bare import bare_connection
+from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, as_receipt, make_content, make_receipt, make_sources
-
-
-def contents(path: Path) -> dict[str, list[Any]]:
-    """Return every row of every table."""
-    with bare_connection(path) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
 
 
 def test_an_evaluation_is_returned_as_it_was_recorded(ledger: Ledger) -> None:
@@ -48,7 +39,7 @@ def test_the_body_of_an_entry_is_canonical_and_names_its_receipt(ledger: Ledger)
     for entry in ledger.entries():
         body = json.loads(entry.body)
         assert rfc8785.dumps(body) == entry.body
-        assert hashlib.sha256(entry.body).hexdigest() == entry.body_sha256
+        assert hashlib.sha256(b"\0" + entry.body).hexdigest() == entry.leaf_hash
         assert body["receipt_sha256"] == receipt.sha256
         assert body["ruleset"] == sources.digest
         assert (body["format"], body["kind"], body["index"]) == ("fenming/entry/1", "evaluation", entry.index)
@@ -89,13 +80,14 @@ def test_listings_read_on_over_pages(ledger: Ledger, monkeypatch: pytest.MonkeyP
         assert [each.entry for each in ledger.evaluations(newest_first=True)] == list(range(length))[::-1]
 
 
-def test_texts_are_stored_once(ledger: Ledger, path: Path) -> None:
+def test_texts_are_stored_once(ledger: Ledger, url: str) -> None:
     """Two rulesets that share their schemas share the stored texts; the same ruleset adds nothing."""
     for note in ("", "", "第二稿"):
         sources = make_sources(note)
         ledger.append(make_receipt(sources=sources), sources, actor=ACTOR, at=AT)
         assert ledger.sources(sources.digest) == sources
-    rows = contents(path)
+    with bare_connection(url) as bare:
+        rows = bare.contents()
     assert len(rows["ruleset"]) == 2
     assert len(rows["source"]) == 4
 
@@ -109,14 +101,14 @@ def test_a_ruleset_of_nothing_new_but_another_name_is_stored(ledger: Ledger) -> 
         assert ledger.sources(sources.digest) == sources
 
 
-def test_columns_repeat_the_receipt(ledger: Ledger, path: Path) -> None:
+def test_columns_repeat_the_receipt(ledger: Ledger, url: str) -> None:
     """A bare SQL query finds the firings, postings, facts and scores of a receipt."""
     recorded = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
-    with bare_connection(path) as connection:
+    with bare_connection(url) as connection:
         rows = connection.execute(
             "SELECT p.lost, f.rule, f.clauses, f.says_zh, f.formulas FROM posting p JOIN firing f "
-            "ON f.evaluation = p.evaluation AND f.position = p.firing WHERE p.evaluation = ? AND p.lost <> '0'",
-            (recorded.id,),
+            "ON f.entry = p.entry AND f.position = p.firing WHERE p.entry = ? AND p.lost <> '0'",
+            (recorded.entry,),
         ).fetchall()
         assert len(rows) == 1
         lost, rule, clauses, says, formulas = rows[0]
@@ -160,7 +152,7 @@ def test_a_large_receipt_is_recorded(ledger: Ledger) -> None:
     assert ledger.receipt(recorded.id) == receipt
 
 
-def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, path: Path) -> None:
+def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, bare: Bare) -> None:
     """Whichever statement of an append fails, the ledger is as before, and the next append works."""
 
     class InjectedError(Exception):
@@ -175,9 +167,9 @@ def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, path: Path) -
             raise InjectedError
 
     ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
-    before = contents(path)
+    before = bare.contents()
     new = make_sources("新")
-    event.listen(ledger._engine, "before_cursor_execute", strike)
+    event.listen(ledger._database.engine, "before_cursor_execute", strike)
     struck = 0
     while True:
         countdown = struck + 1
@@ -185,27 +177,27 @@ def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, path: Path) -
             ledger.append(make_receipt(sources=new), new, actor=ACTOR, at=AT)
         except InjectedError:
             struck += 1
-            assert contents(path) == before
+            assert bare.contents() == before
         else:
             break
-    event.remove(ledger._engine, "before_cursor_execute", strike)
+    event.remove(ledger._database.engine, "before_cursor_execute", strike)
     assert struck >= 12
     assert [entry.index for entry in ledger.entries()] == [0, 1]
     assert ledger.receipt(ledger.find("latest").id) == make_receipt(sources=new)
 
 
-def test_a_failure_at_the_commit_leaves_nothing(ledger: Ledger, path: Path) -> None:
+def test_a_failure_at_the_commit_leaves_nothing(ledger: Ledger, bare: Bare) -> None:
     """An append whose commit fails has not happened."""
 
     def fail(_: object) -> None:
         raise RuntimeError("no commit")
 
-    before = contents(path)
-    event.listen(ledger._engine, "commit", fail)
+    before = bare.contents()
+    event.listen(ledger._database.engine, "commit", fail)
     with pytest.raises(RuntimeError, match="no commit"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
-    event.remove(ledger._engine, "commit", fail)
-    assert contents(path) == before
+    event.remove(ledger._database.engine, "commit", fail)
+    assert bare.contents() == before
     assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
 
 
@@ -232,19 +224,20 @@ def test_a_reason_is_plain_text(ledger: Ledger) -> None:
     assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT, reason="一\n二").reason == "一\n二"
 
 
-def test_the_ledger_survives_reopening(path: Path) -> None:
+def test_the_ledger_survives_reopening(bare_url: str) -> None:
     """Opening again, to read or to write, finds what was there."""
-    with open_ledger(f"sqlite:///{path}", create=True) as ledger:
+    with open_ledger(bare_url, create=True) as ledger:
         recorded = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=datetime.now(UTC))
-    with open_ledger(str(path), create=True) as ledger:
+    with open_ledger(bare_url, create=True) as ledger:
         assert ledger.find("latest") == recorded
-    with open_ledger(str(path), create=False) as ledger:
+    with open_ledger(bare_url, create=False) as ledger:
         assert ledger.find(recorded.id) == recorded
 
 
+@on_sqlite
 def test_what_is_committed_is_on_the_disk(ledger: Ledger) -> None:
     """Each connection waits for the disk, the folder too (EXTRA, 3), and keeps references whole."""
-    with ledger._engine.connect() as connection:
+    with ledger._database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 3
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "delete"

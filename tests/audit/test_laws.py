@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from cli.commands.case import Recompute
 from engine.errors import EvaluationError
 from engine.evaluation import evaluate
 from engine.ruleset import compile_ruleset, read_ruleset
+from tests.audit.conftest import Fresh
 from tests.engine.generate import random_facts, random_sources
 
 AT = datetime(2024, 12, 31, tzinfo=UTC)
@@ -22,13 +22,17 @@ AT = datetime(2024, 12, 31, tzinfo=UTC)
 
 @given(st.integers(0, 2**32))
 @settings(max_examples=25)
-def test_what_is_recorded_stays_and_is_enough(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_what_is_recorded_stays_and_is_enough(fresh: Fresh, seed: int) -> None:
     """Laws 6 and 7: later entries change no earlier byte; a corrected one stays; the ledger alone replays them all."""
-    random = Random(seed)
-    path = str(tmp_path_factory.mktemp("laws") / "fenming.db")
+    with fresh() as url:
+        check(url, Random(seed))
+
+
+def check(url: str, random: Random) -> None:
+    """Record random evaluations, then look whether each is as it was recorded."""
     recorded: dict[str, bytes] = {}
     latest: str | None = None
-    with open_ledger(path, create=True) as ledger:
+    with open_ledger(url, create=True) as ledger:
         for _ in range(3):
             sources = random_sources(random)
             try:
@@ -39,7 +43,7 @@ def test_what_is_recorded_stays_and_is_enough(tmp_path_factory: pytest.TempPathF
             reason = "更正" if corrects else ""
             latest = ledger.append(receipt, sources, actor="甲", at=AT, supersedes=corrects, reason=reason).id
             recorded[latest] = receipt.text
-    with open_ledger(path, create=False) as ledger:
+    with open_ledger(url, create=False) as ledger:
         assert [found.id for found in ledger.evaluations()] == list(recorded)
         for identity, text in recorded.items():
             assert ledger.receipt(identity).text == text

@@ -132,7 +132,7 @@ def test_a_truncated_ledger_is_an_error_of_ours(path: Path, size: int) -> None:
         "sqlite://",
         "sqlite:///",
         "sqlite:///:memory:",
-        "postgresql+psycopg://host/db",
+        "mysql://host/db",
         "sqlite:///x.db?mode=rwc",
         "sqlite:///x.db?cache=shared",
         "a\0b",
@@ -140,7 +140,7 @@ def test_a_truncated_ledger_is_an_error_of_ours(path: Path, size: int) -> None:
     ],
 )
 def test_other_addresses_are_refused(url: str) -> None:
-    """Only files of SQLite are ledgers."""
+    """What names neither a file of SQLite nor a PostgreSQL database is no ledger."""
     assert "no ledger that fenming can open" in refusal(url, create=True)
 
 
@@ -230,8 +230,8 @@ def limit_pages(ledger: Ledger, pages: int) -> None:
     def limit(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(ledger._engine, "connect", limit)
-    ledger._engine.dispose()
+    event.listen(ledger._database.engine, "connect", limit)
+    ledger._database.engine.dispose()
 
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> None:

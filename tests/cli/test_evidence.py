@@ -35,10 +35,10 @@ def test_size_and_digest_are_recorded(desk: Desk) -> None:
 
 
 def test_what_names_no_file_says_so(desk: Desk) -> None:
-    """No digest, and no size, which is not the same as 0."""
+    """No digest, and no size, which is not the same as 0; its receipt is what it was before there were digests."""
     desk.facts(facts_of(""))
     desk.evaluate()
-    assert [(item["sha256"], item["size"]) for item in desk.recorded().values()] == [("", None)]
+    assert desk.recorded() == {"S1/0": {"title": "无文件", "reference": "", "file": ""}}
 
 
 def test_the_receipt_is_the_same_anywhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,15 +121,15 @@ def test_answer_as_json(desk: Desk) -> None:
                 "state": "changed",
                 "facts": ["execution", "S1"],
                 "titles": ["材料"],
-                "recorded": {"sha256": was.sha256, "size": was.size},
-                "found": {"sha256": now.sha256, "size": now.size},
+                "was": {"sha256": was.sha256, "size": was.size},
+                "now": {"sha256": now.sha256, "size": now.size},
                 "reason": None,
             }
         ],
     }
     (desk.folder / MINUTES).unlink()
     [file] = desk.check()[1]["files"]
-    assert (file["found"], file["reason"]) == (None, f"There is no file “{MINUTES}”.")
+    assert (file["now"], file["reason"]) == ({"sha256": None, "size": None}, f"There is no file “{MINUTES}”.")
 
 
 def test_unreadable_is_neither_gone_nor_the_same(desk: Desk) -> None:
@@ -162,7 +162,7 @@ def test_older_receipts_hold_no_digests(desk: Desk) -> None:
     record(desk, age)
     code, answer = desk.check()
     assert (code, answer["counts"]["not_recorded"]) == (0, 2)
-    assert {(file["recorded"], file["found"]) for file in answer["files"]} == {(None, None)}
+    assert all(file["was"] == file["now"] == {"sha256": None, "size": None} for file in answer["files"])
     assert desk.run("replay", "latest")[0] == 0
     told = desk.run("explain", "latest", "1")[1]
     assert MINUTES in told

@@ -1,0 +1,204 @@
+"""The folder where a ledger's checkpoints are kept, outside the database: one file, only ever appended to.
+
+Each checkpoint stands as the signed note that it is, then an empty line; without a key it has no signature lines. A
+note that a crash cut short stays as it is, and the next one begins after an empty line.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from audit import errors
+from audit.log.errors import ProofError
+from audit.log.notes import Checkpoint, parse_checkpoint
+
+FILE = "checkpoints"
+_DASH = "— ".encode()
+_END = b"\n\n"
+_TAIL = 2_048
+_BETWEEN_TRIES = 0.01
+_CODE = rb"[A-Za-z0-9+/]"
+_CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%b{43}=" % (_CODE, _CODE))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One stretch of the file: the checkpoint that stands there, or None where there is something else."""
+
+    offset: int
+    """At which byte it begins."""
+    checkpoint: Checkpoint | None
+    text: bytes = b""
+    signatures: bytes = b""
+
+    def is_cut_short(self, origin: str, signers: Iterable[str]) -> bool:
+        """Tell whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
+        if self.signatures:
+            return _is_cut_line(self.signatures, signers)
+        first = self.text.split(b"\n")[0]
+        of_origin = first == origin.encode() or (first == self.text.strip() and origin.encode().startswith(first))
+        return (of_origin and _CUT_TEXT.fullmatch(self.text) is not None) or _DASH.startswith(self.text.strip(b"\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFolder:
+    """A ledger's checkpoints; `timeout` is how many seconds to wait for another process that is writing one."""
+
+    folder: Path
+    timeout: float = 30.0
+
+    @property
+    def file(self) -> Path:
+        """The one file in the folder."""
+        return self.folder / FILE
+
+    @contextmanager
+    def locked(self) -> Iterator[OpenCheckpoints]:
+        """Open the file for appending, made where it is missing, and keep all others from it."""
+        descriptor = self._open()
+        try:
+            self._lock(descriptor)
+            yield OpenCheckpoints(self.file, descriptor)
+        finally:
+            os.close(descriptor)
+
+    def all(self) -> Iterator[Kept]:
+        """Read every checkpoint, the oldest first; nothing where there is no file yet."""
+        try:
+            with self.file.open("rb") as stream:
+                yield from _kept(stream)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise errors.checkpoints_unread(str(self.file), error.strerror or str(error)) from error
+
+    def _open(self) -> int:
+        try:
+            self.folder.mkdir(exist_ok=True)
+            fresh = not self.file.exists()
+            descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            if fresh:
+                _sync(self.folder)
+                _sync(self.folder.parent)
+        except OSError as error:
+            raise errors.checkpoints_unwritten(str(self.file), error.strerror or str(error)) from error
+        return descriptor
+
+    def _lock(self, descriptor: int) -> None:
+        until = time.monotonic() + self.timeout
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise errors.locked(str(self.file), self.timeout) from None
+                time.sleep(_BETWEEN_TRIES)
+            except OSError as error:
+                raise errors.checkpoints_unwritten(str(self.file), error.strerror or str(error)) from error
+            else:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckpoints:
+    """The file while nobody else may append to it."""
+
+    file: Path
+    descriptor: int
+
+    def last(self) -> Checkpoint | None:
+        """Return the newest checkpoint, or None where there is none yet."""
+        end = os.fstat(self.descriptor).st_size
+        back = _TAIL
+        while True:
+            start = max(end - back, 0)
+            found = [kept.checkpoint for kept in _kept(BytesIO(self._bytes(start, end)))]
+            # What stands first may have begun before the part that was read.
+            newest = next((each for each in reversed(found[1:] if start else found) if each is not None), None)
+            if newest is not None or not start:
+                return newest
+            back *= 16
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        try:
+            return os.pread(self.descriptor, end - start, start)
+        except OSError as error:
+            raise errors.checkpoints_unread(str(self.file), error.strerror or str(error)) from error
+
+    def append(self, checkpoint: Checkpoint) -> None:
+        """Write a checkpoint and see that it is on the disk."""
+        note = checkpoint.note.encode() + b"\n"
+        try:
+            end = os.fstat(self.descriptor).st_size
+            if end and os.pread(self.descriptor, len(_END), max(end - len(_END), 0)) != _END:
+                note = _END + note
+            while note:
+                note = note[os.write(self.descriptor, note) :]
+            os.fsync(self.descriptor)
+        except OSError as error:
+            raise errors.checkpoint_lost(str(self.file), error.strerror or str(error)) from error
+
+
+def _kept(lines: Iterable[bytes]) -> Iterator[Kept]:
+    """Put the parts that empty lines separate together: a text, and the signatures that follow it."""
+    text: tuple[int, bytes] | None = None
+    for offset, part in _parts(lines):
+        if part.startswith(_DASH) and text is not None:
+            yield _read(*text, part)
+            text = None
+            continue
+        if text is not None:
+            yield _read(*text, b"")
+        text = offset, part
+    if text is not None:
+        yield _read(*text, b"")
+
+
+def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    offset, start, part = 0, 0, b""
+    for line in lines:
+        if line == b"\n":
+            if part:
+                yield start, part
+            part = b""
+        else:
+            start = start if part else offset
+            part += line
+        offset += len(line)
+    if part:
+        yield start, part
+
+
+def _read(offset: int, text: bytes, signatures: bytes) -> Kept:
+    try:
+        return Kept(offset, parse_checkpoint(f"{text.decode()}\n{signatures.decode()}"))
+    except (UnicodeDecodeError, ProofError):
+        return Kept(offset, None, text, signatures)
+
+
+def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:
+    """Tell whether signature lines of these keys end in the middle of one, or before its newline."""
+    *whole, last = signatures.removesuffix(b"\n").split(b"\n")
+    starts = [_DASH + name.encode() + b" " for name in signers]
+    line = b"(%b)%b{91}" % (b"|".join(map(re.escape, starts)), _CODE)
+    if not all(re.fullmatch(line + b"=", each) for each in whole):
+        return False
+    ended = signatures.endswith(b"\n")
+    cut = line.replace(b"{91}", b"{0,91}") if ended else line.replace(b"{91}", b"{0,91}=?")
+    return any(start.startswith(last) for start in starts) or re.fullmatch(cut, last) is not None
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,163 @@
+"""Proofs as files: an entry with its way to a signed checkpoint, and one checkpoint's way to a later one.
+
+The way is written as c2sp.org/tlog-proof; a proof of an entry also holds what the entry stands for, so that whoever has
+the file needs nothing else. docs/ledger-format.md describes both to the byte.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.log import errors
+from audit.log.coding import decoded, encoded
+from audit.log.keys import PublicKey
+from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, root_from_inclusion
+from audit.log.notes import Checkpoint, parse_checkpoint
+from engine.sources import Sources, sha256
+
+PROOF_FORMAT = "fenming/proof/1"
+CONSISTENCY_FORMAT = "fenming/consistency/1"
+MOST_BYTES = 100_000_000
+
+_TLOG_PROOF = "c2sp.org/tlog-proof@v1"
+_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
+_MOST_HASHES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """An entry, what it stands for, and the way from it to the root of a checkpoint."""
+
+    index: int
+    hashes: tuple[bytes, ...]
+    checkpoint: Checkpoint
+    entry: str
+    receipt: str | None = None
+    sources: Sources | None = None
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        lines = [_TLOG_PROOF, f"index {self.index}", *map(encoded, self.hashes), "", self.checkpoint.note]
+        content: dict[str, Any] = {"format": PROOF_FORMAT, "entry": self.entry, "proof": "\n".join(lines)}
+        if self.receipt is not None and self.sources is not None:
+            content |= {"receipt": self.receipt, "sources": dict(self.sources.files)}
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+    def check(self, key: PublicKey) -> Mapping[str, Any]:
+        """Check all of it against a key that the reader trusts; return what the entry says.
+
+        `ProofRefused` where anything does not hold.
+        """
+        _check_signed(self.checkpoint, key)
+        leaf = leaf_hash(self.entry.encode())
+        if root_from_inclusion(self.index, self.checkpoint.size, leaf, self.hashes) != self.checkpoint.root:
+            raise errors.not_included(self.index, self.checkpoint.size)
+        body = _object(self.entry)
+        if body.get("index") != self.index:
+            raise errors.not_included(self.index, self.checkpoint.size)
+        if self.receipt is not None and sha256(self.receipt.encode()) != body.get("receipt_sha256"):
+            raise errors.other_receipt(self.index)
+        if self.sources is not None and self.sources.digest != body.get("ruleset"):
+            raise errors.other_sources(self.index)
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyProof:
+    """Two checkpoints, and what shows that the newer one extends the older."""
+
+    old: Checkpoint
+    new: Checkpoint
+    hashes: tuple[bytes, ...]
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        notes = {"old": self.old.note, "new": self.new.note}
+        content = {"format": CONSISTENCY_FORMAT, **notes, "hashes": list(map(encoded, self.hashes))}
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+    def check(self, key: PublicKey | None) -> None:
+        """Check that the newer checkpoint extends the older, and who signed them; `ProofRefused` where not."""
+        if key is not None:
+            _check_signed(self.old, key)
+            _check_signed(self.new, key)
+        if self.old.origin != self.new.origin:
+            raise errors.other_ledger(self.old.origin, self.new.origin)
+        if not is_consistent(self.old.size, self.new.size, self.old.root, self.new.root, self.hashes):
+            raise errors.not_consistent(self.old.size, self.new.size)
+
+
+def parse_proof(text: str) -> InclusionProof | ConsistencyProof:
+    """Read a proof's file; `ProofError` where it is none."""
+    content = _object(text)
+    kind = content.get("format")
+    if kind == PROOF_FORMAT and content.keys() <= {"format", "entry", "proof", "receipt", "sources"}:
+        return _inclusion(content)
+    if kind == CONSISTENCY_FORMAT and content.keys() == {"format", "old", "new", "hashes"}:
+        old, new, hashes = content["old"], content["new"], content["hashes"]
+        if isinstance(old, str) and isinstance(new, str) and isinstance(hashes, list):
+            return ConsistencyProof(parse_checkpoint(old), parse_checkpoint(new), _hashes(hashes))
+    raise errors.no_proof()
+
+
+def checkpoint_in(text: str) -> Checkpoint:
+    """Return the checkpoint that a text is, or that a proof leads to."""
+    if not text.lstrip().startswith("{"):
+        return parse_checkpoint(text)
+    proof = parse_proof(text)
+    return proof.checkpoint if isinstance(proof, InclusionProof) else proof.new
+
+
+def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
+    entry, proof, receipt, sources = (content.get(name) for name in ("entry", "proof", "receipt", "sources"))
+    if not isinstance(entry, str) or not isinstance(proof, str) or (receipt is None) != (sources is None):
+        raise errors.no_proof()
+    head, blank, note = proof.partition("\n\n")
+    first, *lines = head.split("\n")
+    index = _INDEX.fullmatch(lines[0]) if lines else None
+    if first != _TLOG_PROOF or not blank or index is None:
+        raise errors.no_proof()
+    texts = None
+    if receipt is not None:
+        if not isinstance(receipt, str) or not isinstance(sources, dict) or not _is_texts(sources):
+            raise errors.no_proof()
+        texts = Sources(sources)
+    return InclusionProof(int(index[1]), _hashes(lines[1:]), parse_checkpoint(note), entry, receipt, texts)
+
+
+def _is_texts(sources: Mapping[str, object]) -> bool:
+    return all(isinstance(text, str) and _is_text(text) for text in (*sources, *sources.values()))
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a string is text that UTF-8 can write."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
+    found = [decoded(line) if isinstance(line, str) else None for line in lines]
+    hashes = tuple(digest for digest in found if digest is not None and len(digest) == HASH_BYTES)
+    if len(hashes) != len(lines) or len(hashes) > _MOST_HASHES:
+        raise errors.no_proof()
+    return hashes
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text) if _is_text(text) else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(_is_text(value) for value in found.values() if isinstance(value, str)):
+        raise errors.no_proof()
+    return found
+
+
+def _check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
+    if not checkpoint.is_signed_by(key):
+        raise errors.unsigned(key.label, checkpoint.size)

@@ -1,0 +1,197 @@
+"""All that is particular to PostgreSQL: how a server is reached, and how a transaction begins."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Boolean,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import AutoString
+
+from audit import errors, postgresql_guards
+from audit.guards import differing
+from audit.postgresql_errors import explain
+from audit.tables import Row
+from engine.errors import FenmingError, Message, msg
+
+_SCHEMES = ("postgresql://", "postgresql+psycopg://")
+_DRIVER = "postgresql+psycopg"
+_ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
+"""After the scheme: an @ stands at most once, before the host. Otherwise part of a password might pass for a host."""
+
+_LONGEST = 2**31 - 1
+"""The longest time that the server waits, in milliseconds."""
+
+_TABLES = """
+SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"""
+"""The tables of the schema, but for those that an extension brought with it."""
+
+
+_COLUMNS = """
+SELECT c.relname || '.' || a.attname AS name, concat_ws(' ', t.typname, a.attnotnull, l.collname) AS made
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s) AND a.attnum > 0 AND NOT a.attisdropped"""
+
+_INDEXES = """
+SELECT i.relname AS name, x.indisvalid AND NOT x.indisunique AS made
+FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s)
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid)"""
+"""The indexes of our tables, but for those of their keys, which the guards look after."""
+
+_TYPES = ((Boolean, "bool {}"), (Integer, "int4 {}"), (LargeBinary, "bytea {}"))
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresqlDatabase:
+    """A ledger in a database of a server."""
+
+    name: str
+    engine: Engine
+    timeout: float
+    writable: bool = True
+
+    @contextmanager
+    def begin(self, *, writing: bool) -> Iterator[Connection]:
+        """Begin a transaction; one that writes takes the ledger's lock at once, one that reads sees a single state."""
+        wait = f"SET LOCAL lock_timeout = {min(max(1, round(self.timeout * 1000)), _LONGEST)}"
+        if writing:
+            # Each statement sees what is committed: all of it, for only the holder of the lock adds to it.
+            take = f"SELECT pg_advisory_xact_lock({postgresql_guards.LOCK})"
+            first = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {wait}; SET LOCAL synchronous_commit = on; {take}"
+        else:
+            first = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {wait}"
+        with self.engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(first)
+            yield connection
+
+    def tables(self, connection: Connection) -> list[str]:
+        """Return the names of the tables that are there."""
+        return list(connection.exec_driver_sql(_TABLES).scalars())
+
+    def create_tables(self, connection: Connection) -> None:
+        """Make the ledger's tables and their triggers."""
+        if connection.exec_driver_sql("SELECT current_schema()").scalar_one() is None:
+            raise errors.no_schema(self.name)
+        _metadata().create_all(connection, checkfirst=False)
+        postgresql_guards.install_guards(connection)
+
+    def missing_guards(self, connection: Connection) -> list[str]:
+        """Return the names of the guards that are missing or altered, and of what else could change a row."""
+        return postgresql_guards.missing_guards(connection)
+
+    def strange_objects(self, connection: Connection) -> list[Message]:
+        """Tell which guards, keys, columns and indexes are not as a new ledger has them."""
+        told = [msg("{object} is missing, altered, or not ours", object=n) for n in self.missing_guards(connection)]
+        names = {"tables": sorted(Row.metadata.tables)}
+        found = {row.name: row.made for row in connection.exec_driver_sql(_COLUMNS, names)}
+        indexes = {f"index {row.name}": row.made for row in connection.exec_driver_sql(_INDEXES, names)}
+        wanted = {f"index {each.name}": True for every in Row.metadata.sorted_tables for each in every.indexes}
+        return told + differing(_columns(), found) + differing(wanted, indexes)
+
+    def read_any_text(self, connection: Connection) -> None:
+        """Do nothing: the server keeps no bytes as text that are none."""
+
+    def explain(self, error: DBAPIError) -> FenmingError:
+        """Turn a database error into one that says what is wrong with the ledger and what to do."""
+        return explain(error, self.name, self.timeout)
+
+
+def is_address(url: str) -> bool:
+    """Whether an address names a database of a PostgreSQL server."""
+    return url.startswith(_SCHEMES)
+
+
+def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
+    """Return the database that an address names; it is connected to with the first transaction."""
+    address = locate(url)
+    name = shown(address)
+    # A fraction of a second is too short to reach any server; libpq takes whole seconds, and two at least.
+    settings: dict[str, Any] = {
+        "connect_timeout": max(2, math.ceil(min(timeout, _LONGEST // 1000))),
+        "application_name": "fenming",
+    }
+    fixed = {"client_encoding": "UTF8"}
+    try:
+        engine = create_engine(
+            address,
+            connect_args={key: value for key, value in settings.items() if key not in address.query} | fixed,
+            pool_size=1,
+            max_overflow=4,
+            pool_pre_ping=True,
+            use_native_hstore=False,
+        )
+    except ImportError:
+        raise errors.driver_missing(name) from None
+
+    def check(connection: Any, _: object) -> None:
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            connection.close()
+            raise errors.other_encoding(name, str(encoding))
+
+    event.listen(engine, "connect", check)
+    return PostgresqlDatabase(name, engine, timeout)
+
+
+def locate(url: str) -> URL:
+    """Return the parts of an address; what cannot be told apart is refused without being repeated."""
+    scheme, _, rest = url.partition("://")
+    try:
+        if _ADDRESS.fullmatch(rest) and "\0" not in url:
+            return make_url(url).set(drivername=_DRIVER)
+    except (ArgumentError, ValueError):
+        pass
+    raise errors.bad_address(f"{scheme}://…")
+
+
+def shown(address: URL) -> str:
+    """Return an address without its password and its options, which may hold one too."""
+    url = URL.create(
+        "postgresql", username=address.username, host=address.host, port=address.port, database=address.database
+    )
+    return url.render_as_string()
+
+
+def _columns() -> dict[str, str]:
+    """Return each column that the ledger has, and how the server is to keep it."""
+    made = {}
+    for each in Row.metadata.sorted_tables:
+        for column in each.columns:
+            kind = next((text for type_, text in _TYPES if isinstance(column.type, type_)), "text {} C")
+            made[f"{each.name}.{column.name}"] = kind.format("f" if column.nullable else "t")
+    return made
+
+
+def _metadata() -> MetaData:
+    """Return the tables as they stand on PostgreSQL: texts compare by their bytes, whatever the server's language."""
+    made = MetaData()
+    for each in Row.metadata.sorted_tables:
+        for column in each.to_metadata(made).columns:
+            if isinstance(column.type, (String, AutoString)):
+                column.type = Text(collation="C")
+    return made

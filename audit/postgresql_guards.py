@@ -1,0 +1,171 @@
+"""The triggers that guard a ledger on PostgreSQL.
+
+UPDATE, DELETE and TRUNCATE are refused once for each statement, whether or not it meets a row, and with the UPDATE the
+upsert that would make one; the keys of the tables refuse a row that is there already. Whoever inserts takes the
+ledger's one lock first, so that each law is judged when no other writer is half-way. All triggers are ENABLE ALWAYS:
+they fire under `session_replication_role = replica` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Connection, ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
+
+from audit.guards import laws
+from audit.tables import Row
+
+LOCK = 0x66656E6D696E67
+"""The advisory lock that everyone takes who adds to a ledger; one for all ledgers of a database."""
+
+# The bits of pg_trigger.tgtype, by which the server itself describes a trigger.
+_ROW, _BEFORE = 1, 2
+_EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+
+_CODE = "ERRCODE = 'integrity_constraint_violation'"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One trigger and the function that it calls."""
+
+    table: str
+    name: str
+    event: str
+    function: str
+    row: bool = False
+
+    @property
+    def create(self) -> str:
+        """The statements that make it."""
+        each = "ROW" if self.row else "STATEMENT"
+        return (
+            f'CREATE TRIGGER {self.name} BEFORE {self.event} ON "{self.table}" FOR EACH {each} '
+            f'EXECUTE FUNCTION {self.function}(); ALTER TABLE "{self.table}" ENABLE ALWAYS TRIGGER {self.name}'
+        )
+
+    @property
+    def kind(self) -> int:
+        """What the server keeps of its time and event."""
+        return (_ROW if self.row else 0) | _BEFORE | _EVENTS[self.event]
+
+
+def install_guards(connection: Connection) -> None:
+    """Create every function and trigger; once, with the tables."""
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    for name, body in functions().items():
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION {schema}.{name}() RETURNS trigger LANGUAGE plpgsql "
+            f"SET search_path = {schema}, pg_temp AS $fenming${body}$fenming$"
+        )
+    for trigger in triggers():
+        connection.exec_driver_sql(trigger.create)
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """Return the names of the guards that are missing or altered, and of what else could change or hide a row."""
+    names = {"tables": sorted(Row.metadata.tables)}
+    found = {
+        (row.table, row.name): (row.kind, row.enabled, row.function, row.code, row.plain)
+        for row in connection.exec_driver_sql(_FIND_TRIGGERS, names)
+    }
+    bodies = functions()
+    ours = {
+        (each.table, each.name): (each.kind, "A", each.function, bodies[each.function], True) for each in triggers()
+    }
+    wrong = [name for (table, name), made in ours.items() if found.get((table, name)) != made]
+    wrong += [name for _, name in sorted(found.keys() - ours.keys())]
+    keys = {(row.table, row.kind, tuple(row.columns)) for row in connection.exec_driver_sql(_FIND_KEYS, names)}
+    wrong += [f"{table} ({', '.join(columns)})" for table, _, columns in sorted(_keys() - keys)]
+    return wrong + [row.name for row in connection.exec_driver_sql(_FIND_FOREIGN, names)]
+
+
+@cache
+def functions() -> dict[str, str]:
+    """Return the body of every trigger function, by name."""
+    made = {
+        "fenming_append_only": f"""
+BEGIN
+    RAISE EXCEPTION USING {_CODE},
+        MESSAGE = 'fenming ledger: append-only: a row of ' || TG_TABLE_NAME || ' is never ' || lower(TG_OP) || 'd';
+END""",
+        "fenming_in_turn": f"""
+BEGIN
+    -- Under any other isolation the laws would be judged by a state from before the lock.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION USING {_CODE}, MESSAGE = 'fenming ledger: rows are added in READ COMMITTED transactions';
+    END IF;
+    PERFORM pg_advisory_xact_lock({LOCK});
+    RETURN NULL;
+END""",
+    }
+    for law in laws():
+        made[f"fenming_{law.trigger}"] = f"""
+BEGIN
+    IF {law.broken} THEN
+        RAISE EXCEPTION USING {_CODE}, MESSAGE = 'fenming ledger: {law.says}';
+    END IF;
+    RETURN NEW;
+END"""
+    return made
+
+
+@cache
+def triggers() -> tuple[Trigger, ...]:
+    """Return every trigger."""
+    made = [trigger for each in Row.metadata.sorted_tables for trigger in _append_only(each)]
+    made += [Trigger(law.table.name, law.trigger, "INSERT", f"fenming_{law.trigger}", row=True) for law in laws()]
+    return tuple(made)
+
+
+def _append_only(each: Table) -> Iterator[Trigger]:
+    for event in ("UPDATE", "DELETE", "TRUNCATE"):
+        yield Trigger(each.name, f"{each.name}_no_{event.lower()}", event, "fenming_append_only")
+    yield Trigger(each.name, f"{each.name}_in_turn", "INSERT", "fenming_in_turn")
+
+
+def _keys() -> set[tuple[str, str, tuple[str, ...]]]:
+    """Return the keys that the tables are to have, each with the letter by which the server knows its kind."""
+    letters = ((PrimaryKeyConstraint, "p"), (UniqueConstraint, "u"), (ForeignKeyConstraint, "f"))
+    return {
+        (each.name, letter, tuple(sorted(column.name for column in key.columns)))
+        for each in Row.metadata.sorted_tables
+        for key in each.constraints
+        for kind, letter in letters
+        if isinstance(key, kind)
+    }
+
+
+_OURS = """
+    JOIN pg_class c ON c.oid = {column} AND c.relname = ANY(%(tables)s)
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()"""
+
+_FIND_TRIGGERS = f"""
+SELECT c.relname AS table, t.tgname AS name, t.tgtype AS kind, t.tgenabled AS enabled,
+    p.proname AS function, p.prosrc AS code,
+    t.tgqual IS NULL AND t.tgattr = '' AND t.tgnargs = 0
+        AND p.pronamespace = n.oid AND NOT p.prosecdef AND l.lanname = 'plpgsql'
+        AND p.proconfig = ARRAY['search_path=' || quote_ident(n.nspname) || ', pg_temp'] AS plain
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang
+    {_OURS.format(column="t.tgrelid")}
+WHERE NOT t.tgisinternal"""  # noqa: S608 - a constant of ours
+
+_FIND_KEYS = f"""
+SELECT c.relname AS table, k.contype AS kind,
+    ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY(k.conkey)
+        ORDER BY a.attname::text COLLATE "C") AS columns
+FROM pg_constraint k {_OURS.format(column="k.conrelid")}
+WHERE k.convalidated AND NOT k.condeferrable"""  # noqa: S608 - a constant of ours
+
+_FIND_FOREIGN = f"""
+SELECT r.rulename::text AS name FROM pg_rewrite r {_OURS.format(column="r.ev_class")}
+UNION ALL SELECT k.conname::text FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint
+    {_OURS.format(column="t.tgrelid")} WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A')
+UNION ALL SELECT c.relname || ' (row security)' FROM pg_class o {_OURS.format(column="o.oid")}
+    WHERE c.relrowsecurity
+UNION ALL SELECT c.relname || ' (unlogged)' FROM pg_class o {_OURS.format(column="o.oid")}
+    WHERE c.relpersistence <> 'p'
+UNION ALL SELECT c.relname || ' (inherited)' FROM pg_inherits i {_OURS.format(column="i.inhparent")}
+ORDER BY 1"""  # noqa: S608 - a constant of ours

@@ -1,0 +1,74 @@
+"""What belongs to several entries: rulesets and their texts, supersession, and rows that belong to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from audit import rows
+from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
+from audit.tables import CHILDREN, FORMAT, Format, table
+from audit.verify.findings import Finding
+from audit.verify.rows import EntryRow, Stretch
+from engine.errors import Message, msg
+from engine.sources import sha256
+
+
+def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]]) -> Iterator[Finding]:
+    """Check the rulesets and texts that are stored against their digests, and that all are there and named.
+
+    `used` gives each ruleset that an evaluation names, with the first entry that does, and what its receipt says of it.
+    """
+    found: dict[Any, Any] = {row.digest: row for row in connection.execute(select(RULESET))}
+    named: set[str] = set()
+    for digest, row in found.items():
+        entry, told = used.get(digest, (None, None))
+        named |= {str(key) for key in rows.parsed(row.manifest).values()}
+        if sha256(rows.stored_bytes(row.manifest)) != digest:
+            yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
+        elif entry is None:
+            yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
+        elif told != {"id": row.id, "title": row.title, "digest": digest}:
+            yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
+    for digest, (entry, _) in used.items():
+        if digest not in found:
+            yield Finding(entry, msg("ruleset {digest} is missing", digest=digest))
+    yield from _texts(connection, named)
+
+
+def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
+    there: set[str] = set()
+    for row in connection.execute(select(SOURCE)):
+        there.add(row.sha256)
+        if sha256(rows.stored_bytes(row.text)) != row.sha256:
+            yield Finding(None, msg("the text {digest} of a ruleset is not what it was", digest=row.sha256))
+        elif row.sha256 not in named:
+            yield Finding(None, msg("the text {digest} has been added", digest=row.sha256))
+    for digest in sorted(named - there):
+        yield Finding(None, msg("the text {digest} of a ruleset is missing", digest=digest))
+
+
+def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Check that what an entry supersedes came before it, and is of the same case."""
+    query = select(EVALUATION.c.entry, EVALUATION.c.department, EVALUATION.c.year)
+    old = connection.execute(query.where(EVALUATION.c.id == str(entry.supersedes))).one_or_none()
+    new = stretch.evaluations.get(entry.number)
+    if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
+        yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
+
+
+def stray_rows(connection: Connection, size: int) -> Iterator[Finding]:
+    """Tell of rows that belong to no entry, and of versions that the ledger has not had."""
+    if connection.execute(select(func.count()).select_from(ENTRY)).scalar_one() > size:
+        yield Finding(None, msg("there are entries with numbers below 0"))
+    for each in (EVALUATION, *[table(child) for child in CHILDREN]):
+        outside = or_(each.c.entry < 0, each.c.entry >= size)
+        for number in connection.execute(select(each.c.entry).where(outside).distinct()).scalars():
+            yield Finding(
+                None, msg("{table} has rows of entry {entry}, which is not there", table=each.name, entry=number)
+            )
+    versions = sorted(connection.execute(select(table(Format).c.version)).scalars())
+    if versions != list(range(versions[0] if versions else 1, FORMAT + 1)):
+        yield Finding(None, msg("the format of the ledger is not what it was"))

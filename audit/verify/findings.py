@@ -1,0 +1,54 @@
+"""What a verification finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.log.keys import PublicKey
+from engine.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it was recorded; `entry` is where, or None where it is of no entry."""
+
+    entry: int | None
+    what: Message
+    last: int | None = None
+    """The last entry of which it is told, where it is told of several."""
+
+    @property
+    def place(self) -> str:
+        """The entry or entries, as people write them."""
+        if self.entry is None:
+            return ""
+        return str(self.entry) if self.last in (None, self.entry) else f"{self.entry}–{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome: what was looked at, what is wrong, and what should be known although it is not wrong."""
+
+    entries: int
+    evaluations: int
+    root: bytes
+    origin: str
+    checkpoints: int
+    covered: int
+    """How many entries the newest checkpoint speaks of."""
+    signed: int
+    """How many of the checkpoints are signed."""
+    keys: tuple[PublicKey, ...]
+    """The keys that the ledger names, the oldest first."""
+    findings: tuple[Finding, ...]
+    notices: tuple[Message, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def first(self) -> int | None:
+        """The first faulty entry."""
+        return min((finding.entry for finding in self.findings if finding.entry is not None), default=None)

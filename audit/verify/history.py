@@ -1,0 +1,122 @@
+"""Comparing the checkpoints that were kept outside the database with the tree, as it grows again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from audit.checkpoints import CheckpointFolder, Kept
+from audit.log.errors import ProofRefused
+from audit.log.keys import PublicKey
+from audit.log.notes import Checkpoint, origin_of
+from audit.verify.findings import Finding
+from engine.errors import Message, msg
+
+
+@dataclass(slots=True)
+class History:
+    """The checkpoints still to come, in the order in which they were kept, and what the ones so far have shown."""
+
+    origin: str
+    kept: Iterator[Kept]
+    keys: list[tuple[int, PublicKey]] = field(default_factory=list)
+    """The ledger's keys so far, each with the entry that names it."""
+    findings: list[Finding] = field(default_factory=list)
+    count: int = 0
+    signed: int = 0
+    cut_short: int = 0
+    matched: int = 0
+    """How many entries the newest checkpoint spoke of that matched."""
+    covered: int = 0
+    lost_keys: list[int] = field(default_factory=list)
+    """Entries by which the key changed without the former key's signature."""
+    _next: Checkpoint | None = None
+    _broken: bool = False
+
+    def __post_init__(self) -> None:
+        self._advance()
+
+    @property
+    def next_size(self) -> int | None:
+        """The tree size at which the next checkpoint is to be compared."""
+        return None if self._next is None else self._next.size
+
+    def compare(self, root: bytes) -> None:
+        """Compare the tree's root with every checkpoint of this size."""
+        size = self.next_size
+        while self._next is not None and self._next.size == size:
+            self._compare(self._next, root)
+            self._advance()
+
+    def skip(self, size: int) -> None:
+        """Tell of the checkpoints that come after one of more entries, at a time when the tree has this size."""
+        while self._next is not None and self._next.size < size:
+            self._find(msg("a checkpoint of {size} entries stands after one of more", size=self._next.size))
+            self._advance()
+
+    def finish(self, size: int) -> None:
+        """Tell of the checkpoints beyond the last entry."""
+        while self._next is not None:
+            checkpoint = self._next
+            if checkpoint.size > size:
+                start = max(size, self.covered)
+                if start < checkpoint.size:
+                    missing = msg("missing, although there is a checkpoint of {size} entries", size=checkpoint.size)
+                    self.findings.append(Finding(start, missing, checkpoint.size - 1))
+                self._sign(checkpoint)
+            else:
+                self.skip(size + 1)
+                continue
+            self.covered = max(self.covered, checkpoint.size)
+            self._advance()
+
+    def _compare(self, checkpoint: Checkpoint, root: bytes) -> None:
+        self.covered = checkpoint.size
+        if checkpoint.root == root:
+            self.matched = checkpoint.size
+        elif not self._broken:
+            self._broken = True
+            told = msg("not what the checkpoint of {size} entries was made of", size=checkpoint.size)
+            self.findings.append(Finding(self.matched, told, checkpoint.size - 1))
+        self._sign(checkpoint)
+
+    def _sign(self, checkpoint: Checkpoint) -> None:
+        """Check the signature of the key that was in force; a key that begins is vouched for by the one before."""
+        named = [key for key in self.keys if key[0] < checkpoint.size]
+        if not named or not checkpoint.signatures:
+            # Without signatures it is what a crash left of a signed one, or the ledger had no key yet.
+            return
+        self.signed += 1
+        try:
+            if not checkpoint.is_signed_by(named[-1][1]):
+                self._find(msg("the checkpoint of {size} entries is signed by another key", size=checkpoint.size))
+            if len(named) > 1 and named[-1][0] == checkpoint.size - 1 and not checkpoint.is_signed_by(named[-2][1]):
+                self.lost_keys.append(named[-1][0])
+        except ProofRefused as error:
+            self._find(error.faults[0].what)
+
+    def _advance(self) -> None:
+        self._next = None
+        for kept in self.kept:
+            if kept.checkpoint is None:
+                if kept.is_cut_short(self.origin, {key.name for _, key in self.keys}):
+                    self.cut_short += 1
+                else:
+                    self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))
+                continue
+            self.count += 1
+            if kept.checkpoint.origin != self.origin:
+                origin = kept.checkpoint.origin
+                self._find(msg("the checkpoint at byte {offset} is of “{origin}”", offset=kept.offset, origin=origin))
+                continue
+            self._next = kept.checkpoint
+            return
+
+    def _find(self, what: Message) -> None:
+        self.findings.append(Finding(None, what))
+
+
+def open_history(folder: CheckpointFolder | None, first_leaf: bytes) -> History:
+    """Begin to compare the checkpoints of a folder."""
+    kept: Iterator[Kept] = iter(()) if folder is None else folder.all()
+    return History(origin_of(first_leaf), kept)

@@ -1,0 +1,181 @@
+"""Reading the ledger's rows as they are, a stretch of entries at a time, and checking each entry by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
+
+import orjson
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
+
+from audit import rows
+from audit.entries import ENTRY_FORMAT
+from audit.log.merkle import leaf_hash
+from audit.tables import CHILDREN, EVALUATION_KIND, KEY_KIND, Entry, Evaluation, Row, table
+from audit.verify.books import book_faults
+from engine.errors import Message, msg
+from engine.receipt import Receipt
+from engine.sources import canonical, sha256
+
+Values: TypeAlias = tuple[Any, ...]
+_EVALUATION = table(Evaluation)
+_EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
+_CHILD_COLUMNS: Mapping[type[Row], Sequence[str]] = {
+    row: tuple(column.name for column in table(row).columns) for row in CHILDREN
+}
+
+
+class EntryRow(NamedTuple):
+    """A row of the entries, as it is stored; nothing about it is certain but its number."""
+
+    number: int
+    kind: Any
+    at: Any
+    actor: Any
+    evaluation: Any
+    supersedes: Any
+    reason: Any
+    leaf_hash: Any
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What an entry is in the tree."""
+
+    body: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """All rows of some neighbouring entries."""
+
+    entries: Mapping[int, EntryRow]
+    leaves: Mapping[int, Leaf]
+    evaluations: Mapping[int, Values]
+    children: Mapping[type[Row], Mapping[int, list[Values]]]
+
+
+def read_stretch(connection: Connection, start: int, stop: int) -> Stretch:
+    """Read all rows that belong to the entries from `start` to `stop`."""
+    entries = {row[0]: EntryRow(*row) for row in _between(connection, table(Entry), "index", start, stop)}
+    bodies = ((index, rows.stored_bytes(entry.body)) for index, entry in entries.items())
+    return Stretch(
+        entries,
+        {index: Leaf(body, leaf_hash(body)) for index, body in bodies},
+        {row[0]: row for row in _between(connection, _EVALUATION, "entry", start, stop)},
+        {
+            child: {
+                entry: list(found)
+                for entry, found in groupby(_between(connection, table(child), "entry", start, stop), itemgetter(0))
+            }
+            for child in CHILDREN
+        },
+    )
+
+
+def _between(connection: Connection, each: Table, key: str, start: int, stop: int) -> Sequence[Values]:
+    """Return whole rows in the order of their keys, straight from the driver."""
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(column.name) for column in each.columns)
+    order = ", ".join(quote(column.name) for column in each.primary_key.columns)
+    where = f"{quote(key)} >= {start:d} AND {quote(key)} < {stop:d}"
+    query = f"SELECT {columns} FROM {quote(each.name)} WHERE {where} ORDER BY {order}"  # noqa: S608 - our own names
+    cursor = connection.exec_driver_sql(query).cursor
+    try:
+        return cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        # As SQLAlchemy tells it; its own rows take twice the time.
+        raise DBAPIError.instance(query, None, error, connection.dialect.loaded_dbapi.Error) from error
+
+
+def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Tell all that is wrong with one entry and the rows behind it, taken by themselves."""
+    evaluation = stretch.evaluations.get(entry.number)
+    leaf = stretch.leaves[entry.number]
+    yield from _check_columns(entry, evaluation, leaf.body)
+    if leaf.hash.hex() != entry.leaf_hash:
+        yield msg("its leaf_hash is not the hash of its body")
+    if entry.kind == EVALUATION_KIND:
+        if evaluation is None:
+            yield msg("its evaluation is missing")
+        else:
+            yield from _check_evaluation(entry.number, evaluation, stretch)
+    elif evaluation is not None or any(entry.number in found for found in stretch.children.values()):
+        yield msg("it has rows of an evaluation, and is none")
+
+
+def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> Iterator[Message]:
+    """Write the body again from the columns; where that is not what is stored, tell which column differs."""
+    body = dict(zip(rows.ENTRY_COLUMNS, entry, strict=False), format=ENTRY_FORMAT)
+    found = None
+    if entry.kind == EVALUATION_KIND and evaluation is not None:
+        body["ruleset"] = evaluation[2]
+        body["receipt_sha256"] = evaluation[7]
+    else:
+        found = rows.parsed(entry.body)
+        body = {name: value for name, value in body.items() if value is not None}
+        body["key"] = found.get("key") if entry.kind == KEY_KIND else None
+    if _canonical(body) == text:
+        if entry.kind not in (EVALUATION_KIND, KEY_KIND):
+            yield msg("it is of no known kind")
+        return
+    said = rows.parsed(entry.body) if found is None else found
+    wrong = [name for name in body if said.get(name) != body[name] or type(said.get(name)) is not type(body[name])]
+    if wrong and said:
+        yield msg("its body does not say what its columns say: {columns}", columns=", ".join(sorted(wrong)))
+    else:
+        yield msg("its body is not the canonical JSON of an entry")
+
+
+def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Iterator[Message]:
+    text = rows.stored_bytes(evaluation[8])
+    if sha256(text) != evaluation[7]:
+        yield msg("its receipt is not the one that was recorded")
+    try:
+        yield from _check_receipt(entry, evaluation, text, stretch)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        yield msg("its receipt is none")
+
+
+def _check_receipt(entry: int, evaluation: Values, text: bytes, stretch: Stretch) -> Iterator[Message]:
+    content = orjson.loads(text)
+    expected = rows.evaluation_row(
+        rows.evaluation_id(entry, evaluation[7]), entry, Receipt(content, text, evaluation[7])
+    )
+    if expected != evaluation:
+        yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
+    for row, wanted in rows.child_rows(entry, content):
+        found = stretch.children[row].get(entry, [])
+        if found != wanted:
+            yield _differing_rows(str(row.__tablename__), _CHILD_COLUMNS[row], wanted, found)
+    for fault in book_faults(content):
+        yield msg("its books do not balance: {fault}", fault=fault)
+
+
+def _differing_rows(name: str, columns: Sequence[str], wanted: list[Values], found: list[Values]) -> Message:
+    if len(found) != len(wanted):
+        return msg(
+            "it has {found} rows in {table} instead of {wanted}", found=len(found), table=name, wanted=len(wanted)
+        )
+    for was, now in zip(wanted, found, strict=True):
+        if was != now:
+            return _differing(f"{name} {now[1]}", columns, was, now)
+    return msg("its rows in {table} are not what its receipt says", table=name)
+
+
+def _differing(name: str, columns: Sequence[str], was: Values, now: Values) -> Message:
+    wrong = ", ".join(column for column, a, b in zip(columns, was, now, strict=True) if a != b)
+    return msg("its row in {table} is not what its receipt says: {columns}", table=name, columns=wrong)
+
+
+def _canonical(body: Mapping[str, Any]) -> bytes:
+    try:
+        return canonical(body)
+    except TypeError:
+        return b""

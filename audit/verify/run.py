@@ -1,0 +1,152 @@
+"""Verification: everything that can be counted again is counted again, from the stored bytes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from audit.append import size_of
+from audit.errors import NotText
+from audit.ledger import Ledger
+from audit.log.keys import PublicKey
+from audit.log.merkle import Frontier, leaf_hash
+from audit.queries import ENTRY
+from audit.rows import stored_bytes
+from audit.tree import HEIGHT, WIDTH
+from audit.verify.belongings import check_rulesets, stray_rows
+from audit.verify.findings import Finding, Report
+from audit.verify.history import History, open_history
+from audit.verify.stretch import Checked, check_stretches
+from audit.verify.tiles import check_upper_tiles
+from engine.errors import Message, msg
+
+
+def verify(
+    ledger: Ledger,
+    *,
+    key: PublicKey | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
+) -> Report:
+    """Check every row against every other that it must agree with, and the whole against its checkpoints.
+
+    `key` is the public key that the reader trusts; without one, signatures are checked by the keys that the ledger
+    itself names. `progress` is told how many entries of how many are done; `workers` is how many processes check a
+    long ledger; with more than one, the program's main module must be safe to import, as multiprocessing asks.
+    """
+    try:
+        return _Run(ledger, any_text=False, workers=workers).report(key, progress)
+    except NotText:
+        return _Run(ledger, any_text=True, workers=workers).report(key, progress)
+
+
+class _Run:
+    """One verification, as far as it has come."""
+
+    def __init__(self, ledger: Ledger, *, any_text: bool, workers: int) -> None:
+        self.reading = partial(ledger.reading, any_text=any_text)
+        self.checkpoints = ledger.checkpoints
+        with self.reading() as connection:
+            self.size = size_of(connection)
+            self.findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
+            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
+        self.stretches = check_stretches(ledger, self.size, any_text=any_text, workers=workers)
+        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
+        self.frontier = Frontier()
+        self.roots: list[bytes] = []
+        self.rulesets: dict[Any, tuple[int, Any]] = {}
+        self.evaluations = 0
+
+    def report(self, key: PublicKey | None, progress: Callable[[int, int], None] | None) -> Report:
+        """Verify everything, and return the outcome."""
+        self._compare()
+        for checked in self.stretches:
+            self._add(checked)
+            if progress is not None:
+                progress(self.frontier.size, self.size)
+        history = self.history
+        history.finish(self.size)
+        with self.reading() as connection:
+            self.findings += check_upper_tiles(connection, self.size, self.roots)
+            self.findings += stray_rows(connection, self.size)
+            self.findings += check_rulesets(connection, self.rulesets)
+        findings = [*self.findings, *history.findings]
+        if key is not None:
+            findings += [Finding(None, what) for what in _distrust(history, key)]
+        findings.sort(key=lambda finding: (finding.entry is not None, finding.entry or 0))
+        return Report(
+            self.size,
+            self.evaluations,
+            self.frontier.root(),
+            history.origin if self.size else "",
+            history.count,
+            history.covered,
+            history.signed,
+            tuple(named for _, named in history.keys),
+            tuple(findings),
+            tuple(self._notices(key)),
+        )
+
+    def _add(self, checked: Checked) -> None:
+        """Add a stretch to the tree, stopping where a checkpoint is to be compared."""
+        self.findings += checked.findings
+        self.evaluations += checked.evaluations
+        self.history.keys += checked.keys
+        self.rulesets = {**checked.rulesets, **self.rulesets}
+        self.roots += checked.roots
+        for at in range(0, len(checked.leaves), WIDTH):
+            upcoming = self.history.next_size
+            end = self.frontier.size + WIDTH
+            if at // WIDTH < len(checked.roots) and (upcoming is None or upcoming >= end):
+                self.frontier.add(checked.roots[at // WIDTH], HEIGHT)
+                self._compare()
+                continue
+            for leaf in checked.leaves[at : at + WIDTH]:
+                self.frontier.add(leaf)
+                self._compare()
+
+    def _compare(self) -> None:
+        self.history.skip(self.frontier.size)
+        if self.history.next_size == self.frontier.size:
+            self.history.compare(self.frontier.root())
+
+    def _notices(self, key: PublicKey | None) -> Iterator[Message]:
+        history = self.history
+        folder = self.checkpoints
+        if self.size and not history.count:
+            yield msg(
+                "No checkpoint was found in “{folder}”: that newest entries were removed, or all was rewritten, "
+                "would not show.",
+                folder="" if folder is None else folder.folder,
+            )
+        elif history.covered < self.size:
+            yield msg("{count} newest entries have no checkpoint yet.", count=self.size - history.covered)
+        if history.count and not history.signed:
+            yield msg("The checkpoints are not signed: whoever can change them can forge them.")
+        elif history.signed and key is None:
+            yield msg("The signatures were checked by the keys that the ledger itself names; --key names one you hold.")
+        if history.cut_short:
+            yield msg(
+                "{count} checkpoints were cut short, as by a crash; they count for nothing.", count=history.cut_short
+            )
+        for entry in history.lost_keys:
+            yield msg("The key changed at entry {entry} without the signature of the former key.", entry=entry)
+
+
+def _distrust(history: History, key: PublicKey) -> Iterator[Message]:
+    """Tell why the trusted key does not stand behind the ledger."""
+    places = [entry for entry, named in history.keys if named == key]
+    if not places:
+        yield msg("the ledger is not signed by the key “{key}”", key=key.label)
+    elif not history.signed:
+        yield msg("no checkpoint is signed by the key “{key}”", key=key.label)
+    for entry in history.lost_keys:
+        if places and entry > places[0]:
+            yield msg(
+                "the key “{key}” does not vouch for the one that followed it at entry {entry}",
+                key=key.label,
+                entry=entry,
+            )

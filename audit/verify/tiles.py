@@ -1,0 +1,88 @@
+"""Building the tree again from the entries, and comparing it with the stored tiles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from sqlalchemy import Connection, func, select
+
+from audit.log.merkle import HASH_BYTES, root_of
+from audit.queries import TILE
+from audit.tree import HEIGHT, WIDTH, split
+from audit.verify.findings import Finding
+from engine.errors import msg
+
+Tiles: TypeAlias = Mapping[int, tuple[bytes, bytes]]
+"""Tiles of one level by position: the root and the hashes."""
+
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def read_tiles(connection: Connection, level: int, start: int, stop: int) -> Tiles:
+    """Return the tiles of a level from one position to another."""
+    query = select(TILE.c.position, TILE.c.root, TILE.c.hashes).where(TILE.c.level == level)
+    query = query.where(TILE.c.position >= start, TILE.c.position < stop)
+    return {row.position: (_bytes(row.root), _bytes(row.hashes)) for row in connection.execute(query)}
+
+
+def sealed(leaves: Sequence[bytes], columns: Sequence[object], tile: bytes | None) -> list[bytes]:
+    """Return the leaf hashes to go on with, of entries whose bodies, columns and tile may disagree.
+
+    What two of the three agree on is taken for what was sealed, so that one changed body is told as one faulty entry
+    and not as a history that is wrong from there on.
+    """
+    if [leaf.hex() for leaf in leaves] == columns:
+        return list(leaves)
+    slots = split(tile) if tile is not None and len(tile) == len(leaves) * HASH_BYTES else [b""] * len(leaves)
+    found = []
+    for leaf, column, slot in zip(leaves, columns, slots, strict=True):
+        told = _hash(column)
+        found.append(leaf if leaf in (told, slot) else slot or told or leaf)
+    return found
+
+
+def check_tile(
+    level: int, position: int, hashes: Sequence[bytes], tile: tuple[bytes, bytes] | None
+) -> Iterator[Finding]:
+    """Compare a complete tile with what it must hold."""
+    if tile is None:
+        yield Finding(None, msg("tile {level}/{position} is missing", level=level, position=position))
+        return
+    root, stored = tile
+    if stored != b"".join(hashes):
+        yield Finding(None, msg("tile {level}/{position} is not that of its entries", level=level, position=position))
+    elif root != root_of(hashes):
+        yield Finding(None, msg("the root of tile {level}/{position} is wrong", level=level, position=position))
+
+
+def check_upper_tiles(connection: Connection, size: int, roots: Sequence[bytes]) -> Iterator[Finding]:
+    """Check the tiles above the leaves', given the roots of those below, and that there are no others."""
+    level, below = 1, list(roots)
+    while len(below) >= WIDTH:
+        tiles = read_tiles(connection, level, 0, len(below) // WIDTH)
+        above = []
+        for position in range(len(below) // WIDTH):
+            hashes = below[position * WIDTH : (position + 1) * WIDTH]
+            yield from check_tile(level, position, hashes, tiles.get(position))
+            above.append(root_of(hashes))
+        level, below = level + 1, above
+    expected = sum(size >> (HEIGHT * each) for each in range(1, level + 1))
+    for row in connection.execute(select(TILE.c.level, TILE.c.position)) if _count(connection) != expected else ():
+        if row.level < 0 or row.position < 0 or (row.position + 1) << (HEIGHT * (row.level + 1)) > size:
+            what = msg("tile {level}/{position} has been added", level=row.level, position=row.position)
+            yield Finding(None, what)
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(TILE)).scalar_one())
+
+
+def _bytes(stored: object) -> bytes:
+    return stored if isinstance(stored, bytes) else b""
+
+
+def _hash(column: object) -> bytes:
+    text = column if isinstance(column, str) else ""
+    return bytes.fromhex(text) if _HASH.fullmatch(text) else b""

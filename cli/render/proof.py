@@ -1,0 +1,108 @@
+"""What a checked proof proves, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from audit.log.coding import encoded
+from audit.log.keys import PublicKey
+from audit.log.proofs import ConsistencyProof, InclusionProof
+from audit.records import Evaluation
+from cli.session import Session
+from cli.view import View, require_indicator
+from engine.errors import msg
+from engine.ruleset import read_ruleset
+
+
+def print_proof(
+    session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
+) -> None:
+    """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
+    head = proof.checkpoint
+    proved = msg(
+        "Proved: entry {index} of the ledger {origin}, as “{name}” signed it with {size} entries.",
+        index=proof.index,
+        origin=head.origin,
+        name=key.name,
+        size=head.size,
+    )
+    session.print(session.say(proved))
+    session.print(session.say(msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"])))
+    seen = _view(proof, body)
+    if seen is None:
+        if "key" in body:
+            session.print(session.say(msg("From there on checkpoints are signed by {key}.", key=body["key"])))
+        return
+    from cli.render.card import print_card
+    from cli.render.explanation import explanation_tree
+
+    if indicator is None:
+        print_card(session, seen)
+        return
+    require_indicator(seen, indicator)
+    with session.page() as console:
+        console.print(explanation_tree(session, seen, indicator))
+
+
+def proof_content(
+    proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
+) -> dict[str, Any]:
+    """Return the same as JSON."""
+    from cli.render.explanation import explanation_content
+
+    seen = _view(proof, body)
+    if seen is not None and indicator is not None:
+        require_indicator(seen, indicator)
+    return {
+        "proved": True,
+        "origin": proof.checkpoint.origin,
+        "size": proof.checkpoint.size,
+        "root": encoded(proof.checkpoint.root),
+        "key": key.text,
+        "entry": dict(body),
+        "evaluation": None if seen is None else seen.summary(),
+        "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
+    }
+
+
+def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey | None, *, as_json: bool) -> None:
+    """Print that one checkpoint extends another."""
+    if as_json:
+        content = {"consistent": True, "origin": proof.new.origin, "old": proof.old.size, "new": proof.new.size}
+        session.json({**content, "key": None if key is None else key.text})
+        return
+    extends = msg(
+        "The checkpoint of {new} entries extends the one of {old}: nothing was changed, removed or reordered between.",
+        new=proof.new.size,
+        old=proof.old.size,
+    )
+    session.print(session.say(extends))
+    if key is None:
+        session.print(session.say(msg("The signatures were not checked; --key names the public key that you trust.")))
+
+
+def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
+    """Return the evaluation as the ledger would show it, from the file alone."""
+    if proof.receipt is None or proof.sources is None:
+        return None
+    content = json.loads(proof.receipt)
+    recorded = Evaluation(
+        id=body["evaluation"],
+        entry=body["index"],
+        at=body["at"],
+        actor=body["actor"],
+        ruleset=content["ruleset"]["id"],
+        ruleset_title=content["ruleset"]["title"],
+        ruleset_digest=body["ruleset"],
+        department=content["case"]["department"],
+        year=str(content["case"]["year"]),
+        total=content["total"],
+        grade=content["grade"],
+        receipt_sha256=body["receipt_sha256"],
+        supersedes=body["supersedes"],
+        superseded_by=None,
+        reason=body["reason"],
+    )
+    return View(recorded, content, read_ruleset(proof.sources))

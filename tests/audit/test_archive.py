@@ -1,0 +1,165 @@
+"""What earlier versions wrote stays readable: it verifies, replays byte for byte, comes over whole."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from audit.errors import LedgerError
+from audit.ledger import Ledger, open_ledger
+from audit.log.keys import read_public_key
+from audit.log.proofs import parse_proof
+from audit.migrate import older_ledger
+from audit.proofs import prove
+from audit.replay import replay
+from audit.tables import FORMAT
+from audit.verify import verify
+from cli.commands.case import Recompute
+from tests import verifier
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+
+ARCHIVE = Path(__file__).parents[1] / "archive"
+OLDER = sorted(ARCHIVE.glob("format-1*.db.gz"))
+
+
+def unpacked(packed: Path, folder: Path) -> Path:
+    """Unpack a ledger."""
+    path = folder / packed.name.removesuffix(".gz")
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    return path
+
+
+def bodies(path: Path) -> list[str]:
+    """Return the bodies of a ledger's entries, whatever its format."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[0] for row in connection.execute('SELECT body FROM entry ORDER BY "index"')]
+
+
+def check_sound(ledger: Ledger) -> None:
+    """Check that a ledger verifies, and that each case comes out again as it was, to the byte."""
+    report = verify(ledger)
+    assert report.findings == ()
+    again = Recompute()
+    found = list(ledger.evaluations())
+    assert len(found) == report.evaluations > 0
+    for evaluation in found:
+        assert replay(ledger, evaluation.id, again).same, evaluation.id
+
+
+def test_the_archive_is_there() -> None:
+    """A ledger of every format so far."""
+    assert [packed.name for packed in sorted(ARCHIVE.glob("*.db.gz"))] == [
+        f"format-{version}.db.gz" for version in range(1, FORMAT + 1)
+    ]
+
+
+def test_the_ledger_of_this_format_verifies_and_replays(tmp_path: Path) -> None:
+    """With its checkpoints and the key that signed it first; nothing in it has to be written anew."""
+    path = unpacked(ARCHIVE / f"format-{FORMAT}.db.gz", tmp_path)
+    before = path.read_bytes()
+    (tmp_path / "kept").mkdir()
+    shutil.copy(ARCHIVE / f"format-{FORMAT}.checkpoints", tmp_path / "kept" / "checkpoints")
+    key = read_public_key(ARCHIVE / f"format-{FORMAT}.key.pub")
+    with open_ledger(f"sqlite:///{path}?mode=ro", create=False, checkpoints=tmp_path / "kept") as ledger:
+        check_sound(ledger)
+        report = verify(ledger, key=key)
+        assert report.findings == ()
+        assert report.notices == ()
+        assert (report.checkpoints, report.signed, len(report.keys)) == (4, 4, 2)
+        proof = prove(ledger, 1, key)
+        assert proof.text == gzip.decompress((ARCHIVE / f"format-{FORMAT}.proof.json.gz").read_bytes()).decode()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["proof.json.gz", "consistency.json"])
+def test_proofs_of_the_archive_hold(name: str) -> None:
+    """For us, and for the second verifier."""
+    data = (ARCHIVE / f"format-2.{name}").read_bytes()
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+    parse_proof(text).check(read_public_key(ARCHIVE / "format-2.key.pub"))
+    assert verifier.check(text, (ARCHIVE / "format-2.key.pub").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("packed", OLDER, ids=lambda packed: packed.name)
+def test_an_older_ledger_is_refused_and_told_how_to_go_on(packed: Path, tmp_path: Path) -> None:
+    """It is not opened, and not changed."""
+    path = unpacked(packed, tmp_path)
+    before = path.read_bytes()
+    for create in (False, True):
+        with pytest.raises(LedgerError, match="audit migrate"):
+            open_ledger(str(path), create=create)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("packed", OLDER, ids=lambda packed: packed.name)
+def test_an_older_ledger_comes_into_a_new_one(packed: Path, tmp_path: Path, bare_url: str) -> None:
+    """Each entry is as it was, to the byte; the new ledger verifies and replays; the old one is untouched."""
+    path = unpacked(packed, tmp_path)
+    before = path.read_bytes()
+    kept = tmp_path / "kept"
+    with older_ledger(str(path)) as old, open_ledger(bare_url, create=True, checkpoints=kept) as new:
+        new.fill(old.copy)
+        assert [entry.body.decode() for entry in new.entries()] == bodies(path)
+        check_sound(new)
+        assert verify(new).checkpoints == 1
+        recorded = new.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        assert recorded.entry == len(bodies(path))
+        assert verify(new).findings == ()
+    assert path.read_bytes() == before
+
+
+def test_only_an_older_ledger_is_brought_over(url: str) -> None:
+    """One of today's format has nothing to bring."""
+    open_ledger(url, create=True).close()
+    with pytest.raises(LedgerError, match=f"has format {FORMAT} already"), older_ledger(url):
+        pass
+
+
+def test_what_is_no_ledger_is_not_brought_over(tmp_path: Path) -> None:
+    """Another program's database, and a ledger of tomorrow."""
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE something (x)")
+    with pytest.raises(LedgerError, match="not a fenming ledger"), older_ledger(str(path)):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE ledger_format (version INTEGER)")
+        connection.execute("INSERT INTO ledger_format VALUES (99)")
+    with pytest.raises(LedgerError, match="a newer fenming"), older_ledger(str(path)):
+        pass
+
+
+def test_an_older_ledger_is_not_brought_into_one_that_is_in_use(tmp_path: Path, ledger: Ledger) -> None:
+    """The new ledger is to be empty."""
+    ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    with older_ledger(str(unpacked(OLDER[0], tmp_path))) as old, pytest.raises(LedgerError, match="holds entries"):
+        ledger.fill(old.copy)
+    assert ledger.count() == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE evaluation SET receipt = replace(receipt, '92.29', '99.29') WHERE entry = 0",
+        'UPDATE entry SET body = replace(body, \'"index":1\', \'"index":7\') WHERE "index" = 1',
+        'DELETE FROM entry WHERE "index" = 1',
+        "DELETE FROM evaluation WHERE entry = 0",
+        "UPDATE entry SET body = 'x' WHERE \"index\" = 2",
+    ],
+)
+def test_a_damaged_older_ledger_is_not_brought_over(tmp_path: Path, ledger: Ledger, damage: str) -> None:
+    """What does not fit together is told, and nothing comes over."""
+    path = unpacked(OLDER[0], tmp_path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in names:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(damage)
+    with older_ledger(str(path)) as old, pytest.raises(LedgerError, match="is damaged"):
+        ledger.fill(old.copy)
+    assert ledger.count() == 0

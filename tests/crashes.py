@@ -1,0 +1,193 @@
+"""Crashes of an evaluating process: `python -m tests.crashes [KILLS]` for many more than the suite tries.
+
+Two kinds: killed at a random moment; and, under strace, with an error or a kill injected at one system call on the
+ledger's files. After each, what was told to be recorded is there whole, the ledger verifies, and the next append works.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from audit.errors import LedgerError
+from audit.ledger import Ledger, open_ledger
+from audit.log.keys import SigningKey
+from audit.verify import verify
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+
+PROJECT = Path(__file__).parents[1]
+KEY = SigningKey("czj.example/fenming", bytes(32))
+CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "unlink", "ftruncate")
+"""The calls by which files are written; those of them that an append does not make are not met."""
+
+_CALL = re.compile(r"(?:\d+ +)?(\w+)\(")
+
+
+class Broken(Exception):
+    """A ledger that is not what it should be after a crash."""
+
+
+def opened(folder: Path) -> Ledger:
+    """Open the ledger of a folder, with its checkpoints and its key."""
+    return open_ledger(str(folder / "ledger.db"), create=True, checkpoints=folder / "kept", signer=KEY)
+
+
+def append(folder: Path) -> str:
+    """Record one evaluation; return its id."""
+    with opened(folder) as ledger:
+        return ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id
+
+
+def check(folder: Path, told: list[str]) -> int:
+    """Check a ledger after a crash, and that it goes on; return how many evaluations it holds then."""
+    with opened(folder) as ledger:
+        _check_whole(ledger, told)
+        told = [*told, ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id]
+        return _check_whole(ledger, told)
+
+
+def _check_whole(ledger: Ledger, told: list[str]) -> int:
+    report = verify(ledger, key=KEY.public)
+    if not report.sound and report.entries:
+        raise Broken([str(finding.what) for finding in report.findings])
+    there = {found.id for found in ledger.evaluations()}
+    if lost := set(told) - there:
+        raise Broken(f"lost: {lost}")
+    return len(there)
+
+
+def killed(folder: Path, dice: random.Random) -> int:
+    """Kill a process at a random moment while it appends, and check; return how many it had told of."""
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process == 0:
+        with contextlib.suppress(BaseException):
+            while True:
+                os.write(writer, f"{append(folder)}\n".encode())
+        os._exit(1)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        lines = [pipe.readline() for _ in range(dice.randrange(3))]
+        until = time.monotonic() + dice.random() * 0.012
+        while time.monotonic() < until:
+            pass
+        os.kill(process, signal.SIGKILL)
+        lines += pipe.readlines()
+    os.waitpid(process, 0)
+    told = [line.decode().strip() for line in lines if line.endswith(b"\n")]
+    check(folder, told)
+    return len(told)
+
+
+def kill_often(folder: Path, trials: int, seed: int = 0) -> int:
+    """Kill so many processes, a few at each ledger; return how many evaluations they had told of."""
+    dice = random.Random(seed)
+    told = 0
+    for trial in range(trials):
+        ledger = folder / f"killed{trial // 10}"
+        ledger.mkdir(exist_ok=True)
+        told += killed(ledger, dice)
+    return told
+
+
+@dataclass(frozen=True)
+class Injection:
+    """What happens at which call: an error such as EIO, or a kill."""
+
+    call: str
+    number: int
+    what: str
+
+    @property
+    def option(self) -> str:
+        """The option of strace."""
+        how = "signal=KILL" if self.what == "KILL" else f"error={self.what}"
+        return f"inject={self.call}:{how}:when={self.number}"
+
+
+def traced(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], Counter[str]]:
+    """Append once in a process under strace; return how it ended, and how often it made each call on the ledger."""
+    paths = [
+        folder,
+        folder / "ledger.db",
+        folder / "ledger.db-journal",
+        folder / "kept",
+        folder / "kept" / "checkpoints",
+    ]
+    log = folder.with_name(f"{folder.name}.strace")
+    filters = [part for path in paths for part in ("-P", str(path))]
+    command = ["strace", "-f", "-qq", "-o", str(log), "-e", f"trace={','.join(CALLS)}", *filters, *options]
+    program = "import sys; from pathlib import Path; from tests.crashes import once; once(Path(sys.argv[1]))"
+    done = subprocess.run(
+        [*command, sys.executable, "-c", program, str(folder)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    found = (_CALL.match(line) for line in log.read_text("utf-8", "replace").splitlines())
+    return done, Counter(call[1] for call in found if call)
+
+
+def once(folder: Path) -> None:
+    """Append once, and tell of it as the program does."""
+    try:
+        sys.stdout.write(f"{append(folder)}\n")
+    except LedgerError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+
+
+def injected(folder: Path, injection: Injection) -> str:
+    """Let an append meet one failure, and check; return how it ended: recorded, refused, or killed."""
+    folder.mkdir()
+    before = [append(folder)]
+    done, _ = traced(folder, "-e", injection.option)
+    if "Traceback" in done.stderr or (done.returncode not in (0, 4, -signal.SIGKILL, 128 + signal.SIGKILL)):
+        raise Broken(f"{injection}: exit code {done.returncode}: {done.stderr}")
+    if done.returncode == LedgerError.exit_code and len(done.stderr.split(". ")) < 2:
+        raise Broken(f"{injection}: no remedy: {done.stderr}")
+    check(folder, before + done.stdout.split())
+    return "recorded" if done.returncode == 0 else "refused" if done.returncode == LedgerError.exit_code else "killed"
+
+
+def injections(folder: Path) -> list[Injection]:
+    """Return every failure at every call that an append makes on the ledger's files."""
+    folder.mkdir()
+    append(folder)
+    _, calls = traced(folder)
+    return [
+        Injection(call, number, what)
+        for call in CALLS
+        for number in range(1, calls[call] + 1)
+        for what in ("EIO", "ENOSPC", "KILL")
+    ]
+
+
+def main() -> None:
+    """Try many kills, and every injection."""
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        told = kill_often(folder, trials, seed=1)
+        print(f"{trials} processes killed, {told} evaluations told before: none lost, every ledger verified.")
+        found: Counter[str] = Counter()
+        for number, injection in enumerate(injections(folder / "calls")):
+            found[f"{injection.call} {injected(folder / f'injected{number}', injection)}"] += 1
+        for outcome, count in sorted(found.items()):
+            print(f"{count:5} {outcome}")
+
+
+if __name__ == "__main__":
+    main()

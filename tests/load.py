@@ -1,0 +1,70 @@
+"""Many processes evaluating into one ledger: `python -m tests.load [EVALUATIONS] [PROCESSES] [LEDGER]`.
+
+Without a ledger's address it is made in a temporary folder. The evaluations are whole ones, from facts to receipt.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from audit.ledger import open_ledger
+from audit.log.keys import SigningKey
+from audit.verify import Report, verify
+from cli.commands.evaluate import EXAMPLE, score
+
+KEY = SigningKey("czj.example/fenming", bytes(32))
+
+
+def work(url: str, kept: str, count: int) -> list[tuple[str, float]]:
+    """Evaluate the example so many times, each recorded by itself; return the ids, and the seconds that each took."""
+    found = []
+    receipt, sources = score(str(EXAMPLE), {}, None)
+    with open_ledger(url, create=True, checkpoints=Path(kept), signer=KEY, timeout=300) as ledger:
+        for _ in range(count):
+            started = time.perf_counter()
+            recorded = ledger.append(receipt, sources, actor="load", at=datetime.now(UTC))
+            found.append((recorded.id, time.perf_counter() - started))
+    return found
+
+
+def load(url: str, kept: Path, processes: int, each: int) -> tuple[Report, list[float]]:
+    """Let processes evaluate at once, and verify; return the report and the seconds of each append."""
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        done = [pool.submit(work, url, str(kept), each) for _ in range(processes)]
+        found = [line for future in done for line in future.result()]
+    with open_ledger(url, create=False, checkpoints=kept) as ledger:
+        report = verify(ledger, key=KEY.public)
+        there = [evaluation.id for evaluation in ledger.evaluations()]
+        numbers = [entry.index for entry in ledger.entries()]
+    told = [identity for identity, _ in found]
+    if not report.sound or len(set(told)) != len(told) or sorted(told) != sorted(there):
+        raise SystemExit(f"lost, doubled or changed: {len(told)} told, {len(there)} there, {report.findings[:3]}")
+    if numbers != list(range(len(there) + 1)):
+        raise SystemExit("the entries are not numbered without a gap")
+    return report, sorted(seconds for _, seconds in found)
+
+
+def main() -> None:
+    """Load a ledger, and print what came of it."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    processes = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+    with tempfile.TemporaryDirectory() as folder:
+        url = sys.argv[3] if len(sys.argv) > 3 else f"{folder}/ledger.db"
+        started = time.perf_counter()
+        report, waits = load(url, Path(folder) / "kept", processes, count // processes)
+        seconds = time.perf_counter() - started
+    print(
+        f"{processes} processes, {report.evaluations} evaluations in {seconds:.0f} s with their verification; "
+        f"{report.checkpoints} checkpoints, {report.signed} signed; nothing lost, nothing doubled. "
+        f"An append took {waits[len(waits) // 2] * 1000:.0f} ms in the median, {waits[-1] * 1000:.0f} ms at most."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The second verifier, which shares no code with audit/, comes to the same answers."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audit.ledger import Ledger, open_ledger
+from audit.log.errors import ProofError, ProofRefused
+from audit.log.keys import SigningKey
+from audit.log.proofs import ConsistencyProof, InclusionProof, parse_proof
+from audit.proofs import checkpoint_of, extend, prove
+from tests import verifier
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+
+KEYS = [SigningKey("czj.example/fenming", bytes([n]) * 32) for n in (1, 2)]
+PUBLIC = KEYS[1].public.text
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger of nine entries whose key has changed."""
+    folder = tmp_path_factory.mktemp("proved")
+    for number, key in enumerate(KEYS):
+        with open_ledger(str(folder / "l.db"), create=True, checkpoints=folder / "kept", signer=key) as opened:
+            if number:
+                break
+            for n in range(3):
+                opened.append(make_receipt(2, department=f"部门{n}"), make_sources(), actor=ACTOR, at=AT)
+            opened.rotate(KEYS[1], actor=ACTOR, at=AT, reason="年度更换")
+    with open_ledger(str(folder / "l.db"), create=True, checkpoints=folder / "kept", signer=KEYS[1]) as opened:
+        for n in range(4):
+            opened.append(make_receipt(3, department=f"单位{n}"), make_sources(), actor=ACTOR, at=AT)
+        yield opened
+
+
+def proofs(ledger: Ledger) -> list[InclusionProof | ConsistencyProof]:
+    """Return a proof of each entry, and one for each pair of checkpoints that the newer key signed."""
+    size = ledger.count()
+    pairs = [(old, new) for old in range(5, size + 1) for new in range(old, size + 1)]
+    found: list[InclusionProof | ConsistencyProof] = [prove(ledger, index) for index in range(size)]
+    return found + [extend(ledger, checkpoint_of(ledger, old), checkpoint_of(ledger, new)) for old, new in pairs]
+
+
+def test_it_is_short_and_shares_no_code() -> None:
+    """Under 150 lines, and nothing of ours in them."""
+    text = Path(verifier.__file__).read_text("utf-8")
+    assert text.count("\n") < 150
+    assert not [line for line in text.splitlines() if line.startswith(("import", "from")) and "audit" in line]
+    assert "engine" not in text
+
+
+def test_what_we_prove_it_takes(ledger: Ledger) -> None:
+    """Each entry, and each pair of checkpoints."""
+    for proof in proofs(ledger):
+        found = verifier.check(proof.text, PUBLIC)
+        if isinstance(proof, InclusionProof):
+            assert found["index"] == proof.index
+        else:
+            assert found == (proof.old.size, proof.new.size)
+
+
+def test_what_one_refuses_the_other_refuses(ledger: Ledger) -> None:
+    """A thousand changed proofs: neither takes one that does not mean the same."""
+    dice = random.Random(0)
+    found = proofs(ledger)
+    for _ in range(1000):
+        text = dice.choice(found).text
+        at = dice.randrange(len(text))
+        changed = text[:at] + dice.choice('0aA=\n +x{"一') + text[at + 1 :]
+        assert ours(changed) == theirs(changed), changed[max(at - 40, 0) : at + 40]
+
+
+def test_another_key_is_refused(ledger: Ledger) -> None:
+    """A proof under the newer key proves nothing to whoever trusts another."""
+    text = prove(ledger, 1).text
+    for key in (SigningKey("czj.example/fenming", bytes(32)), SigningKey("other", bytes([2]) * 32)):
+        with pytest.raises(ValueError, match="not signed"):
+            verifier.check(text, key.public.text)
+
+
+def test_it_counts_the_whole_ledger_again(ledger: Ledger) -> None:
+    """Every checkpoint of the folder is the root over the entries' bytes."""
+    bodies = [entry.body for entry in ledger.entries()]
+    assert ledger.checkpoints is not None
+    heads = verifier.read_checkpoints(ledger.checkpoints.file.read_text("utf-8"))
+    assert len(heads) == 8
+    for origin, size, root in heads:
+        assert origin == f"fenming/{verifier.root_of(bodies[:1]).hex()[:32]}"
+        assert root == verifier.root_of(bodies[:size])
+
+
+def ours(text: str) -> bool:
+    """Tell whether fenming takes a proof."""
+    try:
+        parse_proof(text).check(KEYS[1].public)
+    except (ProofError, ProofRefused):
+        return False
+    return True
+
+
+def theirs(text: str) -> bool:
+    """Tell whether the second verifier does, where it is of the one form that the page describes."""
+    try:
+        verifier.check(text, PUBLIC)
+    except ValueError:
+        return False
+    content = json.loads(text)
+    entry = {"format", "entry", "proof", "receipt", "sources"}
+    return set(content) <= (entry if "entry" in content else {"format", "old", "new", "hashes"})
