@@ -24,7 +24,7 @@ def print_report(session: Session, report: Report) -> None:
     for notice in report.notices:
         session.print(session.say(notice))
     looked = msg(
-        "{entries} entries with {evaluations} evaluations, {checkpoints} checkpoints, of which {signed} are signed.",
+        "Entries: {entries}; evaluations: {evaluations}; checkpoints: {checkpoints}; signed: {signed}.",
         entries=report.entries,
         evaluations=report.evaluations,
         checkpoints=report.checkpoints,
