@@ -16,7 +16,7 @@ EXAMPLE = PROJECT / "examples" / "jiangmen-commerce-2024"
 
 @dataclass(frozen=True)
 class Program:
-    """The program with a ledger of its own; `run` starts it in the project's folder."""
+    """The program with a ledger of its own; `run` starts it in the project's folder unless told."""
 
     folder: Path
 
@@ -26,9 +26,14 @@ class Program:
         return self.folder / "fenming.db"
 
     def run(
-        self, *arguments: str, text: str | None = None, output: int = subprocess.PIPE, **environ: str
+        self,
+        *arguments: str,
+        text: str | None = None,
+        output: int = subprocess.PIPE,
+        folder: Path = PROJECT,
+        **environ: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command; English and 100 columns unless told; `output` is where its standard output goes."""
+        """Run one command in a folder; English and 100 columns unless told; `output` is where it prints."""
         kept = {
             name: os.environ[name]
             for name in ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START")
@@ -46,7 +51,7 @@ class Program:
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
         return subprocess.run(
             command,
-            cwd=PROJECT,
+            cwd=folder,
             env=settings,
             input=text,
             stdout=output,
@@ -58,6 +63,6 @@ class Program:
 
     def json(self, *arguments: str, **environ: str) -> Any:
         """Run a command that answers JSON, and return the answer."""
-        result = self.run(*arguments, "--json", text=None, output=subprocess.PIPE, **environ)
+        result = self.run(*arguments, "--json", text=None, output=subprocess.PIPE, folder=PROJECT, **environ)
         assert result.returncode == 0, result.stderr
         return json.loads(result.stdout)
