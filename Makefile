@@ -58,7 +58,7 @@ crashes: ## kill 1,000 evaluating processes, and let each system call of one fai
 	$(setup) test
 	@$(RUN) tests.crashes
 
-load: ## let 8 processes evaluate 10,000 times into one ledger
+load: ## let 8 processes evaluate 10,000 times into one ledger, on each database
 	$(setup) test
 	@$(RUN) tests.load
 

@@ -1,6 +1,6 @@
-"""Many processes evaluating into one ledger: `python -m tests.load [EVALUATIONS] [PROCESSES] [LEDGER]`.
+"""Many processes evaluating into one ledger, on each database: `python -m tests.load [EVALUATIONS] [PROCESSES]`.
 
-Without a ledger's address it is made in a temporary folder. The evaluations are whole ones, from facts to receipt.
+The evaluations are whole ones, from facts to receipt.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from audit.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import Report, verify
 from cli.commands.evaluate import EXAMPLE, score
+from tests.audit.postgres import running
 
 KEY = SigningKey("czj.example/fenming", bytes(32))
 
@@ -50,20 +51,26 @@ def load(url: str, kept: Path, processes: int, each: int) -> tuple[Report, list[
     return report, sorted(seconds for _, seconds in found)
 
 
-def main() -> None:
-    """Load a ledger, and print what came of it."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    processes = int(sys.argv[2]) if len(sys.argv) > 2 else 8
-    with tempfile.TemporaryDirectory() as folder:
-        url = sys.argv[3] if len(sys.argv) > 3 else f"{folder}/ledger.db"
-        started = time.perf_counter()
-        report, waits = load(url, Path(folder) / "kept", processes, count // processes)
-        seconds = time.perf_counter() - started
-    print(
+def told(url: str, kept: Path, count: int, processes: int) -> str:
+    """Load a ledger, and return what came of it."""
+    started = time.perf_counter()
+    report, waits = load(url, kept, processes, count // processes)
+    seconds = time.perf_counter() - started
+    return (
         f"{processes} processes, {report.evaluations} evaluations in {seconds:.0f} s with their verification; "
         f"{report.checkpoints} checkpoints, {report.signed} signed; nothing lost, nothing doubled. "
         f"An append took {waits[len(waits) // 2] * 1000:.0f} ms in the median, {waits[-1] * 1000:.0f} ms at most."
     )
+
+
+def main() -> None:
+    """Load a ledger on SQLite and one on PostgreSQL, and print what came of it."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    processes = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+    with tempfile.TemporaryDirectory() as folder:
+        print("SQLite:", told(f"{folder}/ledger.db", Path(folder) / "kept", count, processes), flush=True)
+    with tempfile.TemporaryDirectory() as folder, running() as server:
+        print("PostgreSQL:", told(server.url("ledger"), Path(folder) / "kept", count, processes))
 
 
 if __name__ == "__main__":
