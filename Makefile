@@ -8,6 +8,7 @@ PYTHON := $(shell for python in .venv/bin/python python3 python3.14 python3.13 p
 endif
 
 RUN := .venv/bin/python -m
+SUITE := pytest -q --numprocesses=auto --maxprocesses=4
 CODE := engine audit cli schemas tools tests $(wildcard benchmarks)
 
 define setup
@@ -27,7 +28,7 @@ demo: ## evaluate the example into a fresh ledger and show its card
 
 test: ## run every test
 	$(setup) test
-	@$(RUN) pytest -q
+	@$(RUN) $(SUITE)
 
 lint: ## check style, types and translations
 	$(setup) test
@@ -43,7 +44,7 @@ format: ## put the code into its form
 
 coverage: ## run every test and tell which branches none of them takes
 	$(setup) test
-	@$(RUN) pytest -q --cov --cov-report=term-missing
+	@$(RUN) $(SUITE) --cov --cov-report=term-missing
 
 bench: ## compare the speed with other engines
 	$(setup) bench

@@ -1,6 +1,7 @@
-"""How many random examples the property tests try: HYPOTHESIS_PROFILE=long for many, and new ones each time."""
+"""What all tests share: how many random examples are tried (HYPOTHESIS_PROFILE=long for many), and what is told."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 def program(tmp_path: Path) -> Program:
     """Return the program with an empty folder for its ledger."""
     return Program(tmp_path)
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return what adds a sentence to the end of the whole run, such as how many trials there were."""
+    return lambda sentence: request.node.user_properties.append(("told", sentence))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests told."""
+    for report in terminalreporter.getreports("passed"):
+        for _, sentence in report.user_properties:
+            terminalreporter.write_line(sentence)
