@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from engine.errors import Message, msg
-from engine.facts.model import FactType, FieldType, Kind
+from engine.errors import msg
+from engine.facts.model import FieldType, Kind
 from engine.language import functions, syntax
+from engine.language.agreement import comparable, described, field_type, fits, same, unknown
 from engine.language.parser import ExpressionError, parse
+from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import (
     BOOLEAN,
     DATE,
@@ -29,38 +29,9 @@ from engine.language.typed import (
     Score,
     Type,
     Typed,
-    Unit,
     patterns_of,
     walk,
 )
-from engine.numbers import Number
-
-
-class NotYetKnown(Exception):
-    """A derived fact type is named whose fields are not known yet; the caller tries again later."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression may name."""
-
-    fact_types: Mapping[str, FactType]
-    pending: frozenset[str] = frozenset()
-    """Derived fact types whose fields are not known yet."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    """Alias to fact type, in the patterns' order."""
-    constants: Mapping[str, Const] = field(default_factory=dict)
-    """Parameters, `weight`, `part_weight`."""
-    case: Mapping[str, Type] = field(default_factory=dict)
-    inline: Mapping[str, Typed] = field(default_factory=dict)
-    weights: Mapping[int, Number] = field(default_factory=dict)
-    """The weight of each indicator, for `score(n)` and `weight_of(n)`."""
-    present: frozenset[tuple[str, str]] = frozenset()
-    """The optional fields that are known to be there, as `established` gives them."""
-    name: str = ""
-    """Whose `weight` the constants hold."""
-    units: frozenset[str] = frozenset()
-    """The units that may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +51,7 @@ def check(text: str, scope: Scope, expected: Type | None = None) -> Expression:
     """Parse and type an expression; `ExpressionError` at the character that is wrong."""
     checker = _Checker(text, scope)
     tree = checker.typed(parse(text))
-    if expected is not None and not _fits(tree.type, expected):
+    if expected is not None and not fits(tree.type, expected):
         raise ExpressionError(
             msg(
                 "This gives {found}, where {wanted} is needed.", found=described(tree.type), wanted=described(expected)
@@ -98,36 +69,6 @@ def established(node: Typed) -> frozenset[tuple[str, str]]:
     if isinstance(node, Logic) and node.name == "and":
         return frozenset().union(*map(established, node.operands))
     return frozenset()
-
-
-def _fits(found: Type, expected: Type) -> bool:
-    return found.kind is expected.kind and found.unit == expected.unit and found.fact_type == expected.fact_type
-
-
-def described(type_: Type) -> Message:
-    """Name a type for a person."""
-    if type_.kind is Kind.NUMBER and type_.unit:
-        return msg("a number in {unit}", unit=unit_text(type_.unit))
-    if type_.kind is Kind.FACT:
-        return msg("a fact “{type}”", type=type_.fact_type)
-    return {
-        Kind.NUMBER: msg("a plain number"),
-        Kind.TEXT: msg("a text"),
-        Kind.BOOLEAN: msg("true or false"),
-        Kind.DATE: msg("a date"),
-    }[type_.kind]
-
-
-def unit_text(unit: Unit) -> str:
-    """Write a unit such as 万元 or 万元/家."""
-    over = "·".join(name if power == 1 else f"{name}^{power}" for name, power in unit if power > 0)
-    under = "·".join(name if power == -1 else f"{name}^{-power}" for name, power in unit if power < 0)
-    return f"{over or '1'}/{under}" if under else over
-
-
-def field_type(field_: FieldType) -> Type:
-    """Return the type of a fact's field."""
-    return Type(field_.kind, ((field_.unit, 1),) if field_.unit else (), field_.refers_to, field_.choices)
 
 
 class _Checker:
@@ -160,7 +101,7 @@ class _Checker:
             case syntax.Within():
                 item, low, high = (self.typed(n) for n in (node.item, node.low, node.high))
                 for end in (low, high):
-                    self.comparable("<=", item, end)
+                    comparable("<=", item, end)
                 return Operation("within", (item, low, high), BOOLEAN, node.span)
             case syntax.Choice():
                 condition = self.boolean(node.condition)
@@ -169,7 +110,7 @@ class _Checker:
                 then = self.typed(node.then)
                 self.present = before
                 otherwise = self.typed(node.otherwise)
-                self.same(then, otherwise)
+                same(then, otherwise)
                 return Logic("if", (condition, then, otherwise), then.type, node.span)
             case syntax.Call():
                 return self.call(node)
@@ -183,7 +124,7 @@ class _Checker:
         if isinstance(node.value, date):
             return Const(node.value, DATE, node.span)
         if node.unit and node.unit not in self.scope.units:
-            raise self.unknown(
+            raise unknown(
                 msg("The unit “{name}” is not known here.", name=node.unit), node.unit, self.scope.units, node.span
             )
         return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
@@ -211,15 +152,13 @@ class _Checker:
                 node.span[0],
             )
         known = [*self.patterns, *scope.constants, *scope.inline, "case"]
-        raise self.unknown(msg("The name “{name}” is not known here.", name=node.name), node.name, known, node.span)
+        raise unknown(msg("The name “{name}” is not known here.", name=node.name), node.name, known, node.span)
 
     def path(self, node: syntax.Path) -> Typed:
         """Look up a field of a fact, or something of the case's head."""
         if isinstance(node.base, syntax.Name) and node.base.name == "case" and "case" not in self.patterns:
             if node.field not in self.scope.case:
-                raise self.unknown(
-                    msg("A case has no “{name}”.", name=node.field), node.field, self.scope.case, node.span
-                )
+                raise unknown(msg("A case has no “{name}”.", name=node.field), node.field, self.scope.case, node.span)
             return CaseField(node.field, self.scope.case[node.field], node.span)
         base, found = self.field(node)
         if found.optional and (_path_text(base), node.field) not in self.present:
@@ -247,7 +186,7 @@ class _Checker:
             raise NotYetKnown(base.type.fact_type)
         fields = self.scope.fact_types[base.type.fact_type].fields
         if node.field not in fields:
-            raise self.unknown(
+            raise unknown(
                 msg("A fact “{type}” has no field “{name}”.", type=base.type.fact_type, name=node.field),
                 node.field,
                 fields,
@@ -274,7 +213,7 @@ class _Checker:
             return Logic(operator, (left, right), BOOLEAN, node.span)
         left, right = self.typed(node.left), self.typed(node.right)
         if operator in ("==", "!=", "<", "<=", ">", ">="):
-            self.comparable(operator, left, right)
+            comparable(operator, left, right)
             return Operation(operator, (left, right), BOOLEAN, node.span)
         result = functions.arithmetic(operator, left.type, right.type)
         if result is None:
@@ -295,7 +234,7 @@ class _Checker:
         item = self.typed(node.item)
         options = tuple(self.typed(option) for option in node.options)
         for option in options:
-            self.comparable("==", item, option)
+            comparable("==", item, option)
         return Operation("one_of", (item, *options), BOOLEAN, node.span)
 
     def call(self, node: syntax.Call) -> Typed:
@@ -314,9 +253,7 @@ class _Checker:
             return self.indicator(node)
         if node.function not in functions.FUNCTIONS:
             known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", "score", "weight_of"]
-            raise self.unknown(
-                msg("There is no function “{name}”.", name=node.function), node.function, known, node.span
-            )
+            raise unknown(msg("There is no function “{name}”.", name=node.function), node.function, known, node.span)
         operands = tuple(self.typed(argument) for argument in node.arguments)
         result = functions.FUNCTIONS[node.function].result(tuple(o.type for o in operands))
         if result is None:
@@ -342,7 +279,7 @@ class _Checker:
             return Has(base, path.field, BOOLEAN, node.span)
         otherwise = self.typed(node.arguments[1])
         value = FieldOf(base, path.field, field_type(found), path.span)
-        self.same(value, otherwise)
+        same(value, otherwise)
         return Default(base, path.field, otherwise, value.type, node.span)
 
     def indicator(self, node: syntax.Call) -> Typed:
@@ -411,7 +348,9 @@ class _Checker:
     def runs_over(self, node: syntax.Call) -> str:
         """Return the fact type that an aggregate names, which must be exactly one."""
         known = {*self.scope.fact_types, *self.scope.pending}
-        named = sorted({name.name for name in _names(node) if name.name in known and name.name not in self.patterns})
+        named = sorted(
+            {name.name for name in syntax.names(node) if name.name in known and name.name not in self.patterns}
+        )
         if len(named) != 1:
             raise ExpressionError(
                 msg(
@@ -465,59 +404,9 @@ class _Checker:
             )
         return found
 
-    def comparable(self, operator: str, left: Typed, right: Typed) -> None:
-        """Refuse a comparison between different kinds or units, or with a word that can never stand."""
-        ordered = operator not in ("==", "!=")
-        same = (left.type.kind, left.type.unit, left.type.fact_type) == (
-            right.type.kind,
-            right.type.unit,
-            right.type.fact_type,
-        )
-        if not same or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
-            raise ExpressionError(
-                msg(
-                    "{left} and {right} cannot be compared by “{operator}”.",
-                    left=described(left.type),
-                    right=described(right.type),
-                    operator=operator,
-                ),
-                msg("Compare like with like: the same kind, and numbers in the same unit (0 万元, not 0)."),
-                left.span[0],
-            )
-        for one, other in ((left, right), (right, left)):
-            if (
-                isinstance(other, Const)
-                and isinstance(other.value, str)
-                and one.type.choices
-                and other.value not in one.type.choices
-            ):
-                raise self.unknown(
-                    msg("It can never be “{name}”.", name=other.value), other.value, one.type.choices, other.span
-                )
-
-    def same(self, left: Typed, right: Typed) -> None:
-        """Refuse two ways of one value that differ in type."""
-        if not _fits(left.type, right.type):
-            raise ExpressionError(
-                msg("One way gives {left}, the other {right}.", left=described(left.type), right=described(right.type)),
-                msg("Both ways must give the same kind of value, in the same unit."),
-                right.span[0],
-            )
-
     def slice(self, span: tuple[int, int]) -> str:
         """Return the text of a span."""
         return self.text[span[0] : span[1]]
-
-    def unknown(self, what: Message, name: str, known: Iterable[str], span: tuple[int, int]) -> ExpressionError:
-        """Make the error for a name that is not there, with the nearest one that is."""
-        names = sorted(set(known))
-        near = difflib.get_close_matches(name, names, n=1)
-        remedy = (
-            msg("Did you mean “{near}”?", near=near[0])
-            if near
-            else msg("What is known: {names}.", names=", ".join(names) or "-")
-        )
-        return ExpressionError(what, remedy, span[0])
 
 
 def _path_text(node: Typed) -> str:
@@ -528,27 +417,3 @@ def _path_text(node: Typed) -> str:
             return f"{_path_text(node.base)}.{node.field}"
         case _:
             return "?"
-
-
-def _names(node: syntax.Syntax) -> Iterable[syntax.Name]:
-    match node:
-        case syntax.Name():
-            yield node
-        case syntax.Path():
-            yield from _names(node.base)
-        case syntax.Unary():
-            yield from _names(node.operand)
-        case syntax.Binary():
-            yield from (*_names(node.left), *_names(node.right))
-        case syntax.OneOf():
-            for part in (node.item, *node.options):
-                yield from _names(part)
-        case syntax.Within():
-            for part in (node.item, node.low, node.high):
-                yield from _names(part)
-        case syntax.Choice():
-            for part in (node.condition, node.then, node.otherwise):
-                yield from _names(part)
-        case syntax.Call():
-            for part in (*node.arguments, *((node.where,) if node.where else ())):
-                yield from _names(part)

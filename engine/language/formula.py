@@ -11,9 +11,11 @@ from typing import Any, TypeAlias
 from engine.calendar import Calendar
 from engine.errors import msg
 from engine.facts.model import Fact, Kind
-from engine.language.check import Expression, Scope, check, unit_text
+from engine.language.agreement import unit_text
+from engine.language.check import Expression, check
 from engine.language.compute import Computation, World, computation
 from engine.language.parser import ExpressionError
+from engine.language.scope import Scope
 from engine.language.typed import (
     Aggregate,
     CaseField,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -97,3 +98,28 @@ class Call:
 
 
 Syntax: TypeAlias = Literal | Name | Path | Unary | Binary | OneOf | Within | Choice | Call
+
+
+def names(node: Syntax) -> Iterator[Name]:
+    """Return every bare name in a syntax tree, in the order of the text."""
+    match node:
+        case Name():
+            yield node
+        case Path():
+            yield from names(node.base)
+        case Unary():
+            yield from names(node.operand)
+        case Binary():
+            yield from (*names(node.left), *names(node.right))
+        case OneOf():
+            for part in (node.item, *node.options):
+                yield from names(part)
+        case Within():
+            for part in (node.item, node.low, node.high):
+                yield from names(part)
+        case Choice():
+            for part in (node.condition, node.then, node.otherwise):
+                yield from names(part)
+        case Call():
+            for part in (*node.arguments, *((node.where,) if node.where else ())):
+                yield from names(part)

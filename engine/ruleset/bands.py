@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from engine.errors import Fault, RulesetError, msg, raise_all
 from engine.facts.model import Kind
-from engine.language.check import Expression, Scope
+from engine.language.check import Expression
+from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, Const, Operation, Typed
 from engine.numbers import exact_text, terminates
 from engine.ruleset.model import Band, RuleText

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from engine.errors import Fault, RulesetError, msg, raise_all
 from engine.facts.model import FactType, FieldType
-from engine.language.check import NotYetKnown, Scope, field_type
+from engine.language.agreement import field_type
+from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import Aggregate, Score, Typed, walk
 from engine.matching.durable import DurableStratum
 from engine.matching.naive import NaiveStratum

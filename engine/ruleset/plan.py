@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from engine.errors import Fault, RulesetError, msg, raise_all
 from engine.facts.model import Fact
-from engine.language.check import Scope, established
+from engine.language.check import established
 from engine.language.compute import World, computation
 from engine.language.formula import Sentence
+from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, Logic, Typed
 from engine.numbers import Number, exact_text
 from engine.ruleset.model import Indicator, Requirement, Ruleset

@@ -10,7 +10,7 @@ from engine.errors import Fault, RulesetError, msg, raise_all
 from engine.facts.model import FactType, Kind
 from engine.facts.schema import validate
 from engine.facts.types import read_fact_type
-from engine.language.check import Scope
+from engine.language.scope import Scope
 from engine.numbers import Number
 from engine.ruleset.model import Ruleset
 from engine.ruleset.records import (

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from engine.calendar import Calendar
 from engine.errors import Fault, RulesetError, msg, raise_all
 from engine.facts.model import Fact, FieldType
-from engine.language.check import Expression, Scope, established
+from engine.language.check import Expression, established
 from engine.language.compute import CannotCompute, Figure, World, computation, figure_of
 from engine.language.conditions import condition, conjuncts
 from engine.language.formula import Sentence, numbers_shown, template
 from engine.language.parser import ExpressionError
+from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, walk
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from engine.errors import EvaluationError, Fault, Place, RulesetError, msg, raise_all
 from engine.facts.model import Fact, Kind
-from engine.language.check import Expression, Scope, check
+from engine.language.check import Expression, check
 from engine.language.compute import CannotCompute, World, computation
 from engine.language.parser import ExpressionError
+from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, walk
 from engine.ruleset.model import Indicator, Ruleset, Under, Written
 from engine.ruleset.program import PartPlan

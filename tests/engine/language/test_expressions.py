@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from engine.calendar import Calendar
 from engine.facts.model import Fact, FactType, FieldType, Kind
-from engine.language.check import Scope, check
+from engine.language.check import check
 from engine.language.compute import CannotCompute, World, computation
 from engine.language.formula import numbers_shown, template
 from engine.language.parser import MAX_LENGTH, ExpressionError, parse
+from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Const
 from engine.numbers import exact_text
 

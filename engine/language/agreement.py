@@ -1,0 +1,88 @@
+"""Whether types and units agree, and how it is said that they do not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from engine.errors import Message, msg
+from engine.facts.model import FieldType, Kind
+from engine.language.parser import ExpressionError
+from engine.language.typed import Const, Type, Typed, Unit
+
+
+def fits(found: Type, expected: Type) -> bool:
+    """Tell whether a value of one type may stand where the other is expected: the same kind, unit and fact."""
+    return found.kind is expected.kind and found.unit == expected.unit and found.fact_type == expected.fact_type
+
+
+def described(type_: Type) -> Message:
+    """Name a type for a person."""
+    if type_.kind is Kind.NUMBER and type_.unit:
+        return msg("a number in {unit}", unit=unit_text(type_.unit))
+    if type_.kind is Kind.FACT:
+        return msg("a fact “{type}”", type=type_.fact_type)
+    return {
+        Kind.NUMBER: msg("a plain number"),
+        Kind.TEXT: msg("a text"),
+        Kind.BOOLEAN: msg("true or false"),
+        Kind.DATE: msg("a date"),
+    }[type_.kind]
+
+
+def unit_text(unit: Unit) -> str:
+    """Write a unit such as 万元 or 万元/家."""
+    over = "·".join(name if power == 1 else f"{name}^{power}" for name, power in unit if power > 0)
+    under = "·".join(name if power == -1 else f"{name}^{-power}" for name, power in unit if power < 0)
+    return f"{over or '1'}/{under}" if under else over
+
+
+def field_type(field_: FieldType) -> Type:
+    """Return the type of a fact's field."""
+    return Type(field_.kind, ((field_.unit, 1),) if field_.unit else (), field_.refers_to, field_.choices)
+
+
+def comparable(operator: str, left: Typed, right: Typed) -> None:
+    """Refuse a comparison between different kinds or units, or with a word that can never stand."""
+    ordered = operator not in ("==", "!=")
+    if not fits(left.type, right.type) or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
+        raise ExpressionError(
+            msg(
+                "{left} and {right} cannot be compared by “{operator}”.",
+                left=described(left.type),
+                right=described(right.type),
+                operator=operator,
+            ),
+            msg("Compare like with like: the same kind, and numbers in the same unit (0 万元, not 0)."),
+            left.span[0],
+        )
+    for one, other in ((left, right), (right, left)):
+        if (
+            isinstance(other, Const)
+            and isinstance(other.value, str)
+            and one.type.choices
+            and other.value not in one.type.choices
+        ):
+            raise unknown(msg("It can never be “{name}”.", name=other.value), other.value, one.type.choices, other.span)
+
+
+def same(left: Typed, right: Typed) -> None:
+    """Refuse two ways of one value that differ in type."""
+    if not fits(left.type, right.type):
+        raise ExpressionError(
+            msg("One way gives {left}, the other {right}.", left=described(left.type), right=described(right.type)),
+            msg("Both ways must give the same kind of value, in the same unit."),
+            right.span[0],
+        )
+
+
+def unknown(what: Message, name: str, known: Iterable[str], span: tuple[int, int]) -> ExpressionError:
+    """Make the error for a name that is not there, with the nearest one that is."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=1)
+    remedy = (
+        msg("Did you mean “{near}”?", near=near[0])
+        if near
+        else msg("What is known: {names}.", names=", ".join(names) or "-")
+    )
+    return ExpressionError(what, remedy, span[0])
