@@ -53,7 +53,7 @@ class InclusionProof:
 
         `ProofRefused` where anything does not hold.
         """
-        _check_signed(self.checkpoint, key)
+        check_signed(self.checkpoint, key)
         leaf = leaf_hash(self.entry.encode())
         if root_from_inclusion(self.index, self.checkpoint.size, leaf, self.hashes) != self.checkpoint.root:
             raise errors.not_included(self.index, self.checkpoint.size)
@@ -85,8 +85,8 @@ class ConsistencyProof:
     def check(self, key: PublicKey | None) -> None:
         """Check that the newer checkpoint extends the older, and who signed them; `ProofRefused` where not."""
         if key is not None:
-            _check_signed(self.old, key)
-            _check_signed(self.new, key)
+            check_signed(self.old, key)
+            check_signed(self.new, key)
         if self.old.origin != self.new.origin:
             raise errors.other_ledger(self.old.origin, self.new.origin)
         if not is_consistent(self.old.size, self.new.size, self.old.root, self.new.root, self.hashes):
@@ -158,6 +158,7 @@ def _object(text: str) -> Mapping[str, Any]:
     return found
 
 
-def _check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
+def check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
+    """Check that a key has signed a checkpoint; `ProofRefused` where not."""
     if not checkpoint.is_signed_by(key):
         raise errors.unsigned(key.label, checkpoint.size)

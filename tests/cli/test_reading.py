@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from audit.log.keys import SigningKey, new_key
 from audit.sqlite_guards import guards
 from tests.cli.desk import MINUTES, REPORT
 from tests.cli.terminal import NEXT, Noon, Terminal, copied, furnish
@@ -25,6 +26,11 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("furnished")
 
 
+def drawn(name: str) -> SigningKey:
+    """Make a key, always the same one, under the name if it may be one."""
+    return SigningKey(new_key(name).name, NEXT.seed)
+
+
 @pytest.fixture
 def terminal(
     furnished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -36,7 +42,7 @@ def terminal(
     monkeypatch.setenv("FENMING_LANG", "en")
     monkeypatch.setattr("cli.commands.evaluate.datetime", Noon)
     monkeypatch.setattr("cli.commands.key.datetime", Noon)
-    monkeypatch.setattr("audit.log.keys.new_key", lambda name: NEXT)
+    monkeypatch.setattr("audit.log.keys.new_key", drawn)
     if not any(furnished.iterdir()):
         monkeypatch.chdir(furnished)
         furnish(furnished, capsys)
@@ -78,6 +84,7 @@ def tamper(ledger: Path) -> None:
 
 def prove(terminal: Terminal) -> Iterator[str]:
     """A proof is written to a new file; an entry that is not there, a ledger that is not signed."""
+    del terminal
     yield "audit prove latest -o proof.json"
     yield "audit prove latest -o proof.json"
     yield "audit prove 7"
@@ -122,7 +129,7 @@ def consistent(terminal: Terminal) -> Iterator[str]:
     kept = (folder / "fenming.db.checkpoints" / "checkpoints").read_text("utf-8").split("\n\n")
     (folder / "monday.txt").write_text("\n\n".join(kept[-3:-1]) + "\n", "utf-8")
     lines = (folder / "monday.txt").read_text("utf-8").splitlines()
-    origin, size, _, *rest = lines
+    origin, _, _, *rest = lines
     (folder / "forged.txt").write_text("\n".join((origin, "2", "A" * 43 + "=", *rest)) + "\n", "utf-8")
     (folder / "other.txt").write_text("\n".join(("fenming/" + "0" * 32, *lines[1:])) + "\n", "utf-8")
     yield "audit consistent 2 latest --key office.pub -o extends.json"
