@@ -116,7 +116,7 @@ def checkpoint_in(text: str) -> Checkpoint:
 
 def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
     entry, proof, receipt, sources = (content.get(name) for name in ("entry", "proof", "receipt", "sources"))
-    if not isinstance(entry, str) or not isinstance(proof, str) or (receipt is None) != (sources is None):
+    if not isinstance(entry, str) or not isinstance(proof, str):
         raise errors.no_proof()
     head, blank, note = proof.partition("\n\n")
     first, *lines = head.split("\n")
@@ -124,7 +124,7 @@ def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
     if first != _TLOG_PROOF or not blank or index is None:
         raise errors.no_proof()
     texts = None
-    if receipt is not None:
+    if "receipt" in content or "sources" in content:
         if not isinstance(receipt, str) or not isinstance(sources, dict) or not _is_texts(sources):
             raise errors.no_proof()
         texts = Sources(sources)
@@ -150,11 +150,19 @@ def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
 
 def _object(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text) if _is_text(text) else None
+        found = json.loads(text, object_pairs_hook=_unique) if _is_text(text) else None
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(_is_text(value) for value in found.values() if isinstance(value, str)):
         raise errors.no_proof()
+    return found
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object in which a name stands twice: readers would not agree on which value counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
     return found
 
 
