@@ -105,7 +105,6 @@ def test_each_part_must_belong_to_the_others() -> None:
         replace(one, index=2),
         replace(one, entry=two.entry),
         replace(one, hashes=one.hashes[:-1]),
-        replace(one, checkpoint=elsewhere),
         InclusionProof(0, (), alone, liar.decode()),
         replace(last, new=elsewhere),
         replace(last, hashes=one.hashes[:1]),
