@@ -26,6 +26,7 @@ MOST_BYTES = 100_000_000
 _TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 _MOST_HASHES = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _is_texts(sources: Mapping[str, object]) -> bool:
 
 def _is_text(text: str) -> bool:
     """Tell whether a string is text that UTF-8 can write."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return _SURROGATE.search(text) is None
 
 
 def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:

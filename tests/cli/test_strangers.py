@@ -100,7 +100,6 @@ WITH_KEY = {
         ("old.txt", "is not a public key"),
         ("key", "is a private key"),
         ("nowhere", "cannot be read: No such file or directory"),
-        ("a\0b", "cannot be read"),
         ("", "cannot be read"),
     ],
 )
@@ -120,7 +119,7 @@ def test_what_is_no_proof_and_no_checkpoint_is_told(terminal: Terminal, command:
 
 
 @pytest.mark.parametrize("command", ["check", "consistent"])
-@pytest.mark.parametrize("file", ["nowhere", "folder", "a\0b", ""])
+@pytest.mark.parametrize("file", ["nowhere", "folder", ""])
 def test_a_file_that_is_not_there_is_told(terminal: Terminal, command: str, file: str) -> None:
     """With a remedy that speaks of proofs or of checkpoints."""
     words = ["audit", command, file, "--key", "key.pub", *(LEDGER if command == "consistent" else ())]
@@ -128,13 +127,11 @@ def test_a_file_that_is_not_there_is_told(terminal: Terminal, command: str, file
     assert "facts" not in terminal.text
 
 
-@pytest.mark.parametrize(
-    "words", [["check", "entry.json"], ["check", "extends.json"], ["consistent", "old.txt", *LEDGER]]
-)
-def test_another_key_proves_nothing(terminal: Terminal, words: list[str]) -> None:
+@pytest.mark.parametrize("words", ["check entry.json", "check extends.json", "consistent old.txt"])
+def test_another_key_proves_nothing(terminal: Terminal, words: str) -> None:
     """Nor is a proof written."""
-    more = ["-o", "out.json"] if words[0] == "consistent" else []
-    assert refused(terminal, ["audit", *words, "--key", "other.pub", *more], "is not signed by the key") == 1
+    more = ["-o", "out.json", *LEDGER] if words.startswith("consistent") else []
+    assert refused(terminal, ["audit", *words.split(), "--key", "other.pub", *more], "is not signed by the key") == 1
 
 
 def quietly(place: Path, words: list[str]) -> tuple[int, str, str]:
@@ -148,7 +145,7 @@ def quietly(place: Path, words: list[str]) -> tuple[int, str, str]:
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=30)
 @pytest.mark.parametrize("file", ["entry.json", "extends.json", "old.txt"])
 def test_a_changed_file_is_refused_or_means_the_same(place: Path, file: str, data: st.DataObject) -> None:
     """On the command line as beneath it."""
