@@ -157,9 +157,8 @@ def _text(file: str, remedy: Message) -> str:
     """Return the text of a proof or a checkpoint to the byte; nothing, which is neither, where it is no such text."""
     from audit.log.proofs import MOST_BYTES
 
-    data = read_bytes(file, MOST_BYTES + 1, remedy)
     try:
-        return data.decode() if len(data) <= MOST_BYTES else ""
+        return read_bytes(file, MOST_BYTES, remedy).decode()
     except UnicodeDecodeError:
         return ""
 
