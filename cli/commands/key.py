@@ -24,7 +24,7 @@ def new(
     file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The file to make for the private key."))],
     name: Annotated[
         str,
-        typer.Option("--name", metavar=_("NAME"), help=_("Whose key it is, such as czj.jiangmen.gov.cn/fenming.")),
+        typer.Option("--name", metavar=_("OFFICE"), help=_("Whose key it is, such as czj.jiangmen.gov.cn/fenming.")),
     ],
 ) -> None:
     """Make a key."""

@@ -17,6 +17,7 @@ from tests.cli.terminal import NEXT, Noon, Terminal, copied, furnish
 from tests.golden import matches_golden
 
 GOLDEN = Path(__file__).parent / "golden"
+LONG = "nowhere/" + "a-long-name/" * 12 + "proof.json"
 LANGUAGES, WIDTHS = ("zh", "en"), (80, 120)
 
 
@@ -92,6 +93,7 @@ def prove(terminal: Terminal) -> Iterator[str]:
     yield "audit prove 1 --key other.pub"
     yield "audit prove 1 --checkpoints elsewhere"
     yield "audit prove 1 -o nowhere/proof.json"
+    yield f"audit prove 1 -o {LONG}"
 
 
 def check(terminal: Terminal) -> Iterator[str]:
@@ -121,6 +123,7 @@ def check(terminal: Terminal) -> Iterator[str]:
     yield "audit check nowhere.json --key office.pub"
     yield "audit check 附件 --key office.pub"
     yield "audit check latest.json --key office.pub --indicator 99"
+    yield "audit check latest.json"
 
 
 def consistent(terminal: Terminal) -> Iterator[str]:
@@ -151,6 +154,7 @@ def key(terminal: Terminal) -> Iterator[str]:
     yield "audit key new fresh.key --name czj.jiangmen.gov.cn/fenming"
     yield "audit key new fresh.key --name czj.jiangmen.gov.cn/fenming"
     yield "audit key new other-fresh.key --name 财政局+预算科"
+    yield "audit key new other-fresh.key"
     yield "audit key show --signing-key office.key"
     yield "audit key show"
     yield "audit key show --ledger unsigned.db"
@@ -208,4 +212,4 @@ def test_what_the_officer_reads(
 
 def is_copied(line: str) -> bool:
     """Tell whether a line is a command, or one word that is copied whole."""
-    return line.startswith("$ ") or (line.isascii() and " " not in line)
+    return line.startswith("$ ") or (line.isascii() and " " not in line) or line.strip("“”.。") == LONG
