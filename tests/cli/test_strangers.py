@@ -62,7 +62,8 @@ def terminal(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 def held(place: Path) -> dict[str, tuple[int, int]]:
     """Return the files of a folder and below it, with size and time."""
-    return {str(each): (each.stat().st_size, each.stat().st_mtime_ns) for each in place.rglob("*")}
+    files = [each for each in place.rglob("*") if not each.is_dir()]
+    return {str(each): (each.stat().st_size, each.stat().st_mtime_ns) for each in files}
 
 
 def refused(terminal: Terminal, words: list[str], *says: str) -> int:
@@ -132,6 +133,19 @@ def test_another_key_proves_nothing(terminal: Terminal, words: str) -> None:
     """Nor is a proof written."""
     more = ["-o", "out.json", *LEDGER] if words.startswith("consistent") else []
     assert refused(terminal, ["audit", *words.split(), "--key", "other.pub", *more], "is not signed by the key") == 1
+
+
+@pytest.mark.parametrize("name", ["\x9b2J", "\u202efdb", "\x7f", "\u2028"])
+def test_no_file_moves_the_terminal(terminal: Terminal, name: str) -> None:
+    """The name of a ledger in a checkpoint is shown, but what would act on the terminal is written out."""
+    note = (terminal.folder / "old.txt").read_text("utf-8")
+    file = terminal.folder / "folder" / "odd.txt"
+    file.write_text(name + note.removeprefix("fenming"), "utf-8")
+    code = terminal.run(["audit", "consistent", str(file), *LEDGER])
+    file.unlink()
+    assert code == 1
+    assert "\\u" in terminal.text
+    assert name[0] not in terminal.text
 
 
 def quietly(place: Path, words: list[str]) -> tuple[int, str, str]:
