@@ -39,7 +39,9 @@ def print_report(session: Session, report: Report) -> None:
 
 def _outcome(report: Report) -> Iterator[Message]:
     """Say what it comes to, and what to do."""
-    if report.sound and report.wholly_covered:
+    if report.sound and report.wholly_covered and not report.signed:
+        yield msg("No fault was found: the entries and their checkpoints, which nobody has signed, agree.")
+    elif report.sound and report.wholly_covered:
         yield msg("Nothing has been changed, removed or added since it was recorded.")
     elif report.sound:
         yield msg("No fault was found in what can be checked without a checkpoint of all entries.")

@@ -74,7 +74,7 @@ def tamper(ledger: Path) -> None:
         for name in guards():
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE posting SET kept = '9' WHERE position = 0 AND entry = 1")
-        connection.execute("UPDATE source SET text = text || '#' WHERE text LIKE '%calendar%' OR text LIKE '%title%'")
+        connection.execute("UPDATE source SET text = text || '#' WHERE sha256 = (SELECT min(sha256) FROM source)")
         connection.execute("UPDATE entry SET actor = 'x' WHERE \"index\" = 0")
         connection.execute("UPDATE evaluation SET receipt = replace(receipt, '75', '76') WHERE entry = 2")
         connection.execute("DELETE FROM firing WHERE entry = 2 AND position = 0")
