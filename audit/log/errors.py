@@ -150,6 +150,14 @@ def other_sources(index: int) -> FenmingError:
     )
 
 
+def unknown_entry(index: int) -> FenmingError:
+    """The key has signed something that is no entry as we write them."""
+    return ProofRefused.because(
+        msg("Entry {index} is signed, but this fenming cannot read what it says.", index=index),
+        msg("Check it with a newer fenming, or ask who signed it."),
+    )
+
+
 def other_ledger(old: str, new: str) -> FenmingError:
     """Two checkpoints are of different ledgers."""
     return ProofRefused.because(

@@ -26,6 +26,8 @@ MOST_BYTES = 100_000_000
 _TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 _MOST_HASHES = 64
+_ENTRY = {"at", "actor"}
+_EVALUATION = _ENTRY | {"evaluation", "supersedes", "reason"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -65,6 +67,8 @@ class InclusionProof:
             raise errors.other_receipt(self.index)
         if self.sources is not None and self.sources.digest != body.get("ruleset"):
             raise errors.other_sources(self.index)
+        if not body.keys() >= (_EVALUATION if self.receipt is not None else _ENTRY):
+            raise errors.unknown_entry(self.index)
         return body
 
 

@@ -46,8 +46,15 @@ VALUES: list[Any] = [None, True, 0, -1, 1.5, 10**30, "", "\ud800", "\0", [], [""
 def proofs() -> tuple[Proof, ...]:
     """Return a proof of each of six entries, one without a receipt, and some from checkpoint to checkpoint."""
     receipt, sources = make_receipt(2).text.decode(), make_sources()
-    said = {"receipt_sha256": sha256(receipt.encode()), "ruleset": sources.digest}
-    bodies = [canonical({"format": "fenming/entry/1", "index": n, "at": "", **(said if n else {})}) for n in range(6)]
+    said = {
+        "receipt_sha256": sha256(receipt.encode()),
+        "ruleset": sources.digest,
+        "evaluation": "",
+        "supersedes": None,
+        "reason": "",
+    }
+    always = {"format": "fenming/entry/1", "at": "", "actor": ""}
+    bodies = [canonical({**always, "index": n, **(said if n else {})}) for n in range(6)]
     made: list[Proof] = []
     for index, body in enumerate(bodies):
         held = (receipt, sources) if index else ()
