@@ -86,6 +86,7 @@ def tamper(ledger: Path) -> None:
 def prove(terminal: Terminal) -> Iterator[str]:
     """A proof is written to a new file; an entry that is not there, a ledger that is not signed."""
     del terminal
+    yield "audit prove 0"
     yield "audit prove latest -o proof.json"
     yield "audit prove latest -o proof.json"
     yield "audit prove 7"
@@ -135,6 +136,7 @@ def consistent(terminal: Terminal) -> Iterator[str]:
     origin, _, _, *rest = lines
     (folder / "forged.txt").write_text("\n".join((origin, "2", "A" * 43 + "=", *rest)) + "\n", "utf-8")
     (folder / "other.txt").write_text("\n".join(("fenming/" + "0" * 32, *lines[1:])) + "\n", "utf-8")
+    yield "audit checkpoint"
     yield "audit consistent 2 latest --key office.pub -o extends.json"
     yield "audit check extends.json --key office.pub"
     yield "audit check extends.json --key other.pub"
@@ -211,5 +213,5 @@ def test_what_the_officer_reads(
 
 
 def is_copied(line: str) -> bool:
-    """Tell whether a line is a command, or one word that is copied whole."""
-    return line.startswith("$ ") or (line.isascii() and " " not in line) or line.strip("“”.。") == LONG
+    """Tell whether a line is a command, of a file that is printed, or one word: what is copied whole."""
+    return line.startswith(("$ ", ' "', "— ")) or (line.isascii() and " " not in line) or line.strip("“”.。") == LONG
