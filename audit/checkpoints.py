@@ -19,6 +19,7 @@ from pathlib import Path
 from audit import errors
 from audit.log.errors import ProofError
 from audit.log.notes import Checkpoint, parse_checkpoint
+from engine.errors import reason_of
 
 FILE = "checkpoints"
 _DASH = "— ".encode()
@@ -78,7 +79,7 @@ class CheckpointFolder:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise errors.checkpoints_unread(str(self.file), error.strerror or str(error)) from error
+            raise errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def _open(self) -> int:
         try:
@@ -89,7 +90,7 @@ class CheckpointFolder:
                 _sync(self.folder)
                 _sync(self.folder.parent)
         except OSError as error:
-            raise errors.checkpoints_unwritten(str(self.file), error.strerror or str(error)) from error
+            raise errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
         return descriptor
 
     def _lock(self, descriptor: int) -> None:
@@ -99,10 +100,10 @@ class CheckpointFolder:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= until:
-                    raise errors.locked(str(self.file), self.timeout) from None
+                    raise errors.checkpoints_busy(str(self.file), self.timeout) from None
                 time.sleep(_BETWEEN_TRIES)
             except OSError as error:
-                raise errors.checkpoints_unwritten(str(self.file), error.strerror or str(error)) from error
+                raise errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
             else:
                 return
 
@@ -131,7 +132,7 @@ class OpenCheckpoints:
         try:
             return os.pread(self.descriptor, end - start, start)
         except OSError as error:
-            raise errors.checkpoints_unread(str(self.file), error.strerror or str(error)) from error
+            raise errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
@@ -144,7 +145,7 @@ class OpenCheckpoints:
                 note = note[os.write(self.descriptor, note) :]
             os.fsync(self.descriptor)
         except OSError as error:
-            raise errors.checkpoint_lost(str(self.file), error.strerror or str(error)) from error
+            raise errors.checkpoint_lost(str(self.file), reason_of(error)) from error
 
 
 def _kept(lines: Iterable[bytes]) -> Iterator[Kept]:

@@ -50,7 +50,7 @@ def not_a_file(path: str) -> FenmingError:
     )
 
 
-def unreachable(path: str, reason: str) -> FenmingError:
+def unreachable(path: str, reason: Message | str) -> FenmingError:
     """The system does not let us at the file."""
     return LedgerError.because(
         msg("The ledger “{path}” cannot be opened: {reason}.", path=path, reason=reason),
@@ -154,6 +154,19 @@ def locked(path: str, seconds: float) -> FenmingError:
     return LedgerError.because(
         msg(
             "The ledger “{path}” was in use by another program for over {seconds} s.", path=path, seconds=f"{seconds:g}"
+        ),
+        msg("Nothing was written. Wait for the other program to end, then try again."),
+        Place(path),
+    )
+
+
+def checkpoints_busy(path: str, seconds: float) -> FenmingError:
+    """Another process held the file of the checkpoints for longer than we wait."""
+    return LedgerError.because(
+        msg(
+            "The file of checkpoints “{path}” was in use by another program for over {seconds} s.",
+            path=path,
+            seconds=f"{seconds:g}",
         ),
         msg("Nothing was written. Wait for the other program to end, then try again."),
         Place(path),
@@ -319,7 +332,7 @@ def wrong_sources(path: str, given: str, named: str) -> FenmingError:
     )
 
 
-def checkpoints_unread(path: str, reason: str) -> FenmingError:
+def checkpoints_unread(path: str, reason: Message) -> FenmingError:
     """The system does not let us at the checkpoints."""
     return LedgerError.because(
         msg("The checkpoints “{path}” cannot be read: {reason}.", path=path, reason=reason),
@@ -328,7 +341,7 @@ def checkpoints_unread(path: str, reason: str) -> FenmingError:
     )
 
 
-def checkpoints_unwritten(path: str, reason: str) -> FenmingError:
+def checkpoints_unwritten(path: str, reason: Message) -> FenmingError:
     """The checkpoints take no writing, which shows before anything is recorded."""
     return LedgerError.because(
         msg("The checkpoints “{path}” cannot be written: {reason}.", path=path, reason=reason),
@@ -340,7 +353,7 @@ def checkpoints_unwritten(path: str, reason: str) -> FenmingError:
     )
 
 
-def checkpoint_lost(path: str, reason: str) -> FenmingError:
+def checkpoint_lost(path: str, reason: Message) -> FenmingError:
     """The entry is in the ledger, but its checkpoint could not be kept."""
     return LedgerError.because(
         msg("It is recorded, but its checkpoint could not be kept in “{path}”: {reason}.", path=path, reason=reason),
@@ -442,7 +455,7 @@ def no_signed_checkpoint(path: str, index: int, name: str) -> FenmingError:
             index=index,
             name=name,
         ),
-        msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        msg("Check the key, and name the folder of the checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
         Place(path),
     )
 
@@ -452,6 +465,15 @@ def no_checkpoints(path: str, folder: str) -> FenmingError:
     return LedgerError.because(
         msg("There is no checkpoint of the ledger “{path}” in “{folder}”.", path=path, folder=folder),
         msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def no_such_checkpoint(path: str, folder: str, size: int) -> FenmingError:
+    """The folder holds checkpoints, and none of so many entries."""
+    return LedgerError.because(
+        msg("There is no checkpoint of {size} entries in “{folder}”.", size=size, folder=folder),
+        msg("Give a number of entries that the ledger had after a recording, or `latest`."),
         Place(path),
     )
 

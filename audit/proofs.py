@@ -54,7 +54,9 @@ def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     kept = [each.checkpoint for each in folder.all()] if folder is not None else []
     found = [each for each in kept if each is not None and size in (None, each.size)]
     if not found:
-        raise errors.no_checkpoints(ledger.path, "" if folder is None else str(folder.folder))
+        name = "" if folder is None else str(folder.folder)
+        missing = errors.no_checkpoints(ledger.path, name)
+        raise errors.no_such_checkpoint(ledger.path, name, size) if any(kept) and size is not None else missing
     return found[-1]
 
 

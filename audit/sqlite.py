@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 from audit import errors, sqlite_guards
 from audit.guards import differing
 from audit.tables import Row
-from engine.errors import FenmingError, Message
+from engine.errors import FenmingError, Message, reason_of
 
 _PREFIX = "sqlite:///"
 
@@ -106,7 +106,7 @@ def check_path(path: str, *, create: bool) -> None:
         if found and 0 < file.stat().st_size < _SMALLEST:
             raise errors.not_a_database(path)
     except OSError as error:
-        raise errors.unreachable(path, error.strerror or str(error)) from error
+        raise errors.unreachable(path, reason_of(error)) from error
 
 
 def connect(path: str, mode: str, timeout: float) -> Engine:

@@ -21,7 +21,7 @@ from typing import TypeAlias
 from cli.progress import counter
 from cli.session import Session
 from engine.documents.text import shortened
-from engine.errors import Fault, Message, Place, msg
+from engine.errors import Fault, Message, Place, msg, reason_of
 from engine.facts import FileDigest
 from engine.facts.hints import nearest
 
@@ -220,7 +220,7 @@ def _trouble(file: str, error: OSError, near: str | None = None) -> Trouble:
         if near is not None:
             remedy = msg("Did you mean “{near}”?", near=near)
         return Trouble(msg("There is no file “{file}”.", file=shown), remedy, gone=True)
-    reason = error.strerror or str(error)
+    reason = reason_of(error)
     what = msg("The file “{file}” cannot be read: {reason}.", file=shown, reason=reason)
     return Trouble(what, msg("Check its permissions and the disk."))
 

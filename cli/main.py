@@ -87,7 +87,7 @@ def run(arguments: list[str]) -> int:
         return 0
     except OutputLost as error:
         _drop_output()
-        what = msg("The output could not be written: {reason}.", reason=str(error))
+        what = msg("The output could not be written: {reason}.", reason=error.args[0])
         remedy = msg("What was recorded stays in the ledger; `fenming audit log` lists it.")
         sys.stderr.write(f"{session.say(what)}\n{session.say(remedy)}\n")
         return UNEXPECTED
@@ -119,7 +119,10 @@ def _run(session: Session, arguments: list[str]) -> int:
 def _tell(session: Session, error: FenmingError) -> None:
     from cli.render.faults import faults_text
 
-    sys.stderr.write(faults_text(error.faults, session.translate))
+    # Where nobody reads it on a terminal, each sentence is a line, as a log wants it.
+    known = sys.stderr.isatty() or os.environ.get("COLUMNS")
+    width = session.console(stderr=True).width if known else None
+    sys.stderr.write(faults_text(error.faults, session.translate, width))
 
 
 def _unexpected(session: Session, error: Exception) -> int:

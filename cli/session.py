@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.i18n import language, translator
-from engine.errors import Fault, FenmingError, Message, Place, msg
+from engine.errors import Fault, FenmingError, Message, Place, msg, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +83,7 @@ class Session:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputLost(error.strerror or str(error)) from None
+            raise OutputLost(reason_of(error)) from None
 
     def print(self, text: str) -> None:
         """Print plain text to standard output."""
@@ -143,7 +143,7 @@ def write_output(file: str, text: str) -> None:
     except OSError as error:
         raise UsageFault(
             Fault(
-                msg("The file “{file}” cannot be written: {reason}.", file=file, reason=error.strerror or str(error)),
+                msg("The file “{file}” cannot be written: {reason}.", file=file, reason=reason_of(error)),
                 msg("Check the folder, its permissions and the disk."),
                 Place(file),
             )
@@ -151,29 +151,35 @@ def write_output(file: str, text: str) -> None:
 
 
 def read_input(file: str) -> str:
-    """Return the text of an input file, or of standard input for `-`; an error that says what to do."""
+    """Return the text of a facts file, or of standard input for `-`; an error that says what to do."""
     from engine.documents import MAX_BYTES, decode
 
+    remedy = msg("Check the path; `fenming facts template` makes a file to fill in.")
+    return decode(read_bytes(file, MAX_BYTES + 1, remedy), file)
+
+
+def read_bytes(file: str, most: int, remedy: Message) -> bytes:
+    """Return the beginning of a file, or of standard input for `-`; `remedy` is for where there is no such file."""
     if file == "-":
-        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "-")
+        return sys.stdin.buffer.read(most)
     path = Path(file)
     try:
         if path.is_dir():
             raise UsageFault(Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file)))
         with path.open("rb") as stream:
-            return decode(stream.read(MAX_BYTES + 1), file)
+            return stream.read(most)
     except FileNotFoundError:
         raise UsageFault(
             Fault(
                 msg("There is no file “{file}”.", file=file),
-                msg("Check the path; `fenming facts template` makes a file to fill in."),
+                remedy,
                 Place(file),
             )
         ) from None
     except OSError as error:
         raise UsageFault(
             Fault(
-                msg("The file “{file}” cannot be read: {reason}.", file=file, reason=error.strerror or str(error)),
+                msg("The file “{file}” cannot be read: {reason}.", file=file, reason=reason_of(error)),
                 msg("Check its permissions and the disk."),
                 Place(file),
             )

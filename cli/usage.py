@@ -39,9 +39,9 @@ def _what(error: TyperException) -> Message:
             return msg("There is no option {name}.", name=given.option_name)
         case "MissingParameter":
             parameter = given.param
-            return msg(
-                "{name} is missing.", name=getattr(parameter, "metavar", None) or getattr(parameter, "name", "?")
-            )
+            value = getattr(parameter, "metavar", None) or getattr(parameter, "name", "?")
+            option = next((each for each in getattr(parameter, "opts", ()) if each.startswith("-")), None)
+            return msg("{name} is missing.", name=f"{option} {value}" if option else value)
         case "BadParameter":
             return _unfit(given)
         case "BadOptionUsage":

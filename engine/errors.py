@@ -54,6 +54,36 @@ def msg(template: str, /, **values: object) -> Message:
     return Message(template, values)
 
 
+REASONS = {
+    each.template: each
+    for each in (
+        msg("No such file or directory"),
+        msg("Permission denied"),
+        msg("Operation not permitted"),
+        msg("Is a directory"),
+        msg("Not a directory"),
+        msg("File exists"),
+        msg("File name too long"),
+        msg("File too large"),
+        msg("No space left on device"),
+        msg("Read-only file system"),
+        msg("Too many levels of symbolic links"),
+        msg("Input/output error"),
+        msg("Bad file descriptor"),
+        msg("Illegal seek"),
+        msg("Disk quota exceeded"),
+        msg("Too many open files"),
+    )
+}
+"""What the system says when it refuses a file; it says so in English."""
+
+
+def reason_of(error: OSError) -> Message:
+    """Return why the system refused."""
+    words = error.strerror or str(error)
+    return REASONS.get(words) or Message("{words}", {"words": words})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in the input something stands: file, line and column (from 1), JSON pointer (RFC 6901)."""

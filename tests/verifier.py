@@ -46,7 +46,7 @@ def root_of(bodies: list[bytes]) -> bytes:
 def read_checkpoint(note: str, key: str | None) -> tuple[str, int, bytes]:
     """Origin, size and root of a checkpoint that a key has signed."""
     text, _, lines = note.partition("\n\n")
-    need("\r" not in note and "\0" not in note, "the note has control characters")
+    need(not re.search("[\0-\x09\x0b-\x1f]", note), "the note has control characters")
     origin, size, root = text.split("\n")
     need(size == str(int(size)) and int(size) >= 0 and len(unbase64(root)) == 32, "it is no checkpoint")
     if key is not None:
@@ -102,11 +102,17 @@ def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[
     return climb(fn, sn, start, rest) == (old_root, new_root)
 
 
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name stands twice."""
+    need(len(dict(pairs)) == len(pairs), "a name stands twice")
+    return dict(pairs)
+
+
 def check(text: str, key: str) -> Any:
     """Check a proof of either kind; return the entry's body, or the two sizes."""
     kinds = {"fenming/proof/1": check_entry, "fenming/consistency/1": check_extension}
     try:
-        proof = json.loads(text)
+        proof = json.loads(text, object_pairs_hook=unique)
         return kinds[proof["format"]](proof, key)
     except (InvalidSignature, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
@@ -114,6 +120,8 @@ def check(text: str, key: str) -> Any:
 
 def check_entry(proof: dict[str, Any], key: str) -> Any:
     """Check a proof of an entry."""
+    fields, more = {"format", "entry", "proof"}, {"receipt", "sources"}
+    need(set(proof) in (fields, fields | more), "it has other fields")
     head, _, note = proof["proof"].partition("\n\n")
     first, numbered, *hashes = head.split("\n")
     index, (_, size, root) = int(numbered[6:]), read_checkpoint(note, key)
@@ -123,9 +131,8 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
     need(found == root, "the entry is not in the tree")
     body = json.loads(proof["entry"])
     need(body["index"] == index, "the entry has another index")
-    if "receipt" in proof:
+    if more <= set(proof):
         need(sha(proof["receipt"].encode()).hex() == body["receipt_sha256"], "the receipt is another one")
-    if "sources" in proof:
         texts = {name: sha(source.encode()).hex() for name, source in proof["sources"].items()}
         canonical = json.dumps(texts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         need(sha(canonical.encode()).hex() == body["ruleset"], "the texts are others")
@@ -134,6 +141,7 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
 
 def check_extension(proof: dict[str, Any], key: str) -> tuple[int, int]:
     """Check that one checkpoint extends another."""
+    need(set(proof) == {"format", "old", "new", "hashes"} and isinstance(proof["hashes"], list), "it has other fields")
     (origin, old, old_root), (other, new, new_root) = (read_checkpoint(proof[name], key) for name in ("old", "new"))
     need(origin == other, "the checkpoints are of two ledgers")
     need(consistent(old, new, old_root, new_root, [unbase64(each) for each in proof["hashes"]]), "they do not agree")

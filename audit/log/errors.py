@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors import FenmingError, InvalidInput, Place, msg
+from engine.errors import FenmingError, InvalidInput, Message, Place, msg
 
 
 class KeyFault(InvalidInput):
@@ -36,7 +36,7 @@ def key_exists(path: str) -> FenmingError:
     )
 
 
-def key_unwritten(path: str, reason: str) -> FenmingError:
+def key_unwritten(path: str, reason: Message) -> FenmingError:
     """The system does not let us write the key."""
     return KeyFault.because(
         msg("The key “{path}” cannot be written: {reason}.", path=path, reason=reason),
@@ -45,7 +45,7 @@ def key_unwritten(path: str, reason: str) -> FenmingError:
     )
 
 
-def key_unread(path: str, reason: str) -> FenmingError:
+def key_unread(path: str, reason: Message) -> FenmingError:
     """The system does not let us read the key."""
     return KeyFault.because(
         msg("The key “{path}” cannot be read: {reason}.", path=path, reason=reason),
@@ -58,7 +58,11 @@ def open_key(path: str) -> FenmingError:
     """Others than the owner can read the private key."""
     return KeyFault.because(
         msg("Others may read or change the private key “{path}”, so it proves nothing.", path=path),
-        msg("Make a new key on a disk with permissions. If you are sure that nobody has read this one: chmod 600."),
+        msg(
+            "Make a new key on a disk with permissions. "
+            "If you are sure that nobody has read this one: `chmod 600 {path}`.",
+            path=path,
+        ),
         Place(path),
     )
 
@@ -93,7 +97,7 @@ def private_given(path: str) -> FenmingError:
 def no_checkpoint() -> FenmingError:
     """A text is not a checkpoint to the byte."""
     return ProofError.because(
-        msg("This is not a checkpoint as c2sp.org/tlog-checkpoint describes it."),
+        msg("This is not a checkpoint, or not a whole one."),
         msg("Take it again, whole and unchanged, from where it was kept."),
     )
 
@@ -109,7 +113,7 @@ def bad_signature(name: str, size: int) -> FenmingError:
 def no_proof() -> FenmingError:
     """A file is no proof of ours."""
     return ProofError.because(
-        msg("This is not a proof as docs/ledger-format.md describes it."),
+        msg("This is not a proof that fenming has made, or not a whole one."),
         msg("Take it again, whole and unchanged, from where it was kept; `fenming audit prove` makes one."),
     )
 
@@ -146,6 +150,14 @@ def other_sources(index: int) -> FenmingError:
     )
 
 
+def unknown_entry(index: int) -> FenmingError:
+    """The key has signed something that is no entry as we write them."""
+    return ProofRefused.because(
+        msg("Entry {index} is signed, but this fenming cannot read what it says.", index=index),
+        msg("Check it with a newer fenming, or ask who signed it."),
+    )
+
+
 def other_ledger(old: str, new: str) -> FenmingError:
     """Two checkpoints are of different ledgers."""
     return ProofRefused.because(
@@ -158,5 +170,8 @@ def not_consistent(old: int, new: int) -> FenmingError:
     """A checkpoint does not extend another."""
     return ProofRefused.because(
         msg("The checkpoint of {new} entries does not extend the one of {old}.", old=old, new=new),
-        msg("Entries have been changed, removed or reordered between them: do not rely on the ledger."),
+        msg(
+            "Entries or one of the checkpoints have been changed, removed or reordered: do not rely on the ledger "
+            "before you know which."
+        ),
     )

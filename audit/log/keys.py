@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from audit.log import errors
 from audit.log.coding import decoded, encoded
+from engine.errors import reason_of
 
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
@@ -95,7 +96,7 @@ def write_key(key: SigningKey, path: Path) -> None:
     except FileExistsError:
         raise errors.key_exists(str(path)) from None
     except OSError as error:
-        raise errors.key_unwritten(str(path), error.strerror or str(error)) from error
+        raise errors.key_unwritten(str(path), reason_of(error)) from error
     try:
         _fill(descriptor, key, path)
     except BaseException:
@@ -116,7 +117,7 @@ def _fill(descriptor: int, key: SigningKey, path: Path) -> None:
             stream.write(f"{key.text}\n")
         os.fsync(descriptor)
     except OSError as error:
-        raise errors.key_unwritten(str(path), error.strerror or str(error)) from error
+        raise errors.key_unwritten(str(path), reason_of(error)) from error
 
 
 def read_key(path: Path) -> SigningKey:
@@ -124,11 +125,11 @@ def read_key(path: Path) -> SigningKey:
     mode, data = _read(path)
     if not stat.S_ISREG(mode):
         raise errors.not_a_private_key(str(path))
-    if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        raise errors.open_key(str(path))
     key = _parsed(data, _PRIVATE)
     if key is None:
         raise errors.not_a_private_key(str(path))
+    if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        raise errors.open_key(str(path))
     name, key_id, seed = key
     found = SigningKey(name, seed)
     if found.public.key_id.hex() != key_id:
@@ -155,7 +156,7 @@ def _read(path: Path) -> tuple[int, bytes]:
             mode = os.fstat(stream.fileno()).st_mode
             data = stream.read(_MOST_BYTES + 1) if stat.S_ISREG(mode) else b""
     except OSError as error:
-        raise errors.key_unread(str(path), error.strerror or str(error)) from error
+        raise errors.key_unread(str(path), reason_of(error)) from error
     return mode, data if len(data) <= _MOST_BYTES else b""
 
 

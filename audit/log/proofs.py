@@ -26,6 +26,9 @@ MOST_BYTES = 100_000_000
 _TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 _MOST_HASHES = 64
+_ENTRY = {"at", "actor"}
+_EVALUATION = _ENTRY | {"evaluation", "supersedes", "reason"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class InclusionProof:
 
         `ProofRefused` where anything does not hold.
         """
-        _check_signed(self.checkpoint, key)
+        check_signed(self.checkpoint, key)
         leaf = leaf_hash(self.entry.encode())
         if root_from_inclusion(self.index, self.checkpoint.size, leaf, self.hashes) != self.checkpoint.root:
             raise errors.not_included(self.index, self.checkpoint.size)
@@ -64,6 +67,8 @@ class InclusionProof:
             raise errors.other_receipt(self.index)
         if self.sources is not None and self.sources.digest != body.get("ruleset"):
             raise errors.other_sources(self.index)
+        if not body.keys() >= (_EVALUATION if self.receipt is not None else _ENTRY):
+            raise errors.unknown_entry(self.index)
         return body
 
 
@@ -85,8 +90,8 @@ class ConsistencyProof:
     def check(self, key: PublicKey | None) -> None:
         """Check that the newer checkpoint extends the older, and who signed them; `ProofRefused` where not."""
         if key is not None:
-            _check_signed(self.old, key)
-            _check_signed(self.new, key)
+            check_signed(self.old, key)
+            check_signed(self.new, key)
         if self.old.origin != self.new.origin:
             raise errors.other_ledger(self.old.origin, self.new.origin)
         if not is_consistent(self.old.size, self.new.size, self.old.root, self.new.root, self.hashes):
@@ -116,7 +121,7 @@ def checkpoint_in(text: str) -> Checkpoint:
 
 def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
     entry, proof, receipt, sources = (content.get(name) for name in ("entry", "proof", "receipt", "sources"))
-    if not isinstance(entry, str) or not isinstance(proof, str) or (receipt is None) != (sources is None):
+    if not isinstance(entry, str) or not isinstance(proof, str):
         raise errors.no_proof()
     head, blank, note = proof.partition("\n\n")
     first, *lines = head.split("\n")
@@ -124,7 +129,7 @@ def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
     if first != _TLOG_PROOF or not blank or index is None:
         raise errors.no_proof()
     texts = None
-    if receipt is not None:
+    if "receipt" in content or "sources" in content:
         if not isinstance(receipt, str) or not isinstance(sources, dict) or not _is_texts(sources):
             raise errors.no_proof()
         texts = Sources(sources)
@@ -137,7 +142,7 @@ def _is_texts(sources: Mapping[str, object]) -> bool:
 
 def _is_text(text: str) -> bool:
     """Tell whether a string is text that UTF-8 can write."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return _SURROGATE.search(text) is None
 
 
 def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
@@ -150,7 +155,7 @@ def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
 
 def _object(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text) if _is_text(text) else None
+        found = json.loads(text, object_pairs_hook=_unique) if _is_text(text) else None
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(_is_text(value) for value in found.values() if isinstance(value, str)):
@@ -158,6 +163,15 @@ def _object(text: str) -> Mapping[str, Any]:
     return found
 
 
-def _check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object in which a name stands twice: readers would not agree on which value counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
+    """Check that a key has signed a checkpoint; `ProofRefused` where not."""
     if not checkpoint.is_signed_by(key):
         raise errors.unsigned(key.label, checkpoint.size)

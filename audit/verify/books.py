@@ -35,6 +35,7 @@ def book_faults(content: Mapping[str, Any]) -> Iterator[Message]:
             yield msg("a posting of indicator {number} names no firing", number=place[0])
     above: dict[tuple[str, ...], tuple[Amount, Amount]] = {}
     total: Amount = 0
+    weight: Amount = 0
     for indicator in content["indicators"]:
         number = indicator["number"]
         # What is given or taken beside the parts, as by an override, stands under no part.
@@ -49,7 +50,7 @@ def book_faults(content: Mapping[str, Any]) -> Iterator[Message]:
         if not _balances(indicator, in_all, out_all):
             yield msg("indicator {number} does not add up", number=number)
         in_all, out_all = amount(indicator["kept"]), amount(indicator["lost"])
-        total += in_all
+        total, weight = total + in_all, weight + amount(indicator["weight"])
         path = tuple(indicator["path"])
         for depth in range(1, len(path) + 1):
             had = above.get(path[:depth], (0, 0))
@@ -61,7 +62,7 @@ def book_faults(content: Mapping[str, Any]) -> Iterator[Message]:
             yield msg("level “{level}” does not add up", level=" / ".join(level["path"]))
     if above:
         yield msg("a level is missing")
-    if total != amount(content["total"]):
+    if total != amount(content["total"]) or weight != amount(content["weight"]):
         yield msg("the total does not add up")
 
 

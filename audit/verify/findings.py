@@ -16,6 +16,8 @@ class Finding:
     what: Message
     last: int | None = None
     """The last entry of which it is told, where it is told of several."""
+    of_key: bool = False
+    """Whether it is of the key that the reader trusts, and not of the ledger."""
 
     @property
     def place(self) -> str:
@@ -47,6 +49,16 @@ class Report:
     def sound(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    @property
+    def only_distrusted(self) -> bool:
+        """Whether all that is wrong is that the reader's key does not stand behind the ledger."""
+        return bool(self.findings) and all(finding.of_key for finding in self.findings)
+
+    @property
+    def wholly_covered(self) -> bool:
+        """Whether there is a checkpoint of all entries, without which removed ones would not show."""
+        return self.covered >= self.entries
 
     @property
     def first(self) -> int | None:

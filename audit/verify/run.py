@@ -75,7 +75,7 @@ class _Run:
             self.findings += check_rulesets(connection, self.rulesets)
         findings = [*self.findings, *history.findings]
         if key is not None:
-            findings += [Finding(None, what) for what in _distrust(history, key)]
+            findings += [Finding(None, what, of_key=True) for what in _distrust(history, key)]
         findings.sort(key=lambda finding: (finding.entry is not None, finding.entry or 0))
         return Report(
             self.size,

@@ -17,6 +17,7 @@ from cli.session import Session
 from engine.errors import msg
 
 FAULTY = 4
+_SHORT = 8
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 app.add_typer(key.app, name="key", help=_("Make, show and change the key that signs checkpoints."))
@@ -72,6 +73,7 @@ def migrate(
     """Bring an older ledger into a new one."""
     session: Session = context.obj
     from audit.migrate import older_ledger
+    from cli.render.wrapping import tell
 
     with older_ledger(old) as source, session.ledger(new, create=True, checkpoints=checkpoints) as opened:
         opened.fill(source.copy)
@@ -79,7 +81,7 @@ def migrate(
     told = msg(
         "{count} entries are now in “{new}”, each to the byte as it was in “{old}”.", count=count, new=new, old=old
     )
-    session.print(session.say(told))
+    tell(session, told)
 
 
 @app.command("grants", cls=Command, help=_("Print the SQL for a role that may only read and append, on PostgreSQL."))
@@ -130,7 +132,7 @@ def log(
         (
             str(e.entry),
             e.id,
-            e.at,
+            e.at.replace("T", " "),
             e.actor,
             f"{e.department} {e.year}",
             f"{e.total} {e.grade}",
@@ -145,7 +147,12 @@ def log(
 def _note(session: Session, supersedes: str | None, superseded_by: str | None, reason: str) -> str:
     notes = []
     if supersedes is not None:
-        notes.append(session.say(msg("Supersedes {id}: {reason}", id=supersedes, reason=reason)))
+        notes.append(session.say(msg("Supersedes {id}: {reason}", id=_short(supersedes), reason=reason)))
     if superseded_by is not None:
-        notes.append(session.say(msg("Superseded by {id}.", id=superseded_by)))
+        notes.append(session.say(msg("Superseded by {id}.", id=_short(superseded_by))))
     return "\n".join(notes)
+
+
+def _short(evaluation: str) -> str:
+    """Return the beginning of an id, which a narrow column holds on one line; the id stands whole in the list."""
+    return f"{evaluation[:_SHORT]}…"

@@ -165,4 +165,6 @@ def _answer(
         sealed = msg(
             "Sealed as entry {entry}, under a checkpoint signed by “{name}”.", entry=recorded.entry, name=signer.name
         )
-    session.print(session.say(sealed))
+    from cli.render.wrapping import tell
+
+    tell(session, sealed)

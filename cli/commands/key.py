@@ -24,7 +24,7 @@ def new(
     file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The file to make for the private key."))],
     name: Annotated[
         str,
-        typer.Option("--name", metavar=_("NAME"), help=_("Whose key it is, such as czj.jiangmen.gov.cn/fenming.")),
+        typer.Option("--name", metavar=_("OFFICE"), help=_("Whose key it is, such as czj.jiangmen.gov.cn/fenming.")),
     ],
 ) -> None:
     """Make a key."""
@@ -76,6 +76,7 @@ def rotate(
     """Change over to another key."""
     session: Session = context.obj
     from audit.log.keys import read_key
+    from cli.render.wrapping import tell
 
     fresh = read_key(Path(file))
     former = None if lost else signing_key(signing)
@@ -83,5 +84,5 @@ def rotate(
         former = None
     with session.ledger(ledger, checkpoints=checkpoints, signer=former) as opened:
         opened.rotate(fresh, actor=actor_name(actor), at=datetime.now(UTC), reason=reason, lost=lost)
-    session.print(session.say(msg("Checkpoints are signed by “{name}” from here on.", name=fresh.name)))
+    tell(session, msg("Checkpoints are signed by “{name}” from here on.", name=fresh.name))
     session.print(fresh.public.text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,8 +12,8 @@ import typer
 
 from cli.commands.options import KEY_OPTION, CheckpointsOption, JsonOption, KeyOption, LedgerOption, OutputOption
 from cli.i18n import _
-from cli.session import Session, UsageFault, read_input, write_output
-from engine.errors import Fault, msg
+from cli.session import Session, UsageFault, read_bytes, write_output
+from engine.errors import Fault, Message, Place, msg
 
 if TYPE_CHECKING:
     from audit.ledger import Ledger
@@ -37,6 +40,7 @@ def prove(
     """Prove an entry."""
     session: Session = context.obj
     from audit.proofs import prove as prove_entry
+    from cli.render.wrapping import tell
 
     with session.ledger(ledger, checkpoints=checkpoints) as opened:
         is_number = entry.isascii() and entry.isdigit() and len(entry) < _MOST_DIGITS
@@ -49,7 +53,7 @@ def prove(
     told = msg(
         "The proof of entry {entry} is in “{file}”; check it with `fenming audit check`.", entry=index, file=output
     )
-    session.print(session.say(told))
+    tell(session, told)
 
 
 def check(
@@ -64,16 +68,19 @@ def check(
     """Check a proof."""
     session: Session = context.obj
     from audit.log.keys import read_public_key
-    from audit.log.proofs import InclusionProof, parse_proof
+    from audit.log.proofs import ConsistencyProof, parse_proof
     from cli.render.proof import print_consistency, print_proof, proof_content
 
     trusted = read_public_key(Path(key))
-    proof = parse_proof(read_input(file))
-    if not isinstance(proof, InclusionProof):
-        proof.check(trusted)
+    with _about(file):
+        proof = parse_proof(_text(file, msg("Check the path; `fenming audit prove` makes a proof.")))
+    if isinstance(proof, ConsistencyProof):
+        with _about(file):
+            proof.check(trusted)
         print_consistency(session, proof, trusted, as_json=as_json)
         return
-    body = proof.check(trusted)
+    with _about(file):
+        body = proof.check(trusted)
     if as_json:
         session.json(proof_content(proof, body, trusted, indicator))
     else:
@@ -92,6 +99,7 @@ def consistent(
 ) -> None:
     """Prove that one checkpoint extends another."""
     session: Session = context.obj
+    from audit.log.proofs import check_signed
     from audit.proofs import extend
     from cli.render.proof import print_consistency
 
@@ -105,9 +113,12 @@ def consistent(
                     msg("Name the older one first."),
                 )
             )
-        proof = extend(opened, first, second)
-    if trusted is not None:
-        proof.check(trusted)
+        for which, head in ((old, first), (new, second)):
+            if trusted is not None:
+                with _about(which):
+                    check_signed(head, trusted)
+        with _about(opened.path):
+            proof = extend(opened, first, second)
     if output is not None:
         write_output(output, proof.text)
     print_consistency(session, proof, trusted, as_json=as_json)
@@ -138,7 +149,29 @@ def _checkpoint(ledger: Ledger, which: str) -> Checkpoint:
         return checkpoint_of(ledger)
     if which.isascii() and which.isdigit() and not Path(which).exists():
         return checkpoint_of(ledger, int(which))
-    return checkpoint_in(read_input(which))
+    with _about(which):
+        return checkpoint_in(_text(which, msg("Check the path; `fenming audit checkpoint` prints a checkpoint.")))
+
+
+def _text(file: str, remedy: Message) -> str:
+    """Return the text of a proof or a checkpoint to the byte; nothing, which is neither, where it is no such text."""
+    from audit.log.proofs import MOST_BYTES
+
+    try:
+        return read_bytes(file, MOST_BYTES, remedy).decode()
+    except UnicodeDecodeError:
+        return ""
+
+
+@contextmanager
+def _about(file: str) -> Iterator[None]:
+    """Let what is wrong with a proof or a checkpoint name the file that it is in."""
+    from audit.log.errors import ProofError, ProofRefused
+
+    try:
+        yield
+    except (ProofError, ProofRefused) as error:
+        raise type(error)(*(replace(fault, where=Place(file)) for fault in error.faults)) from None
 
 
 def _public(file: str | None) -> PublicKey | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.render.listing import print_table
 from cli.render.words import file_words
+from cli.render.wrapping import tell
 from cli.session import Session
 from engine.errors import Message, msg
 
@@ -18,7 +19,7 @@ STATE: Mapping[str, Message] = {
     "gone": msg("gone"),
     "unreadable": msg("unreadable"),
     "not_recorded": msg("no digest recorded"),
-    "same": msg("the same"),
+    "same": msg("unchanged"),
 }
 
 _NONE_WHOLE = -1
@@ -28,7 +29,7 @@ _NONE_WHOLE = -1
 def print_checked(session: Session, evaluation: str, checked: Sequence[Checked], counts: Mapping[str, int]) -> None:
     """Print the table of the files that were checked, and how many there are of each state."""
     if not checked:
-        session.print(session.say(msg("The evidence of {id} names no files.", id=evaluation)))
+        tell(session, msg("The evidence of {id} names no files.", id=evaluation))
         return
     comma = "、" if session.language == "zh" else ", "
     rows = [
@@ -47,7 +48,9 @@ def print_checked(session: Session, evaluation: str, checked: Sequence[Checked],
         for state, words in STATE.items()
         if counts[state]
     ]
-    session.print(session.say(msg("{count} files: {numbers}.", count=len(checked), numbers=comma.join(numbers))))
+    tell(session, msg("{count} files: {numbers}.", count=len(checked), numbers=comma.join(numbers)))
+    if any(counts[state] for state in ("changed", "gone", "unreadable")):
+        tell(session, msg("Look for the files as they were recorded; --folder names another folder to look in."))
 
 
 def _state(checked: Checked) -> list[Message]:

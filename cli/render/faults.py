@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from cli.render.wrapping import printable, wrapped
 from engine.errors import Fault, msg
 
 MOST_SHOWN = 50
 """How many faults are told one by one."""
 
 
-def faults_text(faults: Sequence[Fault], translate: Callable[[str], str]) -> str:
-    """Return the text of some faults, with their count where there are several."""
-    paragraphs = [fault_text(fault, translate) for fault in faults[:MOST_SHOWN]]
+def faults_text(faults: Sequence[Fault], translate: Callable[[str], str], width: int | None = None) -> str:
+    """Return the text of some faults, with their count where there are several; in lines of a width if it is given."""
+    paragraphs = [fault_text(fault, translate, width) for fault in faults[:MOST_SHOWN]]
     more = len(faults) - MOST_SHOWN
     if more > 0:
         paragraphs.append(msg("… and {count} more.", count=more).text(translate))
@@ -21,7 +22,9 @@ def faults_text(faults: Sequence[Fault], translate: Callable[[str], str]) -> str
     return "\n\n".join(paragraphs) + "\n"
 
 
-def fault_text(fault: Fault, translate: Callable[[str], str]) -> str:
+def fault_text(fault: Fault, translate: Callable[[str], str], width: int | None = None) -> str:
     """Return the text of one fault: its place on a line of its own, what is wrong, what to do."""
-    lines = [str(fault.where), fault.what.text(translate), fault.remedy.text(translate)]
+    lines = [printable(str(fault.where))]
+    for words in (fault.what.text(translate), fault.remedy.text(translate)):
+        lines += [printable(words)] if width is None else wrapped(words, width, whole=True)
     return "\n".join(line for line in lines if line)

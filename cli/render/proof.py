@@ -10,9 +10,10 @@ from audit.log.coding import encoded
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.records import Evaluation
-from cli.session import Session
+from cli.render.wrapping import printable, tell
+from cli.session import Session, UsageFault
 from cli.view import View, require_indicator
-from engine.errors import msg
+from engine.errors import Fault, msg
 from engine.ruleset import read_ruleset
 
 
@@ -20,20 +21,23 @@ def print_proof(
     session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
 ) -> None:
     """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
+    seen = _asked(proof, body, indicator)
     head = proof.checkpoint
     proved = msg(
-        "Proved: entry {index} of the ledger {origin}, as “{name}” signed it with {size} entries.",
+        "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {size} entries.",
         index=proof.index,
         origin=head.origin,
         name=key.name,
         size=head.size,
     )
-    session.print(session.say(proved))
-    session.print(session.say(msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"])))
-    seen = _view(proof, body)
+    tell(session, proved)
+    tell(session, msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
     if seen is None:
         if "key" in body:
-            session.print(session.say(msg("From there on checkpoints are signed by {key}.", key=body["key"])))
+            tell(session, msg("From there on checkpoints are signed by this key:"))
+            session.print(printable(str(body["key"])))
+        else:
+            tell(session, msg("The file holds no receipt, so it does not show what was scored."))
         return
     from cli.render.card import print_card
     from cli.render.explanation import explanation_tree
@@ -41,9 +45,21 @@ def print_proof(
     if indicator is None:
         print_card(session, seen)
         return
-    require_indicator(seen, indicator)
     with session.page() as console:
         console.print(explanation_tree(session, seen, indicator))
+
+
+def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> View | None:
+    """Return the evaluation, if there is one; the indicator that is asked for must be in it."""
+    seen = _view(proof, body)
+    if indicator is None:
+        return seen
+    if seen is None:
+        raise UsageFault(
+            Fault(msg("The file holds no receipt, so it does not show what was scored."), msg("Leave out --indicator."))
+        )
+    require_indicator(seen, indicator)
+    return seen
 
 
 def proof_content(
@@ -52,9 +68,7 @@ def proof_content(
     """Return the same as JSON."""
     from cli.render.explanation import explanation_content
 
-    seen = _view(proof, body)
-    if seen is not None and indicator is not None:
-        require_indicator(seen, indicator)
+    seen = _asked(proof, body, indicator)
     return {
         "proved": True,
         "origin": proof.checkpoint.origin,
@@ -78,9 +92,9 @@ def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey 
         new=proof.new.size,
         old=proof.old.size,
     )
-    session.print(session.say(extends))
+    tell(session, extends)
     if key is None:
-        session.print(session.say(msg("The signatures were not checked; --key names the public key that you trust.")))
+        tell(session, msg("The signatures were not checked; --key names the public key that you trust."))
 
 
 def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from audit.log.coding import encoded
 from audit.verify import Report
 from cli.render.listing import print_table
+from cli.render.wrapping import tell
 from cli.session import Session
-from engine.errors import msg
+from engine.errors import Message, msg
 
 _SHOWN = 100
 
@@ -20,9 +22,9 @@ def print_report(session: Session, report: Report) -> None:
         print_table(session, [msg("Entry"), msg("What is wrong")], rows)
         if len(report.findings) > _SHOWN:
             more = msg("… and {count} more; --json gives all.", count=len(report.findings) - _SHOWN)
-            session.print(session.say(more))
+            tell(session, more)
     for notice in report.notices:
-        session.print(session.say(notice))
+        tell(session, notice)
     looked = msg(
         "Entries: {entries}; evaluations: {evaluations}; checkpoints: {checkpoints}; signed: {signed}.",
         entries=report.entries,
@@ -30,14 +32,28 @@ def print_report(session: Session, report: Report) -> None:
         checkpoints=report.checkpoints,
         signed=report.signed,
     )
-    session.print(session.say(looked))
-    if report.sound:
-        session.print(session.say(msg("Nothing has been changed, removed or added since it was recorded.")))
-    elif report.first is None:
-        session.print(session.say(msg("The ledger is not as it was recorded.")))
+    tell(session, looked)
+    for line in _outcome(report):
+        tell(session, line)
+
+
+def _outcome(report: Report) -> Iterator[Message]:
+    """Say what it comes to, and what to do."""
+    if report.sound and report.wholly_covered and not report.signed:
+        yield msg("No fault was found: the entries and their checkpoints, which nobody has signed, agree.")
+    elif report.sound and report.wholly_covered:
+        yield msg("Nothing has been changed, removed or added since it was recorded.")
+    elif report.sound:
+        yield msg("No fault was found in what can be checked without a checkpoint of all entries.")
+    elif report.only_distrusted:
+        yield msg("The ledger agrees with itself, but the key that you named does not stand behind all of it.")
+        yield msg("Check that it is the right key; ask the office that signs, by a way other than the ledger.")
     else:
-        told = msg("The ledger is not as it was recorded, from entry {entry} on.", entry=report.first)
-        session.print(session.say(told))
+        if report.first is None:
+            yield msg("The ledger is not as it was recorded.")
+        else:
+            yield msg("The ledger is not as it was recorded, from entry {entry} on.", entry=report.first)
+        yield msg("Do not rely on it. Compare it with a copy, and find out what changed it.")
 
 
 def report_content(session: Session, report: Report) -> dict[str, Any]:

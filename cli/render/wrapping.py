@@ -4,34 +4,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
+if TYPE_CHECKING:
+    from cli.session import Session
+    from engine.errors import Message
+
 _CLOSING = "，。、；：？！”’）》】〉」』…,.;:?!)]}%"
 _OPENING = "“‘（《【〈「『([{"
 _NARROWEST = 16
 _PIECE = re.compile(r"\s+|[A-Za-z0-9_./:#@=+\-−≈%]+|.", re.DOTALL)
+_WHOLE = re.compile(r"`[^`]*`|[“‘][^“”‘’\s]*/[^“”‘’\s]*[”’]|\s+|[!-~−≈]+|.", re.DOTALL)
+"""Likewise where nothing is cut: commands and paths stay together as well."""
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return the text as lines of at most `width` cells; its own line breaks stay."""
-    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, max(width, 2))]
+def printable(text: str) -> str:
+    """Return a text that can do nothing to a terminal: controls, and what turns the direction, by their codes."""
+    return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _paragraph(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:
+    """Return the text as lines of at most `width` cells; its own line breaks stay.
+
+    With `whole`, a word that is too long, such as a path or a key, is not cut: it stands on a line of its own.
+    """
+    return [line for paragraph in printable(text).split("\n") for line in _paragraph(paragraph, max(width, 2), whole)]
+
+
+def tell(session: Session, message: Message) -> None:
+    """Print a sentence in lines that fit the terminal."""
+    session.print("\n".join(wrapped(session.say(message), session.console().width, whole=True)))
+
+
+def _paragraph(text: str, width: int, whole: bool) -> list[str]:
     lines: list[str] = []
     line: list[str] = []
-    for piece in _pieces(text, width):
-        if cell_len("".join(line)) + cell_len(piece) <= width:
+    for piece in _WHOLE.findall(text) if whole else _pieces(text, width):
+        if not line or cell_len("".join(line)) + cell_len(piece) <= width or _ends_copy(line, piece, width):
             line.append(piece)
             continue
         carried = _carried(line, piece, width)
         lines.append("".join(line).rstrip())
         line = [*carried, piece] if carried else [piece.lstrip()]
     return [*lines, "".join(line).rstrip()]
+
+
+def _ends_copy(line: list[str], piece: str, width: int) -> bool:
+    """Tell whether a piece only ends the sentence after a word that is too long anyway."""
+    return len(line) == 1 and cell_len(line[0]) > width and piece[0] in _CLOSING
 
 
 def _carried(line: list[str], piece: str, width: int) -> list[str]:

@@ -26,7 +26,7 @@ def said(result: subprocess.CompletedProcess[str], code: int, *words: str) -> No
     assert "Traceback" not in result.stderr
     assert len(result.stderr.splitlines()) >= 2, "what is wrong, and what to do"
     for word in words:
-        assert word in result.stderr, result.stderr
+        assert word in " ".join(result.stderr.split()), result.stderr
 
 
 @pytest.fixture

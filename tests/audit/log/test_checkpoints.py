@@ -92,11 +92,11 @@ def test_a_lock_is_waited_for_only_so_long(folder: CheckpointFolder) -> None:
     append(folder, head(1))
     with folder.file.open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_SH)
-        refusal(folder, "was in use by another program for over 0.02 s")
+        refusal(folder, "The file of checkpoints .* was in use by another program for over 0.02 s")
         fcntl.flock(other, fcntl.LOCK_UN)
         append(folder, head(2))
     with folder.locked():
-        refusal(folder, "was in use by another program for over 0.02 s")
+        refusal(folder, "The file of checkpoints .* was in use by another program for over 0.02 s")
         assert checkpoints(list(folder.all())) == [head(1), head(2)]
     append(folder, head(3))
 

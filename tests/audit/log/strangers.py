@@ -1,0 +1,131 @@
+"""Files as strangers may hand them in: good proofs made without a database, and random changes to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+
+from audit.log.keys import SigningKey
+from audit.log.merkle import leaf_hash
+from audit.log.notes import Checkpoint, origin_of
+from audit.log.proofs import ConsistencyProof, InclusionProof
+from engine.sources import canonical, sha256
+from tests.audit.log import rfc6962
+from tests.audit.receipts import make_receipt, make_sources
+
+Proof: TypeAlias = InclusionProof | ConsistencyProof
+
+KEY = SigningKey("czj.jiangmen.gov.cn/fenming", bytes(range(32)))
+WITNESS = SigningKey("审计局=1", bytes(range(32, 64)))
+PIECES = [
+    b"\n",
+    b"\n\n",
+    b'"',
+    b"\\",
+    b"\\n",
+    b"\\ud800",
+    b",",
+    b":",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b" ",
+    b"0",
+    b"=",
+    b"\xff",
+]
+VALUES: list[Any] = [None, True, 0, -1, 1.5, 10**30, "", "\ud800", "\0", [], [""], {}, {"": ""}, "fenming/proof/1"]
+
+
+@cache
+def proofs() -> tuple[Proof, ...]:
+    """Return a proof of each of six entries, one without a receipt, and some from checkpoint to checkpoint."""
+    receipt, sources = make_receipt(2).text.decode(), make_sources()
+    said = {
+        "receipt_sha256": sha256(receipt.encode()),
+        "ruleset": sources.digest,
+        "evaluation": "",
+        "supersedes": None,
+        "reason": "",
+    }
+    always = {"format": "fenming/entry/1", "at": "", "actor": ""}
+    bodies = [canonical({**always, "index": n, **(said if n else {})}) for n in range(6)]
+    made: list[Proof] = []
+    for index, body in enumerate(bodies):
+        held = (receipt, sources) if index else ()
+        made.append(InclusionProof(index, tuple(rfc6962.path(index, bodies)), head(bodies, 6), body.decode(), *held))
+    for old, new in ((1, 6), (3, 6), (4, 5), (6, 6)):
+        hashes = tuple(rfc6962.proof(old, bodies[:new]))
+        made.append(ConsistencyProof(head(bodies, old), head(bodies, new), hashes))
+    return tuple(made)
+
+
+def head(bodies: list[bytes], size: int) -> Checkpoint:
+    """Return a checkpoint that the key and a witness have signed."""
+    return Checkpoint(origin_of(leaf_hash(bodies[0])), size, rfc6962.mth(bodies[:size])).signed([KEY, WITNESS])
+
+
+@st.composite
+def mutated(draw: st.DrawFn, original: bytes) -> bytes:
+    """Flip, insert, delete, repeat, move, truncate: from one to three times."""
+    data = original
+    for _ in range(draw(st.integers(1, 3))):
+        first, second = sorted((draw(st.integers(0, len(data))), draw(st.integers(0, len(data)))))
+        match draw(st.integers(0, 6)):
+            case 0:
+                data = data[:first] + bytes([draw(st.integers(0, 255))]) + data[first + 1 :]
+            case 1:
+                data = data[:first] + draw(st.sampled_from(PIECES)) + data[first:]
+            case 2:
+                data = data[:first] + data[first + draw(st.integers(1, 3)) :]
+            case 3:
+                data = data[:second] + data[first:second][:200] + data[second:]
+            case 4:
+                data = data[:first]
+            case _:
+                lines = data.split(b"\n")
+                here, there = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+                act = draw(st.integers(0, 2))
+                line = lines[here] if act == 0 else lines.pop(here)
+                lines[there:there] = [line] if act < 2 else []
+                data = b"\n".join(lines)
+    return data
+
+
+@st.composite
+def rewritten(draw: st.DrawFn, original: str) -> str:
+    """Change the JSON: a value, a name, a name twice, a field less, or the text within a field."""
+    content = json.loads(original)
+    name = draw(st.sampled_from(sorted(content)))
+    match draw(st.integers(0, 4)):
+        case 0:
+            content[name] = draw(st.sampled_from(VALUES))
+        case 1:
+            del content[name]
+        case 2:
+            content[draw(st.sampled_from(["more", "Entry", "receipt", "hashes"]))] = draw(st.sampled_from(VALUES))
+        case 3:
+            twice = draw(st.sampled_from([content[name], *VALUES]))
+            pair = f"{json.dumps(name)}: {json.dumps(twice)}"
+            whole = json.dumps(content)
+            return f"{{{pair}, {whole[1:]}" if draw(st.booleans()) else f"{whole[:-1]}, {pair}}}"
+        case _:
+            content[name] = draw(inside(content[name]))
+    return json.dumps(content)
+
+
+def inside(value: Any) -> st.SearchStrategy[Any]:
+    """Change a value of a proof from within."""
+    if isinstance(value, str):
+        return mutated(value.encode()).map(lambda data: data.decode("utf-8", "surrogateescape"))
+    if isinstance(value, list):
+        return st.lists(st.sampled_from([*value, "", None]), max_size=len(value) + 1)
+    named: Callable[[dict[str, Any]], dict[str, Any]] = lambda more: {**value, **more}  # noqa: E731 - typed
+    return st.dictionaries(st.sampled_from([*value, "more"]), st.sampled_from(["", "{}", None, 1]), min_size=1).map(
+        named
+    )
