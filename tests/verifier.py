@@ -37,9 +37,7 @@ def root_of(bodies: list[bytes]) -> bytes:
     """The root of the tree over entries."""
     if len(bodies) < 2:
         return sha(b"\0" + bodies[0]) if bodies else sha(b"")
-    left = 1
-    while left * 2 < len(bodies):
-        left *= 2
+    left = 1 << (len(bodies) - 1).bit_length() - 1
     return sha(b"\1" + root_of(bodies[:left]) + root_of(bodies[left:]))
 
 
@@ -52,8 +50,8 @@ def read_checkpoint(note: str, key: str | None) -> tuple[str, int, bytes]:
     if key is not None:
         name, key_id, code = key.strip().split("+", 2)
         data = unbase64(code)
-        named = sha(name.encode() + b"\n" + data)[:4].hex()
-        need(named == key_id and data[:1] == b"\1" and len(data) == 33, "it is no Ed25519 key")
+        need(data[:1] == b"\1" and len(data) == 33, "it is no Ed25519 key")
+        need(sha(name.encode() + b"\n" + data)[:4].hex() == key_id, "the key has another id")
         own = 0
         for line in lines.removesuffix("\n").split("\n") if lines else []:
             signature = unbase64(line.split(" ")[2])
@@ -92,14 +90,11 @@ def climb(fn: int, sn: int, start: bytes, path: list[bytes]) -> tuple[bytes, byt
 
 def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes]) -> bool:
     """Whether a path leads from one root to another (RFC 9162, 2.1.4.2)."""
-    need(old <= new, "the older checkpoint is the larger one")
-    if old in (0, new):
-        return not path and old_root == (new_root if old else sha(b""))
+    if not 0 < old < new:
+        return old <= new and not path and old_root == (new_root if old else sha(b""))
     start, *rest = path if old & (old - 1) else [old_root, *path]
-    fn, sn = old - 1, new - 1
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    return climb(fn, sn, start, rest) == (old_root, new_root)
+    low = (old & -old).bit_length() - 1
+    return climb((old - 1) >> low, (new - 1) >> low, start, rest) == (old_root, new_root)
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -110,10 +105,9 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def check(text: str, key: str) -> Any:
     """Check a proof of either kind; return the entry's body, or the two sizes."""
-    kinds = {"fenming/proof/1": check_entry, "fenming/consistency/1": check_extension}
     try:
         proof = json.loads(text, object_pairs_hook=unique)
-        return kinds[proof["format"]](proof, key)
+        return {"fenming/proof/1": check_entry, "fenming/consistency/1": check_extension}[proof["format"]](proof, key)
     except (InvalidSignature, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
 
@@ -125,8 +119,7 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
     head, _, note = proof["proof"].partition("\n\n")
     first, numbered, *hashes = head.split("\n")
     index, (_, size, root) = int(numbered[6:]), read_checkpoint(note, key)
-    need(first == "c2sp.org/tlog-proof@v1" and numbered == f"index {index}", "it is no tlog-proof")
-    need(0 <= index < size, "the index is beyond the tree")
+    need((first, numbered) == ("c2sp.org/tlog-proof@v1", f"index {index}") and 0 <= index < size, "it is no tlog-proof")
     _, found = climb(index, size - 1, sha(b"\0" + proof["entry"].encode()), [unbase64(each) for each in hashes])
     need(found == root, "the entry is not in the tree")
     body = json.loads(proof["entry"])
@@ -134,8 +127,8 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
     if more <= set(proof):
         need(sha(proof["receipt"].encode()).hex() == body["receipt_sha256"], "the receipt is another one")
         texts = {name: sha(source.encode()).hex() for name, source in proof["sources"].items()}
-        canonical = json.dumps(texts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        need(sha(canonical.encode()).hex() == body["ruleset"], "the texts are others")
+        named = sha(json.dumps(texts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hex()
+        need(named == body["ruleset"], "the texts are others")
     return body
 
 
@@ -143,8 +136,8 @@ def check_extension(proof: dict[str, Any], key: str) -> tuple[int, int]:
     """Check that one checkpoint extends another."""
     need(set(proof) == {"format", "old", "new", "hashes"} and isinstance(proof["hashes"], list), "it has other fields")
     (origin, old, old_root), (other, new, new_root) = (read_checkpoint(proof[name], key) for name in ("old", "new"))
-    need(origin == other, "the checkpoints are of two ledgers")
-    need(consistent(old, new, old_root, new_root, [unbase64(each) for each in proof["hashes"]]), "they do not agree")
+    path = [unbase64(each) for each in proof["hashes"]]
+    need(origin == other and consistent(old, new, old_root, new_root, path), "they are not of one history")
     return old, new
 
 
