@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audit.append import Submission
+from audit.checkpoints import CheckpointFolder
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
+from audit.log.notes import Checkpoint
 from audit.verify import Report, stretch, verify
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
@@ -119,3 +122,50 @@ def test_an_unsigned_ledger_and_one_without_checkpoints_say_so(ledger: Ledger, t
         again.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     with open_ledger(ledger.url, create=False, checkpoints=tmp_path / "kept") as kept:
         assert "1 newest entries have no checkpoint yet" in str(verify(kept).notices[0])
+
+
+def rewritten(folder: Path, *keep: int, bare: tuple[int, ...] = ()) -> None:
+    """Leave only these of the checkpoints, some of them without their signatures."""
+    found = [each.checkpoint for each in CheckpointFolder(folder).all()]
+    kept = [replace(each, signatures=()) if n in bare else each for n, each in enumerate(found) if n in keep and each]
+    assert all(isinstance(each, Checkpoint) for each in kept)
+    (folder / "checkpoints").write_text("".join(f"{each.note}\n" for each in kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize("last", [(), (2,)])
+def test_a_forgery_that_only_names_the_trusted_key_is_found(url: str, tmp_path: Path, last: tuple[int, ...]) -> None:
+    """Anyone can write a history, sign it with a key of his own, and name the office's public key at its end."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept, signer=OTHER) as ledger:
+        for _ in range(2):
+            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        ledger.rotate(KEY, actor=ACTOR, at=AT, reason="x")
+    rewritten(kept, 0, 1, *last, bare=last)
+    assert "no checkpoint is signed by the key" in str(verified(url, kept).findings[0].what)
+
+
+@pytest.mark.parametrize(("keep", "bare"), [((0, 1, 2), (0, 1)), ((2,), ()), ((0, 2), ())])
+def test_a_change_of_keys_that_nothing_vouches_for_is_found(
+    url: str, tmp_path: Path, keep: tuple[int, ...], bare: tuple[int, ...]
+) -> None:
+    """Also where the checkpoint that would have to vouch for it is not there, or has lost its signatures."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
+        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    with open_ledger(url, create=False, checkpoints=kept) as ledger:
+        ledger.rotate(OTHER, actor=ACTOR, at=AT, reason="x", lost=True)
+    with open_ledger(url, create=False, checkpoints=kept, signer=OTHER) as ledger:
+        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    rewritten(kept, *keep, bare=bare)
+    report = verified(url, kept)
+    assert "does not vouch" in " ".join(str(finding.what) for finding in report.findings)
+    assert "without the signature of the former key" in " ".join(map(str, report.notices))
+
+
+def test_checkpoints_without_signatures_cover_nothing_once_there_is_a_key(url: str, tmp_path: Path) -> None:
+    """Or newest entries could be rewritten, with checkpoints that anyone can write."""
+    fill(url, tmp_path / "kept")
+    rewritten(tmp_path / "kept", 0, 1, 2, bare=(1, 2))
+    report = verified(url, tmp_path / "kept")
+    assert report.covered == 2
+    assert "newest entries have no checkpoint yet" in str(report.notices[0])
