@@ -9,11 +9,12 @@ import pytest
 
 from audit.append import Submission
 from audit.checkpoints import CheckpointFolder
+from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import Report, stretch, verify
-from tests.audit.bare import Bare, bare_connection
+from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 KEY = SigningKey("czj.example/fenming", bytes(32))
@@ -169,3 +170,65 @@ def test_checkpoints_without_signatures_cover_nothing_once_there_is_a_key(url: s
     report = verified(url, tmp_path / "kept")
     assert report.covered == 2
     assert "newest entries have no checkpoint yet" in str(report.notices[0])
+
+
+_DEEP = "[" * 100_000
+_CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived_by"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (f"INSERT INTO fact SELECT 1.5, {_CHILD} FROM fact WHERE entry = 1", "fact has rows of entry 1.5"),
+        ("INSERT INTO tile VALUES (1000000000000, 0, x'', x'')", "tile 1000000000000/0 has been added"),
+        ("INSERT INTO tile VALUES (0, 0.5, x'', x'')", "tile 0/0.5 has been added"),
+        ("INSERT INTO tile VALUES (x'00', 'a', x'', x'')", "has been added"),
+        ("INSERT INTO ledger_format VALUES (0)", "the format of the ledger"),
+        ("INSERT INTO ledger_format VALUES (1.5)", "the format of the ledger"),
+        (f"UPDATE entry SET body = '{_DEEP}' WHERE \"index\" = 2", "its body is not"),
+        (f"UPDATE ruleset SET manifest = '{_DEEP}'", "is not what it was"),
+        ('UPDATE entry SET body = CAST(body AS BLOB) WHERE "index" = 2', "its body is not"),
+        ("UPDATE source SET text = CAST(text AS BLOB)", "of a ruleset is not what it was"),
+        ("UPDATE ruleset SET manifest = CAST(manifest AS BLOB)", "is not what it was"),
+        (
+            "UPDATE evaluation SET receipt = replace(receipt, '\"15\"', '\"1e1000000000\"') WHERE entry = 2",
+            "its receipt is none",
+        ),
+    ],
+)
+def test_what_sqlite_takes_into_any_column_is_told(url: str, tmp_path: Path, statement: str, told: str) -> None:
+    """SQLite keeps a value of any kind in any column; none passes, ends in a traceback or keeps us for ever."""
+    fill(url, tmp_path / "kept")
+    with bare_connection(url) as bare:
+        bare.disarm()
+        bare.execute(statement)
+    findings = verified(url, tmp_path / "kept").findings
+    assert any(told in str(finding.what) for finding in findings), findings
+
+
+@on_sqlite
+def test_a_format_that_is_no_number_is_told(url: str, tmp_path: Path) -> None:
+    """When the ledger is opened."""
+    fill(url, tmp_path / "kept")
+    with bare_connection(url) as bare:
+        bare.disarm()
+        bare.execute("INSERT INTO ledger_format VALUES ('x')")
+    with pytest.raises(LedgerError, match="damaged"):
+        verified(url, tmp_path / "kept")
+
+
+@on_sqlite
+@pytest.mark.parametrize("index", ["ix_evaluation_department", "ix_entry_key", "sqlite_autoindex_evaluation_1"])
+def test_an_index_that_leads_astray_is_found(url: str, tmp_path: Path, index: str) -> None:
+    """What is read through it, such as a case's history or the key in force, would not be what the tables hold."""
+    fill(url, tmp_path / "kept")
+    with bare_connection(url) as bare:
+        bare.execute("CREATE TABLE other (a)")
+        bare.execute("CREATE INDEX empty ON other (a)")
+        bare.execute("PRAGMA writable_schema = ON")
+        page = "(SELECT rootpage FROM sqlite_master WHERE name = 'empty')"
+        bare.execute(f"UPDATE sqlite_master SET rootpage = {page} WHERE name = ?", (index,))
+        bare.execute("DELETE FROM sqlite_master WHERE name IN ('other', 'empty')")
+    told = " ".join(str(finding.what) for finding in verified(url, tmp_path / "kept").findings)
+    assert index in told
