@@ -112,3 +112,17 @@ def theirs(text: str) -> bool:
     content = json.loads(text)
     entry = {"format", "entry", "proof", "receipt", "sources"}
     return set(content) <= (entry if "entry" in content else {"format", "old", "new", "hashes"})
+
+
+@pytest.mark.parametrize("name", ["entry", "receipt", "proof", "old", "hashes"])
+def test_a_name_that_stands_twice_is_refused_by_both(ledger: Ledger, name: str) -> None:
+    """A reader that takes the first of the two would show what no one has checked."""
+    for proof in proofs(ledger)[1:]:
+        text = proof.text
+        if f'"{name}": ' not in text:
+            continue
+        twice = text.replace("{", f'{{"{name}": "forged",', 1)
+        with pytest.raises(ProofError):
+            parse_proof(twice)
+        with pytest.raises(ValueError, match="subscriptable"):
+            verifier.check(twice, PUBLIC)

@@ -106,7 +106,8 @@ def check(text: str, key: str) -> Any:
     """Check a proof of either kind; return the entry's body, or the two sizes."""
     kinds = {"fenming/proof/1": check_entry, "fenming/consistency/1": check_extension}
     try:
-        proof = json.loads(text)
+        # No name stands twice.
+        proof = json.loads(text, object_pairs_hook=lambda p: dict(p) if len(dict(p)) == len(p) else None)
         return kinds[proof["format"]](proof, key)
     except (InvalidSignature, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise ValueError(str(error) or type(error).__name__) from error

@@ -148,9 +148,17 @@ def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
     return hashes
 
 
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice: another reader may show the one that was not checked."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
 def _object(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text) if _is_text(text) else None
+        found = json.loads(text, object_pairs_hook=_distinct) if _is_text(text) else None
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(_is_text(value) for value in found.values() if isinstance(value, str)):
