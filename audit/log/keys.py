@@ -21,6 +21,7 @@ from audit.log.coding import decoded, encoded
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
 _KEY_BYTES = 32
+SIGNATURE_BYTES = 64
 _MOST_BYTES = 10_000
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 

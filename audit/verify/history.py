@@ -34,6 +34,8 @@ class History:
     """Entries by which the key changed with the former key's signature."""
     _next: Checkpoint | None = None
     _broken: bool = False
+    _unread: list[Kept] = field(default_factory=list)
+    """What is no checkpoint; whether a crash cut it short can only be told once all keys are known."""
 
     def __post_init__(self) -> None:
         self._advance()
@@ -76,6 +78,12 @@ class History:
                 continue
             self.covered = max(self.covered, checkpoint.size)
             self._advance()
+        signers = {key.name for _, key in self.keys}
+        for kept in self._unread:
+            if kept.is_cut_short(self.origin, signers):
+                self.cut_short += 1
+            else:
+                self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))
 
     def _compare(self, checkpoint: Checkpoint, root: bytes) -> None:
         if self._sign(checkpoint):
@@ -116,10 +124,7 @@ class History:
         self._next = None
         for kept in self.kept:
             if kept.checkpoint is None:
-                if kept.is_cut_short(self.origin, {key.name for _, key in self.keys}):
-                    self.cut_short += 1
-                else:
-                    self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))
+                self._unread.append(kept)
                 continue
             self.count += 1
             if kept.checkpoint.origin != self.origin:

@@ -232,3 +232,19 @@ def test_an_index_that_leads_astray_is_found(url: str, tmp_path: Path, index: st
         bare.execute("DELETE FROM sqlite_master WHERE name IN ('other', 'empty')")
     told = " ".join(str(finding.what) for finding in verified(url, tmp_path / "kept").findings)
     assert index in told
+
+
+@on_sqlite
+def test_a_checkpoint_cut_short_anywhere_is_no_finding_once_another_follows(url: str, tmp_path: Path) -> None:
+    """The newline that sets the next one apart makes a whole line of the one that was cut."""
+    kept = tmp_path / "kept"
+    ends = []
+    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
+        for _ in range(3):
+            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+            ends.append((kept / "checkpoints").stat().st_size)
+    whole = (kept / "checkpoints").read_bytes()
+    for start, end in zip((0, ends[0]), ends, strict=False):
+        for cut in range(start + 1, end):
+            (kept / "checkpoints").write_bytes(whole[:cut] + b"\n\n" + whole[end:])
+            assert verified(url, kept).findings == (), whole[start:cut]
