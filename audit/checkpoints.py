@@ -18,6 +18,7 @@ from pathlib import Path
 
 from audit import errors
 from audit.log.errors import ProofError
+from audit.log.keys import SIGNATURE_BYTES
 from audit.log.notes import Checkpoint, parse_checkpoint
 from engine.errors import reason_of
 
@@ -180,9 +181,13 @@ def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def _read(offset: int, text: bytes, signatures: bytes) -> Kept:
     try:
-        return Kept(offset, parse_checkpoint(f"{text.decode()}\n{signatures.decode()}"))
+        found = parse_checkpoint(f"{text.decode()}\n{signatures.decode()}")
     except (UnicodeDecodeError, ProofError):
         return Kept(offset, None, text, signatures)
+    # The newline before the next note makes a whole line of one that was cut where base 64 may end.
+    if any(len(each.signature) != SIGNATURE_BYTES for each in found.signatures):
+        return Kept(offset, None, text, signatures)
+    return Kept(offset, found)
 
 
 def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:

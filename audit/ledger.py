@@ -335,6 +335,8 @@ class Ledger:
             version = connection.execute(select(func.max(table(Format).c.version))).scalar_one_or_none()
         if version is None:
             raise errors.not_a_ledger(self.path)
+        if not isinstance(version, int):
+            raise errors.damaged(self.path, msg("the format of the ledger is not what it was"))
         if version > FORMAT:
             raise errors.newer(self.path, version, FORMAT)
         if version < FORMAT:

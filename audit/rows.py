@@ -61,7 +61,7 @@ def parsed(stored: object) -> Mapping[str, Any]:
     """Return the JSON object that a stored text holds; an empty one where it holds none."""
     try:
         found = json.loads(stored) if isinstance(stored, str | bytes) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

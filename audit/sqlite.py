@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 from audit import errors, sqlite_guards
 from audit.guards import differing
 from audit.tables import Row
-from engine.errors import FenmingError, Message, reason_of
+from engine.errors import FenmingError, Message, msg, reason_of
 
 _PREFIX = "sqlite:///"
 
@@ -59,7 +59,7 @@ class SqliteDatabase:
         with create_engine("sqlite://").connect() as fresh:
             self.create_tables(fresh)
             wanted = _objects(fresh)
-        return differing(wanted, found)
+        return differing(wanted, found) + _damages(connection)
 
     def read_any_text(self, connection: Connection) -> None:
         """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
@@ -130,6 +130,12 @@ def connect(path: str, mode: str, timeout: float) -> Engine:
 def _objects(connection: Connection) -> dict[str, object]:
     query = "SELECT type || ' ' || name AS name, sql FROM sqlite_master"
     return {row.name: row.sql for row in connection.exec_driver_sql(query)}
+
+
+def _damages(connection: Connection) -> list[Message]:
+    """Tell what SQLite's own check finds: above all indexes that no longer lead to their rows, or to other ones."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+    return [msg("the check by SQLite itself: {reason}", reason=line) for line in found if line != "ok"]
 
 
 def _as_text(stored: bytes) -> str:

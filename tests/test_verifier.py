@@ -109,3 +109,17 @@ def theirs(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@pytest.mark.parametrize("name", ["entry", "receipt", "proof", "old", "hashes"])
+def test_a_name_that_stands_twice_is_refused_by_both(ledger: Ledger, name: str) -> None:
+    """A reader that takes the first of the two would show what no one has checked."""
+    for proof in proofs(ledger)[1:]:
+        text = proof.text
+        if f'"{name}": ' not in text:
+            continue
+        twice = text.replace("{", f'{{"{name}": "forged",', 1)
+        with pytest.raises(ProofError):
+            parse_proof(twice)
+        with pytest.raises(ValueError, match="twice"):
+            verifier.check(twice, PUBLIC)

@@ -22,6 +22,7 @@ from engine.errors import reason_of
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
 _KEY_BYTES = 32
+SIGNATURE_BYTES = 64
 _MOST_BYTES = 10_000
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 

@@ -18,6 +18,9 @@ Amount: TypeAlias = int | Fraction
 @lru_cache(maxsize=4096)
 def amount(text: str) -> Amount:
     """Read an amount as a receipt writes it, a decimal or a fraction; the same ones come again and again."""
+    if "e" in text.lower():
+        # No receipt writes exponents; a forged one could keep us counting for ever.
+        raise ValueError(text)
     found = Fraction(text) * _UNIT
     return found.numerator if found.denominator == 1 else found
 

@@ -28,10 +28,14 @@ class History:
     matched: int = 0
     """How many entries the newest checkpoint spoke of that matched."""
     covered: int = 0
-    lost_keys: list[int] = field(default_factory=list)
-    """Entries by which the key changed without the former key's signature."""
+    signers: set[PublicKey] = field(default_factory=set)
+    """The keys that have signed a checkpoint while they were in force, or the one that ended their time."""
+    vouched: set[int] = field(default_factory=set)
+    """Entries by which the key changed with the former key's signature."""
     _next: Checkpoint | None = None
     _broken: bool = False
+    _unread: list[Kept] = field(default_factory=list)
+    """What is no checkpoint; whether a crash cut it short can only be told once all keys are known."""
 
     def __post_init__(self) -> None:
         self._advance()
@@ -40,6 +44,11 @@ class History:
     def next_size(self) -> int | None:
         """The tree size at which the next checkpoint is to be compared."""
         return None if self._next is None else self._next.size
+
+    @property
+    def lost_keys(self) -> list[int]:
+        """Entries by which the key changed without the former key's signature, be its checkpoint there or not."""
+        return [entry for entry, _ in self.keys[1:] if entry not in self.vouched]
 
     def compare(self, root: bytes) -> None:
         """Compare the tree's root with every checkpoint of this size."""
@@ -69,40 +78,53 @@ class History:
                 continue
             self.covered = max(self.covered, checkpoint.size)
             self._advance()
+        signers = {key.name for _, key in self.keys}
+        for kept in self._unread:
+            if kept.is_cut_short(self.origin, signers):
+                self.cut_short += 1
+            else:
+                self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))
 
     def _compare(self, checkpoint: Checkpoint, root: bytes) -> None:
-        self.covered = checkpoint.size
+        if self._sign(checkpoint):
+            self.covered = checkpoint.size
         if checkpoint.root == root:
             self.matched = checkpoint.size
         elif not self._broken:
             self._broken = True
             told = msg("not what the checkpoint of {size} entries was made of", size=checkpoint.size)
             self.findings.append(Finding(self.matched, told, checkpoint.size - 1))
-        self._sign(checkpoint)
 
-    def _sign(self, checkpoint: Checkpoint) -> None:
-        """Check the signature of the key that was in force; a key that begins is vouched for by the one before."""
+    def _sign(self, checkpoint: Checkpoint) -> bool:
+        """Check the signature of the key that was in force; a key that begins is vouched for by the one before.
+
+        Tell whether the checkpoint counts: without signatures it is what a crash left of a signed one, or what anyone
+        can write, unless the ledger had no key yet.
+        """
         named = [key for key in self.keys if key[0] < checkpoint.size]
-        if not named or not checkpoint.signatures:
-            # Without signatures it is what a crash left of a signed one, or the ledger had no key yet.
-            return
+        if not named:
+            return True
+        if not checkpoint.signatures:
+            self.cut_short += 1
+            return False
         self.signed += 1
         try:
-            if not checkpoint.is_signed_by(named[-1][1]):
+            if checkpoint.is_signed_by(named[-1][1]):
+                self.signers.add(named[-1][1])
+            else:
                 self._find(msg("the checkpoint of {size} entries is signed by another key", size=checkpoint.size))
-            if len(named) > 1 and named[-1][0] == checkpoint.size - 1 and not checkpoint.is_signed_by(named[-2][1]):
-                self.lost_keys.append(named[-1][0])
+            if len(named) > 1 and named[-1][0] == checkpoint.size - 1 and checkpoint.is_signed_by(named[-2][1]):
+                self.signers.add(named[-2][1])
+                self.vouched.add(named[-1][0])
         except ProofRefused as error:
             self._find(error.faults[0].what)
+        return True
 
     def _advance(self) -> None:
         self._next = None
         for kept in self.kept:
             if kept.checkpoint is None:
-                if kept.is_cut_short(self.origin, {key.name for _, key in self.keys}):
-                    self.cut_short += 1
-                else:
-                    self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))
+                self._unread.append(kept)
                 continue
             self.count += 1
             if kept.checkpoint.origin != self.origin:

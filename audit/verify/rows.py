@@ -58,7 +58,7 @@ class Stretch:
     entries: Mapping[int, EntryRow]
     leaves: Mapping[int, Leaf]
     evaluations: Mapping[int, Values]
-    children: Mapping[type[Row], Mapping[int, list[Values]]]
+    children: Mapping[type[Row], Mapping[Any, list[Values]]]
 
 
 def read_stretch(connection: Connection, start: int, stop: int) -> Stretch:
@@ -121,7 +121,7 @@ def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> I
         found = rows.parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
         body["key"] = found.get("key") if entry.kind == KEY_KIND else None
-    if _canonical(body) == text:
+    if _canonical(body) == text and isinstance(entry.body, str):
         if entry.kind not in (EVALUATION_KIND, KEY_KIND):
             yield msg("it is of no known kind")
         return

@@ -132,7 +132,7 @@ class _Run:
             yield msg(
                 "{count} checkpoints were cut short, as by a crash; they count for nothing.", count=history.cut_short
             )
-        for entry in history.lost_keys:
+        for entry in history.lost_keys if history.signed else ():
             yield msg("The key changed at entry {entry} without the signature of the former key.", entry=entry)
 
 
@@ -141,7 +141,8 @@ def _distrust(history: History, key: PublicKey) -> Iterator[Message]:
     places = [entry for entry, named in history.keys if named == key]
     if not places:
         yield msg("the ledger is not signed by the key “{key}”", key=key.label)
-    elif not history.signed:
+    elif key not in history.signers:
+        # The ledger naming a key proves nothing: a public key is everybody's.
         yield msg("no checkpoint is signed by the key “{key}”", key=key.label)
     for entry in history.lost_keys:
         if places and entry > places[0]:

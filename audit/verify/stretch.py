@@ -94,6 +94,11 @@ def check_stretch(reading: Reading, each: tuple[int, int]) -> Checked:
         else:
             _tell(checked, index, check_entry(found, rows))
             _note(checked, found, rows)
+    for child, found_rows in rows.children.items():
+        # SQLite keeps a fraction in a column of whole numbers.
+        for number in (each for each in found_rows if not isinstance(each, int)):
+            told = msg("{table} has rows of entry {entry}, which is not there", table=child.__tablename__, entry=number)
+            checked.findings.append(Finding(None, told))
     for at in range(start, stop, WIDTH):
         _check_leaves(checked, range(at, min(at + WIDTH, stop)), rows, tiles)
     return checked

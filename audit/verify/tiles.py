@@ -70,9 +70,16 @@ def check_upper_tiles(connection: Connection, size: int, roots: Sequence[bytes])
         level, below = level + 1, above
     expected = sum(size >> (HEIGHT * each) for each in range(1, level + 1))
     for row in connection.execute(select(TILE.c.level, TILE.c.position)) if _count(connection) != expected else ():
-        if row.level < 0 or row.position < 0 or (row.position + 1) << (HEIGHT * (row.level + 1)) > size:
+        if not _may_stand(row.level, row.position, size):
             what = msg("tile {level}/{position} has been added", level=row.level, position=row.position)
             yield Finding(None, what)
+
+
+def _may_stand(level: object, position: object, size: int) -> bool:
+    """Tell whether a tree of this size has a complete tile there, whatever someone has put into the columns."""
+    if not isinstance(level, int) or not isinstance(position, int) or level < 0 or position < 0:
+        return False
+    return level < size.bit_length() and (position + 1) << (HEIGHT * (level + 1)) <= size
 
 
 def _count(connection: Connection) -> int:

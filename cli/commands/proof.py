@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 8
 """A number shorter than this is that of an entry; an evaluation's id is given with at least so many digits."""
 
+_MOST_SIZE_DIGITS = 20
+"""No checkpoint speaks of so many entries; and no file's name may be as long as a number can be."""
+
 _WHICH = _("A file with a checkpoint or a proof; or the number of entries of a checkpoint that was kept, or `latest`.")
 
 
@@ -147,7 +150,7 @@ def _checkpoint(ledger: Ledger, which: str) -> Checkpoint:
 
     if which == "latest":
         return checkpoint_of(ledger)
-    if which.isascii() and which.isdigit() and not Path(which).exists():
+    if which.isascii() and which.isdigit() and len(which) < _MOST_SIZE_DIGITS and not Path(which).exists():
         return checkpoint_of(ledger, int(which))
     with _about(which):
         return checkpoint_in(_text(which, msg("Check the path; `fenming audit checkpoint` prints a checkpoint.")))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audit.append import Submission
+from audit.checkpoints import CheckpointFolder
+from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
+from audit.log.notes import Checkpoint
 from audit.verify import Report, stretch, verify
-from tests.audit.bare import Bare, bare_connection
+from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 KEY = SigningKey("czj.example/fenming", bytes(32))
@@ -119,3 +123,128 @@ def test_an_unsigned_ledger_and_one_without_checkpoints_say_so(ledger: Ledger, t
         again.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     with open_ledger(ledger.url, create=False, checkpoints=tmp_path / "kept") as kept:
         assert "1 newest entries have no checkpoint yet" in str(verify(kept).notices[0])
+
+
+def rewritten(folder: Path, *keep: int, bare: tuple[int, ...] = ()) -> None:
+    """Leave only these of the checkpoints, some of them without their signatures."""
+    found = [each.checkpoint for each in CheckpointFolder(folder).all()]
+    kept = [replace(each, signatures=()) if n in bare else each for n, each in enumerate(found) if n in keep and each]
+    assert all(isinstance(each, Checkpoint) for each in kept)
+    (folder / "checkpoints").write_text("".join(f"{each.note}\n" for each in kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize("last", [(), (2,)])
+def test_a_forgery_that_only_names_the_trusted_key_is_found(url: str, tmp_path: Path, last: tuple[int, ...]) -> None:
+    """Anyone can write a history, sign it with a key of his own, and name the office's public key at its end."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept, signer=OTHER) as ledger:
+        for _ in range(2):
+            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        ledger.rotate(KEY, actor=ACTOR, at=AT, reason="x")
+    rewritten(kept, 0, 1, *last, bare=last)
+    assert "no checkpoint is signed by the key" in str(verified(url, kept).findings[0].what)
+
+
+@pytest.mark.parametrize(("keep", "bare"), [((0, 1, 2), (0, 1)), ((2,), ()), ((0, 2), ())])
+def test_a_change_of_keys_that_nothing_vouches_for_is_found(
+    url: str, tmp_path: Path, keep: tuple[int, ...], bare: tuple[int, ...]
+) -> None:
+    """Also where the checkpoint that would have to vouch for it is not there, or has lost its signatures."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
+        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    with open_ledger(url, create=False, checkpoints=kept) as ledger:
+        ledger.rotate(OTHER, actor=ACTOR, at=AT, reason="x", lost=True)
+    with open_ledger(url, create=False, checkpoints=kept, signer=OTHER) as ledger:
+        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    rewritten(kept, *keep, bare=bare)
+    report = verified(url, kept)
+    assert "does not vouch" in " ".join(str(finding.what) for finding in report.findings)
+    assert "without the signature of the former key" in " ".join(map(str, report.notices))
+
+
+def test_checkpoints_without_signatures_cover_nothing_once_there_is_a_key(url: str, tmp_path: Path) -> None:
+    """Or newest entries could be rewritten, with checkpoints that anyone can write."""
+    fill(url, tmp_path / "kept")
+    rewritten(tmp_path / "kept", 0, 1, 2, bare=(1, 2))
+    report = verified(url, tmp_path / "kept")
+    assert report.covered == 2
+    assert "newest entries have no checkpoint yet" in str(report.notices[0])
+
+
+_DEEP = "[" * 100_000
+_CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived_by"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (f"INSERT INTO fact SELECT 1.5, {_CHILD} FROM fact WHERE entry = 1", "fact has rows of entry 1.5"),
+        ("INSERT INTO tile VALUES (1000000000000, 0, x'', x'')", "tile 1000000000000/0 has been added"),
+        ("INSERT INTO tile VALUES (0, 0.5, x'', x'')", "tile 0/0.5 has been added"),
+        ("INSERT INTO tile VALUES (x'00', 'a', x'', x'')", "has been added"),
+        ("INSERT INTO ledger_format VALUES (0)", "the format of the ledger"),
+        ("INSERT INTO ledger_format VALUES (1.5)", "the format of the ledger"),
+        (f"UPDATE entry SET body = '{_DEEP}' WHERE \"index\" = 2", "its body is not"),
+        (f"UPDATE ruleset SET manifest = '{_DEEP}'", "is not what it was"),
+        ('UPDATE entry SET body = CAST(body AS BLOB) WHERE "index" = 2', "its body is not"),
+        ("UPDATE source SET text = CAST(text AS BLOB)", "of a ruleset is not what it was"),
+        ("UPDATE ruleset SET manifest = CAST(manifest AS BLOB)", "is not what it was"),
+        (
+            "UPDATE evaluation SET receipt = replace(receipt, '\"15\"', '\"1e1000000000\"') WHERE entry = 2",
+            "its receipt is none",
+        ),
+    ],
+)
+def test_what_sqlite_takes_into_any_column_is_told(url: str, tmp_path: Path, statement: str, told: str) -> None:
+    """SQLite keeps a value of any kind in any column; none passes, ends in a traceback or keeps us for ever."""
+    fill(url, tmp_path / "kept")
+    with bare_connection(url) as bare:
+        bare.disarm()
+        bare.execute(statement)
+    findings = verified(url, tmp_path / "kept").findings
+    assert any(told in str(finding.what) for finding in findings), findings
+
+
+@on_sqlite
+def test_a_format_that_is_no_number_is_told(url: str, tmp_path: Path) -> None:
+    """When the ledger is opened."""
+    fill(url, tmp_path / "kept")
+    with bare_connection(url) as bare:
+        bare.disarm()
+        bare.execute("INSERT INTO ledger_format VALUES ('x')")
+    with pytest.raises(LedgerError, match="damaged"):
+        verified(url, tmp_path / "kept")
+
+
+@on_sqlite
+@pytest.mark.parametrize("index", ["ix_evaluation_department", "ix_entry_key", "sqlite_autoindex_evaluation_1"])
+def test_an_index_that_leads_astray_is_found(url: str, tmp_path: Path, index: str) -> None:
+    """What is read through it, such as a case's history or the key in force, would not be what the tables hold."""
+    fill(url, tmp_path / "kept")
+    with bare_connection(url) as bare:
+        bare.execute("CREATE TABLE other (a)")
+        bare.execute("CREATE INDEX empty ON other (a)")
+        bare.execute("PRAGMA writable_schema = ON")
+        page = "(SELECT rootpage FROM sqlite_master WHERE name = 'empty')"
+        bare.execute(f"UPDATE sqlite_master SET rootpage = {page} WHERE name = ?", (index,))
+        bare.execute("DELETE FROM sqlite_master WHERE name IN ('other', 'empty')")
+    told = " ".join(str(finding.what) for finding in verified(url, tmp_path / "kept").findings)
+    assert index in told
+
+
+@on_sqlite
+def test_a_checkpoint_cut_short_anywhere_is_no_finding_once_another_follows(url: str, tmp_path: Path) -> None:
+    """The newline that sets the next one apart makes a whole line of the one that was cut."""
+    kept = tmp_path / "kept"
+    ends = []
+    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
+        for _ in range(3):
+            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+            ends.append((kept / "checkpoints").stat().st_size)
+    whole = (kept / "checkpoints").read_bytes()
+    for start, end in zip((0, ends[0]), ends, strict=False):
+        for cut in range(start + 1, end):
+            (kept / "checkpoints").write_bytes(whole[:cut] + b"\n\n" + whole[end:])
+            assert verified(url, kept).findings == (), whole[start:cut]

@@ -229,6 +229,7 @@ def test_one_checkpoint_extends_another(signed: Program, key: Path) -> None:
     }  # fmt: skip
     said(signed.run("audit", "consistent", "3", str(old)), 2, "the older one first")
     said(signed.run("audit", "consistent", "9"), 4, "no checkpoint")
+    said(signed.run("audit", "consistent", "9" * 300), 2, "99")
     forged = old.read_text("utf-8").splitlines()
     forged[2] = "A" * 43 + "="
     (signed.folder / "forged.txt").write_text("\n".join(forged) + "\n", "utf-8")
