@@ -75,13 +75,17 @@ class Server:
         """Execute a statement as the administrator; `{}` stand for names."""
         self.admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
+    def create(self, name: str, template: str, options: str = "") -> None:
+        """Make a database like another."""
+        # Copying the files is faster than writing them to the log, which PostgreSQL does since version 15.
+        strategy = "STRATEGY file_copy" if self.admin.info.server_version >= 150000 else ""
+        self.execute(f"CREATE DATABASE {{}} TEMPLATE {{}} {strategy} {options}", name, template)
+
     @contextmanager
     def database(self, template: str = "ledger", options: str = "") -> Iterator[str]:
         """Make a database like another, and give its name as long as it is needed."""
         name = f"test{next(self._numbers)}"
-        # Copying the files is faster than writing them to the log, which PostgreSQL does since version 15.
-        strategy = "STRATEGY file_copy" if self.admin.info.server_version >= 150000 else ""
-        self.execute(f"CREATE DATABASE {{}} TEMPLATE {{}} {strategy} {options}", name, template)
+        self.create(name, template, options)
         try:
             yield name
         finally:
