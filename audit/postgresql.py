@@ -87,7 +87,11 @@ class PostgresqlDatabase:
             first = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {wait}"
         with self.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql(first)
-            yield connection
+            try:
+                yield connection
+            except UnicodeDecodeError as error:
+                # The server checks what it is given, but a broken disk or a superuser can put any bytes there.
+                raise errors.not_text(self.name) from error
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there."""
@@ -114,7 +118,9 @@ class PostgresqlDatabase:
         return told + differing(_columns(), found) + differing(wanted, indexes)
 
     def read_any_text(self, connection: Connection) -> None:
-        """Do nothing: the server keeps no bytes as text that are none."""
+        """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
+        loader = type("AnyText", (connection.dialect.loaded_dbapi.adapt.Loader,), {"load": _as_text})
+        connection.connection.driver_connection.adapters.register_loader("text", loader)  # type: ignore[union-attr]
 
     def explain(self, error: DBAPIError) -> FenmingError:
         """Turn a database error into one that says what is wrong with the ledger and what to do."""
@@ -175,6 +181,10 @@ def shown(address: URL) -> str:
         "postgresql", username=address.username, host=address.host, port=address.port, database=address.database
     )
     return url.render_as_string()
+
+
+def _as_text(_: object, stored: bytes | bytearray | memoryview) -> str:
+    return bytes(stored).decode("utf-8", "surrogateescape")
 
 
 def _columns() -> dict[str, str]:

@@ -53,7 +53,9 @@ def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
 def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     """Check that what an entry supersedes came before it, and is of the same case."""
     query = select(EVALUATION.c.entry, EVALUATION.c.department, EVALUATION.c.year)
-    old = connection.execute(query.where(EVALUATION.c.id == str(entry.supersedes))).one_or_none()
+    # No id has a replaced character; a database is not asked for what is no text.
+    named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
+    old = connection.execute(query.where(EVALUATION.c.id == named)).one_or_none()
     new = stretch.evaluations.get(entry.number)
     if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)

@@ -35,7 +35,7 @@ class Sealed(ABC):
     """The ledger, its checkpoints in a folder, and the means to change both and to put them back."""
 
     samples: int
-    """How many places of each value are tried besides its first and its last byte."""
+    """How many bytes of each value are tried."""
 
     def __init__(self, url: str, here: Path) -> None:
         self.url = url
@@ -85,7 +85,7 @@ class Sealed(ABC):
 class SealedFile(Sealed):
     """On SQLite, in the folder of its checkpoints."""
 
-    samples = 3
+    samples = 5
 
     def change(self, *statements: str, values: tuple[object, ...] = ()) -> None:
         with closing(sqlite3.connect(self.url, isolation_level=None)) as connection:
@@ -111,7 +111,7 @@ class SealedFile(Sealed):
 class SealedDatabase(Sealed):
     """On PostgreSQL, where a superuser changes it, and another database holds the copy."""
 
-    samples = 1
+    samples = 2
 
     def __init__(self, url: str, here: Path, server: Server, kept: str) -> None:
         super().__init__(url, here)
@@ -200,12 +200,12 @@ def places(report: Report) -> set[int]:
 
 
 def altered(value: Any, place: int = 0, *, table: str = "", column: str = "") -> Any:
-    """Return another value of the same kind; of a text or bytes one with a changed byte."""
+    """Return another value of the same kind; of a text or bytes one with a changed bit, valid UTF-8 or not."""
     if isinstance(value, bytes):
         if not value:
             return b"x"
         at = place % len(value)
-        return value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]
+        return value[:at] + bytes([value[at] ^ 1 << place % 8]) + value[at + 1 :]
     if value is None:
         return 1000 if isinstance(Row.metadata.tables[table].columns[column].type, Integer) else "x"
     return not value if isinstance(value, bool) else value + 1000

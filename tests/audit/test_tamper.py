@@ -43,8 +43,8 @@ def test_every_changed_byte_is_found(small: Sealed, capsys: pytest.CaptureFixtur
         key = [column.name for column in Row.metadata.tables[table].primary_key]
         for row in dict.fromkeys([rows[0], rows[len(rows) // 2], rows[-1]]):
             for column, value in zip(names, row, strict=True):
-                length = len(value) if isinstance(value, bytes) else 1
-                for at in {0, length - 1, *(dice.randrange(max(length, 1)) for _ in range(small.samples))}:
+                length = max(len(value), 1) if isinstance(value, bytes) else 1
+                for at in dice.sample(range(length), min(length, small.samples)):
                     where = " AND ".join(f'"{name}" = ?' for name in key)
                     old = tuple(row[names.index(name)] for name in key)
                     text = isinstance(value, bytes)
@@ -57,7 +57,7 @@ def test_every_changed_byte_is_found(small: Sealed, capsys: pytest.CaptureFixtur
                     trials += 1
     with capsys.disabled():
         sys.stdout.write(f"\n{trials} changed bytes, all found\n")
-    assert trials > 150 * small.samples + 150
+    assert trials > 100 * small.samples
 
 
 def check_found(sealed: Sealed, table: str, names: list[str], row: tuple[object, ...], column: str) -> None:
