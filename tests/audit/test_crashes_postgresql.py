@@ -99,7 +99,7 @@ def test_the_officer_is_told_in_our_words(frail: Server, url: str, tmp_path: Pat
     """What happened, where, what to do; no traceback."""
     frail.crash()
     try:
-        done = Program(tmp_path).run("evaluate", str(EXAMPLE), "--ledger", url)
+        done = Program(tmp_path).run("evaluate", str(EXAMPLE / "as-printed.yaml"), "--ledger", url)
     finally:
         frail.start()
     assert done.returncode == LedgerError.exit_code
