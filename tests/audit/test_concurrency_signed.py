@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from audit.checkpoints import CheckpointFolder
+from audit.checkpoints import CheckpointFolder, OpenCheckpoints
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
+from audit.log.notes import Checkpoint
 from audit.tables import KEY_KIND
 from audit.verify import verify
 from tests.audit.bare import bare_connection
@@ -53,8 +54,8 @@ print(json.dumps(made))
 
 def at_once(url: str, kept: Path, count: int, batches: Sequence[int], timeout: float = 60) -> Iterator[tuple[str, str]]:
     """Let processes append so many times, each in batches of its size; return what each printed, and its errors."""
-    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    workers = []
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    workers: list[Any] = []
     for number, size in enumerate(batches):
         arguments = [url, str(kept), f"w{number}", str(count), str(size), str(timeout)]
         workers.append(subprocess.Popen([sys.executable, "-c", APPENDS, *arguments], text=True, cwd=ROOT, **pipes))
@@ -136,3 +137,27 @@ def test_waiting_for_the_checkpoints_ends(
     with signed() as ledger:
         assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
     assert sizes(kept) == [2, 3]
+
+
+def test_no_checkpoint_overtakes_another(
+    tmp_path: Path, signed: Callable[..., AbstractContextManager[Ledger]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the commit of an append and its checkpoint, no other append is recorded."""
+    write = OpenCheckpoints.append
+    tried: list[str] = []
+
+    def interrupted(self: OpenCheckpoints, checkpoint: Checkpoint) -> None:
+        if not tried:
+            tried.append("")
+            with signed(timeout=0.1) as other, pytest.raises(LedgerError) as caught:
+                other.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+            tried[0] = str(caught.value)
+        write(self, checkpoint)
+
+    with signed() as ledger:
+        monkeypatch.setattr(OpenCheckpoints, "append", interrupted)
+        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
+        assert "checkpoints” was in use by another program" in tried[0]
+        assert ledger.count() == 3
+        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 3
+    assert sizes(tmp_path / "kept") == [2, 3, 4]
