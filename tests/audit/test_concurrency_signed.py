@@ -54,7 +54,7 @@ print(json.dumps(made))
 
 def at_once(url: str, kept: Path, count: int, batches: Sequence[int], timeout: float = 60) -> Iterator[tuple[str, str]]:
     """Let processes append so many times, each in batches of its size; return what each printed, and its errors."""
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     workers: list[Any] = []
     for number, size in enumerate(batches):
         arguments = [url, str(kept), f"w{number}", str(count), str(size), str(timeout)]
@@ -65,7 +65,7 @@ def at_once(url: str, kept: Path, count: int, batches: Sequence[int], timeout: f
         worker.stdin.write("\n")
         worker.stdin.flush()
     for worker in workers:
-        yield worker.communicate(timeout=120)
+        yield worker.communicate(timeout=25)
 
 
 def sizes(kept: Path) -> list[int]:
