@@ -11,13 +11,11 @@ import pytest
 
 from audit.ledger import Ledger, open_ledger
 from tests.audit.bare import Bare, bare_connection
-from tests.audit.postgres import WITHOUT, Server, running, without
+from tests.audit.postgres import SKIPPED, WITHOUT, Server, running, without
 from tests.audit.sealed import Sealed, sealed_database, sealed_file
 
 Fresh: TypeAlias = Callable[..., AbstractContextManager[str]]
 Seal: TypeAlias = Callable[[list[int]], AbstractContextManager[Sealed]]
-
-SKIPPED = "PostgreSQL is left out"
 
 
 @pytest.fixture(scope="session")

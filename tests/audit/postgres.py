@@ -25,6 +25,8 @@ from audit.ledger import open_ledger
 WITHOUT = "FENMING_WITHOUT_POSTGRESQL"
 """Set to 1, the tests on PostgreSQL are skipped; never in CI."""
 
+SKIPPED = "PostgreSQL is left out"
+
 PASSWORD = "correct horse/battery@staple:?#%"  # noqa: S105 - of a server that lives for one run of the tests
 """With every character that has a meaning in an address."""
 

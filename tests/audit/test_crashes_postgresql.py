@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from audit.errors import LedgerError
 from audit.ledger import Ledger
-from tests.audit.postgres import Server, running, without
+from tests.audit.postgres import SKIPPED, Server, running, without
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.cli.program import EXAMPLE, Program
 from tests.crashes import append, check, kill_often, opened, stopped
@@ -22,7 +22,7 @@ from tests.crashes import append, check, kill_often, opened, stopped
 def frail() -> Iterator[Server]:
     """A server of its own that may be stopped; by itself it would tell of a commit that it has not written yet."""
     if without():
-        pytest.skip("PostgreSQL is left out")
+        pytest.skip(SKIPPED)
     with running(synchronous_commit="off", wal_writer_delay="10s") as started:
         yield started
 

@@ -15,6 +15,7 @@ import pytest
 from audit.errors import LedgerError
 from audit.sqlite_guards import guards
 from audit.tables import Row
+from audit.verify import stretch, verify
 from tests.audit.bare import on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, TABLES, Sealed, altered, places
@@ -73,6 +74,18 @@ def check_found(sealed: Sealed, table: str, names: list[str], row: tuple[object,
         assert entry in places(report), (table, column, report.findings)
         if column != OF_ENTRIES[table]:
             assert report.first == entry, (table, column, report.findings)
+
+
+def test_bytes_that_are_no_text_are_told(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads them learns that the ledger is damaged; verification tells where, also by several processes."""
+    sealed.change("UPDATE evaluation SET department = CAST(? AS TEXT) WHERE entry = 4", values=(b"\xff",))
+    with sealed.open() as ledger:
+        with pytest.raises(LedgerError, match="is damaged: a column holds bytes that are no text"):
+            list(ledger.evaluations())
+        one = verify(ledger)
+        assert one.first == 4
+        monkeypatch.setattr(stretch, "LONG", 1)
+        assert verify(ledger, workers=2) == one
 
 
 @pytest.mark.parametrize("table", sorted({*OF_ENTRIES} - {"entry"}))
