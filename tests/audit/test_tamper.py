@@ -32,6 +32,12 @@ def test_an_untouched_ledger_is_sound(small: Sealed, tiled: Sealed) -> None:
         assert report.keys == tuple(key.public for key in KEYS)
 
 
+def test_the_guards_stand_again_after_a_change(sealed: Sealed) -> None:
+    """What the tests here find is what was changed, and not that there was someone who changed it."""
+    sealed.change("UPDATE entry SET actor = actor", 'DELETE FROM fact WHERE "entry" = -1')
+    assert sealed.report().findings == ()
+
+
 def test_every_changed_byte_is_found(small: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
     """Each column of each table, in the first and the last row, at sampled bytes, valid UTF-8 afterwards or not."""
     dice = random.Random(0)
