@@ -21,9 +21,11 @@ def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]]) 
 
     `used` gives each ruleset that an evaluation names, with the first entry that does, and what its receipt says of it.
     """
-    found: dict[Any, Any] = {row.digest: row for row in connection.execute(select(RULESET))}
+    found: set[Any] = set()
     named: set[str] = set()
-    for digest, row in found.items():
+    for row in connection.execute(select(RULESET)):
+        digest = row.digest
+        found.add(digest)
         entry, told = used.get(digest, (None, None))
         named |= {str(key) for key in rows.parsed(row.manifest).values()}
         if sha256(rows.stored_bytes(row.manifest)) != digest:
@@ -61,10 +63,19 @@ def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
 
 
-def stray_rows(connection: Connection, size: int) -> Iterator[Finding]:
-    """Tell of rows that belong to no entry, and of versions that the ledger has not had."""
-    if connection.execute(select(func.count()).select_from(ENTRY)).scalar_one() > size:
+def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> Iterator[Finding]:
+    """Tell of rows that belong to no entry, or were not met by their numbers, and of versions not had.
+
+    `read` gives how many rows of each table were looked at.
+    """
+    if connection.execute(select(func.count()).where(ENTRY.c.index < 0)).scalar_one():
         yield Finding(None, msg("there are entries with numbers below 0"))
+    for each in (ENTRY, EVALUATION, *[table(child) for child in CHILDREN]):
+        number = each.c.index if each is ENTRY else each.c.entry
+        count = connection.execute(select(func.count()).where(number >= 0, number < size)).scalar_one()
+        if count != read[each.name]:
+            extra = count - read[each.name]
+            yield Finding(None, msg("{table} has {count} rows beside those of its keys", table=each.name, count=extra))
     for each in (EVALUATION, *[table(child) for child in CHILDREN]):
         outside = or_(each.c.entry < 0, each.c.entry >= size)
         for number in connection.execute(select(each.c.entry).where(outside).distinct()).scalars():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -59,6 +60,7 @@ class _Run:
         self.roots: list[bytes] = []
         self.rulesets: dict[Any, tuple[int, Any]] = {}
         self.evaluations = 0
+        self.read: Counter[str] = Counter()
 
     def report(self, key: PublicKey | None, progress: Callable[[int, int], None] | None) -> Report:
         """Verify everything, and return the outcome."""
@@ -69,9 +71,9 @@ class _Run:
                 progress(self.frontier.size, self.size)
         history = self.history
         history.finish(self.size)
-        with self.reading() as connection:
+        with self.reading(without_indexes=True) as connection:
             self.findings += check_upper_tiles(connection, self.size, self.roots)
-            self.findings += stray_rows(connection, self.size)
+            self.findings += stray_rows(connection, self.size, self.read)
             self.findings += check_rulesets(connection, self.rulesets)
         findings = [*self.findings, *history.findings]
         if key is not None:
@@ -94,6 +96,7 @@ class _Run:
         """Add a stretch to the tree, stopping where a checkpoint is to be compared."""
         self.findings += checked.findings
         self.evaluations += checked.evaluations
+        self.read += checked.read
         self.history.keys += checked.keys
         self.rulesets = {**checked.rulesets, **self.rulesets}
         self.roots += checked.roots

@@ -69,8 +69,11 @@ def check_upper_tiles(connection: Connection, size: int, roots: Sequence[bytes])
             above.append(root_of(hashes))
         level, below = level + 1, above
     expected = sum(size >> (HEIGHT * each) for each in range(1, level + 1))
+    met: set[tuple[int, int]] = set()
     for row in connection.execute(select(TILE.c.level, TILE.c.position)) if _count(connection) != expected else ():
-        if row.level < 0 or row.position < 0 or (row.position + 1) << (HEIGHT * (row.level + 1)) > size:
+        twice = (row.level, row.position) in met
+        met.add((row.level, row.position))
+        if twice or row.level < 0 or row.position < 0 or (row.position + 1) << (HEIGHT * (row.level + 1)) > size:
             what = msg("tile {level}/{position} has been added", level=row.level, position=row.position)
             yield Finding(None, what)
 

@@ -106,10 +106,20 @@ TOLD = [
     ("UPDATE pg_index SET indislive = false WHERE indexrelid = 'ix_entry_key'::regclass", "ix_entry_key has been alt"),
     ("CREATE INDEX quick ON posting (lost)", "index quick has been added"),
     ("CREATE UNIQUE INDEX quick ON posting (entry, lost)", "index quick has been added"),
+    (
+        (
+            'CREATE UNIQUE INDEX quick ON posting (entry, lost); CREATE TABLE other (a int, b text COLLATE "C", '
+            "FOREIGN KEY (a, b) REFERENCES posting (entry, lost))"
+        ),
+        "index quick has been added",
+    ),
     ("ALTER TABLE score ADD COLUMN more text", "score.more has been added"),
     ("ALTER TABLE posting ALTER firing TYPE bigint", "posting.firing has been altered"),
     ("ALTER TABLE posting ALTER lost TYPE varchar(9)", "posting.lost has been altered"),
-    ("CREATE DOMAIN text AS pg_catalog.text; ALTER TABLE posting ALTER lost TYPE public.text", "posting.lost has been"),
+    (
+        'CREATE DOMAIN text AS pg_catalog.text; ALTER TABLE posting ALTER lost TYPE public.text COLLATE "C"',
+        "posting.lost has been",
+    ),
     ('ALTER TABLE posting ALTER lost TYPE text COLLATE "POSIX"', "posting.lost has been altered"),
     (
         'CREATE COLLATION "C" (locale = \'POSIX\'); ALTER TABLE posting ALTER lost TYPE text COLLATE public."C"',

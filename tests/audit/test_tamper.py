@@ -16,7 +16,7 @@ from audit.errors import LedgerError
 from audit.sqlite_guards import guards
 from audit.tables import Row
 from audit.verify import stretch, verify
-from tests.audit.bare import on_sqlite
+from tests.audit.bare import on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, TABLES, Sealed, altered, places
 
@@ -216,3 +216,18 @@ def test_a_changed_body_under_a_tile_is_one_faulty_entry(wide: Sealed) -> None:
     """What column and tile agree on was sealed; the other entries are not blamed."""
     wide.change('UPDATE entry SET body = replace(body, \'"actor"\', \'"Actor"\') WHERE "index" = 100')
     assert places(wide.report()) == {100}
+
+
+@on_postgresql
+@pytest.mark.parametrize("table", [*OF_ENTRIES, "tile", "ruleset"])
+def test_a_row_beside_the_index_is_found(wide: Sealed, table: str) -> None:
+    """A superuser can have two rows under one key, of which the index knows one; only who reads all sees both."""
+    index = f"UPDATE pg_index SET indisready = {{0}}, indisunique = {{0}} WHERE indrelid = '{table}'::regclass"
+    index += " AND indexrelid IN (SELECT conindid FROM pg_constraint WHERE contype IN ('p', 'u'))"
+    wide.change(index.format(False))
+    wide.change(f'INSERT INTO "{table}" SELECT * FROM "{table}" LIMIT 1')
+    if table == "ruleset":
+        wide.change("UPDATE ruleset SET title = 'x' WHERE ctid = (SELECT min(ctid) FROM ruleset)")
+    wide.change(index.format(True))
+    found = [str(finding.what) for finding in wide.report().findings]
+    assert any(each.startswith((f"{table} has 1 rows beside", "tile 0/0", "the name of ruleset")) for each in found)
