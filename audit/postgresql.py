@@ -72,8 +72,6 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.in
 """The indexes of our tables, but for those of their keys, which the guards look after."""
 
 _NO_INDEXES = "; ".join(f"SET LOCAL enable_{scan}scan = off" for scan in ("index", "indexonly", "bitmap"))
-    "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off"
-)
 
 _TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, "bytea {}"))
 
