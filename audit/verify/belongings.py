@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from audit import rows
+from audit.append import size_of
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables import CHILDREN, FORMAT, Format, table
 from audit.verify.findings import Finding
@@ -16,11 +17,13 @@ from engine.errors import Message, msg
 from engine.sources import sha256
 
 
-def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]]) -> Iterator[Finding]:
+def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], size: int) -> Iterator[Finding]:
     """Check the rulesets and texts that are stored against their digests, and that all are there and named.
 
     `used` gives each ruleset that an evaluation names, with the first entry that does, and what its receipt says of it.
+    Others may be of entries from `size` on, which were appended meanwhile.
     """
+    later = set(connection.execute(select(EVALUATION.c.ruleset).where(EVALUATION.c.entry >= size)).scalars())
     found: set[Any] = set()
     named: set[str] = set()
     for row in connection.execute(select(RULESET)):
@@ -30,9 +33,9 @@ def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]]) 
         named |= {str(key) for key in rows.parsed(row.manifest).values()}
         if sha256(rows.stored_bytes(row.manifest)) != digest:
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
-        elif entry is None:
+        elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif told != {"id": row.id, "title": row.title, "digest": digest}:
+        elif entry is not None and told != {"id": row.id, "title": row.title, "digest": digest}:
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
     for digest, (entry, _) in used.items():
         if digest not in found:
@@ -68,6 +71,7 @@ def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> It
 
     `read` gives how many rows of each table were looked at.
     """
+    now = size_of(connection)  # others may have appended meanwhile
     if connection.execute(select(func.count()).where(ENTRY.c.index < 0)).scalar_one():
         yield Finding(None, msg("there are entries with numbers below 0"))
     for each in (ENTRY, EVALUATION, *[table(child) for child in CHILDREN]):
@@ -77,7 +81,7 @@ def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> It
             extra = count - read[each.name]
             yield Finding(None, msg("{table} has {count} rows beside those of its keys", table=each.name, count=extra))
     for each in (EVALUATION, *[table(child) for child in CHILDREN]):
-        outside = or_(each.c.entry < 0, each.c.entry >= size)
+        outside = or_(each.c.entry < 0, each.c.entry >= now)
         for number in connection.execute(select(each.c.entry).where(outside).distinct()).scalars():
             yield Finding(
                 None, msg("{table} has rows of entry {entry}, which is not there", table=each.name, entry=number)

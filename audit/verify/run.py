@@ -51,11 +51,13 @@ class _Run:
         self.reading = partial(ledger.reading, any_text=any_text)
         self.checkpoints = ledger.checkpoints
         with self.reading() as connection:
+            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
+        # The checkpoints are opened before the entries are counted: of what is appended meanwhile, nothing is missing.
+        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
+        with self.reading() as connection:
             self.size = size_of(connection)
             self.findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
-            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
         self.stretches = check_stretches(ledger, self.size, any_text=any_text, workers=workers)
-        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
         self.frontier = Frontier()
         self.roots: list[bytes] = []
         self.rulesets: dict[Any, tuple[int, Any]] = {}
@@ -74,7 +76,7 @@ class _Run:
         with self.reading(without_indexes=True) as connection:
             self.findings += check_upper_tiles(connection, self.size, self.roots)
             self.findings += stray_rows(connection, self.size, self.read)
-            self.findings += check_rulesets(connection, self.rulesets)
+            self.findings += check_rulesets(connection, self.rulesets, self.size)
         findings = [*self.findings, *history.findings]
         if key is not None:
             findings += [Finding(None, what) for what in _distrust(history, key)]
