@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 from audit import errors
@@ -73,10 +74,11 @@ class CheckpointFolder:
             os.close(descriptor)
 
     def all(self) -> Iterator[Kept]:
-        """Read every checkpoint, the oldest first; nothing where there is no file yet."""
+        """Read every checkpoint that is there when we begin, the oldest first; nothing where there is no file yet."""
         try:
             with self.file.open("rb") as stream:
-                yield from _kept(stream)
+                end = os.fstat(stream.fileno()).st_size
+                yield from takewhile(lambda kept: kept.offset < end, _kept(stream))
         except FileNotFoundError:
             return
         except OSError as error:

@@ -46,6 +46,9 @@ class Database(Protocol):
     def read_any_text(self, connection: Connection) -> None:
         """Let a connection read stored bytes that are no text, if this kind of database can hold such."""
 
+    def read_without_indexes(self, connection: Connection) -> None:
+        """Let a transaction read every row of a table, also one that its indexes do not know of."""
+
     def explain(self, error: DBAPIError) -> FenmingError:
         """Turn a database error into one that says what is wrong with the ledger and what to do."""
 

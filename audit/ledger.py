@@ -278,11 +278,16 @@ class Ledger:
                 kept.append(head)
 
     @contextmanager
-    def reading(self, *, any_text: bool = False) -> Iterator[Connection]:
-        """Begin a transaction that sees one state of the ledger; `any_text` reads bytes that are no text, too."""
+    def reading(self, *, any_text: bool = False, without_indexes: bool = False) -> Iterator[Connection]:
+        """Begin a transaction that sees one state of the ledger.
+
+        `any_text` reads bytes that are no text, too; `without_indexes` rows that the indexes do not know of.
+        """
         with self._transaction() as connection:
             if any_text:
                 self._database.read_any_text(connection)
+            if without_indexes:
+                self._database.read_without_indexes(connection)
             yield connection
 
     def strange_objects(self, connection: Connection) -> list[Message]:

@@ -40,6 +40,11 @@ _ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
 _LONGEST = 2**31 - 1
 """The longest time that the server waits, in milliseconds."""
 
+_HERE = """
+SELECT pg_catalog.set_config('search_path', pg_catalog.concat(pg_catalog.quote_ident(here), ', pg_temp'), true)
+FROM pg_catalog.current_schema() AS here WHERE here IS NOT NULL"""
+"""Have names mean what the server calls so, or else what stands in the ledger's schema; nothing from elsewhere."""
+
 _TABLES = """
 SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (
@@ -49,21 +54,26 @@ WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') AND NOT EXIS
 
 
 _COLUMNS = """
-SELECT c.relname || '.' || a.attname AS name, concat_ws(' ', t.typname, a.attnotnull, l.collname) AS made
+SELECT c.relname || '.' || a.attname AS name, concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    l.collname, nullif(a.attidentity, ''), pg_get_expr(d.adbin, d.adrelid)) AS made
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND l.collnamespace = 'pg_catalog'::regnamespace
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s) AND a.attnum > 0 AND NOT a.attisdropped"""
 
 _INDEXES = """
-SELECT i.relname AS name, x.indisvalid AND NOT x.indisunique AS made
+SELECT i.relname AS name, x.indisvalid AND x.indisready AND x.indislive AS whole,
+    replace(replace(pg_get_indexdef(i.oid), ' ON ' || quote_ident(n.nspname) || '.', ' ON '), '"', '') AS made
 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s)
-AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid)"""
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype <> 'f')"""
 """The indexes of our tables, but for those of their keys, which the guards look after."""
 
-_TYPES = ((Boolean, "bool {}"), (Integer, "int4 {}"), (LargeBinary, "bytea {}"))
+_NO_INDEXES = "; ".join(f"SET LOCAL enable_{scan}scan = off" for scan in ("index", "indexonly", "bitmap"))
+
+_TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, "bytea {}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +92,16 @@ class PostgresqlDatabase:
         if writing:
             # Each statement sees what is committed: all of it, for only the holder of the lock adds to it.
             take = f"SELECT pg_advisory_xact_lock({postgresql_guards.LOCK})"
-            first = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {wait}; SET LOCAL synchronous_commit = on; {take}"
+            first = f"READ COMMITTED; {_HERE}; {wait}; SET LOCAL synchronous_commit = on; {take}"
         else:
-            first = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {wait}"
+            first = f"REPEATABLE READ, READ ONLY; {_HERE}; {wait}"
         with self.engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql(first)
-            yield connection
+            connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {first}")
+            try:
+                yield connection
+            except UnicodeDecodeError as error:
+                # The server checks what it is given, but a broken disk or a superuser can put any bytes there.
+                raise errors.not_text(self.name) from error
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there."""
@@ -109,12 +123,17 @@ class PostgresqlDatabase:
         told = [msg("{object} is missing, altered, or not ours", object=n) for n in self.missing_guards(connection)]
         names = {"tables": sorted(Row.metadata.tables)}
         found = {row.name: row.made for row in connection.exec_driver_sql(_COLUMNS, names)}
-        indexes = {f"index {row.name}": row.made for row in connection.exec_driver_sql(_INDEXES, names)}
-        wanted = {f"index {each.name}": True for every in Row.metadata.sorted_tables for each in every.indexes}
-        return told + differing(_columns(), found) + differing(wanted, indexes)
+        indexes = {f"index {row.name}": row.whole and row.made for row in connection.exec_driver_sql(_INDEXES, names)}
+        return told + differing(_columns(), found) + differing(_indexes(), indexes)
 
     def read_any_text(self, connection: Connection) -> None:
-        """Do nothing: the server keeps no bytes as text that are none."""
+        """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
+        loader = type("AnyText", (connection.dialect.loaded_dbapi.adapt.Loader,), {"load": _as_text})
+        connection.connection.driver_connection.adapters.register_loader("text", loader)  # type: ignore[union-attr]
+
+    def read_without_indexes(self, connection: Connection) -> None:
+        """Let a connection read every row of a table: a superuser can hide one from the indexes."""
+        connection.exec_driver_sql(_NO_INDEXES)
 
     def explain(self, error: DBAPIError) -> FenmingError:
         """Turn a database error into one that says what is wrong with the ledger and what to do."""
@@ -177,6 +196,10 @@ def shown(address: URL) -> str:
     return url.render_as_string()
 
 
+def _as_text(_: object, stored: bytes | bytearray | memoryview) -> str:
+    return bytes(stored).decode("utf-8", "surrogateescape")
+
+
 def _columns() -> dict[str, str]:
     """Return each column that the ledger has, and how the server is to keep it."""
     made = {}
@@ -184,6 +207,18 @@ def _columns() -> dict[str, str]:
         for column in each.columns:
             kind = next((text for type_, text in _TYPES if isinstance(column.type, type_)), "text {} C")
             made[f"{each.name}.{column.name}"] = kind.format("f" if column.nullable else "t")
+    return made
+
+
+def _indexes() -> dict[str, str]:
+    """Return each index that the ledger has beside its keys, as the server words it."""
+    made = {}
+    for each in Row.metadata.sorted_tables:
+        for index in each.indexes:
+            where = index.dialect_options["postgresql"]["where"]
+            some = "" if where is None else f" WHERE ({where}::text)"
+            columns = ", ".join(index.columns.keys())
+            made[f"index {index.name}"] = f"CREATE INDEX {index.name} ON {each.name} USING btree ({columns}){some}"
     return made
 
 

@@ -27,6 +27,7 @@ _REASONED: Mapping[str, _Reasoned] = {
     "40P01": errors.collided,
     "42P01": errors.damaged,  # a table is gone
     "42703": errors.damaged,  # a column is gone
+    "57P03": errors.unconnected,  # it is starting or stopping
     "58030": errors.server_failed,
 }
 _CLASSES: Mapping[str, _Reasoned] = {
@@ -54,8 +55,9 @@ def explain(error: DBAPIError, name: str, timeout: float) -> FenmingError:
         return _REASONED.get(state, _CLASSES.get(state[:2], errors.server_failed))(name, said)
     if isinstance(error, DataError):
         return errors.refused(name, said)
-    # Without a state the driver speaks for itself: a statement that was under way tells whether there was a connection.
-    return errors.unconnected(name, said) if error.statement is None else errors.connection_lost(name, said)
+    # Without a state the driver speaks for itself. A commit is no statement, but there was a connection that it ended.
+    connected = error.statement is not None or error.connection_invalidated
+    return errors.connection_lost(name, said) if connected else errors.unconnected(name, said)
 
 
 def reason(error: BaseException | None) -> str:

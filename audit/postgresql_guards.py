@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Connection, ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Connection, Table, UniqueConstraint
 
 from audit.guards import laws
 from audit.tables import Row
@@ -77,8 +77,10 @@ def missing_guards(connection: Connection) -> list[str]:
     }
     wrong = [name for (table, name), made in ours.items() if found.get((table, name)) != made]
     wrong += [name for _, name in sorted(found.keys() - ours.keys())]
-    keys = {(row.table, row.kind, tuple(row.columns)) for row in connection.exec_driver_sql(_FIND_KEYS, names)}
-    wrong += [f"{table} ({', '.join(columns)})" for table, _, columns in sorted(_keys() - keys)]
+    constraints = {(row.table, row.made): row.name for row in connection.exec_driver_sql(_FIND_CONSTRAINTS, names)}
+    keys = _keys()
+    wrong += [f"{each[0]} ({keys[each]})" for each in sorted(keys.keys() - constraints.keys())]
+    wrong += [f"{each[0]} ({constraints[each]})" for each in sorted(constraints.keys() - keys.keys())]
     return wrong + [row.name for row in connection.exec_driver_sql(_FIND_FOREIGN, names)]
 
 
@@ -126,16 +128,21 @@ def _append_only(each: Table) -> Iterator[Trigger]:
     yield Trigger(each.name, f"{each.name}_in_turn", "INSERT", "fenming_in_turn")
 
 
-def _keys() -> set[tuple[str, str, tuple[str, ...]]]:
-    """Return the keys that the tables are to have, each with the letter by which the server knows its kind."""
-    letters = ((PrimaryKeyConstraint, "p"), (UniqueConstraint, "u"), (ForeignKeyConstraint, "f"))
-    return {
-        (each.name, letter, tuple(sorted(column.name for column in key.columns)))
-        for each in Row.metadata.sorted_tables
-        for key in each.constraints
-        for kind, letter in letters
-        if isinstance(key, kind)
-    }
+def _keys() -> dict[tuple[str, str], str]:
+    """Return the columns of each key that the tables are to have, by its table and by how the server words it."""
+    found = {}
+    for each in Row.metadata.sorted_tables:
+        columns = ", ".join(each.primary_key.columns.keys())
+        found[each.name, f"PRIMARY KEY ({columns})"] = columns
+        for key in each.constraints:
+            if isinstance(key, UniqueConstraint):
+                columns = ", ".join(key.columns.keys())
+                found[each.name, f"UNIQUE ({columns})"] = columns
+        for reference in each.foreign_key_constraints:
+            columns = ", ".join(reference.column_keys)
+            there = ", ".join(element.column.name for element in reference.elements)
+            found[each.name, f"FOREIGN KEY ({columns}) REFERENCES {reference.referred_table.name}({there})"] = columns
+    return found
 
 
 _OURS = """
@@ -146,18 +153,18 @@ _FIND_TRIGGERS = f"""
 SELECT c.relname AS table, t.tgname AS name, t.tgtype AS kind, t.tgenabled AS enabled,
     p.proname AS function, p.prosrc AS code,
     t.tgqual IS NULL AND t.tgattr = '' AND t.tgnargs = 0
-        AND p.pronamespace = n.oid AND NOT p.prosecdef AND l.lanname = 'plpgsql'
+        AND p.pronamespace = n.oid AND NOT p.prosecdef AND p.provolatile = 'v' AND l.lanname = 'plpgsql'
         AND p.proconfig = ARRAY['search_path=' || quote_ident(n.nspname) || ', pg_temp'] AS plain
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang
     {_OURS.format(column="t.tgrelid")}
 WHERE NOT t.tgisinternal"""  # noqa: S608 - a constant of ours
 
-_FIND_KEYS = f"""
-SELECT c.relname AS table, k.contype AS kind,
-    ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY(k.conkey)
-        ORDER BY a.attname::text COLLATE "C") AS columns
-FROM pg_constraint k {_OURS.format(column="k.conrelid")}
-WHERE k.convalidated AND NOT k.condeferrable"""  # noqa: S608 - a constant of ours
+# A key is no better than its index. NOT NULL is a constraint only since version 18, and looked at with the columns.
+_FIND_CONSTRAINTS = f"""
+SELECT c.relname AS table, k.conname AS name, replace(pg_get_constraintdef(k.oid), '"', '') || CASE
+    WHEN k.contype = 'f' OR x.indisunique AND x.indisvalid AND x.indisready AND x.indislive THEN '' ELSE '!' END AS made
+FROM pg_constraint k {_OURS.format(column="k.conrelid")} LEFT JOIN pg_index x ON x.indexrelid = k.conindid
+WHERE k.contype NOT IN ('n', 't')"""  # noqa: S608 - a constant of ours
 
 _FIND_FOREIGN = f"""
 SELECT r.rulename::text AS name FROM pg_rewrite r {_OURS.format(column="r.ev_class")}
@@ -167,5 +174,8 @@ UNION ALL SELECT c.relname || ' (row security)' FROM pg_class o {_OURS.format(co
     WHERE c.relrowsecurity
 UNION ALL SELECT c.relname || ' (unlogged)' FROM pg_class o {_OURS.format(column="o.oid")}
     WHERE c.relpersistence <> 'p'
+UNION ALL SELECT c.relname || ' (no triggers)' FROM pg_class o {_OURS.format(column="o.oid")}
+    WHERE NOT c.relhastriggers
 UNION ALL SELECT c.relname || ' (inherited)' FROM pg_inherits i {_OURS.format(column="i.inhparent")}
+UNION ALL SELECT c.relname || ' (inherits)' FROM pg_inherits i {_OURS.format(column="i.inhrelid")}
 ORDER BY 1"""  # noqa: S608 - a constant of ours

@@ -65,6 +65,9 @@ class SqliteDatabase:
         """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
         connection.connection.driver_connection.text_factory = _as_text  # type: ignore[union-attr]
 
+    def read_without_indexes(self, connection: Connection) -> None:
+        """Do nothing: a table is its own index here."""
+
     def explain(self, error: DBAPIError) -> FenmingError:
         """Turn a database error into one that says what is wrong with the ledger and what to do."""
         return explain(error, self.name, self.timeout)

@@ -6,7 +6,6 @@ ledger's files. After each, what was told to be recorded is there whole, the led
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import re
@@ -16,7 +15,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from audit.errors import LedgerError
@@ -37,20 +38,20 @@ class Broken(Exception):
     """A ledger that is not what it should be after a crash."""
 
 
-def opened(folder: Path) -> Ledger:
-    """Open the ledger of a folder, with its checkpoints and its key."""
-    return open_ledger(str(folder / "ledger.db"), create=True, checkpoints=folder / "kept", signer=KEY)
+def opened(folder: Path, url: str = "") -> Ledger:
+    """Open the ledger of a folder, or the one at an address, with its checkpoints and its key."""
+    return open_ledger(url or str(folder / "ledger.db"), create=True, checkpoints=folder / "kept", signer=KEY)
 
 
-def append(folder: Path) -> str:
+def append(folder: Path, url: str = "") -> str:
     """Record one evaluation; return its id."""
-    with opened(folder) as ledger:
+    with opened(folder, url) as ledger:
         return ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id
 
 
-def check(folder: Path, told: list[str]) -> int:
+def check(folder: Path, told: list[str], url: str = "") -> int:
     """Check a ledger after a crash, and that it goes on; return how many evaluations it holds then."""
-    with opened(folder) as ledger:
+    with opened(folder, url) as ledger:
         _check_whole(ledger, told)
         told = [*told, ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id]
         return _check_whole(ledger, told)
@@ -66,38 +67,85 @@ def _check_whole(ledger: Ledger, told: list[str]) -> int:
     return len(there)
 
 
-def killed(folder: Path, dice: random.Random) -> int:
+@dataclass
+class Appending:
+    """A process that appends until it meets its end, and tells of each evaluation that was recorded."""
+
+    folder: Path
+    url: str
+    told: list[str] = field(default_factory=list)
+    error: str = ""
+    """What it told at last, if it could not go on."""
+
+    @contextmanager
+    def running(self, dice: random.Random, seconds: float) -> Iterator[int]:
+        """Let it run up to a random moment, and give its number; it must have ended, or be ended, afterwards."""
+        reader, writer = os.pipe()
+        process = os.fork()
+        if process == 0:
+            self._append(writer)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as pipe:
+            lines = [pipe.readline() for _ in range(dice.randrange(3))]
+            until = time.monotonic() + dice.random() * seconds
+            while time.monotonic() < until:
+                pass
+            yield process
+            lines += pipe.readlines()
+        whole = [line.decode().strip() for line in lines if line.endswith(b"\n")]
+        self.told = [line for line in whole if not line.startswith("!")]
+        self.error = "".join(line for line in whole if line.startswith("!"))
+
+    def _append(self, writer: int) -> None:
+        code = 1
+        try:
+            while not self.url:
+                os.write(writer, f"{append(self.folder)}\n".encode())
+            # A server takes its time for a connection: one is kept, and much is written through it.
+            with opened(self.folder, self.url) as ledger:
+                while True:
+                    done = ledger.append(make_receipt(30), make_sources(), actor=ACTOR, at=AT)
+                    os.write(writer, f"{done.id}\n".encode())
+        except LedgerError as error:
+            os.write(writer, f"! {' '.join(str(error).split())}\n".encode())
+            code = error.exit_code
+        finally:
+            os._exit(code)  # another exception is told by the code
+
+
+def killed(folder: Path, dice: random.Random, url: str = "") -> int:
     """Kill a process at a random moment while it appends, and check; return how many it had told of."""
-    reader, writer = os.pipe()
-    process = os.fork()
-    if process == 0:
-        with contextlib.suppress(BaseException):
-            while True:
-                os.write(writer, f"{append(folder)}\n".encode())
-        os._exit(1)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        lines = [pipe.readline() for _ in range(dice.randrange(3))]
-        until = time.monotonic() + dice.random() * 0.012
-        while time.monotonic() < until:
-            pass
+    appending = Appending(folder, url)
+    with appending.running(dice, 0.03 if url else 0.012) as process:
         os.kill(process, signal.SIGKILL)
-        lines += pipe.readlines()
-    os.waitpid(process, 0)
-    told = [line.decode().strip() for line in lines if line.endswith(b"\n")]
-    check(folder, told)
-    return len(told)
+    if (status := os.waitpid(process, 0)[1]) != signal.SIGKILL:
+        raise Broken(f"it ended by itself: {status} {appending.error}")
+    check(folder, appending.told, url)
+    return len(appending.told)
 
 
-def kill_often(folder: Path, trials: int, seed: int = 0) -> int:
+def kill_often(folder: Path, trials: int, seed: int = 0, url: str = "") -> int:
     """Kill so many processes, a few at each ledger; return how many evaluations they had told of."""
     dice = random.Random(seed)
     told = 0
     for trial in range(trials):
-        ledger = folder / f"killed{trial // 10}"
+        ledger = folder if url else folder / f"killed{trial // 10}"
         ledger.mkdir(exist_ok=True)
-        told += killed(ledger, dice)
+        told += killed(ledger, dice, url)
     return told
+
+
+def stopped(folder: Path, dice: random.Random, url: str, stop: Callable[[], None], start: Callable[[], None]) -> int:
+    """Stop the server at a random moment while a process appends, start it, and check; return how many were told."""
+    appending = Appending(folder, url)
+    with appending.running(dice, 0.03) as process:
+        stop()
+    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    start()
+    if status != LedgerError.exit_code or not re.search(r"(was lost|cannot be reached): .*\. \w", appending.error):
+        raise Broken(f"exit code {status}: {appending.error}")
+    check(folder, appending.told, url)
+    return len(appending.told)
 
 
 @dataclass(frozen=True)

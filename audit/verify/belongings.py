@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from audit import rows
+from audit.append import size_of
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables import CHILDREN, FORMAT, Format, table
 from audit.verify.findings import Finding
@@ -16,21 +17,25 @@ from engine.errors import Message, msg
 from engine.sources import sha256
 
 
-def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]]) -> Iterator[Finding]:
+def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], size: int) -> Iterator[Finding]:
     """Check the rulesets and texts that are stored against their digests, and that all are there and named.
 
     `used` gives each ruleset that an evaluation names, with the first entry that does, and what its receipt says of it.
+    Others may be of entries from `size` on, which were appended meanwhile.
     """
-    found: dict[Any, Any] = {row.digest: row for row in connection.execute(select(RULESET))}
+    later = set(connection.execute(select(EVALUATION.c.ruleset).where(EVALUATION.c.entry >= size)).scalars())
+    found: set[Any] = set()
     named: set[str] = set()
-    for digest, row in found.items():
+    for row in connection.execute(select(RULESET)):
+        digest = row.digest
+        found.add(digest)
         entry, told = used.get(digest, (None, None))
         named |= {str(key) for key in rows.parsed(row.manifest).values()}
         if not isinstance(row.manifest, str) or sha256(rows.stored_bytes(row.manifest)) != digest:
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
-        elif entry is None:
+        elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif told != {"id": row.id, "title": row.title, "digest": digest}:
+        elif entry is not None and told != {"id": row.id, "title": row.title, "digest": digest}:
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
     for digest, (entry, _) in used.items():
         if digest not in found:
@@ -53,18 +58,30 @@ def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
 def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     """Check that what an entry supersedes came before it, and is of the same case."""
     query = select(EVALUATION.c.entry, EVALUATION.c.department, EVALUATION.c.year)
-    old = connection.execute(query.where(EVALUATION.c.id == str(entry.supersedes))).one_or_none()
+    # No id has a replaced character; a database is not asked for what is no text.
+    named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
+    old = connection.execute(query.where(EVALUATION.c.id == named)).one_or_none()
     new = stretch.evaluations.get(entry.number)
     if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
 
 
-def stray_rows(connection: Connection, size: int) -> Iterator[Finding]:
-    """Tell of rows that belong to no entry, and of versions that the ledger has not had."""
-    if connection.execute(select(func.count()).select_from(ENTRY)).scalar_one() > size:
+def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> Iterator[Finding]:
+    """Tell of rows that belong to no entry, or were not met by their numbers, and of versions not had.
+
+    `read` gives how many rows of each table were looked at.
+    """
+    now = size_of(connection)  # others may have appended meanwhile
+    if connection.execute(select(func.count()).where(ENTRY.c.index < 0)).scalar_one():
         yield Finding(None, msg("there are entries with numbers below 0"))
+    for each in (ENTRY, EVALUATION, *[table(child) for child in CHILDREN]):
+        number = each.c.index if each is ENTRY else each.c.entry
+        count = connection.execute(select(func.count()).where(number >= 0, number < size)).scalar_one()
+        if count != read[each.name]:
+            extra = count - read[each.name]
+            yield Finding(None, msg("{table} has {count} rows beside those of its keys", table=each.name, count=extra))
     for each in (EVALUATION, *[table(child) for child in CHILDREN]):
-        outside = or_(each.c.entry < 0, each.c.entry >= size)
+        outside = or_(each.c.entry < 0, each.c.entry >= now)
         for number in connection.execute(select(each.c.entry).where(outside).distinct()).scalars():
             yield Finding(
                 None, msg("{table} has rows of entry {entry}, which is not there", table=each.name, entry=number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,6 +23,7 @@ from engine.receipt import Receipt
 from engine.sources import canonical, sha256
 
 Values: TypeAlias = tuple[Any, ...]
+_ENTRY = table(Entry)
 _EVALUATION = table(Evaluation)
 _EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
 _CHILD_COLUMNS: Mapping[type[Row], Sequence[str]] = {
@@ -60,10 +62,16 @@ class Stretch:
     evaluations: Mapping[int, Values]
     children: Mapping[type[Row], Mapping[Any, list[Values]]]
 
+    def count(self) -> Counter[str]:
+        """Return how many rows of each table there are."""
+        found = Counter({_ENTRY.name: len(self.entries), _EVALUATION.name: len(self.evaluations)})
+        found.update({table(child).name: sum(map(len, each.values())) for child, each in self.children.items()})
+        return found
+
 
 def read_stretch(connection: Connection, start: int, stop: int) -> Stretch:
     """Read all rows that belong to the entries from `start` to `stop`."""
-    entries = {row[0]: EntryRow(*row) for row in _between(connection, table(Entry), "index", start, stop)}
+    entries = {row[0]: EntryRow(*row) for row in _between(connection, _ENTRY, "index", start, stop)}
     bodies = ((index, rows.stored_bytes(entry.body)) for index, entry in entries.items())
     return Stretch(
         entries,

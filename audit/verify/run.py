@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -50,15 +51,18 @@ class _Run:
         self.reading = partial(ledger.reading, any_text=any_text)
         self.checkpoints = ledger.checkpoints
         with self.reading() as connection:
+            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
+        # The checkpoints are opened before the entries are counted: of what is appended meanwhile, nothing is missing.
+        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
+        with self.reading() as connection:
             self.size = size_of(connection)
             self.findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
-            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
         self.stretches = check_stretches(ledger, self.size, any_text=any_text, workers=workers)
-        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
         self.frontier = Frontier()
         self.roots: list[bytes] = []
         self.rulesets: dict[Any, tuple[int, Any]] = {}
         self.evaluations = 0
+        self.read: Counter[str] = Counter()
 
     def report(self, key: PublicKey | None, progress: Callable[[int, int], None] | None) -> Report:
         """Verify everything, and return the outcome."""
@@ -69,10 +73,10 @@ class _Run:
                 progress(self.frontier.size, self.size)
         history = self.history
         history.finish(self.size)
-        with self.reading() as connection:
+        with self.reading(without_indexes=True) as connection:
             self.findings += check_upper_tiles(connection, self.size, self.roots)
-            self.findings += stray_rows(connection, self.size)
-            self.findings += check_rulesets(connection, self.rulesets)
+            self.findings += stray_rows(connection, self.size, self.read)
+            self.findings += check_rulesets(connection, self.rulesets, self.size)
         findings = [*self.findings, *history.findings]
         if key is not None:
             findings += [Finding(None, what, of_key=True) for what in _distrust(history, key)]
@@ -94,6 +98,7 @@ class _Run:
         """Add a stretch to the tree, stopping where a checkpoint is to be compared."""
         self.findings += checked.findings
         self.evaluations += checked.evaluations
+        self.read += checked.read
         self.history.keys += checked.keys
         self.rulesets = {**checked.rulesets, **self.rulesets}
         self.roots += checked.roots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -43,6 +44,8 @@ class Checked:
 
     findings: list[Finding] = field(default_factory=list)
     evaluations: int = 0
+    read: Counter[str] = field(default_factory=Counter)
+    """How many rows of each table were looked at."""
     leaves: list[bytes] = field(default_factory=list)
     """The leaf hashes, as far as can be told the ones that were sealed."""
     roots: list[bytes] = field(default_factory=list)
@@ -88,6 +91,7 @@ def check_stretch(reading: Reading, each: tuple[int, int]) -> Checked:
         for entry in rows.entries.values():
             if entry.supersedes is not None:
                 _tell(checked, entry.number, check_supersession(connection, entry, rows))
+    checked.read = rows.count()
     for index in range(start, stop):
         if (found := rows.entries.get(index)) is None:
             checked.findings.append(Finding(index, msg("missing")))

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from audit.append import size_of
 from audit.log.merkle import HASH_BYTES, root_of
 from audit.queries import TILE
 from audit.tree import HEIGHT, WIDTH, split
@@ -69,10 +70,14 @@ def check_upper_tiles(connection: Connection, size: int, roots: Sequence[bytes])
             above.append(root_of(hashes))
         level, below = level + 1, above
     expected = sum(size >> (HEIGHT * each) for each in range(1, level + 1))
+    now = size_of(connection)  # others may have appended meanwhile
+    met: set[tuple[int, int]] = set()
     for row in connection.execute(select(TILE.c.level, TILE.c.position)) if _count(connection) != expected else ():
-        if not _may_stand(row.level, row.position, size):
+        place = (row.level, row.position)
+        if place in met or not _may_stand(*place, now):
             what = msg("tile {level}/{position} has been added", level=row.level, position=row.position)
             yield Finding(None, what)
+        met.add(place)
 
 
 def _may_stand(level: object, position: object, size: int) -> bool:

@@ -11,11 +11,11 @@ import pytest
 
 from audit.ledger import Ledger, open_ledger
 from tests.audit.bare import Bare, bare_connection
-from tests.audit.postgres import WITHOUT, Server, running, without
+from tests.audit.postgres import SKIPPED, WITHOUT, Server, running, without
+from tests.audit.sealed import Sealed, sealed_database, sealed_file
 
 Fresh: TypeAlias = Callable[..., AbstractContextManager[str]]
-
-SKIPPED = "PostgreSQL is left out"
+Seal: TypeAlias = Callable[[list[int]], AbstractContextManager[Sealed]]
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +81,51 @@ def ledger(url: str) -> Iterator[Ledger]:
     """An empty ledger."""
     with open_ledger(url, create=True) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def seal(fresh: Fresh, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seal:
+    """Make a ledger with so many evaluations in each batch, to be changed behind its back."""
+
+    @contextmanager
+    def made(batches: list[int]) -> Iterator[Sealed]:
+        with fresh() as url:
+            if "://" not in url:
+                yield sealed_file(url, batches)
+                return
+            server: Server = request.getfixturevalue("server")
+            with sealed_database(url, tmp_path_factory.mktemp("sealed"), server, batches) as sealed:
+                yield sealed
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def small(seal: Seal) -> Iterator[Sealed]:
+    """A ledger whose appends each have their checkpoint."""
+    with seal([1, 1, 1, 1]) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def tiled(seal: Seal) -> Iterator[Sealed]:
+    """A ledger with a complete tile."""
+    with seal([5, 255, 3]) as made:
+        yield made
+
+
+@pytest.fixture
+def sealed(small: Sealed) -> Iterator[Sealed]:
+    """The small ledger, put back afterwards."""
+    yield small
+    small.put_back()
+
+
+@pytest.fixture
+def wide(tiled: Sealed) -> Iterator[Sealed]:
+    """The ledger with a tile, put back afterwards."""
+    yield tiled
+    tiled.put_back()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,8 +8,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,8 @@ from audit.ledger import open_ledger
 
 WITHOUT = "FENMING_WITHOUT_POSTGRESQL"
 """Set to 1, the tests on PostgreSQL are skipped; never in CI."""
+
+SKIPPED = "PostgreSQL is left out"
 
 PASSWORD = "correct horse/battery@staple:?#%"  # noqa: S105 - of a server that lives for one run of the tests
 """With every character that has a meaning in an address."""
@@ -64,8 +66,27 @@ class Server:
     """A running server, and the databases that tests make in it."""
 
     port: int
-    admin: psycopg.Connection[Any]
+    control: Callable[[str], None]
+    """Ends the server at once, as a power cut does, or starts it; by `stop` or `start`."""
+    admin: psycopg.Connection[Any] = field(init=False)
     _numbers: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self._connect()
+
+    def _connect(self) -> None:
+        address = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+        self.admin = psycopg.connect(address, password=PASSWORD, autocommit=True)
+
+    def crash(self) -> None:
+        """End the server without letting it finish anything."""
+        self.admin.close()
+        self.control("stop")
+
+    def start(self) -> None:
+        """Start it again; it recovers by itself."""
+        self.control("start")
+        self._connect()
 
     def url(self, database: str, user: str = "postgres", password: str = PASSWORD, host: str = "127.0.0.1") -> str:
         """Return the address of a database."""
@@ -75,13 +96,17 @@ class Server:
         """Execute a statement as the administrator; `{}` stand for names."""
         self.admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
+    def create(self, name: str, template: str, options: str = "") -> None:
+        """Make a database like another."""
+        # Copying the files is faster than writing them to the log, which PostgreSQL does since version 15.
+        strategy = "STRATEGY file_copy" if self.admin.info.server_version >= 150000 else ""
+        self.execute(f"CREATE DATABASE {{}} TEMPLATE {{}} {strategy} {options}", name, template)
+
     @contextmanager
     def database(self, template: str = "ledger", options: str = "") -> Iterator[str]:
         """Make a database like another, and give its name as long as it is needed."""
         name = f"test{next(self._numbers)}"
-        # Copying the files is faster than writing them to the log, which PostgreSQL does since version 15.
-        strategy = "STRATEGY file_copy" if self.admin.info.server_version >= 150000 else ""
-        self.execute(f"CREATE DATABASE {{}} TEMPLATE {{}} {strategy} {options}", name, template)
+        self.create(name, template, options)
         try:
             yield name
         finally:
@@ -99,8 +124,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a server with an empty ledger for a template, and stop it."""
+def running(**more: str) -> Iterator[Server]:
+    """Start a server with an empty ledger for a template, and stop it; with more settings than the usual ones."""
     found = programs()
     if found is None:
         pytest.fail(
@@ -126,23 +151,32 @@ def running() -> Iterator[Server]:
         made = run("initdb", *host, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         assert made.returncode == 0, made.stdout
         port = 0
-        for _ in range(_ATTEMPTS):
+
+        def control(what: str) -> None:
+            options = " ".join(f"-c {name}={value}" for name, value in ({"port": str(port)} | _SETTINGS | more).items())
+            how = ("--mode=immediate",) if what == "stop" else (f"--log={log}", f"--options={options}")
+            if run("pg_ctl", what, "--wait", *how).returncode:
+                raise ChildProcessError(log.read_text("utf-8", "replace"))
+
+        for attempt in range(_ATTEMPTS):
             port = _free_port()
-            options = " ".join(f"-c {name}={value}" for name, value in ({"port": str(port)} | _SETTINGS).items())
             # Another program may take the port before the server does: then another port is tried.
-            if run("pg_ctl", "start", "--wait", f"--log={log}", f"--options={options}").returncode == 0:
+            try:
+                control("start")
                 break
-        else:
-            pytest.fail(f"The PostgreSQL server did not start:\n{log.read_text()}")
+            except ChildProcessError as error:
+                if attempt == _ATTEMPTS - 1:
+                    pytest.fail(f"The PostgreSQL server did not start:\n{error}")
+        server = None
         try:
-            address = f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
-            with closing(psycopg.connect(address, password=PASSWORD, autocommit=True)) as admin:
-                server = Server(port, admin)
-                server.execute("CREATE DATABASE {} TEMPLATE template0", "nothing")
-                server.execute("CREATE DATABASE {} TEMPLATE template0", "ledger")
-                open_ledger(server.url("ledger"), create=True).close()
-                yield server
+            server = Server(port, control)
+            server.execute("CREATE DATABASE {} TEMPLATE template0", "nothing")
+            server.execute("CREATE DATABASE {} TEMPLATE template0", "ledger")
+            open_ledger(server.url("ledger"), create=True).close()
+            yield server
         finally:
+            if server is not None:
+                server.admin.close()
             run("pg_ctl", "stop", "--mode=immediate", "--wait")
 
 

@@ -282,6 +282,7 @@ def test_what_the_server_cannot_hold_is_refused(url: str) -> None:
         ("42501", "does not allow this user to do that: why"),
         ("57014", "stopped the work: why"),
         ("57P01", "was lost: why"),
+        ("57P03", "cannot be reached: why"),
         ("08006", "was lost: why"),
         ("25P03", "was lost: why"),
         ("40001", "in use by another program: why"),

@@ -49,6 +49,23 @@ def test_a_ledger_is_sound(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert verified(url, tmp_path / "kept", workers=2) == report
 
 
+def test_a_ledger_that_grows_meanwhile_is_sound(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What others append while it is verified is no finding: entries, a tile, a ruleset, a checkpoint."""
+    fill(url, tmp_path / "kept")
+    monkeypatch.setattr(stretch, "LENGTH", 256)
+    other = make_sources("修订")
+    with open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEY) as ledger:
+
+        def grow(done: int, _: int) -> None:
+            if done == 256:
+                ledger.append_all([Submission(make_receipt(1, sources=other), other, ACTOR, AT)] * 256)
+
+        report = verify(ledger, key=KEY.public, progress=grow)
+        assert report.findings == ()
+        assert (report.entries, report.covered, report.checkpoints, ledger.count()) == (263, 263, 3, 519)
+        assert verify(ledger, key=KEY.public).findings == ()
+
+
 @pytest.mark.parametrize(
     ("statement", "entry"),
     [
