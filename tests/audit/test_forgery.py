@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
 
 @on_sqlite
-def test_every_changed_byte_of_the_checkpoints_is_found(sealed: Sealed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_changed_byte_of_the_checkpoints_is_found(sealed: Sealed, tell: Callable[[str], None]) -> None:
     """Each seventh byte of the file, to three other values."""
     file = sealed.folder / "checkpoints"
     kept = file.read_bytes()
@@ -31,8 +31,7 @@ def test_every_changed_byte_of_the_checkpoints_is_found(sealed: Sealed, capsys: 
             # What is like a note that a crash cut short is told, but is no fault.
             assert not report.sound or report.notices, (at, value, changed[max(at - 60, 0) : at + 60])
             trials += 1
-    with capsys.disabled():
-        sys.stdout.write(f"\n{trials} changed bytes of the checkpoints, all found\n")
+    tell(f"{trials} changed bytes of the checkpoints, all found.")
     assert trials > 500
 
 
