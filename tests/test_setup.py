@@ -207,6 +207,12 @@ def test_the_locks_agree_on_every_version() -> None:
     assert {package: found for package, found in versions.items() if len(found) > 1} == {}
 
 
+def test_the_locks_are_complete() -> None:
+    """Nothing is installed but what they name, and no package lacks another."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "No broken requirements found.\n"), done.stdout + done.stderr
+
+
 def test_the_runtime_holds_no_tool_of_tests_or_benchmarks() -> None:
     """They are locked apart."""
     tools = {

@@ -157,9 +157,13 @@ def pip(*arguments: str | Path, failure: str, **environ: str) -> None:
 
 
 def install_lock(name: str) -> None:
-    """Install a locked set of dependencies, each file checked against its digest."""
+    """Install a locked set of dependencies, each file checked against its digest.
+
+    The lock is complete, so pip is to resolve nothing: where a package asks for an extra of another, older versions
+    of pip look past the lock for a newer release, and then refuse it for not being in the lock.
+    """
     failure = f"the packages of requirements/{name}.txt could not be installed: is the package index within reach?"
-    pip("--require-hashes", "--no-build-isolation", "-r", lock(name), failure=failure)
+    pip("--require-hashes", "--no-deps", "--no-build-isolation", "-r", lock(name), failure=failure)
 
 
 def compile_engine(compiler: str) -> None:
