@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -90,7 +91,7 @@ class Batch:
             insert_rows(self.connection, table(row), values)
         insert_rows(self.connection, ENTRY, list(map(rows.entry_row, self._entries, bodies, leaves)))
         root = tree.grow(leaves)
-        first = leaves[0] if self.size == 0 else bytes.fromhex(first_leaf(self.connection))
+        first = leaves[0] if self.size == 0 else first_leaf(self.connection)
         return Checkpoint(origin_of(first), self.next, root)
 
 
@@ -128,12 +129,16 @@ def insert_rows(connection: Connection, into: Table, values: Sequence[rows.Value
 
 def size_of(connection: Connection) -> int:
     """Return how many entries there are, which are numbered from 0 without a gap."""
-    return int(connection.execute(select(func.coalesce(func.max(ENTRY.c.index), -1) + 1)).scalar_one())
+    newest = connection.execute(select(func.max(ENTRY.c.index))).scalar_one()
+    return 0 if newest is None else int(newest) + 1
 
 
-def first_leaf(connection: Connection) -> str:
+def first_leaf(connection: Connection) -> bytes:
     """Return the leaf hash of the first entry, from which the ledger has its identity."""
-    return str(connection.execute(select(ENTRY.c.leaf_hash).where(ENTRY.c.index == 0)).scalar_one())
+    stored = connection.execute(select(ENTRY.c.leaf_hash).where(ENTRY.c.index == 0)).scalar_one_or_none()
+    if not isinstance(stored, str) or not re.fullmatch("[0-9a-f]{64}", stored):
+        raise errors.Strange(msg("the leaf hash of entry 0"))
+    return bytes.fromhex(stored)
 
 
 def head_of(connection: Connection) -> Checkpoint | None:
@@ -141,19 +146,23 @@ def head_of(connection: Connection) -> Checkpoint | None:
     size = size_of(connection)
     if not size:
         return None
-    origin = origin_of(bytes.fromhex(first_leaf(connection)))
+    origin = origin_of(first_leaf(connection))
     return Checkpoint(origin, size, StoredTree(connection, size).root())
 
 
-def key_in_force(connection: Connection, path: str) -> PublicKey | None:
+def key_in_force(connection: Connection) -> PublicKey | None:
     """Return the key that the newest entry of its kind names; None while the ledger is unsigned."""
-    body = connection.execute(KEYS.order_by(ENTRY.c.index.desc()).limit(1)).scalar_one_or_none()
-    if body is None:
-        return None
-    key = parse_public_key(rows.parsed(body).get("key", ""))
-    if key is None:
-        raise errors.altered(path, msg("the entry that names its key"))
-    return key
+    found = keys_of(connection, 1)
+    return found[0] if found else None
+
+
+def keys_of(connection: Connection, count: int) -> list[PublicKey]:
+    """Return the keys that entries name, the newest of so many first."""
+    bodies = connection.execute(KEYS.order_by(ENTRY.c.index.desc()).limit(count)).scalars()
+    keys = [parse_public_key(str(rows.parsed(body).get("key"))) for body in bodies]
+    if None in keys:
+        raise errors.Strange(msg("the entry that names its key"))
+    return [key for key in keys if key is not None]
 
 
 def signing(
@@ -183,7 +192,7 @@ def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints) -> None:
         return
     if last.size > tree.size:
         raise errors.entries_removed(path, tree.size, last.size)
-    if last.size and last.origin != origin_of(bytes.fromhex(first_leaf(tree.connection))):
+    if last.size and last.origin != origin_of(first_leaf(tree.connection)):
         raise errors.foreign_checkpoints(path, str(kept.file.parent))
     if tree.root(last.size) != last.root:
         raise errors.rewritten(path, last.size)

@@ -15,6 +15,14 @@ class NotText(LedgerError):
     """A column holds bytes that are no text."""
 
 
+class Strange(Exception):
+    """What stands in the database is nothing that we write; the ledger turns this into an error with its path."""
+
+    def __init__(self, what: Message) -> None:
+        super().__init__(what.template)
+        self.what = what
+
+
 def unknown_kind(url: str) -> FenmingError:
     """The address names something other than a SQLite file or a PostgreSQL database."""
     return LedgerError.because(

@@ -221,7 +221,7 @@ class Ledger:
     def key(self) -> PublicKey | None:
         """Return the key that signs the checkpoints; None while they are not signed."""
         with self._transaction() as connection:
-            return key_in_force(connection, self.path)
+            return key_in_force(connection)
 
     def count(self) -> int:
         """Return how many entries there are."""
@@ -254,7 +254,7 @@ class Ledger:
                 kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
                 if kept is not None:
                     check_history(self.path, tree, kept)
-                current = key_in_force(connection, self.path)
+                current = key_in_force(connection)
                 signers = signing(self.path, current, self._signer, new, lost=lost)
                 batch = Batch(connection, tree.size, unsigned=current is None)
                 fill(batch)
@@ -356,6 +356,8 @@ class Ledger:
                 yield connection
         except DBAPIError as error:
             raise self._database.explain(error) from error
+        except errors.Strange as error:
+            raise errors.altered(self.path, error.what) from error
 
 
 def _bytes(stored: object) -> bytes:

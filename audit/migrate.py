@@ -38,17 +38,16 @@ def older_ledger(url: str) -> Iterator[OlderLedger]:
     database = open_database(url, create=False, timeout=30.0)
     try:
         with database.begin(writing=False) as connection:
-            versions: list[int] = []
+            version = None
             if str(Format.__tablename__) in database.tables(connection):
-                found = connection.exec_driver_sql("SELECT version FROM ledger_format ORDER BY version")
-                versions = list(found.scalars())
-            if not versions:
+                version = connection.exec_driver_sql("SELECT max(version) FROM ledger_format").scalar_one()
+            if not isinstance(version, int):
                 raise errors.not_a_ledger(database.name)
-            if versions[-1] > FORMAT:
-                raise errors.newer(database.name, versions[-1], FORMAT)
-            if versions[-1] == FORMAT:
+            if version > FORMAT:
+                raise errors.newer(database.name, version, FORMAT)
+            if version == FORMAT:
                 raise errors.not_older(database.name, FORMAT)
-            yield OlderLedger(database.name, connection, tuple(versions))
+            yield OlderLedger(database.name, connection)
     except DBAPIError as error:
         raise database.explain(error) from error
     finally:
@@ -61,11 +60,9 @@ class OlderLedger:
 
     name: str
     connection: Connection
-    versions: tuple[int, ...]
 
     def copy(self, target: Connection) -> None:
         """Write all of it into the tables of a new ledger; `LedgerError` where it is damaged."""
-        insert_rows(target, table(Format), [(version,) for version in self.versions])
         _copy_texts(self.connection, target)
         _copy_entries(self.connection, target, self.name)
 

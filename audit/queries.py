@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from audit import tables
+from audit.errors import Strange
 from audit.records import Entry, Evaluation
 from audit.tables import table
+from engine.errors import msg
 
 ENTRY = table(tables.Entry)
 EVALUATION = table(tables.Evaluation)
@@ -56,4 +58,11 @@ def record(row: Mapping[Any, Any]) -> Evaluation:
 
 def entry_record(row: Mapping[Any, Any]) -> Entry:
     """Return the entry that a row of its table holds."""
-    return Entry(**{**row, "body": row["body"].encode()})
+    return Entry(**{**row, "body": body_bytes(row["body"])})
+
+
+def body_bytes(stored: object) -> bytes:
+    """Return the bytes of a stored body; `Strange` where it is no text."""
+    if not isinstance(stored, str):
+        raise Strange(msg("the body of an entry"))
+    return stored.encode()

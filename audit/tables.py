@@ -37,7 +37,7 @@ class Row(SQLModel):
 
 
 class Format(Row, table=True):
-    """The versions of the tables that this ledger has had; the highest is in force."""
+    """The version of the ledger's tables."""
 
     __tablename__ = "ledger_format"
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -13,15 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from audit.errors import Strange
 from audit.log.merkle import HASH_BYTES, consistency_proof, inclusion_proof, leaf_hash, root_of
-from audit.tables import Entry, Tile, table
+from audit.queries import ENTRY, TILE, body_bytes
+from engine.errors import msg
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 """How many hashes a tile has."""
-
-_ENTRY = table(Entry)
-_TILE = table(Tile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class StoredTree:
         edge = self.edge(self.size)
         tiles = list(grown(edge, self.size, leaves))
         if tiles:
-            self.connection.execute(insert(_TILE), tiles)
+            self.connection.execute(insert(TILE), tiles)
         return folded(edge)
 
     def _node(self, level: int, position: int) -> bytes:
@@ -81,20 +80,28 @@ class StoredTree:
     def _stored(self, level: int, position: int) -> list[bytes] | None:
         if (position + 1) << (HEIGHT * (level + 1)) > self.size:
             return None
-        query = select(_TILE.c.hashes).where(_TILE.c.level == level, _TILE.c.position == position)
+        query = select(TILE.c.hashes).where(TILE.c.level == level, TILE.c.position == position)
         hashes = self.connection.execute(query).scalar_one_or_none()
+        if hashes is not None and (not isinstance(hashes, bytes) or len(hashes) != WIDTH * HASH_BYTES):
+            raise Strange(msg("the hashes of a tile"))
         return None if hashes is None else split(hashes)
 
     def _counted(self, level: int, position: int, count: int) -> list[bytes]:
         """Return hashes of the right edge, from the entries or from the roots of the tiles below."""
         first = position * WIDTH
         if level == 0:
-            bodies = select(_ENTRY.c.body).where(_ENTRY.c.index >= first, _ENTRY.c.index < first + count)
-            rows = self.connection.execute(bodies.order_by(_ENTRY.c.index)).scalars()
-            return [leaf_hash(body.encode()) for body in rows]
-        roots = select(_TILE.c.root).where(_TILE.c.level == level - 1, _TILE.c.position >= first)
-        roots = roots.where(_TILE.c.position < first + count).order_by(_TILE.c.position)
-        return list(self.connection.execute(roots).scalars())
+            bodies = select(ENTRY.c.body).where(ENTRY.c.index >= first, ENTRY.c.index < first + count)
+            rows = self.connection.execute(bodies.order_by(ENTRY.c.index)).scalars()
+            return [leaf_hash(body_bytes(body)) for body in rows]
+        roots = select(TILE.c.root).where(TILE.c.level == level - 1, TILE.c.position >= first)
+        roots = roots.where(TILE.c.position < first + count).order_by(TILE.c.position)
+        return [_hash(root) for root in self.connection.execute(roots).scalars()]
+
+
+def _hash(stored: object) -> bytes:
+    if not isinstance(stored, bytes) or len(stored) != HASH_BYTES:
+        raise Strange(msg("the root of a tile"))
+    return stored
 
 
 def split(hashes: bytes) -> list[bytes]:

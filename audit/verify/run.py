@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from audit.append import size_of
 from audit.errors import NotText
@@ -23,6 +23,9 @@ from audit.verify.history import History, open_history
 from audit.verify.stretch import Checked, check_stretches
 from audit.verify.tiles import check_upper_tiles
 from engine.errors import Message, msg
+
+_GAP = 10_000
+"""Each entry that is missing is named, unless there are more of them than this and than twice those that are there."""
 
 
 def verify(
@@ -55,8 +58,9 @@ class _Run:
         # The checkpoints are opened before the entries are counted: of what is appended meanwhile, nothing is missing.
         self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
         with self.reading() as connection:
-            self.size = size_of(connection)
+            self.size, apart = _extent(connection)
             self.findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
+        self.findings += [Finding(index, msg("it stands far beyond the others")) for index in apart]
         self.stretches = check_stretches(ledger, self.size, any_text=any_text, workers=workers)
         self.frontier = Frontier()
         self.roots: list[bytes] = []
@@ -139,6 +143,18 @@ class _Run:
             )
         for entry in history.lost_keys if history.signed else ():
             yield msg("The key changed at entry {entry} without the signature of the former key.", entry=entry)
+
+
+def _extent(connection: Connection) -> tuple[int, Sequence[int]]:
+    """Return how many entries there seem to be, and the numbers of those too far beyond to count up to them."""
+    size = size_of(connection)
+    there = connection.execute(select(func.count()).select_from(ENTRY)).scalar_one()
+    end = 2 * there + _GAP
+    if size <= end:
+        return size, ()
+    nearest = connection.execute(select(func.max(ENTRY.c.index)).where(ENTRY.c.index < end)).scalar_one()
+    apart = connection.execute(select(ENTRY.c.index).where(ENTRY.c.index >= end).order_by(ENTRY.c.index)).scalars()
+    return 0 if nearest is None else nearest + 1, apart.all()
 
 
 def _distrust(history: History, key: PublicKey) -> Iterator[Message]:

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from audit import sqlite_guards
+from audit import postgresql_guards, sqlite_guards
 from audit.tables import Row
 
 ERRORS = (sqlite3.Error, psycopg.Error)
@@ -53,6 +53,13 @@ class Bare:
             self.execute(f"DROP TRIGGER IF EXISTS {name}")
         for name in () if self.on_sqlite else Row.metadata.tables:
             self.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
+
+    def arm(self) -> None:
+        """Put the triggers back as they were."""
+        for text in sqlite_guards.guards().values() if self.on_sqlite else ():
+            self.execute(text)
+        for each in () if self.on_sqlite else postgresql_guards.triggers():
+            self.execute(f'ALTER TABLE "{each.table}" ENABLE ALWAYS TRIGGER {each.name}')
 
 
 @contextmanager
