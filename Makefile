@@ -47,7 +47,7 @@ coverage: ## run every test and tell which branches none of them takes
 	@$(RUN) $(SUITE) --cov --cov-report=term-missing
 
 bench: ## compare the speed with other engines
-	$(setup) bench
+	$(setup) test bench
 	@$(RUN) benchmarks
 	@$(RUN) benchmarks.ledger
 

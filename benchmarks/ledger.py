@@ -1,6 +1,7 @@
 """`python -m benchmarks.ledger`: what sealing, verifying and proving cost, as ratios to the same without them.
 
-Everything is made in a temporary folder, some 15 GB of it with the default sizes (TMPDIR chooses the disk).
+Everything is made in a temporary folder, some 15 GB of it with the default sizes (TMPDIR chooses the disk). Where the
+programs of a PostgreSQL server are installed, one is started for it, as for the tests.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -28,18 +29,21 @@ from audit.tables import Row
 from audit.tree import StoredTree
 from audit.verify import verify
 from benchmarks.appending import KEY, on_postgresql, on_sqlite, open_new, submissions
+from tests.audit.postgres import programs, running
 
 
-def verifying(folder: Path, count: int, workers: int) -> tuple[float, float]:
-    """Return the seconds that verification takes, and bare reading and hashing of every row of the same file."""
+def verifying(folder: Path, count: int, workers: Sequence[int]) -> tuple[list[float], float]:
+    """Return the seconds that verification takes by so many processes, and bare reading and hashing of every row."""
+    taken = []
     with open_new(str(folder / "ledger.db"), folder) as ledger:
         for start in range(0, count, 1000):
             ledger.append_all(submissions(start, min(1000, count - start), 1))
-        started = time.perf_counter()
-        report = verify(ledger, key=KEY.public, workers=workers)
-        taken = time.perf_counter() - started
-    if not report.sound or report.evaluations != count:
-        raise SystemExit(f"the ledger does not verify: {report.findings[:3]}")
+        for processes in workers:
+            started = time.perf_counter()
+            report = verify(ledger, key=KEY.public, workers=processes)
+            taken.append(time.perf_counter() - started)
+            if not report.sound or report.evaluations != count:
+                raise SystemExit(f"the ledger does not verify: {report.findings[:3]}")
     return taken, bare_reading(folder / "ledger.db")
 
 
@@ -90,38 +94,47 @@ def proving(folder: Path, largest: int) -> Iterator[tuple[int, float, int]]:
             size *= 10
 
 
+def appending(console: Console, count: int, server: str) -> None:
+    """Print what sealing costs, for small and large evaluations, many or one in a transaction."""
+    for lines in (1, 40):
+        for batch, most in ((1000, count // lines), (1, 200)):
+            made = max(most // batch, 1) * batch
+            what = f"{lines} postings, {batch} in a transaction"
+            sealed, same, bare = on_sqlite(made, batch, lines)
+            console.print(
+                f"SQLite, {what}: {sealed:,.0f} evaluations sealed a second, {same:,.0f} inserted bare into the same "
+                f"database, {sealed / same:.2f}; {bare:,.0f} where no trigger guards it, {sealed / bare:.2f}."
+            )
+            if server:
+                sealed, same = on_postgresql(server, made, batch, lines)
+                console.print(
+                    f"PostgreSQL, {what}: {sealed:,.0f} evaluations sealed a second, {same:,.0f} inserted bare into "
+                    f"the same database, {sealed / same:.2f}."
+                )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger")
     parser.add_argument("--append", type=int, default=20_000, help="how many evaluations are appended")
     parser.add_argument("--verify", type=int, default=1_000_000, help="how many entries are verified")
     parser.add_argument("--prove", type=int, default=10_000_000, help="how many entries the largest tree has")
-    parser.add_argument("--postgresql", metavar="URL", help="a server's database, beside which others may be made")
     chosen = parser.parse_args()
     console = Console(width=120)
-    for lines in (1, 40):
-        for batch, most in ((1000, chosen.append // lines), (1, 200)):
-            count = max(most // batch, 1) * batch
-            what = f"{lines} postings, {batch} in a transaction"
-            sealed, same, bare = on_sqlite(count, batch, lines)
-            console.print(
-                f"SQLite, {what}: {sealed:,.0f} evaluations sealed a second, {same:,.0f} inserted bare into the same "
-                f"database, {sealed / same:.2f} (to reach: 0.5); {bare:,.0f} where no trigger guards it, "
-                f"{sealed / bare:.2f}."
-            )
-            if chosen.postgresql:
-                sealed, same = on_postgresql(chosen.postgresql, count, batch, lines)
-                console.print(
-                    f"PostgreSQL, {what}: {sealed:,.0f} evaluations sealed a second, {same:,.0f} inserted bare into "
-                    f"the same database, {sealed / same:.2f} (to reach: 0.5)."
-                )
+    if programs() is None:
+        console.print("No programs of a PostgreSQL server were found (apt install postgresql): SQLite alone.")
+        appending(console, chosen.append, "")
+    else:
+        with running(fsync="on") as server:
+            appending(console, chosen.append, server.url("nothing"))
     with tempfile.TemporaryDirectory() as folder:
-        workers = os.cpu_count() or 1
-        taken, bare = verifying(Path(folder), chosen.verify, workers)
-        console.print(
-            f"{chosen.verify:,} entries verified in {taken:.1f} s by {workers} processes; bare reading and hashing of "
-            f"every row in {bare:.1f} s: {taken / bare:.2f} (to reach: 2)."
-        )
+        workers = sorted({1, os.cpu_count() or 1})
+        times, bare = verifying(Path(folder), chosen.verify, workers)
+        for processes, taken in zip(workers, times, strict=True):
+            console.print(
+                f"{chosen.verify:,} entries verified in {taken:.1f} s by {processes} processes; bare reading and "
+                f"hashing of every row by one in {bare:.1f} s: {taken / bare:.2f}."
+            )
     with tempfile.TemporaryDirectory() as folder:
         for size, milliseconds, hashes in proving(Path(folder), chosen.prove):
             console.print(f"A proof in a tree of {size:,} entries: {milliseconds:.2f} ms, {hashes} hashes.")

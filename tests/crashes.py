@@ -1,7 +1,8 @@
 """Crashes of an evaluating process: `python -m tests.crashes [KILLS]` for many more than the suite tries.
 
 Two kinds: killed at a random moment; and, under strace, with an error or a kill injected at one system call on the
-ledger's files. After each, what was told to be recorded is there whole, the ledger verifies, and the next append works.
+ledger's files, also while a former crash is being recovered from. After each, what was told to be recorded is there
+whole, the ledger verifies, and the next append works.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +32,9 @@ PROJECT = Path(__file__).parents[1]
 KEY = SigningKey("czj.example/fenming", bytes(32))
 CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "unlink", "ftruncate")
 """The calls by which files are written; those of them that an append does not make are not met."""
+
+QUICK = ("--follow-forks", "--seccomp-bpf")
+"""Options of strace: look at all threads, and let them run on between the calls that are traced."""
 
 _CALL = re.compile(r"(?:\d+ +)?(\w+)\(")
 
@@ -157,13 +162,14 @@ class Injection:
     what: str
 
     @property
-    def option(self) -> str:
-        """The option of strace."""
-        how = "signal=KILL" if self.what == "KILL" else f"error={self.what}"
-        return f"inject={self.call}:{how}:when={self.number}"
+    def options(self) -> tuple[str, ...]:
+        """The options of strace."""
+        if self.what == "KILL":  # a process that runs on between the calls outlives a kill at one
+            return ("--follow-forks", f"--inject={self.call}:signal=KILL:when={self.number}")
+        return (*QUICK, f"--inject={self.call}:error={self.what}:when={self.number}")
 
 
-def traced(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], Counter[str]]:
+def traced(folder: Path, injection: Injection | None = None) -> tuple[subprocess.CompletedProcess[str], Counter[str]]:
     """Append once in a process under strace; return how it ended, and how often it made each call on the ledger."""
     paths = [
         folder,
@@ -174,7 +180,8 @@ def traced(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str
     ]
     log = folder.with_name(f"{folder.name}.strace")
     filters = [part for path in paths for part in ("-P", str(path))]
-    command = ["strace", "-f", "-qq", "-o", str(log), "-e", f"trace={','.join(CALLS)}", *filters, *options]
+    options = QUICK if injection is None else injection.options
+    command = ["strace", "-qq", "-o", str(log), f"--trace={','.join(CALLS)}", *filters, *options]
     program = "import sys; from pathlib import Path; from tests.crashes import once; once(Path(sys.argv[1]))"
     done = subprocess.run(
         [*command, sys.executable, "-c", program, str(folder)],
@@ -197,24 +204,43 @@ def once(folder: Path) -> None:
         sys.exit(error.exit_code)
 
 
-def injected(folder: Path, injection: Injection) -> str:
-    """Let an append meet one failure, and check; return how it ended: recorded, refused, or killed."""
+@dataclass(frozen=True)
+class Prepared:
+    """A ledger to be copied for each failure, and the evaluation that was told of before."""
+
+    folder: Path
+    told: str
+
+    def copy(self, folder: Path) -> Path:
+        """Make the same ledger elsewhere."""
+        return Path(shutil.copytree(self.folder, folder))
+
+
+def prepare(folder: Path, *, crashed: bool = False) -> Prepared:
+    """Make a ledger with one evaluation, and with what is left of a second that a crash cut off in its commit."""
     folder.mkdir()
-    before = [append(folder)]
-    done, _ = traced(folder, "-e", injection.option)
+    told = append(folder)
+    if crashed:
+        traced(folder, Injection("unlink", 1, "KILL"))
+        if not (folder / "ledger.db-journal").exists():
+            raise Broken("nothing is left to recover")
+    return Prepared(folder, told)
+
+
+def injected(before: Prepared, folder: Path, injection: Injection) -> str:
+    """Let an append meet one failure, and check; return how it ended: recorded, refused, or killed."""
+    done, _ = traced(before.copy(folder), injection)
     if "Traceback" in done.stderr or (done.returncode not in (0, 4, -signal.SIGKILL, 128 + signal.SIGKILL)):
         raise Broken(f"{injection}: exit code {done.returncode}: {done.stderr}")
     if done.returncode == LedgerError.exit_code and len(done.stderr.split(". ")) < 2:
         raise Broken(f"{injection}: no remedy: {done.stderr}")
-    check(folder, before + done.stdout.split())
+    check(folder, [before.told, *done.stdout.split()])
     return "recorded" if done.returncode == 0 else "refused" if done.returncode == LedgerError.exit_code else "killed"
 
 
-def injections(folder: Path) -> list[Injection]:
+def injections(before: Prepared, folder: Path) -> list[Injection]:
     """Return every failure at every call that an append makes on the ledger's files."""
-    folder.mkdir()
-    append(folder)
-    _, calls = traced(folder)
+    _, calls = traced(before.copy(folder))
     return [
         Injection(call, number, what)
         for call in CALLS
@@ -230,11 +256,17 @@ def main() -> None:
         folder = Path(name)
         told = kill_often(folder, trials, seed=1)
         print(f"{trials} processes killed, {told} evaluations told before: none lost, every ledger verified.")
-        found: Counter[str] = Counter()
-        for number, injection in enumerate(injections(folder / "calls")):
-            found[f"{injection.call} {injected(folder / f'injected{number}', injection)}"] += 1
-        for outcome, count in sorted(found.items()):
-            print(f"{count:5} {outcome}")
+        for crashed in (False, True):
+            here = folder / f"crashed-{crashed}"
+            here.mkdir()
+            before = prepare(here / "before", crashed=crashed)
+            found: Counter[str] = Counter()
+            for number, injection in enumerate(injections(before, here / "calls")):
+                outcome = injected(before, here / f"injected{number}", injection)
+                found[f"{injection.call}: {outcome}"] += 1
+            print("While recovering from a crash, and then:" if crashed else "While appending:")
+            for outcome, count in sorted(found.items()):
+                print(f"{count:5} {outcome}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Many processes evaluating into one ledger, on each database: `python -m tests.load [EVALUATIONS] [PROCESSES]`.
 
-The evaluations are whole ones, from facts to receipt.
+Each evaluation is a whole one, from the facts of a department of its own to its receipt.
 """
 
 from __future__ import annotations
@@ -16,20 +16,24 @@ from pathlib import Path
 from audit.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import Report, verify
+from cli.commands.case import Recompute
 from cli.commands.evaluate import EXAMPLE, score
 from tests.audit.postgres import running
 
 KEY = SigningKey("czj.example/fenming", bytes(32))
 
 
-def work(url: str, kept: str, count: int) -> list[tuple[str, float]]:
-    """Evaluate the example so many times, each recorded by itself; return the ids, and the seconds that each took."""
+def work(url: str, kept: str, name: str, count: int) -> list[tuple[str, float]]:
+    """Evaluate the example for so many departments; return the ids, and the seconds that each append took."""
     found = []
     receipt, sources = score(str(EXAMPLE), {}, None)
+    again = Recompute()
     with open_ledger(url, create=True, checkpoints=Path(kept), signer=KEY, timeout=300) as ledger:
-        for _ in range(count):
+        for number in range(count):
+            case = receipt.content["case"] | {"department": f"{receipt.content['case']['department']} {name}-{number}"}
+            made = again(sources, {**receipt.content, "case": case})
             started = time.perf_counter()
-            recorded = ledger.append(receipt, sources, actor="load", at=datetime.now(UTC))
+            recorded = ledger.append(made, sources, actor="load", at=datetime.now(UTC))
             found.append((recorded.id, time.perf_counter() - started))
     return found
 
@@ -37,7 +41,7 @@ def work(url: str, kept: str, count: int) -> list[tuple[str, float]]:
 def load(url: str, kept: Path, processes: int, each: int) -> tuple[Report, list[float]]:
     """Let processes evaluate at once, and verify; return the report and the seconds of each append."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        done = [pool.submit(work, url, str(kept), each) for _ in range(processes)]
+        done = [pool.submit(work, url, str(kept), str(number), each) for number in range(processes)]
         found = [line for future in done for line in future.result()]
     with open_ledger(url, create=False, checkpoints=kept) as ledger:
         report = verify(ledger, key=KEY.public)

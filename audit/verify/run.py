@@ -59,9 +59,9 @@ class _Run:
         self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
         with self.reading() as connection:
             self.size, apart = _extent(connection)
-            self.findings = [Finding(None, what) for what in ledger.strange_objects(connection)]
-        self.findings += [Finding(index, msg("it stands far beyond the others")) for index in apart]
-        self.stretches = check_stretches(ledger, self.size, any_text=any_text, workers=workers)
+        self.findings = [Finding(index, msg("it stands far beyond the others")) for index in apart]
+        self.strange_objects = ledger.strange_objects
+        self.stretches = check_stretches(ledger, self.size, self._check_objects, any_text=any_text, workers=workers)
         self.frontier = Frontier()
         self.roots: list[bytes] = []
         self.rulesets: dict[Any, tuple[int, Any]] = {}
@@ -97,6 +97,10 @@ class _Run:
             tuple(findings),
             tuple(self._notices(key)),
         )
+
+    def _check_objects(self) -> None:
+        with self.reading() as connection:
+            self.findings += [Finding(None, what) for what in self.strange_objects(connection)]
 
     def _add(self, checked: Checked) -> None:
         """Add a stretch to the tree, stopping where a checkpoint is to be compared."""

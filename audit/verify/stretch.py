@@ -55,10 +55,16 @@ class Checked:
     """Each ruleset that is named, with the first entry that does and what its receipt says of it."""
 
 
-def check_stretches(ledger: Ledger, size: int, *, any_text: bool, workers: int) -> Iterator[Checked]:
-    """Check all entries, stretch by stretch in their order, a long ledger in several processes."""
+def check_stretches(
+    ledger: Ledger, size: int, meanwhile: Callable[[], None], *, any_text: bool, workers: int
+) -> Iterator[Checked]:
+    """Check all entries, stretch by stretch in their order, a long ledger in several processes.
+
+    `meanwhile` is done once, before the first is given, while other processes are at work.
+    """
     ranges = [(start, min(start + LENGTH, size)) for start in range(0, size, LENGTH)]
     if workers == 1 or size < LONG:
+        meanwhile()
         reading = partial(ledger.reading, any_text=any_text)
         for each in ranges:
             yield check_stretch(reading, each)
@@ -66,7 +72,9 @@ def check_stretches(ledger: Ledger, size: int, *, any_text: bool, workers: int) 
     quiet = signal.SIGINT, signal.SIG_IGN  # of an interruption the process that asked tells
     with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, quiet) as pool:
         try:
-            yield from pool.map(partial(_work, ledger.url, any_text), ranges)
+            found = pool.map(partial(_work, ledger.url, any_text), ranges)
+            meanwhile()
+            yield from found
         except BrokenProcessPool:
             raise errors.workers_ended(ledger.path) from None
 

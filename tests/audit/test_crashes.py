@@ -13,7 +13,19 @@ from pathlib import Path
 import pytest
 
 from audit.errors import LedgerError
-from tests.crashes import CALLS, PROJECT, Injection, append, check, injected, injections, kill_often, traced
+from tests.crashes import (
+    CALLS,
+    PROJECT,
+    QUICK,
+    Injection,
+    append,
+    check,
+    injected,
+    injections,
+    kill_often,
+    prepare,
+    traced,
+)
 
 WITHOUT = "FENMING_WITHOUT_STRACE"
 
@@ -36,18 +48,30 @@ def test_a_process_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
 def test_a_failing_system_call_loses_nothing(tmp_path: Path) -> None:
     """At each kind of call on the ledger's files, the first, the last and one between fail or end the process."""
     dice = random.Random(0)
-    every = injections(tmp_path / "calls")
+    before = prepare(tmp_path / "before")
+    every = injections(before, tmp_path / "calls")
     assert {each.call for each in every} >= {"openat", "write", "pwrite64", "fsync", "fdatasync", "unlink"}
     assert {each.call for each in every} <= set(CALLS)
-    chosen: dict[str, Injection] = {}
+    chosen: dict[Injection, None] = {}
     for call in CALLS:
         for what in ("EIO", "ENOSPC", "KILL"):
             of_call = [each for each in every if (each.call, each.what) == (call, what)]
             some = (*of_call[:1], *of_call[-1:], *dice.sample(of_call, len(of_call) > 2))
-            chosen |= {each.option: each for each in some}
-    ends = [injected(tmp_path / f"injected{number}", each) for number, each in enumerate(chosen.values())]
+            chosen |= dict.fromkeys(some)
+    ends = [injected(before, tmp_path / f"injected{number}", each) for number, each in enumerate(chosen)]
     assert len(ends) > 30
     assert set(ends) == {"recorded", "refused", "killed"}
+
+
+@pytest.mark.usefixtures("strace")
+def test_a_system_call_that_fails_during_recovery_loses_nothing(tmp_path: Path) -> None:
+    """The append before was killed in its commit: the first call of each kind is one that puts the ledger right."""
+    before = prepare(tmp_path / "before", crashed=True)
+    every = injections(before, tmp_path / "calls")
+    chosen = [each for each in every if each.number == 1]
+    assert {each.call for each in chosen} >= {"openat", "pwrite64", "fdatasync", "ftruncate", "unlink"}
+    ends = [injected(before, tmp_path / f"injected{number}", each) for number, each in enumerate(chosen)]
+    assert set(ends) == {"refused", "killed"}
 
 
 @pytest.mark.usefixtures("strace")
@@ -124,7 +148,7 @@ def test_a_proof_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     for call, what in (("rename", "EIO"), ("write", "ENOSPC"), ("openat", "EACCES")):
         arguments = ["audit", "prove", "latest", "-o", str(proof), "--ledger", str(tmp_path / "ledger.db")]
         options = ["-P", str(part), "-P", str(proof), "-e", f"inject={call}:error={what}"]
-        command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", *options, sys.executable, "-c"]
+        command = ["strace", *QUICK, "-qq", "-o", os.devnull, "-e", f"trace={call}", *options, sys.executable, "-c"]
         arguments += ["--checkpoints", str(tmp_path / "kept")]
         done = subprocess.run(
             [*command, "from cli.main import main; main()", *arguments],
