@@ -539,6 +539,15 @@ def other_encoding(name: str, encoding: str) -> FenmingError:
     )
 
 
+def other_file_encoding(path: str, encoding: str) -> FenmingError:
+    """The file's texts are not in UTF-8, in which fenming makes every file: somebody has made it anew."""
+    return LedgerError.because(
+        msg("The database “{path}” has the encoding {encoding}; a ledger needs UTF8.", path=path, encoding=encoding),
+        msg("fenming did not make this file so. Find out who did, and go on from a copy of the ledger as it was."),
+        Place(path),
+    )
+
+
 def no_schema(name: str) -> FenmingError:
     """No schema of the search path is there that the user may use."""
     return LedgerError.because(

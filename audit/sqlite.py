@@ -20,6 +20,8 @@ from engine.errors import FenmingError, Message, msg, reason_of
 
 _PREFIX = "sqlite:///"
 
+_ENCODING = "UTF-8"
+
 _SMALLEST = 512
 """The least size of a database. SQLite takes any smaller file for an empty database, and would fill it."""
 
@@ -122,6 +124,10 @@ def connect(path: str, mode: str, timeout: float) -> Engine:
             # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("PRAGMA foreign_keys = ON")
+            # SQLite reads UTF-16 loosely: two texts that differ as they are stored could read the same.
+            (encoding,) = connection.execute("PRAGMA encoding").fetchone()
+            if encoding != _ENCODING:
+                raise errors.other_file_encoding(path, encoding)
         except BaseException:
             connection.close()
             raise

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
+from audit.migrate import older_ledger
 from audit.sqlite import explain
 from audit.tables import FORMAT
 from tests.audit.bare import bare_connection
@@ -82,6 +83,33 @@ def test_another_database_is_left_alone(path: Path, create: bool) -> None:
     before = path.read_bytes()
     assert "not a fenming ledger" in refusal(path, create=create)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("create", [False, True])
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_another_encoding_is_refused(path: Path, encoding: str, create: bool) -> None:
+    """SQLite reads UTF-16 loosely, so that different bytes would pass for the same text: a ledger rebuilt so is none."""
+    open_ledger(str(path), create=True).close()
+    with bare_connection(path) as ledger, bare_connection(rebuilt := path.with_name("rebuilt.db")) as other:
+        other.execute(f"PRAGMA encoding = '{encoding}'")
+        for (made,) in ledger.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"):
+            other.execute(made)
+        other.execute("INSERT INTO ledger_format VALUES (?)", (FORMAT,))
+    before = rebuilt.read_bytes()
+    for address in (rebuilt, f"sqlite:///{rebuilt}?mode=ro"):
+        assert f"has the encoding {encoding}; a ledger needs UTF8" in refusal(address, create=create)
+    with pytest.raises(LedgerError, match="a ledger needs UTF8"), older_ledger(str(rebuilt)):
+        pass
+    assert rebuilt.read_bytes() == before
+
+
+def test_a_ledger_is_not_made_in_another_encoding(path: Path) -> None:
+    """Nor in an empty file that would have it."""
+    with bare_connection(path) as connection:
+        connection.execute("PRAGMA encoding = 'UTF-16le'")
+        connection.execute("CREATE TABLE gone (x)")
+        connection.execute("DROP TABLE gone")
+    assert "a ledger needs UTF8" in refusal(path, create=True)
 
 
 def test_an_empty_file_is_no_ledger_until_it_is_made_one(path: Path) -> None:
