@@ -121,19 +121,23 @@ def connect(path: str, mode: str, timeout: float) -> Engine:
     def dial() -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
         try:
-            # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
-            connection.execute("PRAGMA synchronous = EXTRA")
-            connection.execute("PRAGMA foreign_keys = ON")
-            # SQLite reads UTF-16 loosely: two texts that differ as they are stored could read the same.
-            (encoding,) = connection.execute("PRAGMA encoding").fetchone()
-            if encoding != _ENCODING:
-                raise errors.other_file_encoding(path, encoding)
+            _set_up(connection, path)
         except BaseException:
             connection.close()
             raise
         return connection
 
     return create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)
+
+
+def _set_up(connection: sqlite3.Connection, path: str) -> None:
+    # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # SQLite reads UTF-16 loosely: two texts that differ as they are stored could read the same.
+    (encoding,) = connection.execute("PRAGMA encoding").fetchone()
+    if encoding != _ENCODING:
+        raise errors.other_file_encoding(path, encoding)
 
 
 def _objects(connection: Connection) -> dict[str, object]:

@@ -88,7 +88,7 @@ def test_another_database_is_left_alone(path: Path, create: bool) -> None:
 @pytest.mark.parametrize("create", [False, True])
 @pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
 def test_another_encoding_is_refused(path: Path, encoding: str, create: bool) -> None:
-    """SQLite reads UTF-16 loosely, so that different bytes would pass for the same text: a ledger rebuilt so is none."""
+    """SQLite reads UTF-16 loosely: different bytes would pass for the same text in a ledger rebuilt so."""
     open_ledger(str(path), create=True).close()
     with bare_connection(path) as ledger, bare_connection(rebuilt := path.with_name("rebuilt.db")) as other:
         other.execute(f"PRAGMA encoding = '{encoding}'")
