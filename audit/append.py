@@ -16,7 +16,7 @@ from audit.entries import evaluation_body, key_body
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
-from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE
+from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE, written
 from audit.records import Evaluation
 from audit.tables import Row, table
 from audit.tree import StoredTree
@@ -123,7 +123,7 @@ def insert_rows(connection: Connection, into: Table, values: Sequence[rows.Value
     columns = ", ".join(quote(column.name) for column in into.columns)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(into.columns))
-    statement = f"INSERT INTO {quote(into.name)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables' names
+    statement = f"INSERT INTO {written(connection, into)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables
     connection.exec_driver_sql(statement, list(values))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from audit import errors, rows
@@ -29,7 +29,11 @@ from engine.sources import sha256
 
 _AT_ONCE = 1000
 
-_READ = 'SELECT e.body, v.receipt FROM entry e LEFT JOIN evaluation v ON v.id = e.evaluation ORDER BY e."index"'
+_READ = (
+    select(ENTRY.c.body, EVALUATION.c.receipt)
+    .join_from(ENTRY, EVALUATION, EVALUATION.c.id == ENTRY.c.evaluation, isouter=True)
+    .order_by(ENTRY.c.index)
+)
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def older_ledger(url: str) -> Iterator[OlderLedger]:
         with database.begin(writing=False) as connection:
             version = None
             if str(Format.__tablename__) in database.tables(connection):
-                version = connection.exec_driver_sql("SELECT max(version) FROM ledger_format").scalar_one()
+                version = connection.execute(select(func.max(table(Format).c.version))).scalar_one()
             if not isinstance(version, int):
                 raise errors.not_a_ledger(database.name)
             if version > FORMAT:
@@ -68,14 +72,13 @@ class OlderLedger:
 
 
 def _copy_texts(source: Connection, target: Connection) -> None:
-    for into, columns in ((SOURCE, "sha256, text"), (RULESET, "digest, id, title, manifest")):
-        found = source.exec_driver_sql(f"SELECT {columns} FROM {into.name}")  # noqa: S608 - our own tables
-        insert_rows(target, into, [tuple(row) for row in found])
+    for each in (SOURCE, RULESET):
+        insert_rows(target, each, [tuple(row) for row in source.execute(select(each))])
 
 
 def _copy_entries(source: Connection, target: Connection, path: str) -> None:
     size = 0
-    found = source.exec_driver_sql(_READ)
+    found = source.execute(_READ)
     while page := list(islice(found, _AT_ONCE)):
         tree = StoredTree(target, size)
         leaves, entries = [], []

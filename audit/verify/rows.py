@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from audit import rows
 from audit.entries import ENTRY_FORMAT
 from audit.log.merkle import leaf_hash
+from audit.queries import written
 from audit.tables import CHILDREN, EVALUATION_KIND, KEY_KIND, Entry, Evaluation, Row, table
 from audit.verify.books import book_faults
 from engine.errors import Message, msg
@@ -93,7 +94,7 @@ def _between(connection: Connection, each: Table, key: str, start: int, stop: in
     columns = ", ".join(quote(column.name) for column in each.columns)
     order = ", ".join(quote(column.name) for column in each.primary_key.columns)
     where = f"{quote(key)} >= {start:d} AND {quote(key)} < {stop:d}"
-    query = f"SELECT {columns} FROM {quote(each.name)} WHERE {where} ORDER BY {order}"  # noqa: S608 - our own names
+    query = f"SELECT {columns} FROM {written(connection, each)} WHERE {where} ORDER BY {order}"  # noqa: S608 - our own names
     cursor = connection.exec_driver_sql(query).cursor
     try:
         return cursor.fetchall()
