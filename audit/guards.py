@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from audit.tables import CHILDREN, EVALUATION_KIND, Entry, Evaluation, Row, table
+from audit.entries import EVALUATION_KIND
+from audit.tables import CHILDREN, Entry, Evaluation, Row, table
 from engine.errors import Message, msg
 
 

@@ -19,9 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from audit import errors, rows
 from audit.append import insert_rows
 from audit.database import open_database
+from audit.entries import EVALUATION_KIND
 from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
-from audit.tables import EVALUATION_KIND, FORMAT, Format, table
+from audit.tables import FORMAT, Format, table
 from audit.tree import StoredTree
 from engine.errors import msg
 from engine.receipt import Receipt

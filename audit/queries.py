@@ -20,7 +20,7 @@ SOURCE = table(tables.Source)
 TILE = table(tables.Tile)
 
 
-KEYS = select(ENTRY.c.body).where(tables.IS_KEY)
+KEYS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_KEY)
 """The query of the entries that name keys."""
 
 
