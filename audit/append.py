@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from audit import errors, rows
-from audit.checkpoints import OpenCheckpoints
-from audit.entries import evaluation_body, key_body
+from audit.entries import evaluation_body, evaluation_id, key_body
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
-from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE
+from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE, written
 from audit.records import Evaluation
 from audit.tables import Row, table
 from audit.tree import StoredTree
@@ -44,8 +43,8 @@ class Batch:
 
     connection: Connection
     size: int
-    unsigned: bool
-    """Whether no entry names a key yet."""
+    key: PublicKey | None
+    """The key in force."""
     _entries: list[Mapping[str, Any]] = field(default_factory=list)
     _evaluations: list[rows.Values] = field(default_factory=list)
     _children: dict[type[Row], list[rows.Values]] = field(default_factory=dict)
@@ -61,7 +60,7 @@ class Batch:
         """Add an evaluation and its entry; `supersedes` is the whole id."""
         receipt = submission.receipt
         index = self.next
-        evaluation = rows.evaluation_id(index, receipt.sha256)
+        evaluation = evaluation_id(index, receipt.sha256)
         row = rows.evaluation_row(evaluation, index, receipt)
         self._evaluations.append(row)
         for child, values in rows.child_rows(index, receipt.content):
@@ -123,7 +122,7 @@ def insert_rows(connection: Connection, into: Table, values: Sequence[rows.Value
     columns = ", ".join(quote(column.name) for column in into.columns)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(into.columns))
-    statement = f"INSERT INTO {quote(into.name)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables' names
+    statement = f"INSERT INTO {written(connection, into)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables
     connection.exec_driver_sql(statement, list(values))
 
 
@@ -150,32 +149,32 @@ def head_of(connection: Connection) -> Checkpoint | None:
     return Checkpoint(origin, size, StoredTree(connection, size).root())
 
 
-def key_in_force(connection: Connection) -> PublicKey | None:
-    """Return the key that the newest entry of its kind names; None while the ledger is unsigned."""
-    found = keys_of(connection, 1)
-    return found[0] if found else None
-
-
-def keys_of(connection: Connection, count: int) -> list[PublicKey]:
-    """Return the keys that entries name, the newest of so many first."""
-    bodies = connection.execute(KEYS.order_by(ENTRY.c.index.desc()).limit(count)).scalars()
-    keys = [parse_public_key(str(rows.parsed(body).get("key"))) for body in bodies]
-    if None in keys:
-        raise errors.Strange(msg("the entry that names its key"))
-    return [key for key in keys if key is not None]
+def keys_of(connection: Connection) -> list[tuple[int, PublicKey]]:
+    """Return the keys that entries name, in their order, each with its entry; the last one is in force."""
+    found = []
+    for index, body in connection.execute(KEYS.order_by(ENTRY.c.index)):
+        key = parse_public_key(str(rows.parsed(body).get("key")))
+        if key is None:
+            raise errors.Strange(msg("the entry that names its key"))
+        found.append((index, key))
+    return found
 
 
 def signing(
-    path: str, current: PublicKey | None, given: SigningKey | None, new: SigningKey | None, *, lost: bool
+    path: str, keys: Sequence[PublicKey], given: SigningKey | None, new: SigningKey | None, *, lost: bool
 ) -> list[SigningKey]:
     """Return the keys that sign the next checkpoint: the ledger's, and on a change of keys the new one too.
 
-    A ledger without a key takes the one that is given; without one its checkpoints are not signed.
+    A ledger without a key takes the one that is given; without one its checkpoints are not signed. Where the new key
+    is in force already and the one before it is given, a change that a crash cut short is completed.
     """
-    if new is not None and new.public == current:
-        raise errors.same_key(path)
-    if current is None:
+    if not keys:
         return [key for key in (new or given,) if key is not None]
+    current = keys[-1]
+    if new is not None and new.public == current:
+        if given is None or given.public not in keys[-2:-1]:
+            raise errors.same_key(path)
+        return [given, new]
     if new is not None and lost:
         return [new]
     if given is None:
@@ -183,19 +182,6 @@ def signing(
     if given.public != current:
         raise errors.other_key(path, current.label)
     return [given] if new is None else [given, new]
-
-
-def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints) -> None:
-    """Refuse to go on from a ledger that is not what its newest checkpoint says it was."""
-    last = kept.last()
-    if last is None:
-        return
-    if last.size > tree.size:
-        raise errors.entries_removed(path, tree.size, last.size)
-    if last.size and last.origin != origin_of(first_leaf(tree.connection)):
-        raise errors.foreign_checkpoints(path, str(kept.file.parent))
-    if tree.root(last.size) != last.root:
-        raise errors.rewritten(path, last.size)
 
 
 def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, Submission]:

@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -62,6 +62,13 @@ class CheckpointFolder:
     def file(self) -> Path:
         """The one file in the folder."""
         return self.folder / FILE
+
+    def begun(self) -> bool:
+        """Tell whether checkpoints have been kept here, or were about to be."""
+        try:
+            return self.file.exists()
+        except OSError as error:
+            raise errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
     @contextmanager
     def locked(self) -> Iterator[OpenCheckpoints]:
@@ -118,15 +125,16 @@ class OpenCheckpoints:
     file: Path
     descriptor: int
 
-    def last(self) -> Checkpoint | None:
-        """Return the newest checkpoint, or None where there is none yet."""
+    def last(self, counts: Callable[[Checkpoint], bool]) -> Checkpoint | None:
+        """Return the newest checkpoint that counts, or None where there is none yet."""
         end = os.fstat(self.descriptor).st_size
         back = _TAIL
         while True:
             start = max(end - back, 0)
             found = [kept.checkpoint for kept in _kept(BytesIO(self._bytes(start, end)))]
             # What stands first may have begun before the part that was read.
-            newest = next((each for each in reversed(found[1:] if start else found) if each is not None), None)
+            notes = reversed(found[1:] if start else found)
+            newest = next((each for each in notes if each is not None and counts(each)), None)
             if newest is not None or not start:
                 return newest
             back *= 16
@@ -167,18 +175,19 @@ def _kept(lines: Iterable[bytes]) -> Iterator[Kept]:
 
 
 def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    offset, start, part = 0, 0, b""
+    offset, start = 0, 0
+    part: list[bytes] = []
     for line in lines:
         if line == b"\n":
             if part:
-                yield start, part
-            part = b""
+                yield start, b"".join(part)
+            part = []
         else:
             start = start if part else offset
-            part += line
+            part.append(line)
         offset += len(line)
     if part:
-        yield start, part
+        yield start, b"".join(part)
 
 
 def _read(offset: int, text: bytes, signatures: bytes) -> Kept:

@@ -370,6 +370,32 @@ def checkpoint_lost(path: str, reason: Message) -> FenmingError:
     )
 
 
+def checkpoints_elsewhere(path: str, folder: str, size: int) -> FenmingError:
+    """The ledger has entries, and checkpoints were never kept in this folder."""
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” has {size} entries, and its checkpoints are not in “{folder}”.",
+            path=path,
+            size=size,
+            folder=folder,
+        ),
+        msg(
+            "Nothing was written. Name their folder with --checkpoints or FENMING_CHECKPOINTS. If they are lost, or to "
+            "be kept here from now on, `fenming audit seal` checks the ledger and begins."
+        ),
+        Place(path),
+    )
+
+
+def nothing_to_seal(path: str) -> FenmingError:
+    """A checkpoint is asked for, and there is no entry yet."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has no entries yet, so there is nothing to seal.", path=path),
+        msg("Record an evaluation with `fenming evaluate`; its checkpoint is kept by itself."),
+        Place(path),
+    )
+
+
 def foreign_checkpoints(path: str, folder: str) -> FenmingError:
     """The folder's checkpoints are of another ledger, or the ledger is another one than it was."""
     return LedgerError.because(

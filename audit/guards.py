@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from audit.tables import CHILDREN, EVALUATION_KIND, Entry, Evaluation, table
+from audit.entries import EVALUATION_KIND
+from audit.tables import CHILDREN, Entry, Evaluation, Row, table
 from engine.errors import Message, msg
 
 
@@ -33,7 +34,10 @@ class Law:
         return f"{self.table.name}_{self.name}"
 
 
-_NEXT = '(SELECT coalesce(max("index"), -1) + 1 FROM entry)'
+# In each condition, {0} stands before the names of tables.
+_NEXT = '(SELECT coalesce(max("index"), -1) + 1 FROM {0}entry)'
+
+_FOLLOWS = f'(NEW."index" = {_NEXT}) IS NOT TRUE'
 
 _TAKEN = f"(NEW.entry >= {_NEXT}) IS NOT TRUE"
 """An evaluation takes an entry that is still to come; several may be written before their entries."""
@@ -41,12 +45,12 @@ _TAKEN = f"(NEW.entry >= {_NEXT}) IS NOT TRUE"
 _LOOSE = f"""
     ((NEW.kind = '{EVALUATION_KIND}') = (NEW.evaluation IS NOT NULL)) IS NOT TRUE
     OR NEW.evaluation IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM evaluation WHERE id = NEW.evaluation AND entry = NEW."index")"""  # noqa: S608 - a constant of ours
+    AND NOT EXISTS (SELECT 1 FROM {{0}}evaluation WHERE id = NEW.evaluation AND entry = NEW."index")"""  # noqa: S608 - a constant of ours
 """An entry has an evaluation if and only if its kind says so, and then the one that was written for it."""
 
 _CLOSED = """
-    EXISTS (SELECT 1 FROM entry WHERE "index" = NEW.entry)
-    OR NOT EXISTS (SELECT 1 FROM evaluation WHERE entry = NEW.entry)"""
+    EXISTS (SELECT 1 FROM {0}entry WHERE "index" = NEW.entry)
+    OR NOT EXISTS (SELECT 1 FROM {0}evaluation WHERE entry = NEW.entry)"""
 
 
 def differing(wanted: Mapping[str, object], found: Mapping[str, object]) -> list[Message]:
@@ -57,13 +61,15 @@ def differing(wanted: Mapping[str, object], found: Mapping[str, object]) -> list
     return told + [msg("{object} has been added", object=name) for name in found if name not in wanted]
 
 
-def laws() -> Iterator[Law]:
-    """Return what a new row must keep to, beyond the keys of its table."""
-    entry, evaluation = table(Entry), table(Evaluation)
-    follows = f'(NEW."index" = {_NEXT}) IS NOT TRUE'
-    yield Law(entry, "in_order", follows, "entries are numbered without a gap")
-    yield Law(entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation")
-    yield Law(evaluation, "in_order", _TAKEN, "an evaluation comes before its entry")
+def laws(schema: str = "") -> Iterator[Law]:
+    """Return what a new row must keep to, beyond the keys of its table; `schema` is where the tables stand, quoted."""
+
+    def law(row: type[Row], name: str, broken: str, says: str) -> Law:
+        return Law(table(row), name, broken.format(schema and f"{schema}."), says)
+
+    yield law(Entry, "in_order", _FOLLOWS, "entries are numbered without a gap")
+    yield law(Entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation")
+    yield law(Evaluation, "in_order", _TAKEN, "an evaluation comes before its entry")
     says = "an evaluation that has its entry is closed, and one that is not there takes no rows"
     for child in CHILDREN:
-        yield Law(table(child), "sealed", _CLOSED, says)
+        yield law(child, "sealed", _CLOSED, says)

@@ -17,31 +17,29 @@ from audit.append import (
     Batch,
     Submission,
     add_sources,
-    check_history,
     distinct_sources,
     head_of,
-    key_in_force,
+    keys_of,
     signing,
     size_of,
 )
 from audit.checkpoints import CheckpointFolder
 from audit.database import Database, open_database
 from audit.entries import check_text
+from audit.finding import find, superseded
 from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
+from audit.log.notes import Checkpoint
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
 from audit.records import Entry, Evaluation
 from audit.tables import FORMAT, Format, Row, table
+from audit.tail import check_history
 from audit.tree import StoredTree
 from engine.errors import Message, msg
 from engine.receipt import Receipt
 from engine.sources import Sources, sha256
 
-LATEST = "latest"
-"""The reference to the evaluation that was recorded last."""
-
 _PAGE = 500
-_SHOWN_CANDIDATES = 5
 
 
 def open_ledger(
@@ -51,16 +49,18 @@ def open_ledger(
     timeout: float = 30.0,
     checkpoints: Path | None = None,
     signer: SigningKey | None = None,
+    notify: Callable[[Message], None] = lambda _: None,
 ) -> Ledger:
     """Open the ledger at a path, a `sqlite:///` or a `postgresql://` address; make it where `create` allows it.
 
     `timeout` is how many seconds to wait for another process that is writing; `checkpoints` is the folder where the
-    checkpoint of each append is kept (without one none is), and `signer` the key that signs them. `LedgerError` where
-    there is no ledger, or something else stands there.
+    checkpoint of each append is kept (without one none is), and `signer` the key that signs them; `notify` is told what
+    whoever appends should know although it is not wrong. `LedgerError` where there is no ledger, or something else
+    stands there.
     """
     database = open_database(url, create=create, timeout=timeout)
     kept = None if checkpoints is None else CheckpointFolder(checkpoints, timeout)
-    ledger = Ledger(url, database, kept, signer)
+    ledger = Ledger(url, database, kept, signer, notify)
     try:
         ledger.prepare(create=create and database.writable)
     except BaseException:
@@ -73,13 +73,19 @@ class Ledger:
     """An open ledger; use it in a `with` statement."""
 
     def __init__(
-        self, url: str, database: Database, checkpoints: CheckpointFolder | None, signer: SigningKey | None
+        self,
+        url: str,
+        database: Database,
+        checkpoints: CheckpointFolder | None,
+        signer: SigningKey | None,
+        notify: Callable[[Message], None],
     ) -> None:
         self.url = url
         self.path = database.name
         self.checkpoints = checkpoints
         self._database = database
         self._signer = signer
+        self._notify = notify
 
     def __enter__(self) -> Self:
         return self
@@ -136,28 +142,41 @@ class Ledger:
         texts = distinct_sources(self.path, submissions)
 
         def fill(batch: Batch) -> None:
-            if self._signer is not None and batch.unsigned:
+            if self._signer is not None and batch.key is None:
                 batch.add_key(self._signer.public, actor=submissions[0].actor, at=submissions[0].at, reason="")
             add_sources(batch.connection, texts)
             for each in submissions:
                 old = each.supersedes
                 case = each.receipt.content["case"]
-                batch.add_evaluation(each, None if old is None else self._superseded(batch.connection, old, case))
+                batch.add_evaluation(each, None if old is None else superseded(batch.connection, self.path, old, case))
 
-        return self._append(fill)
+        return self._append(fill)[0]
 
     def rotate(self, key: SigningKey, *, actor: str, at: datetime, reason: str, lost: bool = False) -> None:
         """Record that checkpoints are signed by another key from here on; the next one is signed by both.
 
         `lost` tells that the key in force cannot sign any more: then whoever trusts it must be told of the new one.
+        Done again by the former key, it makes up for a checkpoint that a crash kept from being written.
         """
         check_text(actor, reason, correcting=True)
-        self._append(lambda batch: batch.add_key(key.public, actor=actor, at=at, reason=reason), key, lost=lost)
+
+        def fill(batch: Batch) -> None:
+            if batch.key != key.public:
+                batch.add_key(key.public, actor=actor, at=at, reason=reason)
+
+        self._append(fill, key, lost=lost)
+
+    def seal(self) -> Checkpoint:
+        """Keep a checkpoint of the ledger as it stands, also as the first one of a folder; return it.
+
+        Entries that no checkpoint in the folder covers are checked before. `LedgerError` where one is faulty.
+        """
+        return self._append(lambda _: None, begin=True)[1]
 
     def find(self, reference: str) -> Evaluation:
         """Return the evaluation with this id, with the only id that begins so, or the `latest`."""
         with self._transaction() as connection:
-            return self._find(connection, reference)
+            return find(connection, self.path, reference)
 
     def receipt(self, evaluation: str) -> Receipt:
         """Return an evaluation's receipt, once its digest and its entry's have been checked."""
@@ -221,7 +240,8 @@ class Ledger:
     def key(self) -> PublicKey | None:
         """Return the key that signs the checkpoints; None while they are not signed."""
         with self._transaction() as connection:
-            return key_in_force(connection)
+            keys = keys_of(connection)
+        return keys[-1][1] if keys else None
 
     def count(self) -> int:
         """Return how many entries there are."""
@@ -239,29 +259,48 @@ class Ledger:
         return tuple(each for each in self.case_history(department, year) if each.superseded_by is None)
 
     def _append(
-        self, fill: Callable[[Batch], None], new: SigningKey | None = None, *, lost: bool = False
-    ) -> list[Evaluation]:
-        """Write what `fill` adds in one transaction, and then its checkpoint; return the evaluations among it.
+        self, fill: Callable[[Batch], None], new: SigningKey | None = None, *, lost: bool = False, begin: bool = False
+    ) -> tuple[list[Evaluation], Checkpoint]:
+        """Write what `fill` adds in one transaction, and then its checkpoint; return both.
 
         The checkpoints are locked after the database and let go after the commit, so that they stand in the order of
-        the entries, and none stands for entries that are not there.
+        the entries, and none stands for entries that are not there. Only with `begin` is a folder without checkpoints
+        taken for the place of those of a ledger that has entries: it may be the wrong one, or have been emptied.
         """
         with ExitStack() as afterwards:
             with self._transaction(writing=True) as connection:
                 if names := self._database.missing_guards(connection):
                     raise errors.unguarded(self.path, names)
                 tree = StoredTree(connection, size_of(connection))
-                kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
-                if kept is not None:
-                    check_history(self.path, tree, kept)
-                current = key_in_force(connection)
-                signers = signing(self.path, current, self._signer, new, lost=lost)
-                batch = Batch(connection, tree.size, unsigned=current is None)
+                if begin and not tree.size:
+                    raise errors.nothing_to_seal(self.path)
+                keys = keys_of(connection)
+                kept = None
+                if self.checkpoints is not None:
+                    begun = self.checkpoints.begun()
+                    if tree.size and not begin and not begun:
+                        raise errors.checkpoints_elsewhere(self.path, str(self.checkpoints.folder), tree.size)
+                    kept = afterwards.enter_context(self.checkpoints.locked())
+                    covered = check_history(self.path, tree, kept, keys)
+                    if begun and covered < tree.size:
+                        self._tell_uncovered(covered)
+                named = [key for _, key in keys]
+                signers = signing(self.path, named, self._signer, new, lost=lost)
+                batch = Batch(connection, tree.size, named[-1] if named else None)
                 fill(batch)
-                checkpoint = batch.write(tree)
+                checkpoint = batch.write(tree).signed(signers)
             if kept is not None:
-                kept.append(checkpoint.signed(signers))
-        return batch.recorded
+                kept.append(checkpoint)
+        return batch.recorded, checkpoint
+
+    def _tell_uncovered(self, first: int) -> None:
+        self._notify(
+            msg(
+                "No checkpoint covered the entries from {first} on, as after a crash; they are whole, and the next one "
+                "covers them too. If nothing has crashed, look who added them: `fenming audit log`.",
+                first=first,
+            )
+        )
 
     def fill(self, write: Callable[[Connection], None]) -> None:
         """Fill an empty ledger from elsewhere, in one transaction, and keep a checkpoint of it."""
@@ -271,7 +310,7 @@ class Ledger:
                     raise errors.not_empty(self.path)
                 kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
                 if kept is not None:
-                    check_history(self.path, StoredTree(connection, 0), kept)
+                    check_history(self.path, StoredTree(connection, 0), kept, ())
                 write(connection)
                 head = head_of(connection)
             if kept is not None and head is not None:
@@ -293,37 +332,6 @@ class Ledger:
     def strange_objects(self, connection: Connection) -> list[Message]:
         """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
         return self._database.strange_objects(connection)
-
-    def _find(self, connection: Connection, reference: str) -> Evaluation:
-        query = listing()
-        if reference == LATEST:
-            row = connection.execute(query.order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
-            if row is None:
-                raise errors.no_evaluation(self.path)
-            return record(row)
-        prefix = reference.lower()
-        if not prefix or not set(prefix) <= set("0123456789abcdef"):
-            raise errors.unknown(self.path, reference)
-        # Ids are hexadecimal, so that all with this prefix stand between it and the prefix followed by a “g”.
-        query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
-        found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
-        if not found:
-            raise errors.unknown(self.path, reference)
-        if len(found) > 1:
-            shown = [f"{e.id} ({e.department} {e.year}, {e.total}, {e.at})" for e in found[:_SHOWN_CANDIDATES]]
-            more = ["…"] if len(found) > _SHOWN_CANDIDATES else []
-            raise errors.ambiguous(self.path, reference, "; ".join(shown + more))
-        return found[0]
-
-    def _superseded(self, connection: Connection, reference: str, case: Mapping[str, Any]) -> str:
-        """Return the id of the evaluation that a new one of `case` supersedes."""
-        old = self._find(connection, reference)
-        was, now = f"{old.department} {old.year}", f"{case['department']} {case['year']}"
-        if was != now:
-            raise errors.wrong_case(old.id, was, now)
-        if old.superseded_by is not None:
-            raise errors.superseded_already(old.id, old.superseded_by)
-        return old.id
 
     def _checked(self, stored: object, digest: str, what: Message) -> Mapping[str, Any]:
         """Return the JSON object that a stored text holds, once its digest has been checked."""

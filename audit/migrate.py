@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from audit import errors, rows
 from audit.append import insert_rows
 from audit.database import open_database
+from audit.entries import EVALUATION_KIND
 from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
-from audit.tables import EVALUATION_KIND, FORMAT, Format, table
+from audit.tables import FORMAT, Format, table
 from audit.tree import StoredTree
 from engine.errors import msg
 from engine.receipt import Receipt
@@ -29,7 +30,11 @@ from engine.sources import sha256
 
 _AT_ONCE = 1000
 
-_READ = 'SELECT e.body, v.receipt FROM entry e LEFT JOIN evaluation v ON v.id = e.evaluation ORDER BY e."index"'
+_READ = (
+    select(ENTRY.c.body, EVALUATION.c.receipt)
+    .join_from(ENTRY, EVALUATION, EVALUATION.c.id == ENTRY.c.evaluation, isouter=True)
+    .order_by(ENTRY.c.index)
+)
 
 
 @contextmanager
@@ -40,7 +45,7 @@ def older_ledger(url: str) -> Iterator[OlderLedger]:
         with database.begin(writing=False) as connection:
             version = None
             if str(Format.__tablename__) in database.tables(connection):
-                version = connection.exec_driver_sql("SELECT max(version) FROM ledger_format").scalar_one()
+                version = connection.execute(select(func.max(table(Format).c.version))).scalar_one()
             if not isinstance(version, int):
                 raise errors.not_a_ledger(database.name)
             if version > FORMAT:
@@ -68,14 +73,13 @@ class OlderLedger:
 
 
 def _copy_texts(source: Connection, target: Connection) -> None:
-    for into, columns in ((SOURCE, "sha256, text"), (RULESET, "digest, id, title, manifest")):
-        found = source.exec_driver_sql(f"SELECT {columns} FROM {into.name}")  # noqa: S608 - our own tables
-        insert_rows(target, into, [tuple(row) for row in found])
+    for each in (SOURCE, RULESET):
+        insert_rows(target, each, [tuple(row) for row in source.execute(select(each))])
 
 
 def _copy_entries(source: Connection, target: Connection, path: str) -> None:
     size = 0
-    found = source.exec_driver_sql(_READ)
+    found = source.execute(_READ)
     while page := list(islice(found, _AT_ONCE)):
         tree = StoredTree(target, size)
         leaves, entries = [], []

@@ -9,26 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Boolean,
-    Connection,
-    Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Text,
-    create_engine,
-    event,
-    make_url,
-)
+from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import AutoString
 
 from audit import errors, postgresql_guards
-from audit.guards import differing
 from audit.postgresql_errors import explain
+from audit.postgresql_guards import PATH
+from audit.postgresql_objects import strange_objects
+from audit.queries import schema_of
 from audit.tables import Row
 from engine.errors import FenmingError, Message, msg
 
@@ -40,40 +29,19 @@ _ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
 _LONGEST = 2**31 - 1
 """The longest time that the server waits, in milliseconds."""
 
-_HERE = """
-SELECT pg_catalog.set_config('search_path', pg_catalog.concat(pg_catalog.quote_ident(here), ', pg_temp'), true)
-FROM pg_catalog.current_schema() AS here WHERE here IS NOT NULL"""
-"""Have names mean what the server calls so, or else what stands in the ledger's schema; nothing from elsewhere."""
+_SCHEMA = "schema"
+"""Where a connection keeps the name of the ledger's schema: the first of the path that it was given."""
+
+_WORDING = "quote_all_identifiers = on"
+"""How the server words a key or an index: no name that someone chose reads like other names."""
 
 _TABLES = """
-SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (
-    SELECT 1 FROM pg_catalog.pg_depend d
-    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"""
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'p', 'f') AND NOT EXISTS (
+    SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"""
 """The tables of the schema, but for those that an extension brought with it."""
 
-
-_COLUMNS = """
-SELECT c.relname || '.' || a.attname AS name, concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull,
-    l.collname, nullif(a.attidentity, ''), pg_get_expr(d.adbin, d.adrelid)) AS made
-FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND l.collnamespace = 'pg_catalog'::regnamespace
-LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s) AND a.attnum > 0 AND NOT a.attisdropped"""
-
-_INDEXES = """
-SELECT i.relname AS name, x.indisvalid AND x.indisready AND x.indislive AS whole,
-    replace(replace(pg_get_indexdef(i.oid), ' ON ' || quote_ident(n.nspname) || '.', ' ON '), '"', '') AS made
-FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
-JOIN pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = current_schema() AND c.relname = ANY(%(tables)s)
-AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype <> 'f')"""
-"""The indexes of our tables, but for those of their keys, which the guards look after."""
-
 _NO_INDEXES = "; ".join(f"SET LOCAL enable_{scan}scan = off" for scan in ("index", "indexonly", "bitmap"))
-
-_TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, "bytea {}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +56,17 @@ class PostgresqlDatabase:
     @contextmanager
     def begin(self, *, writing: bool) -> Iterator[Connection]:
         """Begin a transaction; one that writes takes the ledger's lock at once, one that reads sees a single state."""
-        wait = f"SET LOCAL lock_timeout = {min(max(1, round(self.timeout * 1000)), _LONGEST)}"
+        wait = f"lock_timeout = {min(max(1, round(self.timeout * 1000)), _LONGEST)}"
+        settings = "; ".join(f"SET LOCAL {each}" for each in (PATH, _WORDING, wait))
         if writing:
             # Each statement sees what is committed: all of it, for only the holder of the lock adds to it.
             take = f"SELECT pg_advisory_xact_lock({postgresql_guards.LOCK})"
-            first = f"READ COMMITTED; {_HERE}; {wait}; SET LOCAL synchronous_commit = on; {take}"
+            first = f"READ COMMITTED; {settings}; SET LOCAL synchronous_commit = on; {take}"
         else:
-            first = f"REPEATABLE READ, READ ONLY; {_HERE}; {wait}"
+            first = f"REPEATABLE READ, READ ONLY; {settings}"
         with self.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {first}")
+            connection.execution_options(schema_translate_map={None: connection.info[_SCHEMA]})
             try:
                 yield connection
             except UnicodeDecodeError as error:
@@ -105,26 +75,23 @@ class PostgresqlDatabase:
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there."""
-        return list(connection.exec_driver_sql(_TABLES).scalars())
+        return list(connection.exec_driver_sql(_TABLES, {"schema": schema_of(connection)}).scalars())
 
     def create_tables(self, connection: Connection) -> None:
         """Make the ledger's tables and their triggers."""
-        if connection.exec_driver_sql("SELECT current_schema()").scalar_one() is None:
+        if not (schema := schema_of(connection)):
             raise errors.no_schema(self.name)
         _metadata().create_all(connection, checkfirst=False)
-        postgresql_guards.install_guards(connection)
+        postgresql_guards.install_guards(connection, schema)
 
     def missing_guards(self, connection: Connection) -> list[str]:
         """Return the names of the guards that are missing or altered, and of what else could change a row."""
-        return postgresql_guards.missing_guards(connection)
+        return postgresql_guards.missing_guards(connection, schema_of(connection))
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Tell which guards, keys, columns and indexes are not as a new ledger has them."""
+        """Tell which guards, keys, columns and indexes are not as a new ledger has them, and what else is there."""
         told = [msg("{object} is missing, altered, or not ours", object=n) for n in self.missing_guards(connection)]
-        names = {"tables": sorted(Row.metadata.tables)}
-        found = {row.name: row.made for row in connection.exec_driver_sql(_COLUMNS, names)}
-        indexes = {f"index {row.name}": row.whole and row.made for row in connection.exec_driver_sql(_INDEXES, names)}
-        return told + differing(_columns(), found) + differing(_indexes(), indexes)
+        return told + strange_objects(connection, schema_of(connection))
 
     def read_any_text(self, connection: Connection) -> None:
         """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
@@ -167,13 +134,17 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
     except ImportError:
         raise errors.driver_missing(name) from None
 
-    def check(connection: Any, _: object) -> None:
+    def meet(connection: Any, record: Any) -> None:
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             connection.close()
             raise errors.other_encoding(name, str(encoding))
+        (record.info[_SCHEMA],) = connection.execute("SELECT pg_catalog.current_schema()").fetchone()
+        connection.execute(f"SET {PATH}")
+        connection.commit()
 
-    event.listen(engine, "connect", check)
+    # Before SQLAlchemy asks the server anything: the path that the database sets may lead to what answers instead.
+    event.listen(engine, "connect", meet, insert=True)
     return PostgresqlDatabase(name, engine, timeout)
 
 
@@ -198,28 +169,6 @@ def shown(address: URL) -> str:
 
 def _as_text(_: object, stored: bytes | bytearray | memoryview) -> str:
     return bytes(stored).decode("utf-8", "surrogateescape")
-
-
-def _columns() -> dict[str, str]:
-    """Return each column that the ledger has, and how the server is to keep it."""
-    made = {}
-    for each in Row.metadata.sorted_tables:
-        for column in each.columns:
-            kind = next((text for type_, text in _TYPES if isinstance(column.type, type_)), "text {} C")
-            made[f"{each.name}.{column.name}"] = kind.format("f" if column.nullable else "t")
-    return made
-
-
-def _indexes() -> dict[str, str]:
-    """Return each index that the ledger has beside its keys, as the server words it."""
-    made = {}
-    for each in Row.metadata.sorted_tables:
-        for index in each.indexes:
-            where = index.dialect_options["postgresql"]["where"]
-            some = "" if where is None else f" WHERE ({where}::text)"
-            columns = ", ".join(index.columns.keys())
-            made[f"index {index.name}"] = f"CREATE INDEX {index.name} ON {each.name} USING btree ({columns}){some}"
-    return made
 
 
 def _metadata() -> MetaData:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, Table, select
 
 from audit import tables
 from audit.errors import Strange
@@ -20,8 +20,24 @@ SOURCE = table(tables.Source)
 TILE = table(tables.Tile)
 
 
-KEYS = select(ENTRY.c.body).where(tables.IS_KEY)
+KEYS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_KEY)
 """The query of the entries that name keys."""
+
+
+def schema_of(connection: Connection) -> str:
+    """Return the schema that the ledger's tables stand in; nothing where the database has no such thing."""
+    return (connection.get_execution_options().get("schema_translate_map") or {}).get(None) or ""
+
+
+def written(connection: Connection, each: Table) -> str:
+    """Write a table's name, as SQLAlchemy does, for a statement that is not SQLAlchemy's: quoted, with its schema."""
+    quote = connection.dialect.identifier_preparer.quote
+    return ".".join(quote(name) for name in (schema_of(connection), each.name) if name)
+
+
+def quoted(*names: str) -> str:
+    """Quote a name, whether or not it needs that; the last of several stands in the ones before."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def listing() -> Select[Any]:

@@ -12,21 +12,13 @@ from typing import Any, TypeAlias
 
 from audit.tables import Aggregate, Fact, Firing, Posting, Row, Score
 from engine.receipt import Receipt
-from engine.sources import canonical, sha256
+from engine.sources import canonical
 
 Values: TypeAlias = tuple[Any, ...]
 """One row."""
 
-ID_DIGITS = 16
-"""How many hexadecimal digits an evaluation's id has."""
-
 ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "reason")
 """The columns of an entry that repeat its body."""
-
-
-def evaluation_id(index: int, receipt_sha256: str) -> str:
-    """Return the id of the evaluation with this receipt at this entry."""
-    return sha256(f"{index}:{receipt_sha256}".encode())[:ID_DIGITS]
 
 
 def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:

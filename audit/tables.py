@@ -12,18 +12,14 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
+from audit.entries import KEY_KIND
+
 FORMAT = 2
 """The version of the tables that this program reads and writes.
 
 A ledger with a higher one is refused; one with a lower one is brought into a new ledger by `audit.migrate`. Format 1
 had no tiles, kept the lines of a receipt by the evaluation's id, and the SHA-256 of an entry's body, not its leaf.
 """
-
-EVALUATION_KIND = "evaluation"
-"""The kind of entry that records an evaluation."""
-
-KEY_KIND = "key"
-"""The kind of entry that names the key by which checkpoints are signed from here on."""
 
 # Without a rowid, no second key exists through which a row could be replaced.
 _KEYED: Mapping[str, Any] = {"sqlite_with_rowid": False}

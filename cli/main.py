@@ -119,10 +119,7 @@ def _run(session: Session, arguments: list[str]) -> int:
 def _tell(session: Session, error: FenmingError) -> None:
     from cli.render.faults import faults_text
 
-    # Where nobody reads it on a terminal, each sentence is a line, as a log wants it.
-    known = sys.stderr.isatty() or os.environ.get("COLUMNS")
-    width = session.console(stderr=True).width if known else None
-    sys.stderr.write(faults_text(error.faults, session.translate, width))
+    sys.stderr.write(faults_text(error.faults, session.translate, session.error_width()))
 
 
 def _unexpected(session: Session, error: Exception) -> int:

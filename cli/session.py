@@ -66,6 +66,19 @@ class Session:
         console.width = max(console.width, NARROWEST)
         return console
 
+    def error_width(self) -> int | None:
+        """Return how wide standard error is; None where nobody reads it on a terminal, and a sentence is a line."""
+        known = sys.stderr.isatty() or os.environ.get("COLUMNS")
+        return self.console(stderr=True).width if known else None
+
+    def warn(self, message: Message) -> None:
+        """Print to standard error what is not wrong but should be known."""
+        from cli.render.wrapping import printable, wrapped
+
+        width, text = self.error_width(), self.say(message)
+        lines = [printable(text)] if width is None else wrapped(text, width, whole=True)
+        sys.stderr.write("\n".join(lines) + "\n")
+
     @contextmanager
     def page(self) -> Iterator[Console]:
         """Give a console whose output is printed at the end, without spaces at the ends of lines."""
@@ -108,7 +121,7 @@ class Session:
         address = url or os.environ.get("FENMING_LEDGER") or "fenming.db"
         folder = checkpoints or os.environ.get("FENMING_CHECKPOINTS")
         kept = Path(folder) if folder else default_checkpoints(address)
-        return open_ledger(address, create=create, checkpoints=kept, signer=signer)
+        return open_ledger(address, create=create, checkpoints=kept, signer=signer, notify=self.warn)
 
 
 def signing_key(file: str | None) -> SigningKey | None:

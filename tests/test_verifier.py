@@ -86,9 +86,12 @@ def test_it_counts_the_whole_ledger_again(ledger: Ledger) -> None:
     """Every checkpoint of the folder is the root over the entries' bytes."""
     bodies = [entry.body for entry in ledger.entries()]
     assert ledger.checkpoints is not None
-    heads = verifier.read_checkpoints(ledger.checkpoints.file.read_text("utf-8"))
-    assert len(heads) == 8
-    for origin, size, root in heads:
+    text = ledger.checkpoints.file.read_text("utf-8")
+    notes = [f"{note}\n" for note in text.removesuffix("\n\n").split("\n\nfenming/")]
+    assert len(notes) == 8
+    for number, note in enumerate(notes):
+        key = KEYS[number > 2].public.text
+        origin, size, root = verifier.read_checkpoint(f"fenming/{note}" if number else note, key)
         assert origin == f"fenming/{verifier.root_of(bodies[:1]).hex()[:32]}"
         assert root == verifier.root_of(bodies[:size])
 

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from audit.entries import read_body
 from audit.log import errors
 from audit.log.coding import decoded, encoded
 from audit.log.keys import PublicKey
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, root_from_inclusion
-from audit.log.notes import Checkpoint, parse_checkpoint
-from engine.sources import Sources, sha256
+from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
+from engine.sources import Sources, canonical, sha256
 
 PROOF_FORMAT = "fenming/proof/1"
 CONSISTENCY_FORMAT = "fenming/consistency/1"
@@ -26,8 +27,6 @@ MOST_BYTES = 100_000_000
 _TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 _MOST_HASHES = 64
-_ENTRY = {"at", "actor"}
-_EVALUATION = _ENTRY | {"evaluation", "supersedes", "reason"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -60,14 +59,18 @@ class InclusionProof:
         leaf = leaf_hash(self.entry.encode())
         if root_from_inclusion(self.index, self.checkpoint.size, leaf, self.hashes) != self.checkpoint.root:
             raise errors.not_included(self.index, self.checkpoint.size)
-        body = _object(self.entry)
-        if body.get("index") != self.index:
+        if self.index == 0 and self.checkpoint.origin != origin_of(leaf):
+            raise errors.not_included(self.index, self.checkpoint.size)
+        body = read_body(self.entry)
+        if body is None:
+            raise errors.unknown_entry(self.index)
+        if body["index"] != self.index:
             raise errors.not_included(self.index, self.checkpoint.size)
         if self.receipt is not None and sha256(self.receipt.encode()) != body.get("receipt_sha256"):
             raise errors.other_receipt(self.index)
         if self.sources is not None and self.sources.digest != body.get("ruleset"):
             raise errors.other_sources(self.index)
-        if not body.keys() >= (_EVALUATION if self.receipt is not None else _ENTRY):
+        if self.receipt is not None and not _is_canonical(self.receipt):
             raise errors.unknown_entry(self.index)
         return body
 
@@ -137,7 +140,9 @@ def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
 
 
 def _is_texts(sources: Mapping[str, object]) -> bool:
-    return all(isinstance(text, str) and _is_text(text) for text in (*sources, *sources.values()))
+    # Names are ASCII, so that everyone sorts them alike.
+    named = all(name.isascii() for name in sources)
+    return named and all(isinstance(text, str) and _is_text(text) for text in sources.values())
 
 
 def _is_text(text: str) -> bool:
@@ -151,6 +156,13 @@ def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
     if len(hashes) != len(lines) or len(hashes) > _MOST_HASHES:
         raise errors.no_proof()
     return hashes
+
+
+def _is_canonical(text: str) -> bool:
+    try:
+        return canonical(json.loads(text)) == text.encode()
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _object(text: str) -> Mapping[str, Any]:

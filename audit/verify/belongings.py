@@ -1,4 +1,4 @@
-"""What belongs to several entries: rulesets and their texts, supersession, and rows that belong to nothing."""
+"""What belongs to several entries: rulesets and their texts, and rows that belong to nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from audit import rows
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables import CHILDREN, FORMAT, Format, table
 from audit.verify.findings import Finding
-from audit.verify.rows import EntryRow, Stretch
-from engine.errors import Message, msg
+from engine.errors import msg
 from engine.sources import sha256
 
 
@@ -54,15 +53,16 @@ def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
         yield Finding(None, msg("the text {digest} of a ruleset is missing", digest=digest))
 
 
-def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
-    """Check that what an entry supersedes came before it, and is of the same case."""
-    query = select(EVALUATION.c.entry, EVALUATION.c.department, EVALUATION.c.year)
-    # No id has a replaced character; a database is not asked for what is no text.
-    named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
-    old = connection.execute(query.where(EVALUATION.c.id == named)).one_or_none()
-    new = stretch.evaluations.get(entry.number)
-    if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
-        yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
+def doubled_corrections(connection: Connection, size: int) -> Iterator[Finding]:
+    """Tell of entries that supersede what an earlier one supersedes already."""
+    old = ENTRY.c.supersedes
+    doubled = select(old).where(old.is_not(None)).group_by(old).having(func.count() > 1)
+    met: set[Any] = set()
+    found = select(ENTRY.c.index, old).where(old.in_(doubled), ENTRY.c.index < size).order_by(ENTRY.c.index)
+    for entry, superseded in connection.execute(found).all():
+        if superseded in met:
+            yield Finding(entry, msg("it supersedes {evaluation}, as an earlier entry does", evaluation=superseded))
+        met.add(superseded)
 
 
 def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> Iterator[Finding]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from audit.checkpoints import CheckpointFolder, Kept
 from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
+from audit.tail import key_at
 from audit.verify.findings import Finding
 from engine.errors import Message, msg
 
@@ -98,27 +100,35 @@ class History:
     def _sign(self, checkpoint: Checkpoint) -> bool:
         """Check the signature of the key that was in force; a key that begins is vouched for by the one before.
 
-        Tell whether the checkpoint counts: without signatures it is what a crash left of a signed one, or what anyone
-        can write, unless the ledger had no key yet.
+        Tell whether the checkpoint counts: without signatures, or where only that of the former key stands under a
+        change of keys, it is what a crash left of a signed one, or what others can write.
         """
-        named = [key for key in self.keys if key[0] < checkpoint.size]
-        if not named:
+        key = key_at(self.keys, checkpoint.size)
+        if key is None:
             return True
-        if not checkpoint.signatures:
-            self.cut_short += 1
-            return False
-        self.signed += 1
         try:
-            if checkpoint.is_signed_by(named[-1][1]):
-                self.signers.add(named[-1][1])
+            signed = checkpoint.is_signed_by(key)
+            if not signed and (not checkpoint.signatures or self._is_half_signed(checkpoint)):
+                self.cut_short += 1
+                return False
+            self.signed += 1
+            if signed:
+                self.signers.add(key)
             else:
                 self._find(msg("the checkpoint of {size} entries is signed by another key", size=checkpoint.size))
-            if len(named) > 1 and named[-1][0] == checkpoint.size - 1 and checkpoint.is_signed_by(named[-2][1]):
-                self.signers.add(named[-2][1])
-                self.vouched.add(named[-1][0])
+            for (_, former), (entry, _) in pairwise(self.keys):
+                if entry < checkpoint.size and entry not in self.vouched and checkpoint.is_signed_by(former):
+                    self.vouched.add(entry)
+                    self.signers.add(former)
         except ProofRefused as error:
             self._find(error.faults[0].what)
         return True
+
+    def _is_half_signed(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether the key has just changed and only the former one has signed."""
+        former = key_at(self.keys, checkpoint.size - 1)
+        begins = any(entry == checkpoint.size - 1 for entry, _ in self.keys)
+        return begins and former is not None and checkpoint.is_signed_by(former)
 
     def _advance(self) -> None:
         self._next = None

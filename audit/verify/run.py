@@ -17,7 +17,7 @@ from audit.log.merkle import Frontier, leaf_hash
 from audit.queries import ENTRY
 from audit.rows import stored_bytes
 from audit.tree import HEIGHT, WIDTH
-from audit.verify.belongings import check_rulesets, stray_rows
+from audit.verify.belongings import check_rulesets, doubled_corrections, stray_rows
 from audit.verify.findings import Finding, Report
 from audit.verify.history import History, open_history
 from audit.verify.stretch import Checked, check_stretches
@@ -79,6 +79,7 @@ class _Run:
         history.finish(self.size)
         with self.reading(without_indexes=True) as connection:
             self.findings += check_upper_tiles(connection, self.size, self.roots)
+            self.findings += doubled_corrections(connection, self.size)
             self.findings += stray_rows(connection, self.size, self.read)
             self.findings += check_rulesets(connection, self.rulesets, self.size)
         findings = [*self.findings, *history.findings]

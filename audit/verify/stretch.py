@@ -16,15 +16,14 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection
 
 from audit import errors
+from audit.entries import KEY_KIND
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import PublicKey, parse_public_key
 from audit.log.merkle import HASH_BYTES, root_of
 from audit.rows import parsed
-from audit.tables import KEY_KIND
+from audit.stored import EntryRow, Stretch, check_entry, check_supersession, read_stretch
 from audit.tree import WIDTH
-from audit.verify.belongings import check_supersession
 from audit.verify.findings import Finding
-from audit.verify.rows import EntryRow, Stretch, check_entry, read_stretch
 from audit.verify.tiles import Tiles, check_tile, read_tiles, sealed
 from engine.errors import Message, msg
 

@@ -11,9 +11,9 @@ import typer
 
 from cli.commands import key, proof
 from cli.commands.kinds import Command, Group
-from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption
+from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
-from cli.session import Session
+from cli.session import Session, signing_key
 from engine.errors import msg
 
 FAULTY = 4
@@ -61,6 +61,25 @@ def verify(
         print_report(session, report)
     if not report.sound:
         raise typer.Exit(FAULTY)
+
+
+@app.command("seal", cls=Command, help=_("Check what has no checkpoint yet, and keep one of the ledger as it stands."))
+def seal(
+    context: typer.Context,
+    signing: SigningKeyOption = None,
+    ledger: LedgerOption = None,
+    checkpoints: CheckpointsOption = None,
+) -> None:
+    """Keep a checkpoint."""
+    session: Session = context.obj
+    from cli.render.wrapping import tell
+
+    with session.ledger(ledger, checkpoints=checkpoints, signer=signing_key(signing)) as opened:
+        head = opened.seal()
+        folder = "" if opened.checkpoints is None else opened.checkpoints.folder
+    tell(session, msg("A checkpoint of {size} entries is kept in “{folder}”.", size=head.size, folder=folder))
+    if not head.signatures:
+        tell(session, msg("It is not signed: no key is named."))
 
 
 @app.command("migrate", cls=Command, help=_("Bring a ledger of an older format into a new one; the old one stays."))

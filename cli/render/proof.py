@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from audit.log.coding import encoded
+from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.records import Evaluation
 from cli.render.wrapping import printable, tell
 from cli.session import Session, UsageFault
 from cli.view import View, require_indicator
-from engine.errors import Fault, msg
+from engine.errors import Fault, FenmingError, msg
 from engine.ruleset import read_ruleset
 
 
@@ -21,7 +23,8 @@ def print_proof(
     session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
 ) -> None:
     """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
-    seen = _asked(proof, body, indicator)
+    with _readable(proof):
+        seen = _asked(proof, body, indicator)
     head = proof.checkpoint
     proved = msg(
         "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {size} entries.",
@@ -42,11 +45,23 @@ def print_proof(
     from cli.render.card import print_card
     from cli.render.explanation import explanation_tree
 
-    if indicator is None:
-        print_card(session, seen)
-        return
-    with session.page() as console:
-        console.print(explanation_tree(session, seen, indicator))
+    with _readable(proof):
+        if indicator is None:
+            print_card(session, seen)
+            return
+        with session.page() as console:
+            console.print(explanation_tree(session, seen, indicator))
+
+
+@contextmanager
+def _readable(proof: InclusionProof) -> Iterator[None]:
+    """Say so where a receipt or a ruleset, signed though they are, are none that this program can read."""
+    try:
+        yield
+    except UsageFault:
+        raise
+    except (AttributeError, FenmingError, LookupError, TypeError, ValueError) as error:
+        raise unknown_entry(proof.index) from error
 
 
 def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> View | None:
@@ -68,17 +83,18 @@ def proof_content(
     """Return the same as JSON."""
     from cli.render.explanation import explanation_content
 
-    seen = _asked(proof, body, indicator)
-    return {
-        "proved": True,
-        "origin": proof.checkpoint.origin,
-        "size": proof.checkpoint.size,
-        "root": encoded(proof.checkpoint.root),
-        "key": key.text,
-        "entry": dict(body),
-        "evaluation": None if seen is None else seen.summary(),
-        "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
-    }
+    with _readable(proof):
+        seen = _asked(proof, body, indicator)
+        return {
+            "proved": True,
+            "origin": proof.checkpoint.origin,
+            "size": proof.checkpoint.size,
+            "root": encoded(proof.checkpoint.root),
+            "key": key.text,
+            "entry": dict(body),
+            "evaluation": None if seen is None else seen.summary(),
+            "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
+        }
 
 
 def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey | None, *, as_json: bool) -> None:

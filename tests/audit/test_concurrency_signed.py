@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from audit.checkpoints import CheckpointFolder, OpenCheckpoints
+from audit.entries import KEY_KIND
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
-from audit.tables import KEY_KIND
 from audit.verify import verify
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources

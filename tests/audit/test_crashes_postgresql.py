@@ -51,7 +51,8 @@ def test_a_stopped_server_loses_nothing(frail: Server, url: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "statement", ["INSERT INTO evaluation ", "INSERT INTO posting ", "INSERT INTO entry ", "COMMIT", ""]
+    "statement",
+    ["INSERT INTO public.evaluation ", "INSERT INTO public.posting ", "INSERT INTO public.entry ", "COMMIT", ""],
 )
 def test_a_server_that_stops_within_an_append_is_told(frail: Server, url: str, tmp_path: Path, statement: str) -> None:
     """At whichever statement; down, it cannot be reached; up again, the ledger that was open goes on."""

@@ -239,10 +239,10 @@ def test_nothing_is_appended_where_a_trigger_is_gone_or_altered_on_postgresql(le
             unguarded(ledger, each.name)
         bare.execute(f'DROP TRIGGER {each.name} ON "{each.table}"')
         unguarded(ledger, each.name)
-        bare.execute(each.create.replace(each.event, "UPDATE OF " + bare.columns(each.table)[-1], 1))
+        bare.execute(each.create("public").replace(each.event, "UPDATE OF " + bare.columns(each.table)[-1], 1))
         unguarded(ledger, each.name)
         bare.execute(f'DROP TRIGGER {each.name} ON "{each.table}"')
-        bare.execute(each.create)
+        bare.execute(each.create("public"))
     assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
 
 

@@ -214,7 +214,7 @@ def strike(ledger: Ledger, table: str, statement: str, bare: Bare) -> None:
     waiting = [statement]
 
     def before(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
-        if waiting and text.startswith(f"INSERT INTO {table} "):
+        if waiting and text.startswith(f"INSERT INTO public.{table} "):
             bare.execute(waiting.pop())
 
     event.listen(ledger._database.engine, "before_cursor_execute", before)

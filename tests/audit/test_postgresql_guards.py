@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from audit.errors import LedgerError
@@ -205,29 +206,88 @@ def test_every_trigger_counts(url: str, bare: Bare) -> None:
     for each in triggers():
         bare.execute(f'BEGIN; DROP TRIGGER {each.name} ON "{each.table}"; COMMIT')
         assert findings(url) == [f"{each.name} is missing, altered, or not ours"]
-        bare.execute(each.create)
+        bare.execute(each.create("public"))
     assert findings(url) == []
 
 
-@pytest.mark.parametrize(
-    "shadow",
-    [
-        "CREATE VIEW pg_trigger AS SELECT * FROM pg_catalog.pg_trigger WHERE false",
-        "CREATE AGGREGATE max(int) (SFUNC = int4smaller, STYPE = int)",
+EXACT = "CREATE FUNCTION concat_ws(text,text,boolean,name,text,text) RETURNS text LANGUAGE sql AS"
+NONE = "CREATE FUNCTION no(text, varchar) RETURNS boolean LANGUAGE sql AS 'SELECT false'"
+YES = "CREATE FUNCTION yes(int2vector, int2vector) RETURNS boolean LANGUAGE sql AS 'SELECT true'"
+
+SHADOWS = [
+    ("CREATE VIEW pg_trigger AS SELECT * FROM pg_catalog.pg_trigger WHERE false", ['view "public"."pg_trigger"']),
+    ("CREATE AGGREGATE max(int) (SFUNC = int4smaller, STYPE = int)", ['aggregate "public"."max"(integer)']),
+    (
         "CREATE AGGREGATE count(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = 7)",
-    ],
-)
-def test_nothing_stands_before_the_server_s_own_names(url: str, bare: Bare, shadow: str) -> None:
+        ['aggregate "public"."count"()'],
+    ),
+    (f"{EXACT} 'SELECT $2'", ['function "public"."concat_ws"(']),
+    (
+        f"{NONE}; CREATE OPERATOR = (leftarg = text, rightarg = varchar, function = no)",
+        ['function "public"."no"(', 'operator "public".=('],
+    ),
+    (
+        f"{YES}; CREATE OPERATOR = (leftarg = int2vector, rightarg = int2vector, function = yes)",
+        ['function "public"."yes"(', 'operator "public".=('],
+    ),
+    ("CREATE TABLE fact_2 (LIKE fact)", ['table "public"."fact_2"']),
+    ("CREATE DOMAIN text AS pg_catalog.text CHECK (value <> 'x')", ['type "public"."text"']),
+    ("CREATE SEQUENCE quiet", ['sequence "public"."quiet"']),
+]
+"""What is made in the ledger's schema, which would come before the server's own or look like the ledger's, and what
+verification calls it."""
+
+
+@pytest.mark.parametrize(("shadow", "told"), SHADOWS)
+def test_nothing_stands_before_the_server_s_own_names(url: str, bare: Bare, shadow: str, told: list[str]) -> None:
     """Where the path names our schema before the catalogue, as anyone can set it who owns the database."""
     append(url)
     bare.execute(shadow)
     path = "ALTER DATABASE %I SET search_path = public, pg_catalog"
     bare.execute(f"DO $$BEGIN EXECUTE format('{path}', current_database()); END$$")
-    assert findings(url) == []
+    said = findings(url)
+    assert len(said) == len(told)
+    for finding, name in zip(said, told, strict=True):
+        assert finding.startswith(name)
+        assert finding.endswith("has been added")
     append(url)
     with open_ledger(url, create=False) as ledger:
         assert ledger.count() == 3
         assert [entry.index for entry in ledger.entries()] == [0, 1, 2]
+
+
+def test_an_operator_does_not_hide_an_altered_trigger(url: str, bare: Bare) -> None:
+    """Which it would, if the query that looks for triggers compared with it."""
+    bare.execute(
+        "DROP TRIGGER entry_no_update ON entry; "
+        "CREATE TRIGGER entry_no_update BEFORE UPDATE OF kind ON entry EXECUTE FUNCTION fenming_append_only(); "
+        "ALTER TABLE entry ENABLE ALWAYS TRIGGER entry_no_update"
+    )
+    bare.execute(f"{YES}; CREATE OPERATOR = (leftarg = int2vector, rightarg = int2vector, function = yes)")
+    assert "entry_no_update is missing, altered, or not ours" in findings(url)
+
+
+def test_nothing_of_the_schema_runs_within_a_trigger(url: str, bare: Bare) -> None:
+    """It would run with the rights of whoever appends, or in place of the refusal."""
+    append(url)
+    bare.execute(
+        "CREATE FUNCTION join_(text, name) RETURNS text LANGUAGE plpgsql "
+        "AS $$BEGIN RAISE EXCEPTION 'taken over'; END$$; "
+        "CREATE OPERATOR || (leftarg = text, rightarg = name, function = join_)"
+    )
+    with pytest.raises(psycopg.Error, match="taken over"):
+        bare.execute("SELECT 'a'::text || 'b'::name")
+    with pytest.raises(psycopg.Error, match="a row of entry is never updated"):
+        bare.execute("UPDATE entry SET actor = actor")
+
+
+@pytest.mark.parametrize("event", ["UPDATE", "DELETE"])
+def test_a_change_without_a_statement_is_refused_too(url: str, bare: Bare, event: str) -> None:
+    """Logical replication changes rows without any statement, so that only the triggers of rows see it."""
+    append(url)
+    bare.execute(f"DROP TRIGGER posting_no_{event.lower()} ON posting")
+    with pytest.raises(psycopg.Error, match=f"a row of posting is never {event.lower()}d"):
+        bare.execute("UPDATE posting SET kept = '1'" if event == "UPDATE" else "DELETE FROM posting")
 
 
 def test_a_table_of_a_later_schema_stands_for_none(url: str, bare: Bare) -> None:

@@ -28,6 +28,15 @@ class Noon(datetime):
         return cls(2024, 12, 1, 8, 30, tzinfo=tz or UTC)
 
 
+class NotRandom:
+    """Draws the same number each time."""
+
+    @staticmethod
+    def token_hex(size: int) -> str:
+        """Return the digits of so many bytes."""
+        return "5a" * size
+
+
 class Terminal:
     """Runs commands in this process, in a folder of its own, and keeps what a reader would see."""
 

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from audit.log.keys import SigningKey, new_key
 from audit.sqlite_guards import guards
 from tests.cli.desk import MINUTES, REPORT
-from tests.cli.terminal import NEXT, Noon, Terminal, copied, furnish
+from tests.cli.terminal import NEXT, Noon, NotRandom, Terminal, copied, furnish
 from tests.golden import matches_golden
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,6 +44,7 @@ def terminal(
     monkeypatch.setattr("cli.commands.evaluate.datetime", Noon)
     monkeypatch.setattr("cli.commands.key.datetime", Noon)
     monkeypatch.setattr("audit.log.keys.new_key", drawn)
+    monkeypatch.setattr("audit.entries.secrets", NotRandom)
     if not any(furnished.iterdir()):
         monkeypatch.chdir(furnished)
         furnish(furnished, capsys)
@@ -168,6 +169,20 @@ def key(terminal: Terminal) -> Iterator[str]:
     yield "audit verify --key office.pub"
 
 
+def seal(terminal: Terminal) -> Iterator[str]:
+    """A checkpoint of a ledger as it stands: nothing new to cover, another folder, entries without a checkpoint."""
+    yield "audit seal"
+    yield "audit seal --signing-key office.key"
+    yield "evaluate corrected.yaml --signing-key office.key --supersedes latest --reason 更正 --checkpoints elsewhere"
+    yield "audit seal --signing-key office.key --checkpoints elsewhere"
+    yield "audit seal --ledger nowhere.db"
+    file = terminal.folder / "fenming.db.checkpoints" / "checkpoints"
+    file.write_text("\n\n".join(file.read_text("utf-8").split("\n\n")[:2]) + "\n\n", "utf-8")
+    yield "audit seal --signing-key office.key"
+    tamper(terminal.folder / "fenming.db")
+    yield "audit seal --signing-key office.key"
+
+
 def log(terminal: Terminal) -> Iterator[str]:
     """What the ledger holds."""
     del terminal
@@ -191,6 +206,7 @@ SCENES: dict[str, Callable[[Terminal], Iterator[str]]] = {
     "audit-check": check,
     "audit-consistent": consistent,
     "audit-key": key,
+    "audit-seal": seal,
     "audit-log": log,
     "evidence-check": evidence,
 }

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.verify.books import book_faults
+from audit.books import book_faults
 from engine.numbers import exact_text, simplest
 from engine.ruleset import compile_ruleset, read_ruleset
 from tests.engine.generate import random_facts, random_sources

@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
+from audit.entries import evaluation_body, evaluation_id, key_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof
-from engine.sources import canonical, sha256
+from engine.sources import canonical
 from tests.audit.log import rfc6962
-from tests.audit.receipts import make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 Proof: TypeAlias = InclusionProof | ConsistencyProof
 
@@ -45,24 +46,23 @@ VALUES: list[Any] = [None, True, 0, -1, 1.5, 10**30, "", "\ud800", "\0", [], [""
 @cache
 def proofs() -> tuple[Proof, ...]:
     """Return a proof of each of six entries, one without a receipt, and some from checkpoint to checkpoint."""
-    receipt, sources = make_receipt(2).text.decode(), make_sources()
-    said = {
-        "receipt_sha256": sha256(receipt.encode()),
-        "ruleset": sources.digest,
-        "evaluation": "",
-        "supersedes": None,
-        "reason": "",
-    }
-    always = {"format": "fenming/entry/1", "at": "", "actor": ""}
-    bodies = [canonical({**always, "index": n, **(said if n else {})}) for n in range(6)]
+    receipt, sources = make_receipt(2), make_sources()
+    bodies = [canonical(key_body(0, KEY.public, actor=ACTOR, at=AT, reason="")), *map(evaluation, range(1, 6))]
     made: list[Proof] = []
     for index, body in enumerate(bodies):
-        held = (receipt, sources) if index else ()
+        held = (receipt.text.decode(), sources) if index else ()
         made.append(InclusionProof(index, tuple(rfc6962.path(index, bodies)), head(bodies, 6), body.decode(), *held))
     for old, new in ((1, 6), (3, 6), (4, 5), (6, 6)):
         hashes = tuple(rfc6962.proof(old, bodies[:new]))
         made.append(ConsistencyProof(head(bodies, old), head(bodies, new), hashes))
     return tuple(made)
+
+
+def evaluation(index: int) -> bytes:
+    """Return the body of an entry that records an evaluation."""
+    receipt = make_receipt(2)
+    named = evaluation_id(index, receipt.sha256)
+    return canonical(evaluation_body(index, named, receipt, actor=ACTOR, at=AT, supersedes=None, reason="一\n二"))
 
 
 def head(bodies: list[bytes], size: int) -> Checkpoint:

@@ -180,7 +180,7 @@ def test_a_file_that_is_no_file_is_an_error_of_ours(folder: CheckpointFolder) ->
     folder.folder.mkdir()
     os.mkfifo(folder.file)
     with folder.locked() as opened, pytest.raises(LedgerError, match="cannot be read: Illegal seek"):
-        opened.last()
+        opened.last(lambda _: True)
 
 
 UNPRIVILEGED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,19 +11,21 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import orjson
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from audit import rows
-from audit.entries import ENTRY_FORMAT
+from audit.books import book_faults
+from audit.entries import ENTRY_FORMAT, EVALUATION_KIND, KEY_KIND, evaluation_id, is_plain
 from audit.log.merkle import leaf_hash
-from audit.tables import CHILDREN, EVALUATION_KIND, KEY_KIND, Entry, Evaluation, Row, table
-from audit.verify.books import book_faults
+from audit.queries import written
+from audit.tables import CHILDREN, Entry, Evaluation, Row, table
 from engine.errors import Message, msg
 from engine.receipt import Receipt
 from engine.sources import canonical, sha256
 
 Values: TypeAlias = tuple[Any, ...]
+_IDENTITY = re.compile("[0-9a-f]{32}")
 _ENTRY = table(Entry)
 _EVALUATION = table(Evaluation)
 _EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
@@ -93,7 +96,7 @@ def _between(connection: Connection, each: Table, key: str, start: int, stop: in
     columns = ", ".join(quote(column.name) for column in each.columns)
     order = ", ".join(quote(column.name) for column in each.primary_key.columns)
     where = f"{quote(key)} >= {start:d} AND {quote(key)} < {stop:d}"
-    query = f"SELECT {columns} FROM {quote(each.name)} WHERE {where} ORDER BY {order}"  # noqa: S608 - our own names
+    query = f"SELECT {columns} FROM {written(connection, each)} WHERE {where} ORDER BY {order}"  # noqa: S608 - our own names
     cursor = connection.exec_driver_sql(query).cursor
     try:
         return cursor.fetchall()
@@ -109,6 +112,8 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     yield from _check_columns(entry, evaluation, leaf.body)
     if leaf.hash.hex() != entry.leaf_hash:
         yield msg("its leaf_hash is not the hash of its body")
+    if not all(isinstance(text, str) and is_plain(text) for text in (entry.actor, _one_line(entry.reason))):
+        yield msg("its actor or its reason is no plain text")
     if entry.kind == EVALUATION_KIND:
         if evaluation is None:
             yield msg("its evaluation is missing")
@@ -116,6 +121,17 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
             yield from _check_evaluation(entry.number, evaluation, stretch)
     elif evaluation is not None or any(entry.number in found for found in stretch.children.values()):
         yield msg("it has rows of an evaluation, and is none")
+
+
+def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Check that what an entry supersedes came before it, and is of the same case."""
+    query = select(_EVALUATION.c.entry, _EVALUATION.c.department, _EVALUATION.c.year)
+    # No id has a replaced character; a database is not asked for what is no text.
+    named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
+    old = connection.execute(query.where(_EVALUATION.c.id == named)).one_or_none()
+    new = stretch.evaluations.get(entry.number)
+    if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
+        yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
 
 
 def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> Iterator[Message]:
@@ -129,6 +145,8 @@ def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> I
         found = rows.parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
         body["key"] = found.get("key") if entry.kind == KEY_KIND else None
+    if entry.number == 0 and (identity := _identity(entry)):
+        body["ledger"] = identity
     if _canonical(body) == text and isinstance(entry.body, str):
         if entry.kind not in (EVALUATION_KIND, KEY_KIND):
             yield msg("it is of no known kind")
@@ -139,6 +157,16 @@ def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> I
         yield msg("its body does not say what its columns say: {columns}", columns=", ".join(sorted(wrong)))
     else:
         yield msg("its body is not the canonical JSON of an entry")
+
+
+def _identity(entry: EntryRow) -> str | None:
+    """Return the random number that the first entry may hold."""
+    said = rows.parsed(entry.body).get("ledger")
+    return said if isinstance(said, str) and _IDENTITY.fullmatch(said) else None
+
+
+def _one_line(reason: object) -> object:
+    return reason.replace("\n", "") if isinstance(reason, str) else reason
 
 
 def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Iterator[Message]:
@@ -153,14 +181,15 @@ def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Itera
 
 def _check_receipt(entry: int, evaluation: Values, text: bytes, stretch: Stretch) -> Iterator[Message]:
     content = orjson.loads(text)
-    expected = rows.evaluation_row(
-        rows.evaluation_id(entry, evaluation[7]), entry, Receipt(content, text, evaluation[7])
-    )
+    if canonical(content) != text:
+        yield msg("its receipt is not canonical JSON")
+    expected = rows.evaluation_row(evaluation_id(entry, evaluation[7]), entry, Receipt(content, text, evaluation[7]))
     if expected != evaluation:
         yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
     for row, wanted in rows.child_rows(entry, content):
         found = stretch.children[row].get(entry, [])
-        if found != wanted:
+        # To Python 1 is 1.0, and SQLite keeps either in a column that has lost its type.
+        if found != wanted or any(float in map(type, values) for values in found):
             yield _differing_rows(str(row.__tablename__), _CHILD_COLUMNS[row], wanted, found)
     for fault in book_faults(content):
         yield msg("its books do not balance: {fault}", fault=fault)
@@ -172,13 +201,13 @@ def _differing_rows(name: str, columns: Sequence[str], wanted: list[Values], fou
             "it has {found} rows in {table} instead of {wanted}", found=len(found), table=name, wanted=len(wanted)
         )
     for was, now in zip(wanted, found, strict=True):
-        if was != now:
+        if was != now or float in map(type, now):
             return _differing(f"{name} {now[1]}", columns, was, now)
     return msg("its rows in {table} are not what its receipt says", table=name)
 
 
 def _differing(name: str, columns: Sequence[str], was: Values, now: Values) -> Message:
-    wrong = ", ".join(column for column, a, b in zip(columns, was, now, strict=True) if a != b)
+    wrong = ", ".join(column for column, a, b in zip(columns, was, now, strict=True) if a != b or type(b) is float)
     return msg("its row in {table} is not what its receipt says: {columns}", table=name, columns=wrong)
 
 

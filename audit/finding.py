@@ -1,0 +1,51 @@
+"""Finding an evaluation by what somebody calls it: its id, the beginning of its id, or `latest`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from audit import errors
+from audit.queries import ENTRY, EVALUATION, listing, record
+from audit.records import Evaluation
+
+LATEST = "latest"
+"""The reference to the evaluation that was recorded last."""
+
+_SHOWN_CANDIDATES = 5
+
+
+def find(connection: Connection, path: str, reference: str) -> Evaluation:
+    """Return the evaluation with this id, with the only id that begins so, or the `latest`; `LedgerError` if none."""
+    query = listing()
+    if reference == LATEST:
+        row = connection.execute(query.order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
+        if row is None:
+            raise errors.no_evaluation(path)
+        return record(row)
+    prefix = reference.lower()
+    if not prefix or not set(prefix) <= set("0123456789abcdef"):
+        raise errors.unknown(path, reference)
+    # Ids are hexadecimal, so that all with this prefix stand between it and the prefix followed by a “g”.
+    query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
+    found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
+    if not found:
+        raise errors.unknown(path, reference)
+    if len(found) > 1:
+        shown = [f"{e.id} ({e.department} {e.year}, {e.total}, {e.at})" for e in found[:_SHOWN_CANDIDATES]]
+        more = ["…"] if len(found) > _SHOWN_CANDIDATES else []
+        raise errors.ambiguous(path, reference, "; ".join(shown + more))
+    return found[0]
+
+
+def superseded(connection: Connection, path: str, reference: str, case: Mapping[str, Any]) -> str:
+    """Return the id of the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
+    old = find(connection, path, reference)
+    was, now = f"{old.department} {old.year}", f"{case['department']} {case['year']}"
+    if was != now:
+        raise errors.wrong_case(old.id, was, now)
+    if old.superseded_by is not None:
+        raise errors.superseded_already(old.id, old.superseded_by)
+    return old.id

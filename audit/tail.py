@@ -1,0 +1,83 @@
+"""Going on from a ledger: it must be what its newest checkpoint says, and what none covers yet is looked at.
+
+A crash between a commit and its checkpoint leaves entries without one; so does whoever may insert rows and is not this
+program. The next checkpoint will speak for them, so they are checked as verification would check them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain
+from typing import TypeAlias
+
+from sqlalchemy import Connection, select
+
+from audit import errors
+from audit.append import first_leaf
+from audit.checkpoints import OpenCheckpoints
+from audit.log.errors import ProofRefused
+from audit.log.keys import PublicKey
+from audit.log.notes import Checkpoint, origin_of
+from audit.queries import TILE
+from audit.stored import Stretch, check_entry, check_supersession, read_stretch
+from audit.tree import WIDTH, StoredTree, folded, grown
+from engine.errors import Message, msg
+
+Keys: TypeAlias = Sequence[tuple[int, PublicKey]]
+"""The keys of a ledger in their order, each with the entry that names it."""
+
+_LENGTH = 4 * WIDTH
+
+
+def key_at(keys: Keys, size: int) -> PublicKey | None:
+    """Return the key that must sign a checkpoint of this size; None while there is none."""
+    return next((key for entry, key in reversed(keys) if entry < size), None)
+
+
+def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys) -> int:
+    """Refuse to go on from a ledger that is not what it was; return how many of its entries have a checkpoint."""
+    last = kept.last(partial(_counts, keys=keys))
+    covered = 0 if last is None else last.size
+    if covered > tree.size:
+        raise errors.entries_removed(path, tree.size, covered)
+    if last is not None and covered and last.origin != origin_of(first_leaf(tree.connection)):
+        raise errors.foreign_checkpoints(path, str(kept.file.parent))
+    edge = tree.edge(covered)
+    if last is not None and folded(edge) != last.root:
+        raise errors.rewritten(path, covered)
+    for start in range(covered, tree.size, _LENGTH):
+        _check(path, tree, edge, range(start, min(start + _LENGTH, tree.size)))
+    return covered
+
+
+def _counts(checkpoint: Checkpoint, keys: Keys) -> bool:
+    """Tell whether a checkpoint speaks for the ledger, or may be anybody's."""
+    key = key_at(keys, checkpoint.size)
+    try:
+        return key is None or checkpoint.is_signed_by(key)
+    except ProofRefused:
+        return False
+
+
+def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range) -> None:
+    """Check entries that no checkpoint covers, and the tiles that they complete."""
+    stretch = read_stretch(tree.connection, numbers.start, numbers.stop)
+    for number in numbers:
+        if (fault := _fault(tree.connection, stretch, number)) is not None:
+            told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
+            raise errors.altered(path, told)
+    for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
+        stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])
+        if [dict(row) for row in tree.connection.execute(stored).mappings()] != [tile]:
+            level, position = tile["level"], tile["position"]
+            what = msg("tile {level}/{position} is not that of its entries", level=level, position=position)
+            raise errors.altered(path, what)
+
+
+def _fault(connection: Connection, stretch: Stretch, number: int) -> Message | None:
+    entry = stretch.entries.get(number)
+    if entry is None:
+        return msg("missing")
+    superseding = () if entry.supersedes is None else check_supersession(connection, entry, stretch)
+    return next(chain(check_entry(entry, stretch), superseding), None)

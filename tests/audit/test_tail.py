@@ -1,0 +1,189 @@
+"""Whoever appends signs for all that stands before: entries that no checkpoint covers are checked, and told."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from audit.append import Submission, head_of
+from audit.errors import LedgerError
+from audit.ledger import Ledger, open_ledger
+from audit.log.keys import SigningKey
+from audit.log.merkle import leaf_hash
+from engine.errors import Message
+from tests.audit.bare import bare_connection, on_postgresql
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.sealed import KEYS, Sealed
+
+TOLD = "No checkpoint covered the entries from 10 on"
+
+
+def append(ledger: Ledger, department: str = "新部门") -> None:
+    """Record one more evaluation."""
+    ledger.append(make_receipt(department=department), make_sources(), actor=ACTOR, at=AT)
+
+
+def leave_behind(sealed: Sealed, *, many: int = 1) -> None:
+    """Record evaluations, the last correcting the first, whose checkpoint a crash keeps from being written."""
+    with open_ledger(sealed.url, create=False, signer=KEYS[1]) as ledger:
+        first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        others = [Submission(make_receipt(1, department=f"另{n}"), make_sources(), ACTOR, AT) for n in range(many)]
+        corrected = Submission(make_receipt(2), make_sources(), ACTOR, AT, first.id, "复核")
+        ledger.append_all([*others, corrected])
+
+
+def test_what_a_crash_left_is_told_and_covered(sealed: Sealed) -> None:
+    """Once: the next append has nothing to tell."""
+    leave_behind(sealed)
+    for expected in ([TOLD], []):
+        told: list[Message] = []
+        with open_ledger(
+            sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=told.append
+        ) as ledger:
+            append(ledger)
+        assert [str(message).split(",")[0] for message in told] == expected
+    assert sealed.report().notices == ()
+    assert sealed.report().sound
+
+
+FAULTS = [
+    (
+        "UPDATE entry SET actor = 'x' WHERE \"index\" = 11",
+        "entry 11, which has no checkpoint yet: its body",
+    ),
+    ("UPDATE entry SET body = replace(body, '复核', '复查') WHERE \"index\" = 12", "entry 12, which has no checkpoint"),
+    ("UPDATE entry SET kind = 'note' WHERE \"index\" = 12", "entry 12, which has no checkpoint"),
+    ("UPDATE evaluation SET total = '100' WHERE entry = 10", "entry 10, which has no checkpoint yet"),
+    ("UPDATE evaluation SET receipt = receipt || ' ' WHERE entry = 11", "entry 11, which has no checkpoint yet"),
+    ("UPDATE posting SET kept = '7' WHERE entry = 11 AND position = 0", "entry 11, which has no checkpoint yet"),
+    ("DELETE FROM fact WHERE entry = 11", "entry 11, which has no checkpoint yet"),
+    ('UPDATE entry SET supersedes = NULL WHERE "index" = 12', "entry 12, which has no checkpoint yet"),
+]
+
+
+@pytest.mark.parametrize(("statement", "said"), FAULTS)
+@pytest.mark.parametrize("sealing", [False, True])
+def test_what_somebody_put_there_is_not_signed(sealed: Sealed, statement: str, said: str, sealing: bool) -> None:
+    """Neither by an append nor by a seal, nor by the first checkpoint of another folder."""
+    leave_behind(sealed)
+    sealed.change(statement)
+    kept = (sealed.folder / "checkpoints").read_bytes()
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=said):
+        ledger.seal() if sealing else append(ledger)
+    with sealed.open(KEYS[1], sealed.here / "other") as ledger, pytest.raises(LedgerError, match=said):
+        ledger.seal()
+    assert (sealed.folder / "checkpoints").read_bytes() == kept
+    assert (sealed.here / "other" / "checkpoints").read_bytes() == b""
+
+
+@pytest.mark.parametrize("body", ["{garbage", "{}", '{"index":10,"kind":"note"}'])
+def test_what_whoever_may_insert_puts_there_is_not_signed(sealed: Sealed, body: str) -> None:
+    """The triggers let it in, for they only keep what is there; the next append looks at it."""
+    leaf = leaf_hash(body.encode()).hex()
+    with bare_connection(sealed.url) as bare:
+        bare.execute(
+            'INSERT INTO entry ("index", kind, at, actor, reason, leaf_hash, body) VALUES (10, ?, ?, ?, ?, ?, ?)',
+            ("note", "2024-12-01T08:30:00Z", ACTOR, "x", leaf, body),
+        )
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="entry 10, which has no checkpoint yet"):
+        append(ledger)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM tile WHERE level = 0 AND position = 0",
+        "UPDATE tile SET root = hashes WHERE level = 0 AND position = 0",
+    ],
+)
+def test_a_tile_that_is_not_of_its_entries_is_not_built_on(sealed: Sealed, statement: str) -> None:
+    """The root of the next checkpoint would be none of this ledger."""
+    leave_behind(sealed, many=260)
+    sealed.change(statement)
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="tile 0/0 is not that of its entries"):
+        append(ledger)
+
+
+def test_an_honest_tail_of_more_than_a_tile_is_covered(sealed: Sealed) -> None:
+    """Its tiles are those of its entries."""
+    leave_behind(sealed, many=260)
+    with sealed.open(KEYS[1]) as ledger:
+        append(ledger)
+    assert sealed.report().sound
+
+
+def test_a_note_that_nobody_signed_hides_nothing(sealed: Sealed) -> None:
+    """Anyone can write one for what he has put there; where a key is in force it speaks for nothing."""
+    leave_behind(sealed)
+    sealed.change("UPDATE evaluation SET total = '100' WHERE entry = 10")
+    with open_ledger(sealed.url, create=False) as ledger, ledger.reading() as connection:
+        head = head_of(connection)
+    assert head is not None
+    with (sealed.folder / "checkpoints").open("a", encoding="utf-8") as file:
+        file.write(f"{head.note}\n")
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="entry 10, which has no checkpoint yet"):
+        append(ledger)
+
+
+def test_nothing_is_appended_away_from_the_checkpoints(sealed: Sealed, tmp_path: Path) -> None:
+    """A folder that holds none is the wrong one, or has been emptied; `seal` begins in it."""
+    with sealed.open(KEYS[1], tmp_path / "other") as ledger:
+        with pytest.raises(LedgerError, match="has 10 entries, and its checkpoints are not in"):
+            append(ledger)
+        assert ledger.count() == 10
+        assert ledger.seal().size == 10
+        append(ledger)
+    shutil.rmtree(sealed.folder)
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="its checkpoints are not in"):
+        append(ledger)
+
+
+def test_an_empty_ledger_has_nothing_to_seal(url: str, tmp_path: Path) -> None:
+    """There is no origin yet that a checkpoint could name."""
+    with (
+        open_ledger(url, create=True, checkpoints=tmp_path / "kept") as ledger,
+        pytest.raises(LedgerError, match="nothing to seal"),
+    ):
+        ledger.seal()
+    assert not (tmp_path / "kept" / "checkpoints").exists()
+
+
+def test_a_rotation_that_a_crash_cut_short_is_made_up_for(sealed: Sealed) -> None:
+    """The former key signs the next checkpoint too, so that whoever trusts it is led on to the new one."""
+    third = SigningKey("czj.example/fenming", bytes([3]) * 32)
+    with open_ledger(sealed.url, create=False, signer=KEYS[1]) as ledger:
+        ledger.rotate(third, actor=ACTOR, at=AT, reason="年度更换")
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError):
+        append(ledger)
+    with sealed.open(KEYS[1]) as ledger:
+        ledger.rotate(third, actor=ACTOR, at=AT, reason="年度更换")
+        assert ledger.count() == 11
+    with sealed.open(third) as ledger:
+        append(ledger)
+    report = sealed.report()
+    assert report.findings == ()
+    assert report.notices == ()
+
+
+def test_two_ledgers_that_begin_alike_have_each_their_origin(tmp_path: Path) -> None:
+    """A checkpoint of one is none of the other, though both hold the same to the second."""
+    origins = set()
+    for name in ("one.db", "other.db"):
+        with open_ledger(str(tmp_path / name), create=True, checkpoints=tmp_path / name[:-3]) as ledger:
+            append(ledger)
+            origins.add(ledger.seal().origin)
+    assert len(origins) == 2
+
+
+@on_postgresql
+def test_a_doubled_correction_is_found(sealed: Sealed) -> None:
+    """Whatever wrote it: the later of two entries that supersede the same evaluation is faulty."""
+    with sealed.open(KEYS[1]) as ledger:
+        first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        second = ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT, supersedes=first.id, reason="复核")
+    change = f"UPDATE entry SET supersedes = '{first.id}' WHERE \"index\" = 9"
+    sealed.change("ALTER TABLE entry DROP CONSTRAINT entry_supersedes_key", change)
+    told = [str(finding.what) for finding in sealed.report().findings if finding.entry == second.entry]
+    assert told == [f"it supersedes {first.id}, as an earlier entry does"]
