@@ -1,7 +1,8 @@
 """The folder where a ledger's checkpoints are kept, outside the database: one file, only ever appended to.
 
 Each checkpoint stands as the signed note that it is, then an empty line; without a key it has no signature lines. A
-note that a crash cut short stays as it is, and the next one begins after an empty line.
+note that a crash cut short stays as it is, and the next one begins after an empty line; a power cut can leave NUL bytes
+for what had not reached the disk.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from engine.errors import reason_of
 
 FILE = "checkpoints"
 _DASH = "— ".encode()
+_LOST = re.compile(rb"\n?\0+\n?\Z")
 _END = b"\n\n"
 _TAIL = 2_048
 _BETWEEN_TRIES = 0.01
@@ -45,10 +47,11 @@ class Kept:
     def is_cut_short(self, origin: str, signers: Iterable[str]) -> bool:
         """Tell whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
         if self.signatures:
-            return _is_cut_line(self.signatures, signers)
-        first = self.text.split(b"\n")[0]
-        of_origin = first == origin.encode() or (first == self.text.strip() and origin.encode().startswith(first))
-        return (of_origin and _CUT_TEXT.fullmatch(self.text) is not None) or _DASH.startswith(self.text.strip(b"\n"))
+            return _is_cut_line(_LOST.sub(b"", self.signatures), signers)
+        text = _LOST.sub(b"", self.text)
+        first = text.split(b"\n")[0]
+        of_origin = first == origin.encode() or (first == text.strip() and origin.encode().startswith(first))
+        return (of_origin and _CUT_TEXT.fullmatch(text) is not None) or _DASH.startswith(text.strip(b"\n"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from engine.sources import Sources, canonical, sha256
 
 PROOF_FORMAT = "fenming/proof/1"
 CONSISTENCY_FORMAT = "fenming/consistency/1"
-MOST_BYTES = 100_000_000
+MOST_BYTES = 30_000_000
 
 _TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")

@@ -130,7 +130,9 @@ class _Run:
     def _notices(self, key: PublicKey | None) -> Iterator[Message]:
         history = self.history
         folder = self.checkpoints
-        if self.size and not history.count:
+        if not self.size:
+            yield msg("The ledger has no entries yet.")
+        elif not history.count:
             yield msg(
                 "No checkpoint was found in “{folder}”: that newest entries were removed, or all was rewritten, "
                 "would not show.",

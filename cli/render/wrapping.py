@@ -21,11 +21,14 @@ _NARROWEST = 16
 _PIECE = re.compile(r"\s+|[A-Za-z0-9_./:#@=+\-−≈%]+|.", re.DOTALL)
 _WHOLE = re.compile(r"`[^`]*`|[“‘][^“”‘’\s]*/[^“”‘’\s]*[”’]|\s+|[!-~−≈]+|.", re.DOTALL)
 """Likewise where nothing is cut: commands and paths stay together as well."""
-_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNPRINTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def printable(text: str) -> str:
-    """Return a text that can do nothing to a terminal: controls, and what turns the direction, by their codes."""
+    """Return a text that can do nothing to a terminal: controls, what turns the direction or is not seen, by codes."""
     return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -37,6 +38,22 @@ def test_what_a_crash_leaves_is_told_as_cut_short(folder: CheckpointFolder, sign
 
 
 @pytest.mark.parametrize("signers", SIGNERS)
+def test_what_a_power_cut_leaves_is_told_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
+    """A file may have got its length and not all of its bytes: NULs stand for these."""
+    first, torn, following = head(9), head(10, signers), head(11, signers)
+    whole = stretch(torn)
+    for cut in range(len(whole) - 1):
+        kept = read(folder, stretch(first) + whole[:cut] + bytes(len(whole) - cut))
+        assert suspicious(kept) == [], whole[:cut]
+        assert checkpoints(kept)[0] == first
+        assert set(checkpoints(kept)[1:]) <= {torn, replace(torn, signatures=())}
+        append(folder, following)
+        kept = list(folder.all())
+        assert suspicious(kept) == [], whole[:cut]
+        assert checkpoints(kept)[-1] == following
+
+
+@pytest.mark.parametrize("signers", SIGNERS)
 def test_what_was_changed_is_not_told_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
     """A note with one byte changed is told, or is another checkpoint, but where the change is itself a cut."""
     original = head(1234, signers)
@@ -50,6 +67,9 @@ def test_what_was_changed_is_not_told_as_cut_short(folder: CheckpointFolder, sig
                 continue
             if value == 0x0A and not checkpoints(kept) and changed.rstrip(b"\n") == whole.rstrip(b"=\n"):
                 continue  # A newline for the last “=” leaves what a crash leaves just before it.
+            after = changed[at + 1 :]
+            if value == 0 and (after.startswith(b"\n\n") or not after.strip(b"\n")):
+                continue  # A NUL before an empty line is what a power cut leaves, and the next note's newlines.
             assert suspicious(kept) or original not in checkpoints(kept), changed
             assert suspicious(kept) or checkpoints(kept), changed
 
@@ -71,6 +91,10 @@ def test_what_was_changed_is_not_told_as_cut_short(folder: CheckpointFolder, sig
         (b"\xe2\x81", False),
         ("— name AAAA\n".encode(), False),
         (b"garbage " * 1000, False),
+        (b"\0" * 100, True),
+        (f"{ORIGIN}\n12\0\0\n".encode(), True),
+        (f"{ORIGIN}\n1\0002".encode(), False),
+        (b"g\0", False),
     ],
 )
 def test_only_the_beginning_of_a_note_of_this_ledger_is_cut_short(text: bytes, cut: bool) -> None:
