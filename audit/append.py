@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from audit import errors, rows
+from audit import checkpoint_errors, errors, rows
 from audit.entries import evaluation_body, evaluation_id, key_body
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
@@ -173,14 +173,14 @@ def signing(
     current = keys[-1]
     if new is not None and new.public == current:
         if given is None or given.public not in keys[-2:-1]:
-            raise errors.same_key(path)
+            raise checkpoint_errors.same_key(path)
         return [given, new]
     if new is not None and lost:
         return [new]
     if given is None:
-        raise errors.key_needed(path, current.label)
+        raise checkpoint_errors.key_needed(path, current.label)
     if given.public != current:
-        raise errors.other_key(path, current.label)
+        raise checkpoint_errors.other_key(path, current.label)
     return [given] if new is None else [given, new]
 
 

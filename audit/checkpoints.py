@@ -18,7 +18,7 @@ from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
-from audit import errors
+from audit import checkpoint_errors
 from audit.log.errors import ProofError
 from audit.log.keys import SIGNATURE_BYTES
 from audit.log.notes import Checkpoint, parse_checkpoint
@@ -71,7 +71,7 @@ class CheckpointFolder:
         try:
             return self.file.exists()
         except OSError as error:
-            raise errors.checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
     @contextmanager
     def locked(self) -> Iterator[OpenCheckpoints]:
@@ -92,7 +92,7 @@ class CheckpointFolder:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise errors.checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def _open(self) -> int:
         try:
@@ -103,7 +103,7 @@ class CheckpointFolder:
                 _sync(self.folder)
                 _sync(self.folder.parent)
         except OSError as error:
-            raise errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
+            raise checkpoint_errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
         return descriptor
 
     def _lock(self, descriptor: int) -> None:
@@ -113,10 +113,10 @@ class CheckpointFolder:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= until:
-                    raise errors.checkpoints_busy(str(self.file), self.timeout) from None
+                    raise checkpoint_errors.checkpoints_busy(str(self.file), self.timeout) from None
                 time.sleep(_BETWEEN_TRIES)
             except OSError as error:
-                raise errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
+                raise checkpoint_errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
             else:
                 return
 
@@ -146,7 +146,7 @@ class OpenCheckpoints:
         try:
             return os.pread(self.descriptor, end - start, start)
         except OSError as error:
-            raise errors.checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
@@ -159,7 +159,7 @@ class OpenCheckpoints:
                 note = note[os.write(self.descriptor, note) :]
             os.fsync(self.descriptor)
         except OSError as error:
-            raise errors.checkpoint_lost(str(self.file), reason_of(error)) from error
+            raise checkpoint_errors.checkpoint_lost(str(self.file), reason_of(error)) from error
 
 
 def _kept(lines: Iterable[bytes]) -> Iterator[Kept]:

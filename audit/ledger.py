@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from audit import errors, rows
+from audit import checkpoint_errors, errors, rows
 from audit.append import (
     Batch,
     Submission,
@@ -273,13 +273,15 @@ class Ledger:
                     raise errors.unguarded(self.path, names)
                 tree = StoredTree(connection, size_of(connection))
                 if begin and not tree.size:
-                    raise errors.nothing_to_seal(self.path)
+                    raise checkpoint_errors.nothing_to_seal(self.path)
                 keys = keys_of(connection)
                 kept = None
                 if self.checkpoints is not None:
                     begun = self.checkpoints.begun()
                     if tree.size and not begin and not begun:
-                        raise errors.checkpoints_elsewhere(self.path, str(self.checkpoints.folder), tree.size)
+                        raise checkpoint_errors.checkpoints_elsewhere(
+                            self.path, str(self.checkpoints.folder), tree.size
+                        )
                     kept = afterwards.enter_context(self.checkpoints.locked())
                     covered = check_history(self.path, tree, kept, keys)
                     if begun and covered < tree.size:

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_e
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import AutoString
 
-from audit import errors, postgresql_guards
+from audit import errors, postgresql_guards, server_errors
 from audit.postgresql_errors import explain
 from audit.postgresql_guards import PATH
 from audit.postgresql_objects import strange_objects
@@ -80,7 +80,7 @@ class PostgresqlDatabase:
     def create_tables(self, connection: Connection) -> None:
         """Make the ledger's tables and their triggers."""
         if not (schema := schema_of(connection)):
-            raise errors.no_schema(self.name)
+            raise server_errors.no_schema(self.name)
         _metadata().create_all(connection, checkfirst=False)
         postgresql_guards.install_guards(connection, schema)
 
@@ -132,13 +132,13 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
             use_native_hstore=False,
         )
     except ImportError:
-        raise errors.driver_missing(name) from None
+        raise server_errors.driver_missing(name) from None
 
     def meet(connection: Any, record: Any) -> None:
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             connection.close()
-            raise errors.other_encoding(name, str(encoding))
+            raise server_errors.other_encoding(name, str(encoding))
         (record.info[_SCHEMA],) = connection.execute("SELECT pg_catalog.current_schema()").fetchone()
         connection.execute(f"SET {PATH}")
         connection.commit()
@@ -156,7 +156,7 @@ def locate(url: str) -> URL:
             return make_url(url).set(drivername=_DRIVER)
     except (ArgumentError, ValueError):
         pass
-    raise errors.bad_address(f"{scheme}://…")
+    raise server_errors.bad_address(f"{scheme}://…")
 
 
 def shown(address: URL) -> str:

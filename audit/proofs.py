@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from audit import errors
+from audit import checkpoint_errors, errors
 from audit.append import size_of
 from audit.ledger import Ledger
 from audit.log.keys import PublicKey
@@ -23,7 +23,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
         raise errors.no_entry(ledger.path, index, size)
     trusted = key or ledger.key()
     if trusted is None:
-        raise errors.unsigned_ledger(ledger.path)
+        raise checkpoint_errors.unsigned_ledger(ledger.path)
     checkpoint = signed_checkpoint(ledger, index, size, trusted)
     with ledger.reading() as connection:
         hashes = tuple(StoredTree(connection, checkpoint.size).inclusion(index, checkpoint.size))
@@ -44,7 +44,7 @@ def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> 
         if checkpoint is not None and index < checkpoint.size <= size and checkpoint.is_signed_by(key):
             found = checkpoint
     if found is None:
-        raise errors.no_signed_checkpoint(ledger.path, index, key.label)
+        raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
     return found
 
 
@@ -55,8 +55,10 @@ def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     found = [each for each in kept if each is not None and size in (None, each.size)]
     if not found:
         name = "" if folder is None else str(folder.folder)
-        missing = errors.no_checkpoints(ledger.path, name)
-        raise errors.no_such_checkpoint(ledger.path, name, size) if any(kept) and size is not None else missing
+        missing = checkpoint_errors.no_checkpoints(ledger.path, name)
+        raise (
+            checkpoint_errors.no_such_checkpoint(ledger.path, name, size) if any(kept) and size is not None else missing
+        )
     return found[-1]
 
 
@@ -65,7 +67,7 @@ def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof
     with ledger.reading() as connection:
         size = size_of(connection)
         if new.size > size:
-            raise errors.entries_removed(ledger.path, size, new.size)
+            raise checkpoint_errors.entries_removed(ledger.path, size, new.size)
         hashes = StoredTree(connection, size).consistency(old.size, new.size) if old.size <= new.size else []
     proof = ConsistencyProof(old, new, tuple(hashes))
     proof.check(None)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit import errors
+from audit import checkpoint_errors, errors
 from audit.append import first_leaf
 from audit.checkpoints import OpenCheckpoints
 from audit.log.errors import ProofRefused
@@ -40,12 +40,12 @@ def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys
     last = kept.last(partial(_counts, keys=keys))
     covered = 0 if last is None else last.size
     if covered > tree.size:
-        raise errors.entries_removed(path, tree.size, covered)
+        raise checkpoint_errors.entries_removed(path, tree.size, covered)
     if last is not None and covered and last.origin != origin_of(first_leaf(tree.connection)):
-        raise errors.foreign_checkpoints(path, str(kept.file.parent))
+        raise checkpoint_errors.foreign_checkpoints(path, str(kept.file.parent))
     edge = tree.edge(covered)
     if last is not None and folded(edge) != last.root:
-        raise errors.rewritten(path, covered)
+        raise checkpoint_errors.rewritten(path, covered)
     for start in range(covered, tree.size, _LENGTH):
         _check(path, tree, edge, range(start, min(start + _LENGTH, tree.size)))
     return covered

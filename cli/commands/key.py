@@ -48,7 +48,7 @@ def show(
     if signer is not None:
         session.print(signer.public.text)
         return
-    from audit.errors import unsigned_ledger
+    from audit.checkpoint_errors import unsigned_ledger
 
     with session.ledger(ledger) as opened:
         key = opened.key()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.entries import evaluation_id
 from audit.ledger import open_ledger
 from audit.log.keys import write_key
 from audit.proofs import checkpoint_of, extend, prove
 from cli import main
-from tests.audit.log.strangers import KEY, WITNESS, mutated
+from engine.sources import canonical, sha256
+from tests.audit.log.strangers import KEY, WITNESS, evaluation, mutated, signed
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.cli.terminal import Terminal
 
@@ -146,6 +149,18 @@ def test_no_file_moves_the_terminal(terminal: Terminal, name: str) -> None:
     assert code == 1
     assert "\\u" in terminal.text
     assert name[0] not in terminal.text
+
+
+def test_a_signed_receipt_that_is_none_is_told(terminal: Terminal) -> None:
+    """The key has signed it; what it says is no receipt, so nothing is shown of it."""
+    digest = sha256(b"{}")
+    said = json.loads(evaluation(3)) | {"receipt_sha256": digest, "evaluation": evaluation_id(3, digest)}
+    file = terminal.folder / "folder" / "none.json"
+    file.write_text(signed(canonical(said).decode(), "{}").text, "utf-8")
+    for more in ([], ["--indicator", "1"], ["--json"]):
+        words = ["audit", "check", str(file), "--key", "key.pub", *more]
+        assert refused(terminal, words, "this fenming cannot read what it says") == 1
+    file.unlink()
 
 
 def quietly(place: Path, words: list[str]) -> tuple[int, str, str]:

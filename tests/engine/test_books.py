@@ -99,3 +99,17 @@ def test_no_line_can_be_missing_or_made_up(seed: int) -> None:
         for posting in original["postings"][:1]:
             stray = {**posting, "part": "nowhere", "kept": "1", "lost": "-1"}
             assert list(book_faults({**original, "postings": [*original["postings"], stray]}))
+
+
+def test_a_forged_receipt_keeps_nobody_adding() -> None:
+    """Amounts with exponents, sums over denominators of a million bits, forms of a thousand levels: refused at once."""
+    original = next(content for content in contents(1) if content["postings"])
+    many = [{**original["postings"][0], "kept": f"1/{10**4000 + number}"} for number in range(100)]
+    indicator = {**original["indicators"][0], "path": ["层"] * 1000}
+    for forged in (
+        {"postings": [{**original["postings"][0], "kept": "1e1000000000"}]},
+        {"postings": [*original["postings"], *many]},
+        {"indicators": [indicator, *original["indicators"][1:]]},
+    ):
+        with pytest.raises(ValueError, match=r".*"):
+            list(book_faults({**original, **forged}))

@@ -10,11 +10,13 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from audit.entries import evaluation_body, evaluation_id, key_body
+from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
-from audit.log.proofs import ConsistencyProof, InclusionProof
+from audit.log.proofs import ConsistencyProof, InclusionProof, parse_proof
 from engine.sources import canonical
+from tests import verifier
 from tests.audit.log import rfc6962
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -68,6 +70,32 @@ def evaluation(index: int) -> bytes:
 def head(bodies: list[bytes], size: int) -> Checkpoint:
     """Return a checkpoint that the key and a witness have signed."""
     return Checkpoint(origin_of(leaf_hash(bodies[0])), size, rfc6962.mth(bodies[:size])).signed([KEY, WITNESS])
+
+
+def taken(text: str) -> Proof | None:
+    """Return a proof that holds, or None where it is refused."""
+    try:
+        proof = parse_proof(text)
+        proof.check(KEY.public)
+    except (ProofError, ProofRefused):
+        return None
+    return proof
+
+
+def second_takes(text: str) -> bool:
+    """Tell whether the second verifier takes a proof."""
+    try:
+        verifier.check(text, KEY.public.text)
+    except ValueError:
+        return False
+    return True
+
+
+def signed(entry: str, receipt: str | None = None) -> InclusionProof:
+    """Return a proof of an entry that the key has signed, whatever it says, as the last of four."""
+    bodies = [*map(evaluation, range(3)), entry.encode()]
+    held = () if receipt is None else (receipt, make_sources())
+    return InclusionProof(3, tuple(rfc6962.path(3, bodies)), head(bodies, 4), entry, *held)
 
 
 @st.composite

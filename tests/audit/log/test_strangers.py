@@ -15,11 +15,21 @@ from audit.log.errors import KeyFault, ProofError, ProofRefused
 from audit.log.keys import PublicKey, SigningKey, read_key, read_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
-from audit.log.proofs import ConsistencyProof, InclusionProof, checkpoint_in, parse_proof
-from engine.sources import canonical, sha256
-from tests import verifier
+from audit.log.proofs import ConsistencyProof, InclusionProof, checkpoint_in
+from engine.sources import canonical
 from tests.audit.log.kept import KEYS, checkpoints, head, stretch
-from tests.audit.log.strangers import KEY, PIECES, VALUES, WITNESS, Proof, mutated, proofs, rewritten
+from tests.audit.log.strangers import (
+    KEY,
+    PIECES,
+    VALUES,
+    WITNESS,
+    Proof,
+    mutated,
+    proofs,
+    rewritten,
+    second_takes,
+    taken,
+)
 from tests.audit.receipts import make_sources
 
 CHANGED = st.sampled_from(proofs()).flatmap(
@@ -30,25 +40,6 @@ CHANGED = st.sampled_from(proofs()).flatmap(
         ),
     )
 )
-
-
-def taken(text: str) -> Proof | None:
-    """Return a proof that holds, or None where it is refused."""
-    try:
-        proof = parse_proof(text)
-        proof.check(KEY.public)
-    except (ProofError, ProofRefused):
-        return None
-    return proof
-
-
-def second_takes(text: str) -> bool:
-    """Tell whether the second verifier takes a proof."""
-    try:
-        verifier.check(text, KEY.public.text)
-    except ValueError:
-        return False
-    return True
 
 
 def shown(proof: Proof) -> tuple[object, ...]:
@@ -111,19 +102,6 @@ def test_each_part_must_belong_to_the_others() -> None:
     ):
         assert taken(wrong.text) is None, wrong
         assert not second_takes(wrong.text), wrong
-
-
-@pytest.mark.parametrize("said", [{}, {"at": ""}, {"actor": ""}, {"at": "", "actor": "", "receipt": True}])
-def test_a_signed_entry_of_another_kind_is_told(said: dict[str, object]) -> None:
-    """As when the key has signed another log: nothing is shown of it."""
-    receipt = "{}" if "receipt" in said else None
-    sources = make_sources() if receipt else None
-    digests = {"receipt_sha256": sha256(b"{}"), "ruleset": make_sources().digest} if receipt else {}
-    entry = canonical({"index": 0, **said, **digests})
-    head = Checkpoint(origin_of(leaf_hash(entry)), 1, leaf_hash(entry)).signed([KEY])
-    proof = InclusionProof(0, (), head, entry.decode(), receipt, sources)
-    with pytest.raises(ProofRefused, match="Entry 0 is signed, but this fenming cannot read what it says"):
-        parse_proof(proof.text).check(KEY.public)
 
 
 def test_a_receipt_stands_with_its_sources_or_not_at_all() -> None:

@@ -1,0 +1,76 @@
+"""Laws of what a key has signed that is no entry of ours: neither verifier shows anything of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from audit.entries import evaluation_id, key_body
+from audit.log.errors import ProofRefused
+from audit.log.proofs import parse_proof
+from engine.sources import canonical, sha256
+from tests.audit.log.strangers import KEY, evaluation, second_takes, signed, taken
+from tests.audit.receipts import ACTOR, AT
+
+EVALUATION = json.loads(evaluation(3))
+KEY_NAMED = key_body(3, KEY.public, actor=ACTOR, at=AT, reason="")
+ODD: list[dict[str, object]] = [
+    {},
+    {"index": 3, "at": "", "actor": ""},
+    {**EVALUATION, "index": True},
+    {**EVALUATION, "index": 3.0},
+    {**EVALUATION, "index": "3"},
+    {**EVALUATION, "format": "fenming/entry/2"},
+    {**EVALUATION, "kind": "note"},
+    {**EVALUATION, "kind": ["evaluation"]},
+    {**EVALUATION, "at": "yesterday"},
+    {**EVALUATION, "at": "2024-12-01T08:30:00+08:00"},
+    {**EVALUATION, "actor": ""},
+    {**EVALUATION, "actor": "张会计\n李会计"},
+    {**EVALUATION, "actor": None},
+    {**EVALUATION, "reason": "\x1b[2J"},
+    {**EVALUATION, "ledger": "0" * 32},
+    {**EVALUATION, "more": ""},
+    {**EVALUATION, "evaluation": "0" * 16},
+    {**EVALUATION, "key": KEY.public.text},
+    {name: value for name, value in EVALUATION.items() if name != "reason"},
+    {name: value for name, value in EVALUATION.items() if name != "supersedes"},
+    {**KEY_NAMED, "key": "x"},
+    {**KEY_NAMED, "key": KEY.public.text.replace("+", "+0", 1)},
+    {**KEY_NAMED, "evaluation": None},
+    {name: value for name, value in KEY_NAMED.items() if name != "key"},
+]
+"""What is like an entry, and is none."""
+
+
+@pytest.mark.parametrize("said", ODD)
+def test_a_signed_entry_of_another_kind_is_told(said: dict[str, object]) -> None:
+    """As when the key has signed another log: nothing is shown of it, by neither verifier."""
+    proof = signed(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    with pytest.raises(ProofRefused, match="Entry 3 is signed, but this fenming cannot read what it says"):
+        parse_proof(proof.text).check(KEY.public)
+    assert not second_takes(proof.text)
+
+
+def test_a_signed_entry_that_is_written_otherwise_is_told() -> None:
+    """Another program would read it, and find another leaf."""
+    body = evaluation(3).decode()
+    assert taken(signed(body).text) is not None
+    assert second_takes(signed(body).text)
+    for other in (f"{body} ", body.replace(",", ", ", 1), body.replace('"index":3', '"index":3e0'), f"[{body}]", "3"):
+        assert taken(signed(other).text) is None, other
+        assert not second_takes(signed(other).text), other
+
+
+@pytest.mark.parametrize("receipt", ["x", "", "{}", '{"total": "1"}', '{"b":1,"a":2}', "[" * 100_000])
+def test_a_signed_receipt_that_is_no_canonical_json_is_told(receipt: str) -> None:
+    """Readers would not agree on what it says; an empty one says nothing, and is shown by nobody."""
+    digest = sha256(receipt.encode())
+    said = {**EVALUATION, "receipt_sha256": digest, "evaluation": evaluation_id(3, digest)}
+    proof = signed(canonical(said).decode(), receipt)
+    if receipt == "{}":
+        assert taken(proof.text) == proof
+        return
+    assert taken(proof.text) is None
+    assert not second_takes(proof.text)
