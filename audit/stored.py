@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -189,7 +189,7 @@ def _check_receipt(entry: int, evaluation: Values, text: bytes, stretch: Stretch
     for row, wanted in rows.child_rows(entry, content):
         found = stretch.children[row].get(entry, [])
         # To Python 1 is 1.0, and SQLite keeps either in a column that has lost its type.
-        if found != wanted or any(float in map(type, values) for values in found):
+        if found != wanted or float in map(type, chain.from_iterable(found)):
             yield _differing_rows(str(row.__tablename__), _CHILD_COLUMNS[row], wanted, found)
     for fault in book_faults(content):
         yield msg("its books do not balance: {fault}", fault=fault)

@@ -102,7 +102,7 @@ def test_no_line_can_be_missing_or_made_up(seed: int) -> None:
 
 
 def test_a_forged_receipt_keeps_nobody_adding() -> None:
-    """Amounts with exponents, sums over denominators of a million bits, forms of a thousand levels: refused at once."""
+    """Amounts with exponents, sums over denominators of many digits, forms of a thousand levels: refused at once."""
     original = next(content for content in contents(1) if content["postings"])
     many = [{**original["postings"][0], "kept": f"1/{10**4000 + number}"} for number in range(100)]
     indicator = {**original["indicators"][0], "path": ["层"] * 1000}
