@@ -70,16 +70,19 @@ def test_wrapping_whole_keeps_every_character(text: str, width: int) -> None:
         assert cell_len(line) <= width or wrapped(word, 2, whole=True) in ([word], [word[:1], word[1:]])
 
 
-ACTING = st.sampled_from("\x1b\x9b\x7f\u202a\u202e\u2066\u2069\u2028")
+ACTING = st.sampled_from("\x1b\x9b\x7f\u202a\u202e\u2066\u2069\u2028\u200b\xad\u3164\U000e0041")
 
 
 @given(st.lists(st.one_of(ACTING, st.characters(exclude_characters="\\")), max_size=40).map("".join))
 def test_nothing_reaches_the_terminal_but_text(text: str) -> None:
-    """What moves a cursor or turns the direction of writing is written out; the rest stays as it is."""
+    """What moves a cursor, turns the direction of writing or is not seen is written out; the rest stays as it is."""
     shown = printable(text)
     assert not {unicodedata.category(c) for c in shown if c not in "\n\t"} & {"Cc", "Cs", "Zl", "Zp"}
     assert not {unicodedata.bidirectional(c) for c in shown} & {"LRO", "RLO", "LRE", "RLE", "PDF", "LRI", "RLI", "PDI"}
-    assert re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), shown) == text
+    assert not set(shown) & set("\u200b\u200d\u2060\xad\u3164\ufeff\U000e0041")
+    assert (
+        re.sub(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8}))", lambda found: chr(int(found[1] or found[2], 16)), shown) == text
+    )
 
 
 @pytest.mark.parametrize(
