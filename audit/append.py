@@ -16,8 +16,8 @@ from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE, written
-from audit.records import Evaluation
-from audit.tables import Row, table
+from audit.records import Evaluation, KeyChange
+from audit.tables import IS_KEY, Row, table
 from audit.tree import StoredTree
 from engine.errors import msg
 from engine.receipt import Receipt
@@ -158,6 +158,12 @@ def keys_of(connection: Connection) -> list[tuple[int, PublicKey]]:
             raise errors.Strange(msg("the entry that names its key"))
         found.append((index, key))
     return found
+
+
+def key_changes(connection: Connection) -> list[KeyChange]:
+    """Return the entries that name keys, in their order."""
+    found = connection.execute(select(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.reason).where(IS_KEY).order_by(ENTRY.c.index))
+    return [KeyChange(entry, *said, key) for said, (entry, key) in zip(found, keys_of(connection), strict=True)]
 
 
 def signing(

@@ -118,7 +118,7 @@ def other_key(path: str, name: str) -> FenmingError:
     """The ledger is signed by another key."""
     return LedgerError.because(
         msg("The ledger “{path}” is signed by another key, “{name}”.", path=path, name=name),
-        msg("Nothing was written. Name that key; or change over to the new one with `fenming audit key rotate`."),
+        msg("Nothing was written. Sign with that key; `fenming audit key rotate` changes over to another one."),
         Place(path),
     )
 
@@ -150,7 +150,10 @@ def no_signed_checkpoint(path: str, index: int, name: str) -> FenmingError:
             index=index,
             name=name,
         ),
-        msg("Check the key, and name the folder of the checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        msg(
+            "If the key has changed since, take the newer one. Else check the key, and name the folder of the "
+            "checkpoints with --checkpoints or FENMING_CHECKPOINTS."
+        ),
         Place(path),
     )
 

@@ -35,7 +35,7 @@ def missing(path: str) -> FenmingError:
     """There is no file, and the command only reads."""
     return LedgerError.because(
         msg("There is no ledger at “{path}”.", path=path),
-        msg("Record an evaluation with `fenming evaluate`, or name another ledger with --ledger or FENMING_LEDGER."),
+        msg("Check the path, or name another with --ledger or FENMING_LEDGER; `fenming evaluate` makes a new ledger."),
         Place(path),
     )
 
@@ -88,7 +88,7 @@ def not_a_ledger(path: str) -> FenmingError:
 def empty(path: str) -> FenmingError:
     """There are no tables, as when their making was cut short."""
     return LedgerError.because(
-        msg("“{path}” is empty: it is not a ledger yet.", path=path),
+        msg("There is nothing in “{path}” yet: it is not a ledger.", path=path),
         msg("Record an evaluation with `fenming evaluate`; the ledger is then made in it."),
         Place(path),
     )
@@ -139,7 +139,7 @@ def not_empty(path: str) -> FenmingError:
     """Something stands already where another ledger should be brought."""
     return LedgerError.because(
         msg("The ledger “{path}” holds entries already.", path=path),
-        msg("Nothing was written. Name a new ledger with --ledger."),
+        msg("Nothing was written. Name another one, which is to be made anew."),
         Place(path),
     )
 
@@ -299,8 +299,8 @@ def superseded_already(evaluation: str, by: str) -> FenmingError:
 def no_reason() -> FenmingError:
     """A correction does not say why."""
     return LedgerError.because(
-        msg("A correction that supersedes an evaluation must say why."),
-        msg("Nothing was written. Give the reason."),
+        msg("A correction, or a change of keys, must say why."),
+        msg("Nothing was written. Give the reason with --reason."),
     )
 
 
@@ -339,7 +339,7 @@ def workers_ended(path: str) -> FenmingError:
 def no_entry(path: str, index: int, size: int) -> FenmingError:
     """No entry has this number."""
     return LedgerError.because(
-        msg("The ledger “{path}” has no entry {index}: it has {size} entries.", path=path, index=index, size=size),
+        msg("The ledger “{path}” has no entry {index}; entries: {size}.", path=path, index=index, size=size),
         msg("Entries are numbered from 0; `fenming audit log` lists them."),
         Place(path),
     )

@@ -1,4 +1,4 @@
-"""Finding an evaluation by what somebody calls it: its id, the beginning of its id, or `latest`."""
+"""Finding an evaluation by what somebody calls it: its entry's number, its id or how that begins, or `latest`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,32 @@ LATEST = "latest"
 """The reference to the evaluation that was recorded last."""
 
 _SHOWN_CANDIDATES = 5
+_ID_DIGITS = 8
+"""An id is given with at least so many characters, if they are all digits: fewer are the number of an entry."""
+
+
+def entry_number(reference: str) -> int | None:
+    """Return the number of the entry that a reference is; None where it is none."""
+    if reference.isascii() and reference.isdigit() and len(reference) < _ID_DIGITS:
+        return int(reference)
+    return None
 
 
 def find(connection: Connection, path: str, reference: str) -> Evaluation:
-    """Return the evaluation with this id, with the only id that begins so, or the `latest`; `LedgerError` if none."""
+    """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
+
+    `LedgerError` where there is none.
+    """
     query = listing()
     if reference == LATEST:
         row = connection.execute(query.order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
         if row is None:
             raise errors.no_evaluation(path)
+        return record(row)
+    if (number := entry_number(reference)) is not None:
+        row = connection.execute(query.where(ENTRY.c.index == number)).mappings().one_or_none()
+        if row is None:
+            raise errors.unknown(path, reference)
         return record(row)
     prefix = reference.lower()
     if not prefix or not set(prefix) <= set("0123456789abcdef"):

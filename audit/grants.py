@@ -30,8 +30,9 @@ def _grants(role: str, *, appending: bool) -> str:
     who = _name(role)
     return "\n".join(
         (
+            "-- Once the ledger is made, as the owner of its tables, in its database.",
             _here(f"GRANT CONNECT ON DATABASE %1$I TO {who}"),
-            _here(f"REVOKE CREATE, TEMPORARY ON DATABASE %1$I FROM {who}"),
+            _here(f"REVOKE CREATE ON DATABASE %1$I FROM {who}"),
             _here(f"GRANT USAGE ON SCHEMA %2$I TO {who}"),
             _here(f"REVOKE CREATE ON SCHEMA %2$I FROM {who}"),
             # Before PostgreSQL 15 everyone may make objects in the schema “public”.

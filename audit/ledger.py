@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from heapq import merge
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ from audit.append import (
     add_sources,
     distinct_sources,
     head_of,
+    key_changes,
     keys_of,
     signing,
     size_of,
@@ -31,7 +33,7 @@ from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
-from audit.records import Entry, Evaluation
+from audit.records import Entry, Evaluation, KeyChange
 from audit.tables import FORMAT, Format, Row, table
 from audit.tail import check_history
 from audit.tree import StoredTree
@@ -142,8 +144,7 @@ class Ledger:
         texts = distinct_sources(self.path, submissions)
 
         def fill(batch: Batch) -> None:
-            if self._signer is not None and batch.key is None:
-                batch.add_key(self._signer.public, actor=submissions[0].actor, at=submissions[0].at, reason="")
+            self._take_key(batch, submissions[0].actor, submissions[0].at)
             add_sources(batch.connection, texts)
             for each in submissions:
                 old = each.supersedes
@@ -166,12 +167,14 @@ class Ledger:
 
         self._append(fill, key, lost=lost)
 
-    def seal(self) -> Checkpoint:
+    def seal(self, *, actor: str, at: datetime) -> Checkpoint:
         """Keep a checkpoint of the ledger as it stands, also as the first one of a folder; return it.
 
-        Entries that no checkpoint in the folder covers are checked before. `LedgerError` where one is faulty.
+        Entries that no checkpoint in the folder covers are checked before; `LedgerError` where one is faulty. A ledger
+        without a key takes the one that signs, by an entry.
         """
-        return self._append(lambda _: None, begin=True)[1]
+        check_text(actor, "", correcting=False)
+        return self._append(lambda batch: self._take_key(batch, actor, at), begin=True)[1]
 
     def find(self, reference: str) -> Evaluation:
         """Return the evaluation with this id, with the only id that begins so, or the `latest`."""
@@ -226,6 +229,13 @@ class Ledger:
                 return
             bound = page[-1].entry
 
+    def history(self) -> Iterator[Evaluation | KeyChange]:
+        """Return all that was recorded, the newest first, reading on as it is asked for."""
+        with self._transaction() as connection:
+            changes = key_changes(connection)
+        recorded: Iterator[Evaluation | KeyChange] = self.evaluations(newest_first=True)
+        yield from merge(recorded, reversed(changes), key=lambda each: -each.entry)
+
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Return the entries from `start` on, reading on as they are asked for."""
         while True:
@@ -257,6 +267,11 @@ class Ledger:
     def current(self, department: str, year: int | str) -> tuple[Evaluation, ...]:
         """Return the evaluations of a case that no later one supersedes, the oldest first."""
         return tuple(each for each in self.case_history(department, year) if each.superseded_by is None)
+
+    def _take_key(self, batch: Batch, actor: str, at: datetime) -> None:
+        """Name the key that signs, in a ledger that has none yet."""
+        if self._signer is not None and batch.key is None:
+            batch.add_key(self._signer.public, actor=actor, at=at, reason="")
 
     def _append(
         self, fill: Callable[[Batch], None], new: SigningKey | None = None, *, lost: bool = False, begin: bool = False
@@ -291,7 +306,7 @@ class Ledger:
                 batch = Batch(connection, tree.size, named[-1] if named else None)
                 fill(batch)
                 checkpoint = batch.write(tree).signed(signers)
-            if kept is not None:
+            if kept is not None and not (begin and kept.last(lambda _: True) == checkpoint):
                 kept.append(checkpoint)
         return batch.recorded, checkpoint
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from audit import checkpoint_errors, errors
 from audit.append import size_of
 from audit.ledger import Ledger
+from audit.log import errors as log_errors
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
 from audit.log.proofs import ConsistencyProof, InclusionProof
@@ -67,7 +68,7 @@ def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof
     with ledger.reading() as connection:
         size = size_of(connection)
         if new.size > size:
-            raise checkpoint_errors.entries_removed(ledger.path, size, new.size)
+            raise log_errors.cut_back(new.size, size)
         hashes = StoredTree(connection, size).consistency(old.size, new.size) if old.size <= new.size else []
     proof = ConsistencyProof(old, new, tuple(hashes))
     proof.check(None)

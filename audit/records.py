@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audit.log.keys import PublicKey
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -21,6 +23,17 @@ class Entry:
     body: bytes
     leaf_hash: str
     """The hash of the body as a leaf of the Merkle tree, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """One entry that names the key by which checkpoints are signed from there on: who made it, when and why."""
+
+    entry: int
+    at: str
+    actor: str
+    reason: str
+    key: PublicKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def key_unwritten(path: str, reason: Message) -> FenmingError:
     """The system does not let us write the key."""
     return KeyFault.because(
         msg("The key “{path}” cannot be written: {reason}.", path=path, reason=reason),
-        msg("Check the folder and its permissions."),
+        msg("Check the folder, its permissions and the disk."),
         Place(path),
     )
 
@@ -49,7 +49,7 @@ def key_unread(path: str, reason: Message) -> FenmingError:
     """The system does not let us read the key."""
     return KeyFault.because(
         msg("The key “{path}” cannot be read: {reason}.", path=path, reason=reason),
-        msg("Check the path; `fenming audit key new` makes a key."),
+        msg("Check the path and its permissions."),
         Place(path),
     )
 
@@ -71,7 +71,16 @@ def not_a_private_key(path: str) -> FenmingError:
     """The file holds something else."""
     return KeyFault.because(
         msg("“{path}” is not a private key.", path=path),
-        msg("Name the file that `fenming audit key new` made, with --signing-key or FENMING_KEY."),
+        msg("Name a file that `fenming audit key new` made."),
+        Place(path),
+    )
+
+
+def public_given(path: str) -> FenmingError:
+    """A public key stands where a private one is asked for."""
+    return KeyFault.because(
+        msg("“{path}” is a public key; it takes the private one to sign.", path=path),
+        msg("Name a file that `fenming audit key new` made."),
         Place(path),
     )
 
@@ -122,7 +131,11 @@ def unsigned(name: str, size: int) -> FenmingError:
     """A checkpoint has no signature of the key that is trusted."""
     return ProofRefused.because(
         msg("The checkpoint of {size} entries is not signed by the key “{name}”.", name=name, size=size),
-        msg("It proves nothing to whoever trusts that key. Check that it is the right key."),
+        msg(
+            "It proves nothing to whoever trusts that key. Check that it is the right key. If the office has changed "
+            "its key since, ask it for the proof of the entry that names the new one: "
+            "`fenming audit prove ENTRY --key FORMER`."
+        ),
     )
 
 
@@ -163,6 +176,17 @@ def other_ledger(old: str, new: str) -> FenmingError:
     return ProofRefused.because(
         msg("The one checkpoint is of “{old}”, the other of “{new}”.", old=old, new=new),
         msg("Compare checkpoints of one ledger."),
+    )
+
+
+def cut_back(kept: int, size: int) -> FenmingError:
+    """A ledger has fewer entries than a checkpoint of it that somebody kept."""
+    return ProofRefused.because(
+        msg("The newest entries are gone: of the {kept} under the checkpoint, {size} are left.", size=size, kept=kept),
+        msg(
+            "Entries have been removed, or an older copy of the ledger put in its place. Keep the checkpoint: it "
+            "shows that there were more."
+        ),
     )
 
 

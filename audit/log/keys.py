@@ -128,7 +128,7 @@ def read_key(path: Path) -> SigningKey:
         raise errors.not_a_private_key(str(path))
     key = _parsed(data, _PRIVATE)
     if key is None:
-        raise errors.not_a_private_key(str(path))
+        raise errors.not_a_private_key(str(path)) if _parsed(data, "") is None else errors.public_given(str(path))
     if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
         raise errors.open_key(str(path))
     name, key_id, seed = key

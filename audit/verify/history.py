@@ -85,7 +85,7 @@ class History:
             if kept.is_cut_short(self.origin, signers):
                 self.cut_short += 1
             else:
-                self._find(msg("what stands at byte {offset} of the checkpoints is none", offset=kept.offset))
+                self._find(msg("at byte {offset} of the file of checkpoints stands what is none", offset=kept.offset))
 
     def _compare(self, checkpoint: Checkpoint, root: bytes) -> None:
         if self._sign(checkpoint):
@@ -139,7 +139,12 @@ class History:
             self.count += 1
             if kept.checkpoint.origin != self.origin:
                 origin = kept.checkpoint.origin
-                self._find(msg("the checkpoint at byte {offset} is of “{origin}”", offset=kept.offset, origin=origin))
+                told = msg(
+                    "the checkpoint at byte {offset} is of another ledger, “{origin}”; check --checkpoints",
+                    offset=kept.offset,
+                    origin=origin,
+                )
+                self._find(told)
                 continue
             self._next = kept.checkpoint
             return

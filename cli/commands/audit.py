@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.commands import key, proof
+from cli.commands.evaluate import actor_name
 from cli.commands.kinds import Command, Group
-from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption, SigningKeyOption
+from cli.commands.options import ActorOption, CheckpointsOption, JsonOption, KeyOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
-from cli.session import Session, signing_key
-from engine.errors import msg
+from cli.session import Session, UsageFault, signing_key
+from engine.errors import Fault, msg
+
+if TYPE_CHECKING:
+    from audit.ledger import Ledger
 
 FAULTY = 4
-_SHORT = 8
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 app.add_typer(key.app, name="key", help=_("Make, show and change the key that signs checkpoints."))
@@ -50,6 +54,7 @@ def verify(
 
     trusted = None if key is None else read_public_key(Path(key))
     with session.ledger(ledger, checkpoints=checkpoints) as opened, counter(session, msg("Verifying")) as count:
+        _require_folder(opened, checkpoints)
         report = verify_ledger(opened, key=trusted, progress=count, workers=os.cpu_count() or 1)
     if as_json:
         from cli.render.verification import report_content
@@ -63,10 +68,20 @@ def verify(
         raise typer.Exit(FAULTY)
 
 
+def _require_folder(ledger: Ledger, named: str | None) -> None:
+    """Refuse a folder that somebody names and that is not there: without checkpoints a ledger verifies all the same."""
+    from audit.checkpoint_errors import no_checkpoints
+
+    folder = named or os.environ.get("FENMING_CHECKPOINTS")
+    if folder and not Path(folder).is_dir():
+        raise no_checkpoints(ledger.path, folder)
+
+
 @app.command("seal", cls=Command, help=_("Check what has no checkpoint yet, and keep one of the ledger as it stands."))
 def seal(
     context: typer.Context,
     signing: SigningKeyOption = None,
+    actor: ActorOption = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,
 ) -> None:
@@ -75,7 +90,7 @@ def seal(
     from cli.render.wrapping import tell
 
     with session.ledger(ledger, checkpoints=checkpoints, signer=signing_key(signing)) as opened:
-        head = opened.seal()
+        head = opened.seal(actor=actor_name(actor), at=datetime.now(UTC))
         folder = "" if opened.checkpoints is None else opened.checkpoints.folder
     tell(session, msg("A checkpoint of {size} entries is kept in “{folder}”.", size=head.size, folder=folder))
     if not head.signatures:
@@ -114,6 +129,8 @@ def grants(
     from audit.grants import grants as appending_grants
     from audit.grants import reading_grants
 
+    if not role.strip():
+        raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that the SQL is for.")))
     session.write(reading_grants(role) if reading else appending_grants(role))
 
 
@@ -126,52 +143,11 @@ def log(
 ) -> None:
     """List the ledger's evaluations."""
     session: Session = context.obj
+    from cli.render.ledger import ledger_content, print_ledger
+
     with session.ledger(ledger) as opened:
-        found = list(islice(opened.evaluations(newest_first=True), count))
+        found = list(islice(opened.history(), count))
     if as_json:
-        fields = (
-            "entry",
-            "at",
-            "actor",
-            "department",
-            "year",
-            "ruleset",
-            "total",
-            "grade",
-            "receipt_sha256",
-            "supersedes",
-            "superseded_by",
-            "reason",
-        )
-        session.json([{"evaluation": e.id, **{field: getattr(e, field) for field in fields}} for e in found])
-        return
-    from cli.render.listing import print_table
-
-    rows = [
-        (
-            str(e.entry),
-            e.id,
-            e.at.replace("T", " "),
-            e.actor,
-            f"{e.department} {e.year}",
-            f"{e.total} {e.grade}",
-            _note(session, e.supersedes, e.superseded_by, e.reason),
-        )
-        for e in found
-    ]
-    columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Correction")]
-    print_table(session, columns, rows, whole=1)
-
-
-def _note(session: Session, supersedes: str | None, superseded_by: str | None, reason: str) -> str:
-    notes = []
-    if supersedes is not None:
-        notes.append(session.say(msg("Supersedes {id}: {reason}", id=_short(supersedes), reason=reason)))
-    if superseded_by is not None:
-        notes.append(session.say(msg("Superseded by {id}.", id=_short(superseded_by))))
-    return "\n".join(notes)
-
-
-def _short(evaluation: str) -> str:
-    """Return the beginning of an id, which a narrow column holds on one line; the id stands whole in the list."""
-    return f"{evaluation[:_SHORT]}…"
+        session.json(ledger_content(found))
+    else:
+        print_ledger(session, found)

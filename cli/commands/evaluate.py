@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.options import CheckpointsOption, JsonOption, LedgerOption, RulesetsOption, SigningKeyOption
+from cli.commands.options import (
+    ActorOption,
+    CheckpointsOption,
+    JsonOption,
+    LedgerOption,
+    RulesetsOption,
+    SigningKeyOption,
+)
 from cli.i18n import _
 from cli.session import Session, UsageFault, read_input, signing_key
 from engine.errors import Fault, msg
@@ -40,10 +47,7 @@ def evaluate(
             help=_("Another reading of an unclear clause, such as R10=each-part."),
         ),
     ] = None,
-    actor: Annotated[
-        str | None,
-        typer.Option("--actor", metavar=_("NAME"), help=_("Who records it. Else FENMING_ACTOR, else the user's name.")),
-    ] = None,
+    actor: ActorOption = None,
     supersedes: Annotated[
         str | None,
         typer.Option("--supersedes", metavar=_("EVALUATION"), help=_("The evaluation that this one corrects.")),

@@ -10,7 +10,7 @@ import typer
 
 from cli.commands.evaluate import actor_name
 from cli.commands.kinds import Command, Group
-from cli.commands.options import CheckpointsOption, LedgerOption, SigningKeyOption
+from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
 from cli.session import Session, signing_key
 from engine.errors import msg
@@ -66,10 +66,7 @@ def rotate(
     lost: Annotated[
         bool, typer.Option("--lost", metavar="", help=_("The former key is lost, and cannot vouch for the new one."))
     ] = False,
-    actor: Annotated[
-        str | None,
-        typer.Option("--actor", metavar=_("NAME"), help=_("Who records it. Else FENMING_ACTOR, else the user's name.")),
-    ] = None,
+    actor: ActorOption = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,
 ) -> None:

@@ -43,9 +43,16 @@ KEY_OPTION = typer.Option(
     "--key", metavar=_("FILE"), help=_("The public key that you trust, as `audit key show` prints it.")
 )
 KeyOption = Annotated[str | None, KEY_OPTION]
+ActorOption = Annotated[
+    str | None,
+    typer.Option("--actor", metavar=_("NAME"), help=_("Who records it. Else FENMING_ACTOR, else the user's name.")),
+]
 OutputOption = Annotated[
     str | None, typer.Option("--output", "-o", metavar=_("FILE"), help=_("The file to write; it must be a new one."))
 ]
 EvaluationArgument = Annotated[
-    str, typer.Argument(metavar=_("EVALUATION"), help=_("An evaluation: its id, the beginning of it, or `latest`."))
+    str,
+    typer.Argument(
+        metavar=_("EVALUATION"), help=_("An evaluation: its entry's number, its id or how that begins, or `latest`.")
+    ),
 ]

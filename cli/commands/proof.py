@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from audit.log.keys import PublicKey
     from audit.log.notes import Checkpoint
 
-_MOST_DIGITS = 8
-"""A number shorter than this is that of an entry; an evaluation's id is given with at least so many digits."""
-
 _MOST_SIZE_DIGITS = 20
 """No checkpoint speaks of so many entries; and no file's name may be as long as a number can be."""
 
@@ -42,12 +39,13 @@ def prove(
 ) -> None:
     """Prove an entry."""
     session: Session = context.obj
+    from audit.finding import entry_number
     from audit.proofs import prove as prove_entry
     from cli.render.wrapping import tell
 
     with session.ledger(ledger, checkpoints=checkpoints) as opened:
-        is_number = entry.isascii() and entry.isdigit() and len(entry) < _MOST_DIGITS
-        index = int(entry) if is_number else opened.find(entry).entry
+        number = entry_number(entry)
+        index = opened.find(entry).entry if number is None else number
         made = prove_entry(opened, index, _public(key))
     if output is None:
         session.write(made.text)
@@ -102,6 +100,8 @@ def consistent(
 ) -> None:
     """Prove that one checkpoint extends another."""
     session: Session = context.obj
+    from audit.finding import LATEST
+    from audit.log.errors import cut_back, other_ledger
     from audit.log.proofs import check_signed
     from audit.proofs import extend
     from cli.render.proof import print_consistency
@@ -109,6 +109,10 @@ def consistent(
     trusted = _public(key)
     with session.ledger(ledger, checkpoints=checkpoints) as opened:
         first, second = _checkpoint(opened, old), _checkpoint(opened, new)
+        if first.origin != second.origin:
+            raise other_ledger(first.origin, second.origin)
+        if first.size > second.size and new == LATEST:
+            raise cut_back(first.size, second.size)
         if first.size > second.size:
             raise UsageFault(
                 Fault(

@@ -122,7 +122,7 @@ def test_the_driver_may_be_missing(url: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_reading_creates_nothing(server: Server) -> None:
     """A database without tables stays so until something is recorded."""
     with server.database("nothing") as name:
-        assert "it is not a ledger yet" in refusal(server.url(name))
+        assert "yet: it is not a ledger" in refusal(server.url(name))
         with bare_connection(server.url(name)) as bare:
             assert bare.execute("SELECT count(*) FROM pg_class WHERE relname = 'entry'").fetchone() == (0,)
         open_ledger(server.url(name), create=True).close()

@@ -12,6 +12,7 @@ from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
+from audit.verify import verify
 from engine.errors import Message
 from tests.audit.bare import bare_connection, on_postgresql
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
@@ -71,9 +72,9 @@ def test_what_somebody_put_there_is_not_signed(sealed: Sealed, statement: str, s
     sealed.change(statement)
     kept = (sealed.folder / "checkpoints").read_bytes()
     with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=said):
-        ledger.seal() if sealing else append(ledger)
+        ledger.seal(actor=ACTOR, at=AT) if sealing else append(ledger)
     with sealed.open(KEYS[1], sealed.here / "other") as ledger, pytest.raises(LedgerError, match=said):
-        ledger.seal()
+        ledger.seal(actor=ACTOR, at=AT)
     assert (sealed.folder / "checkpoints").read_bytes() == kept
     assert (sealed.here / "other" / "checkpoints").read_bytes() == b""
 
@@ -133,11 +134,36 @@ def test_nothing_is_appended_away_from_the_checkpoints(sealed: Sealed, tmp_path:
         with pytest.raises(LedgerError, match="has 10 entries, and its checkpoints are not in"):
             append(ledger)
         assert ledger.count() == 10
-        assert ledger.seal().size == 10
+        assert ledger.seal(actor=ACTOR, at=AT).size == 10
         append(ledger)
     shutil.rmtree(sealed.folder)
     with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="its checkpoints are not in"):
         append(ledger)
+
+
+def test_sealing_again_adds_nothing(sealed: Sealed) -> None:
+    """The same checkpoint stands there already; one by another key, or of fewer entries, does not count as that."""
+    with sealed.open(KEYS[1]) as ledger:
+        first = ledger.seal(actor=ACTOR, at=AT)
+        kept = (sealed.folder / "checkpoints").read_bytes()
+        assert ledger.seal(actor=ACTOR, at=AT) == first
+    assert (sealed.folder / "checkpoints").read_bytes() == kept
+    leave_behind(sealed)
+    with sealed.open(KEYS[1]) as ledger:
+        ledger.seal(actor=ACTOR, at=AT)
+    assert (sealed.folder / "checkpoints").read_bytes() != kept
+    assert sealed.report().sound
+
+
+def test_sealing_with_a_key_signs_from_there_on(url: str, tmp_path: Path) -> None:
+    """As an append does, by an entry that names the key."""
+    with open_ledger(url, create=True, checkpoints=tmp_path / "kept") as ledger:
+        append(ledger)
+    with open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEYS[0]) as ledger:
+        assert ledger.seal(actor=ACTOR, at=AT).size == 2
+        report = verify(ledger, key=KEYS[0].public)
+    assert report.findings == ()
+    assert report.keys == (KEYS[0].public,)
 
 
 def test_an_empty_ledger_has_nothing_to_seal(url: str, tmp_path: Path) -> None:
@@ -146,7 +172,7 @@ def test_an_empty_ledger_has_nothing_to_seal(url: str, tmp_path: Path) -> None:
         open_ledger(url, create=True, checkpoints=tmp_path / "kept") as ledger,
         pytest.raises(LedgerError, match="nothing to seal"),
     ):
-        ledger.seal()
+        ledger.seal(actor=ACTOR, at=AT)
     assert not (tmp_path / "kept" / "checkpoints").exists()
 
 
@@ -173,7 +199,7 @@ def test_two_ledgers_that_begin_alike_have_each_their_origin(tmp_path: Path) -> 
     for name in ("one.db", "other.db"):
         with open_ledger(str(tmp_path / name), create=True, checkpoints=tmp_path / name[:-3]) as ledger:
             append(ledger)
-            origins.add(ledger.seal().origin)
+            origins.add(ledger.seal(actor=ACTOR, at=AT).origin)
     assert len(origins) == 2
 
 

@@ -132,7 +132,7 @@ def test_an_unsigned_ledger_and_one_without_checkpoints_say_so(ledger: Ledger, t
     assert report.sound
     assert "No checkpoint was found" in str(report.notices[0])
     with open_ledger(ledger.url, create=False, checkpoints=tmp_path / "kept") as kept:
-        assert kept.seal().size == 1
+        assert kept.seal(actor=ACTOR, at=AT).size == 1
         report = verify(kept)
     assert report.sound
     assert "not signed" in str(report.notices[0])

@@ -76,7 +76,7 @@ def test_a_key_is_its_owners(program: Program, key: Path) -> None:
     key.chmod(0o600)
     public = str(key.with_suffix(".pub"))
     Path(public).chmod(0o600)
-    said(program.run("evaluate", PRINTED, "--signing-key", public), 3, "is not a private key")
+    said(program.run("evaluate", PRINTED, "--signing-key", public), 3, "is a public key; it takes the private one")
     said(program.run("audit", "verify", "--key", str(key)), 3, "is a private key", "the public one")
 
 
@@ -104,12 +104,30 @@ def test_a_signed_ledger_keeps_to_its_key(signed: Program, key: Path) -> None:
     assert signed.run("evaluate", SPOT, "--signing-key", str(other)).returncode == 0
     for trusted in (key.with_suffix(".pub"), signed.folder / "other.pub"):
         assert signed.run("audit", "verify", "--key", str(trusted)).returncode == 0
+    first, *_, last = signed.json("audit", "log")[::-1]
+    assert (first["entry"], first["reason"]) == (0, "")
+    assert first["key"] == key.with_suffix(".pub").read_text("utf-8").strip()
+    assert "evaluation" in last
+    assert signed.json("show", "1") == signed.json("show", signed.json("audit", "log")[-2]["evaluation"])
+    said(signed.run("show", "0"), 4, "no evaluation")
     third = signed.folder / "third"
     signed.run("audit", "key", "new", str(third), "--name", NAME)
     assert signed.run("audit", "key", "rotate", str(third), "--reason", "丢失", "--lost").returncode == 0
     lost = signed.run("audit", "verify", "--key", str(key.with_suffix(".pub")))
     assert lost.returncode == 4
     assert "does not vouch" in lost.stdout
+
+
+def test_a_folder_that_is_named_and_is_not_there_is_refused(signed: Program, key: Path) -> None:
+    """Without its checkpoints a ledger verifies, and a script would not notice the mistake."""
+    said(signed.run("audit", "verify", "--checkpoints", "typo"), 4, "no checkpoint", "“typo”", "--checkpoints")
+    said(signed.run("audit", "verify", FENMING_CHECKPOINTS="typo"), 4, "“typo”")
+    other = signed.run("evaluate", SPOT, "--ledger", str(signed.folder / "other.db"), "--signing-key", str(key))
+    assert other.returncode == 0, other.stderr
+    folder = str(signed.folder / "other.db.checkpoints")
+    told = signed.run("audit", "verify", "--checkpoints", folder)
+    assert told.returncode == 4
+    assert "of another ledger" in " ".join(told.stdout.split())
 
 
 def tamper(ledger: Path, statement: str) -> None:
@@ -256,3 +274,4 @@ def test_grants_are_printed(program: Program) -> None:
     assert 'TO "o""ffice"' in appending
     assert "GRANT INSERT" in appending
     assert "GRANT INSERT" not in program.run("audit", "grants", "office", "--read-only").stdout
+    said(program.run("audit", "grants", " "), 2, "A role has a name")

@@ -149,9 +149,14 @@ def consistent(terminal: Terminal) -> Iterator[str]:
     yield "audit consistent 9"
     yield "audit consistent facts.yaml"
     yield "audit consistent nowhere.txt"
+    yield "audit checkpoint 3"
+    (folder / "held.txt").write_text(terminal.text.rpartition("audit checkpoint 3\n")[2].rpartition("[0]")[0], "utf-8")
+    kept_file = folder / "fenming.db.checkpoints" / "checkpoints"
+    kept_file.write_text("\n\n".join(kept[:2]) + "\n\n", "utf-8")
+    yield "audit consistent held.txt"
 
 
-def key(terminal: Terminal) -> Iterator[str]:
+def key(terminal: Terminal) -> Iterator[str | list[str]]:
     """Keys are made, shown and changed."""
     del terminal
     yield "audit key new fresh.key --name czj.jiangmen.gov.cn/fenming"
@@ -166,6 +171,8 @@ def key(terminal: Terminal) -> Iterator[str]:
     yield "audit key rotate office.key --reason 年度更换 --signing-key office.key"
     yield "audit key rotate other.key --reason 年度更换 --signing-key office.key"
     yield "audit key rotate next.key --reason 私钥丢失 --lost"
+    yield ["audit", "key", "rotate", "other.key", "--reason", "", "--signing-key", "next.key"]
+    yield "audit log"
     yield "audit verify --key office.pub"
 
 
@@ -200,7 +207,7 @@ def evidence(terminal: Terminal) -> Iterator[str]:
     yield "evidence check latest --ledger nowhere.db"
 
 
-SCENES: dict[str, Callable[[Terminal], Iterator[str]]] = {
+SCENES: dict[str, Callable[[Terminal], Iterator[str | list[str]]]] = {
     "audit-verify": verify,
     "audit-prove": prove,
     "audit-check": check,

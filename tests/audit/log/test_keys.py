@@ -181,7 +181,6 @@ BROKEN = {
     "two lines": SECRET.text.encode() + b"\n\n",
     "two keys": f"{SECRET.text}\n{SECRET.text}\n".encode(),
     "a space before": b" " + SECRET.text.encode(),
-    "a public key": SECRET.public.text.encode(),
     "another id": SECRET.text.replace(SECRET.public.key_id.hex(), "00000000").encode(),
     "a capital id": SECRET.text.replace(SECRET.public.key_id.hex(), SECRET.public.key_id.hex().upper()).encode(),
     "another name": SECRET.text.replace("jiangmen", "xinhui").encode(),
@@ -211,6 +210,13 @@ def test_a_private_key_is_not_taken_for_a_public_one(path: Path) -> None:
     for data in (SECRET.text, SECRET.text[:40], f"{SECRET.text}\n" * 50):
         said = refusal(read_public_key, write_bytes(path, data.encode()), SECRET.text, data[20:])
         assert said == f"“{path}” is a private key; a check takes the public one."
+
+
+def test_a_public_key_does_not_sign(path: Path) -> None:
+    """And is told from other files."""
+    assert "is a public key; it takes the private one" in refusal(
+        read_key, write_bytes(path, SECRET.public.text.encode())
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", bytes(range(256)), b"x" * 20_000_000, b"a+b+c", b"a+00000000+AQ=="])
