@@ -77,7 +77,7 @@ def run_golden_cases(
 ) -> None:
     """Run a ruleset's golden cases."""
     session: Session = context.obj
-    from cli.library import cases_of, find, places_in
+    from cli.library import CASES, cases_of, find, places_in
     from engine.golden import run_cases
     from engine.ruleset import compile_ruleset
 
@@ -86,7 +86,8 @@ def run_golden_cases(
         for name, reading in found.ruleset.readings.items():
             for alternative in reading.alternatives:
                 compile_ruleset(found.ruleset, {name: alternative})
-    outcomes = list(run_cases(cases_of(found.folder), found.ruleset))
+    with places_in(found.folder / CASES), places_in(found.folder):
+        outcomes = list(run_cases(cases_of(found.folder), found.ruleset, found.found_as))
     wrong = [outcome for outcome in outcomes if outcome.differences]
     if as_json:
         session.json(

@@ -102,3 +102,24 @@ def test_replay_asks_for_no_place(program: Program, library: Path) -> None:
     for command in (("replay", "--all"), ("show", "latest"), ("explain", "latest", "1")):
         result = program.run(*command, FENMING_RULESETS=str(library))
         assert result.returncode == 0, result.stderr
+
+
+def test_golden_cases_of_another_ruleset(
+    library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The facts that the cases build on must name the ruleset that they stand beside; the file on disk is named."""
+    monkeypatch.setenv("COLUMNS", "200")
+    command = ["ruleset", "test", COPY, "--rulesets", str(library)]
+    rename(library / COPY, "ruleset.yaml")
+    for language, words in (
+        ("en", f"These facts are for the ruleset “{OWN}”, but stand beside “{COPY}”."),
+        ("zh", f"这些事实属于规则集“{OWN}”，却放在“{COPY}”旁边。"),
+    ):
+        monkeypatch.setenv("FENMING_LANG", language)
+        assert main.run(command) == 3
+        told = capsys.readouterr().err
+        assert f"{library / COPY}/cases/good.yaml:1:10 /ruleset" in told
+        assert words in told
+        assert f"`ruleset: {COPY}`" in told
+    rename(library / COPY, "cases/good.yaml")
+    assert main.run(command) == 0

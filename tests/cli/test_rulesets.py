@@ -11,7 +11,7 @@ from engine.golden import read_cases, run_case
 from engine.ruleset import Program, Ruleset, compile_ruleset
 
 IDS = list(rulesets(None))
-CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)))]
+CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name)]
 
 _programs: dict[tuple[str, tuple[tuple[str, str], ...]], Program] = {}
 
