@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from cli import main
+from cli.library import rulesets
 from tests.cli.program import PROJECT, Program
 
 OWN = "demo/schemes/1"
@@ -123,3 +125,35 @@ def test_golden_cases_of_another_ruleset(
         assert f"`ruleset: {COPY}`" in told
     rename(library / COPY, "cases/good.yaml")
     assert main.run(command) == 0
+
+
+def test_next_year_as_the_language_page_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its commands work: the copy is told what to change, and then all of its cases agree."""
+    page = (PROJECT / "docs" / "rule-language.md").read_text("utf-8").split("\n## Next year\n")[1]
+    commands = [line.split() for line in page.splitlines() if line.startswith("    ")]
+    assert [words[0] for words in commands] == ["mkdir", "cp", "cp", "fenming"]
+    (tmp_path / "rulesets").symlink_to(PROJECT / "rulesets")
+    for words in commands[:-1]:
+        subprocess.run(words, cwd=tmp_path, check=True)
+    test = [str(tmp_path / word) if word == "own" else word for word in commands[-1][1:]]
+    new = test[2]
+    old = new.replace("2025", "2024")
+    copy = tmp_path / "own" / new
+    assert main.run(test) == 3
+    for file in (copy / "ruleset.yaml", copy / "cases" / "full-marks.yaml"):
+        text = file.read_text("utf-8")
+        text = text.replace(f"id: {old}", f"id: {new}", 1).replace(f"ruleset: {old}", f"ruleset: {new}", 1)
+        file.write_text(text.replace("year: 2024", "year: 2025", 1), "utf-8")
+    capsys.readouterr()
+    assert main.run(test) == 0, capsys.readouterr().err
+
+
+def test_the_language_page_names_the_schema_as_rulesets_do() -> None:
+    """The editor's line on the page is the one that the rulesets begin with, and leads to the schema."""
+    page = (PROJECT / "docs" / "rule-language.md").read_text("utf-8")
+    for name in rulesets(None):
+        folder = PROJECT / "rulesets" / name
+        if len(folder.relative_to(PROJECT).parts) == 4:
+            first = (folder / "ruleset.yaml").read_text("utf-8").splitlines()[0]
+            assert f"    {first}\n" in page
+            assert (folder / first.partition("$schema=")[2]).is_file()
