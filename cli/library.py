@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import rulesets as rulesets_package
@@ -14,9 +14,21 @@ import schemas
 from cli.session import UsageFault, read_input
 from engine.documents import read_document
 from engine.errors import Fault, FenmingError, msg
+from engine.ruleset import Ruleset, read_ruleset
 from engine.sources import CALENDAR, RULESET, Sources, fact_type_file
 
 CASES = "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ruleset that was found on disk and read."""
+
+    folder: Path
+    found_as: str | None
+    """The id that its place below a folder of rulesets gives it; None where it was named by a path elsewhere."""
+    sources: Sources
+    ruleset: Ruleset
 
 
 def folders(extra: str | None) -> list[Path]:
@@ -63,6 +75,29 @@ def folder_of(ruleset: str, extra: str | None) -> Path:
             else msg("What is known: {names}.", names=", ".join(known) or "-"),
         )
     )
+
+
+def find(ruleset: str, extra: str | None) -> Found:
+    """Find a ruleset by its id, or by the path of a folder, and read it; its id must be the one of its place."""
+    folder = folder_of(ruleset, extra)
+    found_as = _id_of_place(folder, extra)
+    with places_in(folder):
+        sources = sources_of(folder)
+        return Found(folder, found_as, sources, read_ruleset(sources, found_as))
+
+
+def _id_of_place(folder: Path, extra: str | None) -> str | None:
+    """Return the id that a folder's place below the nearest folder of rulesets gives it; None outside of these.
+
+    Its path counts as it is spelt first: a link that stands among the rulesets is found by its own name.
+    """
+    for spelt in (os.path.abspath, os.path.realpath):
+        place = Path(spelt(folder))
+        above = {Path(spelt(root)) for root in folders(extra)}
+        for root in place.parents:
+            if root in above:
+                return place.relative_to(root).as_posix()
+    return None
 
 
 @contextmanager

@@ -35,17 +35,20 @@ class Outcome:
     differences: tuple[str, ...]
 
 
-def read_cases(files: Mapping[str, str]) -> Iterator[Case]:
-    """Yield the cases of a folder's files by name: `*.cases.yaml`, and the facts files that they build on."""
+def read_cases(files: Mapping[str, str], found_as: str | None = None) -> Iterator[Case]:
+    """Yield the cases of a folder's files by name: `*.cases.yaml`, and the facts files that they build on.
+
+    `found_as` is the id that the ruleset's folder gives it; the facts files must be for it.
+    """
     for name, text in sorted(files.items()):
         if name.endswith(".cases.yaml"):
-            yield from _cases_of(read_document(text, name), files)
+            yield from _cases_of(read_document(text, name), files, found_as)
 
 
-def run_cases(files: Mapping[str, str], ruleset: Ruleset) -> Iterator[Outcome]:
+def run_cases(files: Mapping[str, str], ruleset: Ruleset, found_as: str | None = None) -> Iterator[Outcome]:
     """Evaluate the cases of a folder's files and compare; a program serves all cases of its readings."""
     programs: dict[tuple[tuple[str, str], ...], Program] = {}
-    for case in read_cases(files):
+    for case in read_cases(files, found_as):
         key = tuple(sorted(case.readings.items()))
         if key not in programs:
             programs[key] = compile_ruleset(ruleset, case.readings)
@@ -67,7 +70,7 @@ def run_case(case: Case, ruleset: Ruleset, program: Program) -> Outcome:
     return Outcome(case, tuple(_differences(case.expected, receipt)))
 
 
-def _cases_of(root: Node, files: Mapping[str, str]) -> Iterator[Case]:
+def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Iterator[Case]:
     raise_all(FactsError, validate(root, schema("cases.json")))
     base_node = root["base"]
     if base_node.text not in files:
@@ -79,6 +82,12 @@ def _cases_of(root: Node, files: Mapping[str, str]) -> Iterator[Case]:
             )
         )
     base = read_document(files[base_node.text], base_node.text)
+    named = base.get("ruleset")
+    if found_as is not None and named is not None and named.text != found_as:
+        what = msg(
+            "These facts are for the ruleset “{name}”, but stand beside “{place}”.", name=named.text, place=found_as
+        )
+        raise FactsError(Fault(what, msg("Write `ruleset: {place}`.", place=found_as), named.place))
     for node in root["cases"].elements:
         readings = {name: value.text for name, value in node["readings"].items()} if node.get("readings") else {}
         yield Case(node["name"].text, readings, _with_facts(base, node.get("facts")), node["expect"], node.place)

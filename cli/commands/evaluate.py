@@ -108,23 +108,20 @@ def score(
     session, a bar shows how far they are read.
     """
     from cli.evidence import digests
-    from cli.library import folder_of, places_in, sources_of
+    from cli.library import find, places_in
     from engine.evaluation import evaluate as evaluate_case
     from engine.facts import named_files, open_facts, read_facts
-    from engine.ruleset import compile_ruleset, read_ruleset
+    from engine.ruleset import compile_ruleset
 
     document = open_facts(read_input(file), file)
-    folder = folder_of(document.ruleset, rulesets)
-    with places_in(folder):
-        sources = sources_of(folder)
-        ruleset = read_ruleset(sources)
+    found = find(document.ruleset, rulesets)
     beside = Path() if file == "-" else Path(file).parent
-    found, faults = digests(list(named_files(document.root)), beside, session)
+    digested, faults = digests(list(named_files(document.root)), beside, session)
     document = replace(document, faults=(*document.faults, *faults))
-    facts = read_facts(document, ruleset.facts, ruleset.conversions, found)
-    with places_in(folder):
-        program = compile_ruleset(ruleset, readings)
-    return evaluate_case(program, facts), sources
+    facts = read_facts(document, found.ruleset.facts, found.ruleset.conversions, digested)
+    with places_in(found.folder):
+        program = compile_ruleset(found.ruleset, readings)
+    return evaluate_case(program, facts), found.sources
 
 
 def parsed_readings(given: list[str]) -> dict[str, str]:

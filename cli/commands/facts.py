@@ -52,13 +52,10 @@ def check(
 def template(context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None) -> None:
     """Print a facts file to fill in."""
     session: Session = context.obj
-    from cli.library import folder_of, places_in, sources_of
+    from cli.library import find
     from engine.facts import template as facts_template
-    from engine.ruleset import read_ruleset
 
-    folder = folder_of(ruleset, rulesets)
-    with places_in(folder):
-        read = read_ruleset(sources_of(folder))
+    read = find(ruleset, rulesets).ruleset
     session.print(facts_template(read.id, read.title, read.year, read.facts.values(), read.optional, session.translate))
 
 
@@ -74,16 +71,13 @@ def types(
     """List fact types."""
     session: Session = context.obj
     import schemas
-    from cli.library import folder_of, places_in, sources_of
+    from cli.library import find
     from engine.facts.types import read_fact_type
-    from engine.ruleset import read_ruleset
 
     if ruleset is None:
         found = [read_fact_type(name, text, f"facts/{name}.json") for name, text in schemas.fact_types().items()]
     else:
-        folder = folder_of(ruleset, rulesets)
-        with places_in(folder):
-            found = [t for t in read_ruleset(sources_of(folder)).facts.values() if t.schema]
+        found = [t for t in find(ruleset, rulesets).ruleset.facts.values() if t.schema]
     if as_json:
         session.json([_type_content(fact_type) for fact_type in found])
         return

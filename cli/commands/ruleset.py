@@ -22,18 +22,15 @@ DIFFERENCE = 1
 def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: JsonOption = False) -> None:
     """List the rulesets."""
     session: Session = context.obj
-    from cli.library import folder_of, places_in, sources_of
+    from cli.library import find
     from cli.library import rulesets as known
     from engine.errors import InvalidInput
-    from engine.ruleset import read_ruleset
 
     found = []
     faults: list[Fault] = []
     for name in known(rulesets):
-        folder = folder_of(name, rulesets)
         try:
-            with places_in(folder):
-                found.append(read_ruleset(sources_of(folder)))
+            found.append(find(name, rulesets).ruleset)
         except InvalidInput as error:
             faults += error.faults
     if as_json:
@@ -59,20 +56,19 @@ def show(
 ) -> None:
     """Show a ruleset."""
     session: Session = context.obj
-    from cli.library import folder_of, places_in, sources_of
-    from engine.ruleset import compile_ruleset, read_ruleset
+    from cli.library import find, places_in
+    from engine.ruleset import compile_ruleset
 
-    folder = folder_of(ruleset, rulesets)
-    with places_in(folder):
-        read = read_ruleset(sources_of(folder))
-        compile_ruleset(read)
+    found = find(ruleset, rulesets)
+    with places_in(found.folder):
+        compile_ruleset(found.ruleset)
     if as_json:
-        session.json(_content(read))
+        session.json(_content(found.ruleset))
         return
     from cli.render.ruleset import ruleset_tree
 
     with session.page() as console:
-        console.print(ruleset_tree(session, read))
+        console.print(ruleset_tree(session, found.ruleset))
 
 
 @app.command("test", cls=Command, help=_("Check a ruleset in every reading and run the golden cases beside it."))
@@ -81,17 +77,17 @@ def run_golden_cases(
 ) -> None:
     """Run a ruleset's golden cases."""
     session: Session = context.obj
-    from cli.library import cases_of, folder_of, places_in, sources_of
+    from cli.library import CASES, cases_of, find, places_in
     from engine.golden import run_cases
-    from engine.ruleset import compile_ruleset, read_ruleset
+    from engine.ruleset import compile_ruleset
 
-    folder = folder_of(ruleset, rulesets)
-    with places_in(folder):
-        read = read_ruleset(sources_of(folder))
-        for name, reading in read.readings.items():
+    found = find(ruleset, rulesets)
+    with places_in(found.folder):
+        for name, reading in found.ruleset.readings.items():
             for alternative in reading.alternatives:
-                compile_ruleset(read, {name: alternative})
-    outcomes = list(run_cases(cases_of(folder), read))
+                compile_ruleset(found.ruleset, {name: alternative})
+    with places_in(found.folder / CASES), places_in(found.folder):
+        outcomes = list(run_cases(cases_of(found.folder), found.ruleset, found.found_as))
     wrong = [outcome for outcome in outcomes if outcome.differences]
     if as_json:
         session.json(

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from engine.calendar import Calendar
 from engine.facts.model import Kind
 from engine.language.typed import BOOLEAN, DATE, DAYS, NUMBER, TEXT, Type, Unit
-from engine.numbers import Number, divide, round_half_up, simplest, total
+from engine.numbers import Number, divide, exact_text, round_half_up, simplest, total
 
 Types: TypeAlias = tuple[Type, ...]
 
@@ -111,6 +111,14 @@ def _two_texts(types: Types) -> Type | None:
     return BOOLEAN if [t.kind for t in types] == [Kind.TEXT, Kind.TEXT] else None
 
 
+def _texts_and_numbers(types: Types) -> Type | None:
+    return TEXT if all(t.kind is Kind.TEXT or t == NUMBER for t in types) else None
+
+
+def _text(*values: str | Number) -> str:
+    return "".join(value if isinstance(value, str) else exact_text(value) for value in values)
+
+
 def _one_date(types: Types) -> Type | None:
     return DATE if [t.kind for t in types] == [Kind.DATE] else None
 
@@ -131,6 +139,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "ceil": Function("ceil(x)", _one_number, lambda value: -_floor(-value)),
     "round": Function("round(x, 2)", _round_type, lambda value, places: round_half_up(value, int(places))),
     "contains": Function("contains(t.name, 'XXX')", _two_texts, lambda text, part: part in text),
+    "text": Function("text(case.year, '年')", _texts_and_numbers, _text),
     "id": Function(
         "id(t)", lambda types: TEXT if [t.kind for t in types] == [Kind.FACT] else None, lambda fact: fact.id
     ),

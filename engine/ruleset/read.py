@@ -33,11 +33,14 @@ from engine.submission import EVIDENCE
 from schemas import schema
 
 
-def read_ruleset(sources: Sources) -> Ruleset:
-    """Return the ruleset that some sources hold; `RulesetError` with every fault and its place."""
+def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
+    """Return the ruleset that some sources hold; `RulesetError` with every fault and its place.
+
+    `found_as` is the id that its folder gives it, which it must have. A ruleset from a ledger has no folder.
+    """
     root = read_document(sources.files[RULESET], RULESET)
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
-    faults: list[Fault] = []
+    faults = _id_faults(root["id"], found_as)
     indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
     ruleset = Ruleset(
         id=root["id"].text,
@@ -65,6 +68,14 @@ def read_ruleset(sources: Sources) -> Ruleset:
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root)])
     return ruleset
+
+
+def _id_faults(node: Node, found_as: str | None) -> list[Fault]:
+    if found_as in (None, node.text):
+        return []
+    what = msg("The id is “{id}”, but the ruleset stands in the folder “{place}”.", id=node.text, place=found_as)
+    remedy = msg("Write `id: {place}`, or move the folder to “{id}”.", id=node.text, place=found_as)
+    return [Fault(what, remedy, node.place)]
 
 
 def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, FactType]:

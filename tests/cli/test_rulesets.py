@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.library import cases_of, folder_of, rulesets, sources_of
+from cli.library import cases_of, find, folder_of, rulesets
 from engine.golden import read_cases, run_case
-from engine.ruleset import Program, Ruleset, compile_ruleset, read_ruleset
+from engine.ruleset import Program, Ruleset, compile_ruleset
 
 IDS = list(rulesets(None))
-CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)))]
+CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name)]
 
 _programs: dict[tuple[str, tuple[tuple[str, str], ...]], Program] = {}
 
@@ -19,7 +19,7 @@ _programs: dict[tuple[str, tuple[tuple[str, str], ...]], Program] = {}
 @pytest.fixture(scope="session")
 def read() -> dict[str, Ruleset]:
     """Return every ruleset, read once."""
-    return {name: read_ruleset(sources_of(folder_of(name, None))) for name in IDS}
+    return {name: find(name, None).ruleset for name in IDS}
 
 
 @pytest.mark.parametrize(("name", "number"), [(name, number) for number, (name, _) in enumerate(CASES)])

@@ -239,6 +239,22 @@ def test_a_criterion_of_no_use_and_a_finding_of_another_year() -> None:
     assert flags(base.replace("  audit_finding: []", finding)) == ["finding-of-another-year"]
 
 
+@pytest.mark.parametrize("year", [2024, 2025, 2031])
+def test_a_meeting_of_the_year_before(year: int) -> None:
+    """The year assessed is the case's; a title that names it too is no fault."""
+    base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
+    base = base.replace("year: 2024}", f"year: {year}}}", 1)
+    row = "{id: K41, "
+    assert row in base
+    for title, expected in (
+        (f"党组会议{year - 1}年记录", ["meeting-of-another-year"]),
+        (f"党组会议{year}年记录", []),
+        (f"党组会议{year - 1}年、{year}年记录", []),
+        (f"党组{year - 1}年记录", []),
+    ):
+        assert flags(base.replace(row, f"{row}evidence: [{{title: {title}}}], ", 1)) == expected, title
+
+
 def test_every_clause_is_carried_out() -> None:
     """Each clause is cited by a rule, a part or a parameter; each rule of an indicator cites that indicator's."""
     cited: set[str] = set()
