@@ -10,6 +10,7 @@ from typing import Any
 from typer.exceptions import TyperException
 
 from cli.session import Session
+from engine.confidential import veiled
 from engine.errors import Message, msg
 
 WRONG_USAGE = 2
@@ -25,7 +26,7 @@ def tell_usage(session: Session, error: TyperException) -> int:
         session.print(context.get_help())
         return WRONG_USAGE
     lines = [session.say(_what(error)), session.say(msg("Help: {command} --help", command=path))]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write(veiled("\n".join(lines)) + "\n")
     return WRONG_USAGE
 
 
