@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.confidential import veiled_address
 from engine.errors import FenmingError, Message, Place, msg
 
 
@@ -24,9 +25,12 @@ class Strange(Exception):
 
 
 def unknown_kind(url: str) -> FenmingError:
-    """The address names something other than a SQLite file or a PostgreSQL database."""
+    """The address names something other than a SQLite file or a PostgreSQL database; it may hold a password."""
     return LedgerError.because(
-        msg("“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite and PostgreSQL.", url=url),
+        msg(
+            "“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite and PostgreSQL.",
+            url=veiled_address(url),
+        ),
         msg("Give the path of a file, such as fenming.db, or an address such as postgresql://user@host/database."),
     )
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from audit.database import default_checkpoints
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.migrate import older_ledger
@@ -170,6 +171,27 @@ def test_a_truncated_ledger_is_an_error_of_ours(path: Path, size: int) -> None:
 def test_other_addresses_are_refused(url: str) -> None:
     """What names neither a file of SQLite nor a PostgreSQL database is no ledger."""
     assert "no ledger that fenming can open" in refusal(url, create=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresq://boss:sekret@127.0.0.1:55437/fm",
+        "mysql://boss:sekret@host/fm",
+        "mysql+pymysql://host/fm?password=sekret",
+        "sqlite:///x.db?key=sekret",
+        "boss:sekret@mysql://host/fm",
+        "://boss:sekret@host/fm",
+        "POSTGRESQL://boss:sekret@host/fm#sekret",
+    ],
+)
+def test_other_addresses_are_not_repeated(url: str) -> None:
+    """No more than the scheme of a refused address is shown: a password may stand anywhere else."""
+    for refused in (lambda: open_ledger(url, create=True), lambda: default_checkpoints(url)):
+        with pytest.raises(LedgerError) as caught:
+            refused()
+        assert "sekret" not in str(caught.value)
+        assert "://…” is no ledger that fenming can open" in str(caught.value)
 
 
 def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
