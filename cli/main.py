@@ -78,20 +78,23 @@ def run(arguments: list[str]) -> int:
     session = Session.begin()
     try:
         return _run(session, arguments)
-    except FenmingError as error:
-        _tell(session, error)
-        return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         drop(sys.stdout)
         return 0
     except OutputLost as error:
-        drop(sys.stdout)
-        what = msg("The output could not be written: {reason}.", reason=error.args[0])
-        remedy = msg("What was recorded stays in the ledger; `fenming audit log` lists it.")
-        write_error(f"{session.say(what)}\n{session.say(remedy)}\n")
-        return UNEXPECTED
+        return _output_lost(session, error)
+    except FenmingError as error:
+        _tell(session, error)
+        return error.exit_code
+    except OSError as error:
+        try:
+            # The command-line library prints its help by itself; what could not be written is still to be written.
+            session.write("")
+        except OutputLost as lost:
+            return _output_lost(session, lost)
+        return _unexpected(session, error)
     except Exception as error:  # noqa: BLE001 - the last door: the user gets one sentence, the log the rest
         return _unexpected(session, error)
 
@@ -116,6 +119,12 @@ def _tell(session: Session, error: FenmingError) -> None:
     from cli.render.faults import faults_text
 
     write_error(faults_text(error.faults, session.translate, session.error_width()))
+
+
+def _output_lost(session: Session, error: OutputLost) -> int:
+    drop(sys.stdout)
+    _tell(session, error)
+    return error.exit_code
 
 
 def _unexpected(session: Session, error: Exception) -> int:

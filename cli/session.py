@@ -35,8 +35,10 @@ class UsageFault(FenmingError):
     exit_code = 2
 
 
-class OutputLost(Exception):
+class OutputLost(FenmingError):
     """Standard output takes no more, as on a full disk; a reader who left is no such case."""
+
+    exit_code = 74
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,13 @@ class Session:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputLost(reason_of(error)) from None
+            raise OutputLost.because(
+                msg("The output could not be written: {reason}.", reason=reason_of(error)),
+                msg(
+                    "Let it go where there is room. If the command records, that was done before: "
+                    "`fenming audit log` lists what the ledger holds."
+                ),
+            ) from None
 
     def print(self, text: str) -> None:
         """Print plain text to standard output."""
