@@ -78,8 +78,8 @@ def run(arguments: list[str]) -> int:
     session = Session.begin()
     try:
         return _run(session, arguments)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except (KeyboardInterrupt, Abort):
+        return _interrupted(session)
     except BrokenPipeError:
         drop(sys.stdout)
         return 0
@@ -104,13 +104,14 @@ def _run(session: Session, arguments: list[str]) -> int:
     try:
         result = build(session).main(arguments, prog_name="fenming", standalone_mode=False)
     except Exit as error:
-        return error.exit_code
-    except Abort:
-        return INTERRUPTED
+        result = error.exit_code
     except TyperException as error:
         from cli.usage import tell_usage
 
         return tell_usage(session, error)
+    # The command-line library turns an interruption into an exit code.
+    if result == INTERRUPTED:
+        raise KeyboardInterrupt
     session.write("")
     return result if isinstance(result, int) else 0
 
@@ -125,6 +126,14 @@ def _output_lost(session: Session, error: OutputLost) -> int:
     drop(sys.stdout)
     _tell(session, error)
     return error.exit_code
+
+
+def _interrupted(session: Session) -> int:
+    # A terminal has put ^C on this line.
+    begun = "\n" if sys.stderr.isatty() else ""
+    told = msg("Stopped before the end; what was recorded until then stays, and `fenming audit log` lists it.")
+    write_error(f"{begun}{session.say(told)}\n")
+    return INTERRUPTED
 
 
 def _unexpected(session: Session, error: Exception) -> int:

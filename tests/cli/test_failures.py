@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.exceptions import Abort
 
 from cli import main
 from cli.commands import evaluate
@@ -226,3 +227,24 @@ def test_unexpected_errors_are_one_sentence(
     monkeypatch.setenv("FENMING_LOG", "debug")
     assert main.run(["evaluate", GOOD]) == main.UNEXPECTED
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, Abort])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_interruption_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    interruption: type[BaseException],
+    language: str,
+) -> None:
+    """Whoever stops a command is told that it stopped, and where to see what it had recorded."""
+
+    def stop(*_: object) -> None:
+        raise interruption
+
+    monkeypatch.setattr(evaluate, "score", stop)
+    monkeypatch.setenv("FENMING_LANG", language)
+    assert main.run(["evaluate", GOOD]) == main.INTERRUPTED
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "`fenming audit log`" in told
+    assert ("Stopped" in told) == (language == "en")
