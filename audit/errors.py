@@ -71,6 +71,30 @@ def unreachable(path: str, reason: Message | str) -> FenmingError:
     )
 
 
+def not_permitted(path: str) -> FenmingError:
+    """The system keeps us from reading the file."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be opened: you have no permission to read it.", path=path),
+        msg("Nothing was written. Ask its owner for the right to read it, or name another ledger with --ledger."),
+        Place(path),
+    )
+
+
+def cannot_be_made(path: str, folder: str, *, read_only: bool) -> FenmingError:
+    """There is no file yet, and the folder takes none."""
+    reason = msg("the disk is read-only") if read_only else msg("you have no permission to write there")
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” cannot be made in the folder “{folder}”: {reason}.",
+            path=path,
+            folder=folder,
+            reason=reason,
+        ),
+        msg("Nothing was written. Name a folder in which you may write, with --ledger or FENMING_LEDGER."),
+        Place(path),
+    )
+
+
 def not_a_database(path: str) -> FenmingError:
     """The file is something else."""
     return LedgerError.because(
@@ -190,7 +214,7 @@ def disk_full(path: str) -> FenmingError:
     )
 
 
-def disk_failed(path: str, reason: str) -> FenmingError:
+def disk_failed(path: str, reason: Message | str) -> FenmingError:
     """The system reported an error while reading or writing."""
     return LedgerError.because(
         msg("The ledger “{path}” cannot be read or written: {reason}.", path=path, reason=reason),
@@ -228,7 +252,7 @@ def altered(path: str, what: Message) -> FenmingError:
     )
 
 
-def refused(path: str, reason: str) -> FenmingError:
+def refused(path: str, reason: Message | str) -> FenmingError:
     """The database itself refused an entry."""
     return LedgerError.because(
         msg("The ledger “{path}” refused the entry: {reason}.", path=path, reason=reason),
