@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.confidential import veiled_address
 from engine.errors import FenmingError, Message, Place, msg
 
 
@@ -24,9 +25,12 @@ class Strange(Exception):
 
 
 def unknown_kind(url: str) -> FenmingError:
-    """The address names something other than a SQLite file or a PostgreSQL database."""
+    """The address names something other than a SQLite file or a PostgreSQL database; it may hold a password."""
     return LedgerError.because(
-        msg("“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite and PostgreSQL.", url=url),
+        msg(
+            "“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite and PostgreSQL.",
+            url=veiled_address(url),
+        ),
         msg("Give the path of a file, such as fenming.db, or an address such as postgresql://user@host/database."),
     )
 
@@ -63,6 +67,30 @@ def unreachable(path: str, reason: Message | str) -> FenmingError:
     return LedgerError.because(
         msg("The ledger “{path}” cannot be opened: {reason}.", path=path, reason=reason),
         msg("Check the path, and that you may read and write the file and its folder."),
+        Place(path),
+    )
+
+
+def not_permitted(path: str) -> FenmingError:
+    """The system keeps us from reading the file."""
+    return LedgerError.because(
+        msg("The ledger “{path}” cannot be opened: you have no permission to read it.", path=path),
+        msg("Nothing was written. Ask its owner for the right to read it, or name another ledger with --ledger."),
+        Place(path),
+    )
+
+
+def cannot_be_made(path: str, folder: str, *, read_only: bool) -> FenmingError:
+    """There is no file yet, and the folder takes none."""
+    reason = msg("the disk is read-only") if read_only else msg("you have no permission to write there")
+    return LedgerError.because(
+        msg(
+            "The ledger “{path}” cannot be made in the folder “{folder}”: {reason}.",
+            path=path,
+            folder=folder,
+            reason=reason,
+        ),
+        msg("Nothing was written. Name a folder in which you may write, with --ledger or FENMING_LEDGER."),
         Place(path),
     )
 
@@ -186,7 +214,7 @@ def disk_full(path: str) -> FenmingError:
     )
 
 
-def disk_failed(path: str, reason: str) -> FenmingError:
+def disk_failed(path: str, reason: Message | str) -> FenmingError:
     """The system reported an error while reading or writing."""
     return LedgerError.because(
         msg("The ledger “{path}” cannot be read or written: {reason}.", path=path, reason=reason),
@@ -224,7 +252,7 @@ def altered(path: str, what: Message) -> FenmingError:
     )
 
 
-def refused(path: str, reason: str) -> FenmingError:
+def refused(path: str, reason: Message | str) -> FenmingError:
     """The database itself refused an entry."""
     return LedgerError.because(
         msg("The ledger “{path}” refused the entry: {reason}.", path=path, reason=reason),

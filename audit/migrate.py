@@ -58,7 +58,7 @@ def older_ledger(url: str) -> Iterator[OlderLedger]:
                 raise errors.newer(database.name, version, FORMAT)
             if version == FORMAT:
                 raise errors.not_older(database.name, FORMAT)
-            older = OlderLedger(connection, connection.execute(_COUNT).scalar_one())
+            older = OlderLedger(database.name, connection, connection.execute(_COUNT).scalar_one())
             if (fault := next(older.faults(), None)) is not None:
                 raise errors.damaged(database.name, fault)
             yield older
@@ -72,6 +72,8 @@ def older_ledger(url: str) -> Iterator[OlderLedger]:
 class OlderLedger:
     """A ledger of an older format, as one transaction sees it."""
 
+    path: str
+    """How messages name it: never with a password."""
     connection: Connection
     size: int
 

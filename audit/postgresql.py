@@ -21,7 +21,7 @@ from audit.queries import schema_of
 from audit.tables import Row
 from engine.errors import FenmingError, Message, msg
 
-_SCHEMES = ("postgresql://", "postgresql+psycopg://")
+_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _DRIVER = "postgresql+psycopg"
 _ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
 """After the scheme: an @ stands at most once, before the host. Otherwise part of a password might pass for a host."""
@@ -150,13 +150,13 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
 
 def locate(url: str) -> URL:
     """Return the parts of an address; what cannot be told apart is refused without being repeated."""
-    scheme, _, rest = url.partition("://")
+    _, _, rest = url.partition("://")
     try:
         if _ADDRESS.fullmatch(rest) and "\0" not in url:
             return make_url(url).set(drivername=_DRIVER)
     except (ArgumentError, ValueError):
         pass
-    raise server_errors.bad_address(f"{scheme}://…")
+    raise server_errors.bad_address(url)
 
 
 def shown(address: URL) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from audit.errors import LedgerError
+from engine.confidential import veiled_address
 from engine.errors import FenmingError, Place, msg
 
 
 def bad_address(url: str) -> FenmingError:
     """The address of a PostgreSQL database cannot be taken apart; it is not repeated, for it may hold a password."""
     return LedgerError.because(
-        msg("The address “{url}” of the ledger cannot be read.", url=url),
+        msg("The address “{url}” of the ledger cannot be read.", url=veiled_address(url)),
         msg(
             "Write it as postgresql://user@host:port/database, and within a name or password %40 for @, %2F for /, "
             "%3F for ?, %23 for # and %3A for :."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -160,12 +161,16 @@ _MEANINGS: Mapping[str, Callable[[str], FenmingError]] = {
     "SQLITE_FULL": errors.disk_full,
     "SQLITE_NOTADB": errors.not_a_database,
 }
-_REASONED: Mapping[str, Callable[[str, str], FenmingError]] = {
-    "SQLITE_CANTOPEN": errors.unreachable,
+_REASONED: Mapping[str, Callable[[str, Message | str], FenmingError]] = {
+    "SQLITE_CANTOPEN": lambda path, reason: _no_permission(path) or errors.unreachable(path, reason),
     "SQLITE_IOERR": errors.disk_failed,
     "SQLITE_CONSTRAINT": errors.refused,
     "SQLITE_TOOBIG": errors.refused,
 }
+
+
+_WORDS = {each.template: each for each in (msg("unable to open database file"), msg("disk I/O error"))}
+"""What SQLite says in English, so that it is said in the reader's language."""
 
 
 def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
@@ -178,4 +183,19 @@ def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
         return errors.locked(path, timeout)
     if name in _MEANINGS:
         return _MEANINGS[name](path)
-    return _REASONED.get(name, errors.damaged)(path, str(error.orig))
+    said = str(error.orig)
+    return _REASONED.get(name, errors.damaged)(path, _WORDS.get(said, said))
+
+
+def _no_permission(path: str) -> FenmingError | None:
+    """Tell which permission is lacking where SQLite cannot open a file, or the journal beside it; it does not say."""
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return None
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    if not os.access(path, os.F_OK):
+        read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        return None if writable else errors.cannot_be_made(path, str(folder), read_only=read_only)
+    if not os.access(path, os.R_OK):
+        return errors.not_permitted(path)
+    return None if writable else errors.read_only(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -13,7 +12,8 @@ from cli import i18n
 from cli.commands import audit, case, evaluate, evidence, facts, ruleset
 from cli.commands.kinds import Command, Group
 from cli.i18n import _
-from cli.session import OutputLost, Session
+from cli.session import OutputLost, Session, drop, open_streams, write_error
+from engine.confidential import veiled
 from engine.errors import FenmingError, msg
 
 INTERRUPTED = 130
@@ -66,6 +66,7 @@ def _localize(command: Any, session: Session) -> None:
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -77,27 +78,25 @@ def run(arguments: list[str]) -> int:
     session = Session.begin()
     try:
         return _run(session, arguments)
+    except (KeyboardInterrupt, Abort):
+        return _interrupted(session)
+    except BrokenPipeError:
+        drop(sys.stdout)
+        return 0
+    except OutputLost as error:
+        return _output_lost(session, error)
     except FenmingError as error:
         _tell(session, error)
         return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        _drop_output()
-        return 0
-    except OutputLost as error:
-        _drop_output()
-        what = msg("The output could not be written: {reason}.", reason=error.args[0])
-        remedy = msg("What was recorded stays in the ledger; `fenming audit log` lists it.")
-        sys.stderr.write(f"{session.say(what)}\n{session.say(remedy)}\n")
-        return UNEXPECTED
+    except OSError as error:
+        try:
+            # The command-line library prints its help by itself; what could not be written is still to be written.
+            session.write("")
+        except OutputLost as lost:
+            return _output_lost(session, lost)
+        return _unexpected(session, error)
     except Exception as error:  # noqa: BLE001 - the last door: the user gets one sentence, the log the rest
         return _unexpected(session, error)
-
-
-def _drop_output() -> None:
-    """Let what is left of the output go nowhere: whoever read it has left, or there is no room for it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(session: Session, arguments: list[str]) -> int:
@@ -105,13 +104,14 @@ def _run(session: Session, arguments: list[str]) -> int:
     try:
         result = build(session).main(arguments, prog_name="fenming", standalone_mode=False)
     except Exit as error:
-        return error.exit_code
-    except Abort:
-        return INTERRUPTED
+        result = error.exit_code
     except TyperException as error:
         from cli.usage import tell_usage
 
         return tell_usage(session, error)
+    # The command-line library turns an interruption into an exit code.
+    if result == INTERRUPTED:
+        raise KeyboardInterrupt
     session.write("")
     return result if isinstance(result, int) else 0
 
@@ -119,14 +119,30 @@ def _run(session: Session, arguments: list[str]) -> int:
 def _tell(session: Session, error: FenmingError) -> None:
     from cli.render.faults import faults_text
 
-    sys.stderr.write(faults_text(error.faults, session.translate, session.error_width()))
+    write_error(faults_text(error.faults, session.translate, session.error_width()))
+
+
+def _output_lost(session: Session, error: OutputLost) -> int:
+    drop(sys.stdout)
+    _tell(session, error)
+    return error.exit_code
+
+
+def _interrupted(session: Session) -> int:
+    # A terminal has put ^C on this line.
+    begun = "\n" if sys.stderr.isatty() else ""
+    told = msg("Stopped before the end; what was recorded until then stays, and `fenming audit log` lists it.")
+    write_error(f"{begun}{session.say(told)}\n")
+    return INTERRUPTED
 
 
 def _unexpected(session: Session, error: Exception) -> int:
     from cli.log import logger
 
     logger().debug("unexpected", exc_info=error)
-    what = msg("Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=str(error))
+    what = msg(
+        "Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=veiled(str(error))
+    )
     remedy = msg("Nothing was half-written. Run it again with FENMING_LOG=debug and report what it prints.")
-    sys.stderr.write(f"{session.say(what)}\n{session.say(remedy)}\n")
+    write_error(f"{session.say(what)}\n{session.say(remedy)}\n")
     return UNEXPECTED

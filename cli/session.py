@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cli.i18n import language, translator
 from engine.errors import Fault, FenmingError, Message, Place, msg, reason_of
@@ -35,8 +35,10 @@ class UsageFault(FenmingError):
     exit_code = 2
 
 
-class OutputLost(Exception):
+class OutputLost(FenmingError):
     """Standard output takes no more, as on a full disk; a reader who left is no such case."""
+
+    exit_code = 74
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Session:
 
         width, text = self.error_width(), self.say(message)
         lines = [printable(text)] if width is None else wrapped(text, width, whole=True)
-        sys.stderr.write("\n".join(lines) + "\n")
+        write_error("\n".join(lines) + "\n")
 
     @contextmanager
     def page(self) -> Iterator[Console]:
@@ -96,7 +98,13 @@ class Session:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputLost(reason_of(error)) from None
+            raise OutputLost.because(
+                msg("The output could not be written: {reason}.", reason=reason_of(error)),
+                msg(
+                    "Let it go where there is room. If the command records, that was done before: "
+                    "`fenming audit log` lists what the ledger holds."
+                ),
+            ) from None
 
     def print(self, text: str) -> None:
         """Print plain text to standard output."""
@@ -122,6 +130,33 @@ class Session:
         folder = checkpoints or os.environ.get("FENMING_CHECKPOINTS")
         kept = Path(folder) if folder else default_checkpoints(address)
         return open_ledger(address, create=create, checkpoints=kept, signer=signer, notify=self.warn)
+
+
+def open_streams() -> None:
+    """Put the null device in the place of standard streams that are closed: what is printed there goes nowhere.
+
+    Otherwise the next file that is opened would be taken for the stream, also by a process that we start.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Nor can it be read, so that whoever reads standard input is told.
+            descriptor = os.open(os.devnull, os.O_WRONLY)
+            os.set_inheritable(descriptor, True)
+            setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))
+
+
+def write_error(text: str) -> None:
+    """Write to standard error; where it takes no more, nobody reads it, and the command ends as it would."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """Let what is left of an output go nowhere: whoever read it has left, or there is no room for it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def signing_key(file: str | None) -> SigningKey | None:
@@ -173,10 +208,10 @@ def read_input(file: str) -> str:
 
 def read_bytes(file: str, most: int, remedy: Message) -> bytes:
     """Return the beginning of a file, or of standard input for `-`; `remedy` is for where there is no such file."""
-    if file == "-":
-        return sys.stdin.buffer.read(most)
     path = Path(file)
     try:
+        if file == "-":
+            return sys.stdin.buffer.read(most)
         if path.is_dir():
             raise UsageFault(Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file)))
         with path.open("rb") as stream:
@@ -190,6 +225,13 @@ def read_bytes(file: str, most: int, remedy: Message) -> bytes:
             )
         ) from None
     except OSError as error:
+        if file == "-":
+            raise UsageFault(
+                Fault(
+                    msg("Standard input cannot be read: {reason}.", reason=reason_of(error)),
+                    msg("Name a file in place of `-`, or let a file or a pipe be the input."),
+                )
+            ) from None
         raise UsageFault(
             Fault(
                 msg("The file “{file}” cannot be read: {reason}.", file=file, reason=reason_of(error)),

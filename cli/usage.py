@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
 from typing import Any
 
 from typer.exceptions import TyperException
 
-from cli.session import Session
+from cli.session import Session, write_error
+from engine.confidential import veiled
 from engine.errors import Message, msg
 
 WRONG_USAGE = 2
@@ -25,7 +25,7 @@ def tell_usage(session: Session, error: TyperException) -> int:
         session.print(context.get_help())
         return WRONG_USAGE
     lines = [session.say(_what(error)), session.say(msg("Help: {command} --help", command=path))]
-    sys.stderr.write("\n".join(lines) + "\n")
+    write_error(veiled("\n".join(lines)) + "\n")
     return WRONG_USAGE
 
 

@@ -111,10 +111,12 @@ def migrate(
 
     with older_ledger(old) as source, session.ledger(new, create=True, checkpoints=checkpoints) as opened:
         opened.fill(source.copy)
-        count = opened.count()
-    told = msg(
-        "{count} entries are now in “{new}”, each to the byte as it was in “{old}”.", count=count, new=new, old=old
-    )
+        told = msg(
+            "{count} entries are now in “{new}”, each to the byte as it was in “{old}”.",
+            count=opened.count(),
+            new=opened.path,
+            old=source.path,
+        )
     tell(session, told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from cli.commands.evaluate import actor_name
 from cli.commands.kinds import Command, Group
 from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
-from cli.session import Session, signing_key
+from cli.session import OutputLost, Session, signing_key
 from engine.errors import msg
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
@@ -33,7 +34,13 @@ def new(
 
     key = new_key(name)
     write_key(key, Path(file))
-    session.print(key.public.text)
+    try:
+        session.print(key.public.text)
+    except OutputLost as error:
+        remedy = msg(
+            "The key is in “{file}”; `fenming audit key show --signing-key {file}` prints its public half.", file=file
+        )
+        raise OutputLost(replace(error.faults[0], remedy=remedy)) from None
 
 
 @app.command("show", cls=Command, help=_("Print the public key: of a private key, or the one that signs the ledger."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from engine.confidential import key_in
 from engine.errors import Fault, InvalidInput, Message, Place, msg, raise_all
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -37,9 +38,12 @@ def decode(data: bytes, file: str) -> str:
 
 
 def check_text(text: str, file: str) -> None:
-    """Refuse a text that is too large, is empty, or holds characters that no document may hold."""
+    """Refuse a text that is too large, is empty, or holds a private key or characters that no document may hold."""
     if len(text) > MAX_BYTES:
         raise InvalidInput(_too_large(file))
+    # Before any other fault, which might show a part of it.
+    if (position := key_in(text)) is not None:
+        raise InvalidInput(_holds_key(spot(text, position, file)))
     faults = [
         forbidden(ord(found[0]), spot(text, found.start(), file))
         for found in islice(_FORBIDDEN.finditer(text), _MOST_CHARACTERS)
@@ -120,6 +124,17 @@ def escaped(name: str) -> str:
 def unreadable(what: Message, remedy: Message, place: Place) -> InvalidInput:
     """Return the error of a document that cannot be read on from here."""
     return InvalidInput(Fault(what, remedy, place))
+
+
+def _holds_key(place: Place) -> Fault:
+    return Fault(
+        msg("A private key stands here; it is not shown."),
+        msg(
+            "Name the file that was meant, or take the key out. A key signs by `--signing-key` or FENMING_KEY, and "
+            "nobody but its owner should read it."
+        ),
+        place,
+    )
 
 
 def _too_large(file: str) -> Fault:

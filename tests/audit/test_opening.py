@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from audit.database import default_checkpoints
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.migrate import older_ledger
 from audit.sqlite import explain
 from audit.tables import FORMAT
+from cli.i18n import translator
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -172,6 +176,27 @@ def test_other_addresses_are_refused(url: str) -> None:
     assert "no ledger that fenming can open" in refusal(url, create=True)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresq://boss:sekret@127.0.0.1:55437/fm",
+        "mysql://boss:sekret@host/fm",
+        "mysql+pymysql://host/fm?password=sekret",
+        "sqlite:///x.db?key=sekret",
+        "boss:sekret@mysql://host/fm",
+        "://boss:sekret@host/fm",
+        "POSTGRESQL://boss:sekret@host/fm#sekret",
+    ],
+)
+def test_other_addresses_are_not_repeated(url: str) -> None:
+    """No more than the scheme of a refused address is shown: a password may stand anywhere else."""
+    for refused in (lambda: open_ledger(url, create=True), lambda: default_checkpoints(url)):
+        with pytest.raises(LedgerError) as caught:
+            refused()
+        assert "sekret" not in str(caught.value)
+        assert "://…” is no ledger that fenming can open" in str(caught.value)
+
+
 def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
     """Spaces, question marks, percent signs and Chinese in a path mean themselves."""
     path = tmp_path / "台账 50%3F #1?x.db"
@@ -247,7 +272,9 @@ def test_a_read_only_folder_can_be_read_and_refuses_the_rest(open_folder: Path) 
     said = done.stdout
     assert said.count("reads 1") == 2
     assert said.count("it is read-only here") == 2
-    assert said.count("cannot be opened") == 2
+    assert said.count("you have no permission to read it. Nothing was written.") == 1
+    assert said.count(f"cannot be made in the folder “{open_folder}”: you have no permission to write there.") == 1
+    assert "unable to open" not in said
     assert "wrote" not in said
     assert sorted(each.name for each in open_folder.iterdir()) == before
 
@@ -328,3 +355,31 @@ def test_every_error_of_the_database_has_its_words(name: str, says: str) -> None
     assert says in str(error)
     assert error.faults[0].where.file == "x.db"
     assert str(error.faults[0].remedy)
+
+
+@pytest.mark.parametrize(
+    ("there", "refused", "flags", "says"),
+    [
+        (True, os.R_OK, 0, "you have no permission to read it"),
+        (True, os.W_OK, 0, "it is read-only here"),
+        (False, os.W_OK, 0, "you have no permission to write there"),
+        (False, os.W_OK, os.ST_RDONLY, "the disk is read-only"),
+        (True, 0, 0, "unable to open database file"),
+        (False, 0, 0, "unable to open database file"),
+    ],
+)
+def test_what_cannot_be_opened_has_its_reason(
+    path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, refused: int, flags: int, says: str
+) -> None:
+    """SQLite says no more than that it cannot; the reason is told with it, in Chinese as well."""
+    if there:
+        path.touch()
+    monkeypatch.setattr("audit.sqlite.os.access", lambda at, mode: Path(at).exists() and not mode & refused)
+    monkeypatch.setattr("audit.sqlite.os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
+    cause = sqlite3.OperationalError("unable to open database file")
+    cause.sqlite_errorname = "SQLITE_CANTOPEN"
+    (fault,) = explain(DBAPIError("", {}, cause), str(path), 1.0).faults
+    assert says in str(fault.what)
+    assert ("Nothing was written." in str(fault.remedy)) == bool(refused)
+    chinese = fault.what.text(translator("zh")).replace(str(path), "").replace(str(path.parent), "")
+    assert not re.search("[a-z]{3}", chinese), chinese

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +18,11 @@ from audit.ledger import Ledger, open_ledger
 from audit.postgresql import locate, shown
 from audit.postgresql_errors import explain
 from audit.tables import FORMAT, Row
+from cli import main
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.test_archive import OLDER, unpacked
 
 TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fenming'"
 
@@ -64,6 +67,7 @@ def append(ledger: Ledger) -> str:
         ("postgresql://host/db", "postgresql://host/db"),
         ("postgresql+psycopg://u:secret@host:5432/db", "postgresql://u@host:5432/db"),
         ("postgresql://u%40x:se%40cret@host/db?password=secret", "postgresql://u%40x@host/db"),
+        ("postgres://u:secret@host:5432/db", "postgresql://u@host:5432/db"),
         ("postgresql:///db?host=/run/postgresql&sslpassword=secret", "postgresql:///db"),
         ("postgresql://u:secret@[::1]:5432/账", "postgresql://u@[::1]:5432/%E8%B4%A6"),
     ],
@@ -82,6 +86,7 @@ def test_an_address_is_shown_without_its_password(url: str, name: str) -> None:
         "postgresql://u:12?secret@host/db",
         "postgresql://u:12#secret@host/db",
         "postgresql://u:secret@more@host/db",
+        "postgres://u:secret@more@host/db",
         "postgresql://u:secret@host:port/db",
         "postgresql://u:secret@host/db\0",
     ],
@@ -111,6 +116,28 @@ def test_a_server_that_cannot_be_reached_is_told(server: Server) -> None:
     assert "“missing”" in refusal(server.url("missing")) or '"missing" does not exist' in refusal(server.url("missing"))
     assert "cannot be reached" in refusal(server.url("ledger") + "?nonsense=1")
     assert "cannot be reached" in refusal(server.url("ledger") + "?sslmode=require")
+
+
+def test_the_usual_alias_is_the_same_ledger(url: str) -> None:
+    """`postgres://` leads where `postgresql://` does, and is named alike."""
+    with open_ledger(url.replace("postgresql://", "postgres://", 1), create=False) as alias:
+        with open_ledger(url, create=False) as ledger:
+            assert alias.path == ledger.path
+        assert alias.count() == 0
+
+
+def test_a_migration_names_the_ledgers_without_passwords(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says at its end holds no password either."""
+    monkeypatch.setenv("FENMING_LANG", "en")
+    old = unpacked(OLDER[0], tmp_path)
+    with server.database("nothing") as name:
+        words = ["audit", "migrate", str(old), server.url(name), "--checkpoints", str(tmp_path / "kept")]
+        assert main.run(words) == 0
+    said = capsys.readouterr().out
+    assert unreadable(said)
+    assert f"/{name}" in said
 
 
 def test_the_driver_may_be_missing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

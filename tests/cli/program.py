@@ -31,9 +31,13 @@ class Program:
         text: str | None = None,
         output: int = subprocess.PIPE,
         folder: Path = PROJECT,
+        redirected: str = "",
         **environ: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command in a folder; English and 100 columns unless told; `output` is where it prints."""
+        """Run one command in a folder; English and 100 columns unless told.
+
+        `output` is where it prints; `redirected` are a shell's redirections, such as `>&-`.
+        """
         kept = {
             name: os.environ[name]
             for name in ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START")
@@ -49,6 +53,8 @@ class Program:
             **environ,
         }
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
+        if redirected:
+            command = ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", *command]
         return subprocess.run(
             command,
             cwd=folder,

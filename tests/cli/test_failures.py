@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.exceptions import Abort
 
 from cli import main
 from cli.commands import evaluate
+from cli.session import OutputLost
 from tests.cli.program import EXAMPLE, Program
 
 GOOD = str(EXAMPLE / "as-printed.yaml")
@@ -115,16 +117,16 @@ def test_a_broken_ruleset_hides_no_other(program: Program, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("command", ["show latest", "show latest --json", "audit log"])
 def test_output_that_cannot_be_written(program: Program, command: str) -> None:
-    """Output that goes nowhere, as on a full disk, is told, with what became of the ledger."""
+    """Output that cannot be written, as on a full disk, is told, with where to look for what was recorded."""
     program.run("evaluate", GOOD)
     unwritable = os.open(os.devnull, os.O_RDONLY)
     try:
         result = program.run(*command.split(), output=unwritable)
     finally:
         os.close(unwritable)
-    assert result.returncode == main.UNEXPECTED
+    assert result.returncode == OutputLost.exit_code == 74
     assert "The output could not be written" in result.stderr
-    assert "stays in the ledger" in result.stderr
+    assert "lists what the ledger holds" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -225,3 +227,24 @@ def test_unexpected_errors_are_one_sentence(
     monkeypatch.setenv("FENMING_LOG", "debug")
     assert main.run(["evaluate", GOOD]) == main.UNEXPECTED
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, Abort])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_interruption_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    interruption: type[BaseException],
+    language: str,
+) -> None:
+    """Whoever stops a command is told that it stopped, and where to see what it had recorded."""
+
+    def stop(*_: object) -> None:
+        raise interruption
+
+    monkeypatch.setattr(evaluate, "score", stop)
+    monkeypatch.setenv("FENMING_LANG", language)
+    assert main.run(["evaluate", GOOD]) == main.INTERRUPTED
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "`fenming audit log`" in told
+    assert ("Stopped" in told) == (language == "en")
