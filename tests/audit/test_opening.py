@@ -119,7 +119,7 @@ def test_a_ledger_is_not_made_in_another_encoding(path: Path) -> None:
 def test_an_empty_file_is_no_ledger_until_it_is_made_one(path: Path) -> None:
     """An empty file is what a cut-short creation leaves: reading says so, recording goes on."""
     path.touch()
-    assert "is empty" in refusal(path)
+    assert "There is nothing in" in refusal(path)
     assert path.read_bytes() == b""
     open_ledger(str(path), create=True).close()
     open_ledger(str(path), create=False).close()
