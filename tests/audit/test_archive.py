@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.entries import evaluation_id
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import read_public_key
@@ -17,9 +19,10 @@ from audit.log.proofs import parse_proof
 from audit.migrate import older_ledger
 from audit.proofs import prove
 from audit.replay import replay
-from audit.tables import FORMAT
+from audit.tables import CHILDREN, FORMAT, table
 from audit.verify import verify
 from cli.commands.case import Recompute
+from engine.sources import canonical, sha256
 from tests import verifier
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -140,6 +143,60 @@ def test_an_older_ledger_is_not_brought_into_one_that_is_in_use(tmp_path: Path, 
     with older_ledger(str(unpacked(OLDER[0], tmp_path))) as old, pytest.raises(LedgerError, match="holds entries"):
         ledger.fill(old.copy)
     assert ledger.count() == 1
+
+
+def add_again(connection: sqlite3.Connection, index: int, supersedes: str | None = None) -> None:
+    """Record the first evaluation of an older ledger once more, as the fenming of that format did."""
+    first = json.loads(connection.execute('SELECT body FROM entry WHERE "index" = 0').fetchone()[0])
+    evaluation = evaluation_id(index, first["receipt_sha256"])
+    said = {**first, "index": index, "evaluation": evaluation, "supersedes": supersedes}
+    columns = "ruleset, department, year, total, grade, receipt_sha256, receipt"
+    connection.execute(
+        f"INSERT INTO evaluation SELECT ?, ?, {columns} FROM evaluation WHERE entry = 0", (index, evaluation)
+    )
+    for child in CHILDREN:
+        name, columns = child.__tablename__, ", ".join(table(child).columns.keys()[1:])
+        query = f"INSERT INTO {name} SELECT ?, {columns} FROM {name} WHERE evaluation = ?"
+        connection.execute(query, (evaluation, first["evaluation"]))
+    text = canonical(said)
+    values = (index, "evaluation", said["at"], said["actor"], evaluation, supersedes, "", sha256(text), text.decode())
+    connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def test_an_older_ledger_with_a_complete_tile_comes_over(tmp_path: Path) -> None:
+    """The tree over all its entries is that of the new ledger."""
+    path = unpacked(OLDER[0], tmp_path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for index in range(3, 260):
+            add_again(connection, index)
+    with older_ledger(str(path)) as old, open_ledger(str(tmp_path / "new.db"), create=True) as new:
+        new.fill(old.copy)
+        report = verify(new)
+    assert report.findings == ()
+    assert report.evaluations == 260
+
+
+def test_an_older_ledger_with_a_correction_of_something_else_is_not_brought_over(tmp_path: Path) -> None:
+    """Though all of it fits together: what it supersedes does not come before it."""
+    path = unpacked(OLDER[0], tmp_path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        sealed = connection.execute("SELECT receipt_sha256 FROM evaluation WHERE entry = 0").fetchone()[0]
+        add_again(connection, 3, evaluation_id(3, sealed))
+    with pytest.raises(LedgerError, match="entry 3: it supersedes"), older_ledger(str(path)):
+        pass
+
+
+def test_a_new_ledger_does_not_begin_in_the_folder_of_another(tmp_path: Path) -> None:
+    """Its checkpoints would stand among those of the other."""
+    kept = tmp_path / "kept"
+    with open_ledger(str(tmp_path / "other.db"), create=True, checkpoints=kept) as other:
+        other.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    with (
+        older_ledger(str(unpacked(OLDER[0], tmp_path))) as old,
+        open_ledger(str(tmp_path / "new.db"), create=True, checkpoints=kept) as new,
+        pytest.raises(LedgerError, match="but it had 1 before"),
+    ):
+        new.fill(old.copy)
 
 
 DAMAGES = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,17 @@ def test_a_rotation_that_a_crash_cut_short_is_made_up_for(sealed: Sealed) -> Non
     report = sealed.report()
     assert report.findings == ()
     assert report.notices == ()
+
+
+def test_only_the_key_before_makes_up_for_a_rotation(sealed: Sealed) -> None:
+    """Not one of earlier times, and not without any; the ledger has had two."""
+    third = SigningKey("czj.example/fenming", bytes([3]) * 32)
+    with sealed.open(KEYS[1]) as ledger:
+        ledger.rotate(third, actor=ACTOR, at=AT - timedelta(days=400), reason="时钟慢了")
+        assert ledger.key() == third.public
+    for given in (KEYS[0], None, third):
+        with sealed.open(given) as ledger, pytest.raises(LedgerError, match="is signed by this key already"):
+            ledger.rotate(third, actor=ACTOR, at=AT, reason="x")
 
 
 def test_two_ledgers_that_begin_alike_have_each_their_origin(tmp_path: Path) -> None:

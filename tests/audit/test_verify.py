@@ -180,6 +180,38 @@ def test_a_change_of_keys_that_nothing_vouches_for_is_found(
     assert "without the signature of the former key" in " ".join(map(str, report.notices))
 
 
+def test_whoever_trusts_the_new_key_needs_no_voucher(url: str, tmp_path: Path) -> None:
+    """A lost key is told; and is a fault only to whoever trusts it."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
+        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    with open_ledger(url, create=False, checkpoints=kept) as ledger:
+        ledger.rotate(OTHER, actor=ACTOR, at=AT, reason="x", lost=True)
+    report = verified(url, kept, key=OTHER)
+    assert report.findings == ()
+    assert "without the signature of the former key" in " ".join(map(str, report.notices))
+    assert not verified(url, kept, key=KEY).sound
+
+
+def test_a_change_of_keys_that_is_half_signed_is_no_finding_once_it_is_made_up_for(url: str, tmp_path: Path) -> None:
+    """A crash may come between the two signatures; the change is then made again."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
+        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        ledger.rotate(OTHER, actor=ACTOR, at=AT, reason="x")
+    *whole, _ = (kept / "checkpoints").read_bytes().removesuffix(b"\n\n").split(b"\n")
+    (kept / "checkpoints").write_bytes(b"\n".join(whole) + b"\n")
+    report = verified(url, kept)
+    assert [str(finding.what) for finding in report.findings] == [
+        f"the key “{KEY.public.label}” does not vouch for the one that followed it at entry 2"
+    ]
+    with open_ledger(url, create=False, checkpoints=kept, signer=KEY) as ledger:
+        ledger.rotate(OTHER, actor=ACTOR, at=AT, reason="x")
+    report = verified(url, kept)
+    assert report.findings == ()
+    assert report.covered == report.entries == 3
+
+
 def test_checkpoints_without_signatures_cover_nothing_once_there_is_a_key(url: str, tmp_path: Path) -> None:
     """Or newest entries could be rewritten, with checkpoints that anyone can write."""
     fill(url, tmp_path / "kept")
@@ -198,6 +230,7 @@ _CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived
     ("statement", "told"),
     [
         (f"INSERT INTO fact SELECT 1.5, {_CHILD} FROM fact WHERE entry = 1", "fact has rows of entry 1.5"),
+        (f"INSERT INTO fact SELECT -1, {_CHILD} FROM fact WHERE entry = 1", "fact has rows of entry -1"),
         ("INSERT INTO tile VALUES (1000000000000, 0, x'', x'')", "tile 1000000000000/0 has been added"),
         ("INSERT INTO tile VALUES (0, 0.5, x'', x'')", "tile 0/0.5 has been added"),
         ("INSERT INTO tile VALUES (x'00', 'a', x'', x'')", "has been added"),

@@ -252,6 +252,14 @@ def test_a_proof_altered_in_one_place_is_refused_in_larger_trees(data: st.DataOb
     refuses_alterations_of_consistency(data.draw(st.integers(1, size)), size)
 
 
+def test_no_hash_of_a_proof_is_left_over() -> None:
+    """Whatever it would lead to: the way ends where the tree does."""
+    leaf, more = leaf_hash(b"leaf"), leaf_hash(b"more")
+    assert root_from_inclusion(0, 1, leaf, [more]) is None
+    assert root_from_inclusion(1, 2, leaf, [more]) is not None
+    assert root_from_inclusion(1, 2, leaf, [more, more]) is None
+
+
 def test_a_proof_does_not_tell_trees_of_the_same_shape_apart() -> None:
     """The size belongs to the checkpoint: where the way up is the same, RFC 9162's check follows it to the root."""
     proof = inclusion_proof(0, 3, NODE)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from audit.entries import evaluation_id, key_body
 from audit.log.errors import ProofRefused
-from audit.log.proofs import parse_proof
-from engine.sources import canonical, sha256
+from audit.log.merkle import leaf_hash
+from audit.log.notes import Checkpoint, origin_of
+from audit.log.proofs import InclusionProof, parse_proof
+from engine.sources import Sources, canonical, sha256
 from tests.audit.log.strangers import KEY, evaluation, second_takes, signed, taken
-from tests.audit.receipts import ACTOR, AT
+from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 EVALUATION = json.loads(evaluation(3))
 KEY_NAMED = key_body(3, KEY.public, actor=ACTOR, at=AT, reason="")
@@ -37,6 +40,8 @@ ODD: list[dict[str, object]] = [
     {name: value for name, value in EVALUATION.items() if name != "reason"},
     {name: value for name, value in EVALUATION.items() if name != "supersedes"},
     {**KEY_NAMED, "key": "x"},
+    {**KEY_NAMED, "key": KEY.public.text.replace(KEY.public.key_id.hex(), "00000000")},
+    {**KEY_NAMED, "index": 3.0},
     {**KEY_NAMED, "key": KEY.public.text.replace("+", "+0", 1)},
     {**KEY_NAMED, "evaluation": None},
     {name: value for name, value in KEY_NAMED.items() if name != "key"},
@@ -61,6 +66,31 @@ def test_a_signed_entry_that_is_written_otherwise_is_told() -> None:
     for other in (f"{body} ", body.replace(",", ", ", 1), body.replace('"index":3', '"index":3e0'), f"[{body}]", "3"):
         assert taken(signed(other).text) is None, other
         assert not second_takes(signed(other).text), other
+
+
+def test_an_entry_stands_at_its_own_place() -> None:
+    """Though it is whole and signed: one of another place, of another ledger, or under a number written otherwise."""
+    elsewhere = signed(evaluation(2).decode())
+    assert taken(elsewhere.text) is None
+    assert not second_takes(elsewhere.text)
+    numbered = signed(evaluation(3).decode()).text.replace("index 3", "index 03")
+    assert taken(numbered) is None
+    assert not second_takes(numbered)
+    first = evaluation(0)
+    for origin, holds in ((origin_of(leaf_hash(first)), True), ("fenming/" + "0" * 32, False)):
+        head = Checkpoint(origin, 1, leaf_hash(first)).signed([KEY])
+        proof = InclusionProof(0, (), head, first.decode())
+        assert (taken(proof.text) is not None) is holds
+        assert second_takes(proof.text) is holds
+
+
+def test_the_names_of_texts_are_ascii() -> None:
+    """Or readers would sort them differently, and find another digest."""
+    sources = Sources({**make_sources().files, "规则.yaml": "x"})
+    said = {**EVALUATION, "ruleset": sources.digest}
+    proof = replace(signed(canonical(said).decode(), make_receipt(2).text.decode()), sources=sources)
+    assert taken(proof.text) is None
+    assert not second_takes(proof.text)
 
 
 @pytest.mark.parametrize("receipt", ["x", "", "{}", '{"total": "1"}', '{"b":1,"a":2}', "[" * 100_000])
