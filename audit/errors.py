@@ -281,6 +281,15 @@ def unknown(path: str, reference: str) -> FenmingError:
     )
 
 
+def not_an_evaluation(path: str, entry: int) -> FenmingError:
+    """No entry has this number, or one that names a key."""
+    return LedgerError.because(
+        msg("Entry {entry} of the ledger “{path}” is no evaluation, or is not there.", path=path, entry=entry),
+        msg("`fenming audit log` lists what the ledger holds."),
+        Place(path),
+    )
+
+
 def ambiguous(path: str, reference: str, candidates: str) -> FenmingError:
     """Several evaluations have ids that begin so."""
     return LedgerError.because(

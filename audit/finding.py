@@ -38,9 +38,9 @@ def find(connection: Connection, path: str, reference: str) -> Evaluation:
             raise errors.no_evaluation(path)
         return record(row)
     if (number := entry_number(reference)) is not None:
-        row = connection.execute(query.where(ENTRY.c.index == number)).mappings().one_or_none()
+        row = connection.execute(query.where(ENTRY.c.index == number).limit(1)).mappings().one_or_none()
         if row is None:
-            raise errors.unknown(path, reference)
+            raise errors.not_an_evaluation(path, number)
         return record(row)
     prefix = reference.lower()
     if not prefix or not set(prefix) <= set("0123456789abcdef"):

@@ -26,13 +26,15 @@ def record(
 
 
 def test_every_unique_prefix_finds_its_evaluation(ledger: Ledger) -> None:
-    """A prefix finds the evaluation if no other begins so; else the error lists those that do."""
+    """A prefix finds the evaluation if no other begins so; else the error lists those that do. Digits are an entry."""
     recorded = [record(ledger) for _ in range(40)]
     ids = [each.id for each in recorded]
     refused = 0
     for each in recorded:
         for length in range(1, 17):
             prefix = each.id[:length]
+            if prefix.isdigit() and length < 8:
+                continue  # the number of an entry
             same = [other for other in ids if other.startswith(prefix)]
             if len(same) == 1:
                 assert ledger.find(prefix) == each
@@ -43,7 +45,11 @@ def test_every_unique_prefix_finds_its_evaluation(ledger: Ledger) -> None:
                     ledger.find(prefix)
                 assert sum(other in str(caught.value) for other in same) == min(len(same), 5)
                 assert ("…" in str(caught.value)) == (len(same) > 5)
+        assert ledger.find(str(each.entry)) == each
+        assert ledger.find(f"000{each.entry}") == each
     assert refused
+    with pytest.raises(LedgerError, match=r"Entry 40 of the ledger .* is no evaluation"):
+        ledger.find("40")
     assert ledger.find("latest") == recorded[-1]
 
 

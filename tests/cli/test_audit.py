@@ -109,7 +109,7 @@ def test_a_signed_ledger_keeps_to_its_key(signed: Program, key: Path) -> None:
     assert first["key"] == key.with_suffix(".pub").read_text("utf-8").strip()
     assert "evaluation" in last
     assert signed.json("show", "1") == signed.json("show", signed.json("audit", "log")[-2]["evaluation"])
-    said(signed.run("show", "0"), 4, "no evaluation")
+    said(signed.run("show", "0"), 4, "Entry 0 of the ledger", "is no evaluation")
     third = signed.folder / "third"
     signed.run("audit", "key", "new", str(third), "--name", NAME)
     assert signed.run("audit", "key", "rotate", str(third), "--reason", "丢失", "--lost").returncode == 0
