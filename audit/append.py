@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, select
 
 from audit import checkpoint_errors, errors, rows
 from audit.entries import evaluation_body, evaluation_id, key_body
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
-from audit.queries import ENTRY, EVALUATION, KEYS, RULESET, SOURCE, written
+from audit.queries import ENTRY, EVALUATION, KEYS, written
 from audit.records import Evaluation, KeyChange
 from audit.tables import IS_KEY, Row, table
 from audit.tree import StoredTree
@@ -202,28 +202,3 @@ def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, 
             raise errors.wrong_sources(path, given, named)
         found.setdefault(given, each)
     return found
-
-
-def add_sources(connection: Connection, texts: Mapping[str, Submission]) -> None:
-    """Store rulesets, given by their digests, and their texts, those that are not there yet."""
-    known = set(connection.execute(select(RULESET.c.digest).where(RULESET.c.digest.in_(list(texts)))).scalars())
-    for digest, each in texts.items():
-        if digest not in known:
-            _add_source(connection, digest, each)
-
-
-def _add_source(connection: Connection, digest: str, submission: Submission) -> None:
-    manifest = submission.sources.manifest
-    ruleset = submission.receipt.content["ruleset"]
-    texts = {manifest[name]: text for name, text in submission.sources.files.items()}
-    there = set(connection.execute(select(SOURCE.c.sha256).where(SOURCE.c.sha256.in_(list(texts)))).scalars())
-    fresh = [{"sha256": key, "text": text} for key, text in texts.items() if key not in there]
-    if fresh:
-        connection.execute(insert(SOURCE), fresh)
-    stored = {
-        "digest": digest,
-        "id": ruleset["id"],
-        "title": ruleset["title"],
-        "manifest": canonical(manifest).decode(),
-    }
-    connection.execute(insert(RULESET), stored)

@@ -28,9 +28,9 @@ FILE = "checkpoints"
 _DASH = "— ".encode()
 _LOST = re.compile(rb"\n?\0+\n?\Z")
 _END = b"\n\n"
-_TAIL = 2_048
 _BETWEEN_TRIES = 0.01
 _CODE = rb"[A-Za-z0-9+/]"
+_SIZE = re.compile(rb"[^\n]*\n([0-9]{1,19})\n")
 _CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%b{43}=" % (_CODE, _CODE))
 
 
@@ -129,18 +129,16 @@ class OpenCheckpoints:
     descriptor: int
 
     def last(self, counts: Callable[[Checkpoint], bool]) -> Checkpoint | None:
-        """Return the newest checkpoint that counts, or None where there is none yet."""
-        end = os.fstat(self.descriptor).st_size
-        back = _TAIL
-        while True:
-            start = max(end - back, 0)
-            found = [kept.checkpoint for kept in _kept(BytesIO(self._bytes(start, end)))]
-            # What stands first may have begun before the part that was read.
-            notes = reversed(found[1:] if start else found)
-            newest = next((each for each in notes if each is not None and counts(each)), None)
-            if newest is not None or not start:
-                return newest
-            back *= 16
+        """Return the checkpoint of most entries that counts, or None where there is none yet.
+
+        Sizes never go down, so it is the newest; a copy of an older one that somebody puts behind it is not.
+        """
+        data = self._bytes(0, os.fstat(self.descriptor).st_size)
+        for offset, text, signatures in sorted(_stretches(BytesIO(data)), key=_rank, reverse=True):
+            checkpoint = _read(offset, text, signatures).checkpoint
+            if checkpoint is not None and counts(checkpoint):
+                return checkpoint
+        return None
 
     def _bytes(self, start: int, end: int) -> bytes:
         try:
@@ -163,18 +161,29 @@ class OpenCheckpoints:
 
 
 def _kept(lines: Iterable[bytes]) -> Iterator[Kept]:
+    return (_read(*stretch) for stretch in _stretches(lines))
+
+
+def _stretches(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
     """Put the parts that empty lines separate together: a text, and the signatures that follow it."""
     text: tuple[int, bytes] | None = None
     for offset, part in _parts(lines):
         if part.startswith(_DASH) and text is not None:
-            yield _read(*text, part)
+            yield *text, part
             text = None
             continue
         if text is not None:
-            yield _read(*text, b"")
+            yield *text, b""
         text = offset, part
     if text is not None:
-        yield _read(*text, b"")
+        yield *text, b""
+
+
+def _rank(stretch: tuple[int, bytes, bytes]) -> tuple[int, int]:
+    """Return the size that a stretch speaks of, if any, and where it stands."""
+    offset, text, _ = stretch
+    size = _SIZE.match(text)
+    return -1 if size is None else int(size[1]), offset
 
 
 def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -70,6 +70,9 @@ def read_body(text: str) -> Mapping[str, Any] | None:
         return None
     if type(body["index"]) is not int or ("ledger" in body and body["index"]):
         return None
+    # To a pattern the text may end before a last line break.
+    if any(isinstance(said, str) and said.endswith("\n") for name, said in body.items() if name != "reason"):
+        return None
     if body["kind"] == KEY_KIND:
         return body if parse_public_key(body["key"]) is not None else None
     return body if body["evaluation"] == evaluation_id(body["index"], body["receipt_sha256"]) else None

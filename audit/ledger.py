@@ -11,13 +11,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 
 from audit import checkpoint_errors, errors, rows
 from audit.append import (
     Batch,
     Submission,
-    add_sources,
     distinct_sources,
     head_of,
     key_changes,
@@ -36,6 +35,7 @@ from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, list
 from audit.records import Entry, Evaluation, KeyChange
 from audit.tables import FORMAT, Format, Row, table
 from audit.tail import check_history
+from audit.texts import add_texts
 from audit.tree import StoredTree
 from engine.errors import Message, msg
 from engine.receipt import Receipt
@@ -145,7 +145,7 @@ class Ledger:
 
         def fill(batch: Batch) -> None:
             self._take_key(batch, submissions[0].actor, submissions[0].at)
-            add_sources(batch.connection, texts)
+            add_texts(batch.connection, self.path, texts)
             for each in submissions:
                 old = each.supersedes
                 case = each.receipt.content["case"]
@@ -249,9 +249,13 @@ class Ledger:
 
     def key(self) -> PublicKey | None:
         """Return the key that signs the checkpoints; None while they are not signed."""
-        with self._transaction() as connection:
-            keys = keys_of(connection)
+        keys = self.keys()
         return keys[-1][1] if keys else None
+
+    def keys(self) -> Sequence[tuple[int, PublicKey]]:
+        """Return the keys that have signed, in their order, each with the entry that names it."""
+        with self._transaction() as connection:
+            return keys_of(connection)
 
     def count(self) -> int:
         """Return how many entries there are."""
@@ -279,8 +283,8 @@ class Ledger:
         """Write what `fill` adds in one transaction, and then its checkpoint; return both.
 
         The checkpoints are locked after the database and let go after the commit, so that they stand in the order of
-        the entries, and none stands for entries that are not there. Only with `begin` is a folder without checkpoints
-        taken for the place of those of a ledger that has entries: it may be the wrong one, or have been emptied.
+        the entries, and none stands for entries that are not there. Only with `begin` is a folder without their file
+        taken for the place of those of a ledger that has entries: it may be the wrong one.
         """
         with ExitStack() as afterwards:
             with self._transaction(writing=True) as connection:
@@ -383,6 +387,8 @@ class Ledger:
             raise self._database.explain(error) from error
         except errors.Strange as error:
             raise errors.altered(self.path, error.what) from error
+        except MultipleResultsFound:
+            raise errors.damaged(self.path, msg("a key stands twice in a table")) from None
 
 
 def _bytes(stored: object) -> bytes:

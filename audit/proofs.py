@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import select
 
 from audit import checkpoint_errors, errors
-from audit.append import size_of
+from audit.append import first_leaf, size_of
 from audit.ledger import Ledger
 from audit.log import errors as log_errors
+from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
-from audit.log.notes import Checkpoint
+from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof
-from audit.queries import ENTRY
+from audit.queries import ENTRY, body_bytes
+from audit.tail import counts
 from audit.tree import StoredTree
 
 
@@ -20,6 +24,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
     with ledger.reading() as connection:
         size = size_of(connection)
         row = connection.execute(select(ENTRY.c.body, ENTRY.c.evaluation).where(ENTRY.c.index == index)).one_or_none()
+        body = "" if row is None else body_bytes(row.body).decode()
     if row is None:
         raise errors.no_entry(ledger.path, index, size)
     trusted = key or ledger.key()
@@ -32,7 +37,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
     if row.evaluation is not None:
         made = ledger.receipt(row.evaluation)
         receipt, sources = made.text.decode(), ledger.sources(made.content["ruleset"]["digest"])
-    proof = InclusionProof(index, hashes, checkpoint, row.body, receipt, sources)
+    proof = InclusionProof(index, hashes, checkpoint, body, receipt, sources)
     proof.check(trusted)
     return proof
 
@@ -40,9 +45,8 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
 def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> Checkpoint:
     """Return the newest checkpoint of the ledger that a key has signed and that covers an entry."""
     found = None
-    for kept in ledger.checkpoints.all() if ledger.checkpoints is not None else ():
-        checkpoint = kept.checkpoint
-        if checkpoint is not None and index < checkpoint.size <= size and checkpoint.is_signed_by(key):
+    for checkpoint in _kept(ledger):
+        if index < checkpoint.size <= size and _has_signed(key, checkpoint):
             found = checkpoint
     if found is None:
         raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
@@ -51,16 +55,31 @@ def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> 
 
 def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     """Return the newest checkpoint that was kept, or the newest of those that speak of so many entries."""
-    folder = ledger.checkpoints
-    kept = [each.checkpoint for each in folder.all()] if folder is not None else []
-    found = [each for each in kept if each is not None and size in (None, each.size)]
-    if not found:
-        name = "" if folder is None else str(folder.folder)
-        missing = checkpoint_errors.no_checkpoints(ledger.path, name)
-        raise (
-            checkpoint_errors.no_such_checkpoint(ledger.path, name, size) if any(kept) and size is not None else missing
-        )
-    return found[-1]
+    keys = ledger.keys()
+    kept = [each for each in _kept(ledger) if counts(each, keys)]
+    found = [each for each in kept if size in (None, each.size)]
+    if found:
+        return found[-1]
+    name = "" if ledger.checkpoints is None else str(ledger.checkpoints.folder)
+    if kept and size is not None:
+        raise checkpoint_errors.no_such_checkpoint(ledger.path, name, size)
+    raise checkpoint_errors.no_checkpoints(ledger.path, name)
+
+
+def _kept(ledger: Ledger) -> Iterator[Checkpoint]:
+    """Return the checkpoints of the ledger that its folder holds; those of others may stand there as well."""
+    with ledger.reading() as connection:
+        origin = origin_of(first_leaf(connection)) if size_of(connection) else ""
+    for kept in ledger.checkpoints.all() if ledger.checkpoints is not None else ():
+        if kept.checkpoint is not None and kept.checkpoint.origin == origin:
+            yield kept.checkpoint
+
+
+def _has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
+    try:
+        return checkpoint.is_signed_by(key)
+    except ProofRefused:
+        return False
 
 
 def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof:

@@ -26,6 +26,7 @@ from engine.sources import canonical, sha256
 
 Values: TypeAlias = tuple[Any, ...]
 _IDENTITY = re.compile("[0-9a-f]{32}")
+_TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ENTRY = table(Entry)
 _EVALUATION = table(Evaluation)
 _EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
@@ -112,14 +113,23 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     yield from _check_columns(entry, evaluation, leaf.body)
     if leaf.hash.hex() != entry.leaf_hash:
         yield msg("its leaf_hash is not the hash of its body")
-    if not all(isinstance(text, str) and is_plain(text) for text in (entry.actor, _one_line(entry.reason))):
+    if not entry.actor or not all(
+        isinstance(text, str) and is_plain(text) for text in (entry.actor, _one_line(entry.reason))
+    ):
         yield msg("its actor or its reason is no plain text")
+    if not isinstance(entry.at, str) or not _TIME.fullmatch(entry.at):
+        yield msg("its time is none")
     if entry.kind == EVALUATION_KIND:
         if evaluation is None:
             yield msg("its evaluation is missing")
         else:
             yield from _check_evaluation(entry.number, evaluation, stretch)
-    elif evaluation is not None or any(entry.number in found for found in stretch.children.values()):
+    elif (
+        evaluation is not None
+        or entry.evaluation is not None
+        or entry.supersedes is not None
+        or any(entry.number in found for found in stretch.children.values())
+    ):
         yield msg("it has rows of an evaluation, and is none")
 
 
@@ -128,9 +138,9 @@ def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch
     query = select(_EVALUATION.c.entry, _EVALUATION.c.department, _EVALUATION.c.year)
     # No id has a replaced character; a database is not asked for what is no text.
     named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
-    old = connection.execute(query.where(_EVALUATION.c.id == named)).one_or_none()
+    old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
     new = stretch.evaluations.get(entry.number)
-    if old is None or old.entry >= entry.number or new is None or (old.department, old.year) != (new[3], new[4]):
+    if len(old) != 1 or new is None or old[0].entry >= entry.number or tuple(old[0][1:]) != (new[3], new[4]):
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
 
 

@@ -21,6 +21,7 @@ from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.queries import TILE
 from audit.stored import Stretch, check_entry, check_supersession, read_stretch
+from audit.texts import text_fault
 from audit.tree import WIDTH, StoredTree, folded, grown
 from engine.errors import Message, msg
 
@@ -37,12 +38,13 @@ def key_at(keys: Keys, size: int) -> PublicKey | None:
 
 def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys) -> int:
     """Refuse to go on from a ledger that is not what it was; return how many of its entries have a checkpoint."""
-    last = kept.last(partial(_counts, keys=keys))
+    last = kept.last(partial(counts, keys=keys))
     covered = 0 if last is None else last.size
-    if covered > tree.size:
-        raise checkpoint_errors.entries_removed(path, tree.size, covered)
-    if last is not None and covered and last.origin != origin_of(first_leaf(tree.connection)):
-        raise checkpoint_errors.foreign_checkpoints(path, str(kept.file.parent))
+    if last is not None and covered:
+        if not tree.size or last.origin != origin_of(first_leaf(tree.connection)):
+            raise checkpoint_errors.foreign_checkpoints(path, str(kept.file.parent))
+        if covered > tree.size:
+            raise checkpoint_errors.entries_removed(path, tree.size, covered)
     edge = tree.edge(covered)
     if last is not None and folded(edge) != last.root:
         raise checkpoint_errors.rewritten(path, covered)
@@ -51,8 +53,8 @@ def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys
     return covered
 
 
-def _counts(checkpoint: Checkpoint, keys: Keys) -> bool:
-    """Tell whether a checkpoint speaks for the ledger, or may be anybody's."""
+def counts(checkpoint: Checkpoint, keys: Keys) -> bool:
+    """Tell whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
     key = key_at(keys, checkpoint.size)
     try:
         return key is None or checkpoint.is_signed_by(key)
@@ -67,6 +69,9 @@ def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range)
         if (fault := _fault(tree.connection, stretch, number)) is not None:
             told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
             raise errors.altered(path, told)
+    for digest in {evaluation[2] for evaluation in stretch.evaluations.values()}:
+        if (fault := text_fault(tree.connection, digest)) is not None:
+            raise errors.altered(path, fault)
     for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
         stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])
         if [dict(row) for row in tree.connection.execute(stored).mappings()] != [tile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,21 @@ def test_it_counts_the_whole_ledger_again(ledger: Ledger) -> None:
         origin, size, root = verifier.read_checkpoint(f"fenming/{note}" if number else note, key)
         assert origin == f"fenming/{verifier.root_of(bodies[:1]).hex()[:32]}"
         assert root == verifier.root_of(bodies[:size])
+
+
+def test_what_counts_for_nothing_is_not_handed_out(ledger: Ledger) -> None:
+    """A note that lost its signatures, one of another ledger, and one whose signature does not hold are passed over."""
+    assert ledger.checkpoints is not None
+    file = ledger.checkpoints.file
+    kept, newest = file.read_bytes(), checkpoint_of(ledger)
+    foreign = replace(newest, origin="fenming/" + "0" * 32).signed([KEYS[1]])
+    broken = replace(newest, root=bytes(32))
+    for note in (replace(newest, signatures=()), foreign, broken):
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(f"{note.note}\n")
+    assert checkpoint_of(ledger) == newest
+    assert prove(ledger, 1).checkpoint == newest
+    file.write_bytes(kept)
 
 
 def ours(text: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from audit.checkpoints import CheckpointFolder, Kept
 from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
-from audit.log.notes import Checkpoint, origin_of
+from audit.log.notes import Checkpoint
 from audit.tail import key_at
 from audit.verify.findings import Finding
 from engine.errors import Message, msg
@@ -153,7 +153,7 @@ class History:
         self.findings.append(Finding(None, what))
 
 
-def open_history(folder: CheckpointFolder | None, first_leaf: bytes) -> History:
-    """Begin to compare the checkpoints of a folder."""
+def opened(folder: CheckpointFolder | None) -> Iterator[Kept]:
+    """Open a folder's checkpoints as they are now, to be read later."""
     kept: Iterator[Kept] = iter(()) if folder is None else folder.all()
-    return History(origin_of(first_leaf), kept)
+    return chain(list(islice(kept, 1)), kept)

@@ -14,12 +14,13 @@ from audit.errors import NotText
 from audit.ledger import Ledger
 from audit.log.keys import PublicKey
 from audit.log.merkle import Frontier, leaf_hash
+from audit.log.notes import origin_of
 from audit.queries import ENTRY
 from audit.rows import stored_bytes
 from audit.tree import HEIGHT, WIDTH
 from audit.verify.belongings import check_rulesets, doubled_corrections, stray_rows
 from audit.verify.findings import Finding, Report
-from audit.verify.history import History, open_history
+from audit.verify.history import History, opened
 from audit.verify.stretch import Checked, check_stretches
 from audit.verify.tiles import check_upper_tiles
 from engine.errors import Message, msg
@@ -53,12 +54,12 @@ class _Run:
     def __init__(self, ledger: Ledger, *, any_text: bool, workers: int) -> None:
         self.reading = partial(ledger.reading, any_text=any_text)
         self.checkpoints = ledger.checkpoints
-        with self.reading() as connection:
-            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalar_one_or_none()
         # The checkpoints are opened before the entries are counted: of what is appended meanwhile, nothing is missing.
-        self.history = open_history(ledger.checkpoints, leaf_hash(stored_bytes(first)))
+        kept = opened(ledger.checkpoints)
         with self.reading() as connection:
+            first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalars().first()
             self.size, apart = _extent(connection)
+        self.history = History(origin_of(leaf_hash(stored_bytes(first))), kept)
         self.findings = [Finding(index, msg("it stands far beyond the others")) for index in apart]
         self.strange_objects = ledger.strange_objects
         self.stretches = check_stretches(ledger, self.size, self._check_objects, any_text=any_text, workers=workers)

@@ -27,6 +27,22 @@ REFUSED = [
     ("DROP TRIGGER entry_no_update ON entry", "entry_no_update"),
     ("ALTER TRIGGER entry_no_update ON entry RENAME TO entry_other", "entry_other"),
     ("UPDATE pg_class SET relhastriggers = false WHERE relname = 'entry'", "entry (no triggers)"),
+    (
+        (
+            "DROP TRIGGER entry_no_update ON entry; CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry "
+            "FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION fenming_append_only(); "
+            "ALTER TABLE entry ENABLE ALWAYS TRIGGER entry_no_update"
+        ),
+        "entry_no_update",
+    ),
+    (
+        (
+            "DROP TRIGGER entry_no_update ON entry; CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry "
+            "FOR EACH STATEMENT EXECUTE FUNCTION fenming_append_only('x'); "
+            "ALTER TABLE entry ENABLE ALWAYS TRIGGER entry_no_update"
+        ),
+        "entry_no_update",
+    ),
     (f"CREATE OR REPLACE FUNCTION fenming_append_only() {IDLE}", "score_no_delete"),
     (
         (

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from audit.append import Submission, head_of
+from audit.checkpoints import CheckpointFolder
+from audit.entries import key_body
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
-from audit.log.merkle import leaf_hash
+from audit.log.merkle import EMPTY_ROOT, leaf_hash
+from audit.log.notes import Checkpoint
 from audit.verify import verify
 from engine.errors import Message
-from tests.audit.bare import bare_connection, on_postgresql
+from engine.sources import canonical
+from tests.audit.bare import Bare, bare_connection, on_postgresql
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
-from tests.audit.sealed import KEYS, Sealed
+from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
 TOLD = "No checkpoint covered the entries from 10 on"
 
@@ -127,6 +132,81 @@ def test_a_note_that_nobody_signed_hides_nothing(sealed: Sealed) -> None:
         file.write(f"{head.note}\n")
     with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="entry 10, which has no checkpoint yet"):
         append(ledger)
+
+
+STRANGER = SigningKey("czj.example/fenming", bytes([9]) * 32)
+
+
+@pytest.mark.parametrize("forged", ["of nothing", "a copy of an older one", "a stranger's", "a broken signature"])
+def test_no_note_behind_the_newest_takes_its_place(sealed: Sealed, forged: str) -> None:
+    """Or a ledger that was put back to an older state, or rewritten, would be gone on from and signed."""
+    file = sealed.folder / "checkpoints"
+    notes = [each.checkpoint for each in CheckpointFolder(sealed.folder).all()]
+    newest = notes[-1]
+    assert newest is not None
+    sealed.change(*(f'DELETE FROM "{table}" WHERE "{key}" >= 8' for table, key in OF_ENTRIES.items()))
+    with open_ledger(sealed.url, create=False) as ledger, ledger.reading() as connection:
+        head = head_of(connection)
+    assert head is not None
+    note = {
+        "of nothing": Checkpoint(head.origin, 0, EMPTY_ROOT).note,
+        "a copy of an older one": next(each.note for each in notes if each is not None and each.size == 8),
+        "a stranger's": replace(head, size=11).signed([STRANGER]).note,
+        "a broken signature": replace(newest, size=11, root=head.root).note,
+    }[forged]
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(f"{note}\n")
+    kept = file.read_bytes()
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="has 8 entries, but it had 10 before"):
+        append(ledger)
+    assert file.read_bytes() == kept
+
+
+def test_a_faulty_text_that_was_there_before_is_not_built_on(url: str, bare: Bare, tmp_path: Path) -> None:
+    """Whoever may insert can put another text under the digest of the next ruleset: it could never be scored again."""
+    key = next(iter(make_sources().manifest.values()))
+    bare.execute("INSERT INTO source VALUES (?, ?)", (key, "garbage"))
+    with (
+        open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEYS[0]) as ledger,
+        pytest.raises(LedgerError, match="of a ruleset is not what it was"),
+    ):
+        append(ledger)
+    assert bare.execute("SELECT count(*) FROM entry").fetchone()[0] == 0
+
+
+def test_the_texts_behind_what_has_no_checkpoint_are_looked_at(sealed: Sealed) -> None:
+    """They would be signed for with it."""
+    leave_behind(sealed)
+    sealed.change("UPDATE source SET text = text || 'x'")
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="of a ruleset is not what it was"):
+        ledger.seal(actor=ACTOR, at=AT)
+
+
+ODD_BODIES = [
+    ({"at": "yesterday"}, "its time is none"),
+    ({"at": "2024-12-01T08:30:00Z\n"}, "its time is none"),
+    ({"actor": ""}, "its actor or its reason is no plain text"),
+    ({"actor": "张\x85三"}, "its actor or its reason is no plain text"),
+    ({"ledger": "0" * 32}, "its body"),
+    ({"key": "x"}, "key"),
+]
+
+
+@pytest.mark.parametrize(("said", "told"), ODD_BODIES)
+def test_a_well_made_entry_that_says_something_odd_is_not_signed(
+    sealed: Sealed, said: dict[str, str], told: str
+) -> None:
+    """All its columns agree with its body; by the format it is none, and nobody could check a proof of it."""
+    body = key_body(10, STRANGER.public, actor=ACTOR, at=AT, reason="x") | said
+    text = canonical(body)
+    with bare_connection(sealed.url) as bare:
+        bare.execute(
+            'INSERT INTO entry ("index", kind, at, actor, reason, leaf_hash, body) VALUES (10, ?, ?, ?, ?, ?, ?)',
+            ("key", body["at"], body["actor"], "x", leaf_hash(text).hex(), text.decode()),
+        )
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=told):
+        append(ledger)
+    assert not sealed.report().sound
 
 
 def test_nothing_is_appended_away_from_the_checkpoints(sealed: Sealed, tmp_path: Path) -> None:
