@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -97,8 +97,9 @@ _UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
 """The Unicode categories of control characters, lone surrogates and line separators."""
 
 
+@lru_cache(maxsize=1024)
 def is_plain(text: str) -> bool:
-    """Tell whether a text has only characters that print, and no line breaks."""
+    """Tell whether a text has only characters that print, and no line breaks; the same few come again and again."""
     return text.isprintable() or not any(unicodedata.category(character) in _UNPRINTED for character in text)
 
 

@@ -129,6 +129,7 @@ class OlderLedger:
             leaves,
             {row.entry: tuple(row) for row in self.connection.execute(evaluations)},
             {child: self._rows(child, start, stop) for child in CHILDREN},
+            floats=True,
         )
 
     def _rows(self, child: type[Row], start: int, stop: int) -> dict[Any, list[rows.Values]]:
