@@ -161,7 +161,7 @@ def test_what_was_changed_is_named(signed: Program, key: Path) -> None:
 def test_a_replaced_ledger_is_told(signed: Program, program: Program) -> None:
     """Another ledger in its place is refused by the checkpoints, for verification and for the next evaluation."""
     signed.ledger.unlink()
-    said(signed.run("evaluate", PRINTED), 4, "but it had 2 before")
+    said(signed.run("evaluate", PRINTED), 4, "are not of the ledger")
     elsewhere = str(signed.folder / "elsewhere")
     assert signed.run("evaluate", PRINTED, "--checkpoints", elsewhere).returncode == 0
     assert program.run("audit", "verify").returncode == 4
