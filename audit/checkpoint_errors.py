@@ -41,10 +41,13 @@ def checkpoints_unwritten(path: str, reason: Message) -> FenmingError:
 
 
 def checkpoint_lost(path: str, reason: Message) -> FenmingError:
-    """The entry is in the ledger, but its checkpoint could not be kept."""
+    """What was recorded is in the ledger, but the checkpoint could not be kept."""
     return LedgerError.because(
-        msg("It is recorded, but its checkpoint could not be kept in “{path}”: {reason}.", path=path, reason=reason),
-        msg("Do not record it again. Mend the folder: the next checkpoint covers this entry too."),
+        msg("The checkpoint could not be kept in “{path}”: {reason}.", path=path, reason=reason),
+        msg(
+            "What was recorded stays: do not record it again. Mend the folder; then `fenming audit seal` keeps the "
+            "checkpoint, or, after a change of keys, the same `fenming audit key rotate` once more."
+        ),
         Place(path),
     )
 

@@ -19,6 +19,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from audit import checkpoint_errors
+from audit.disk import sync_folder
 from audit.log.errors import ProofError
 from audit.log.keys import SIGNATURE_BYTES
 from audit.log.notes import Checkpoint, parse_checkpoint
@@ -100,8 +101,8 @@ class CheckpointFolder:
             fresh = not self.file.exists()
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
             if fresh:
-                _sync(self.folder)
-                _sync(self.folder.parent)
+                sync_folder(self.folder)
+                sync_folder(self.folder.parent)
         except OSError as error:
             raise checkpoint_errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
         return descriptor
@@ -223,11 +224,3 @@ def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:
     ended = signatures.endswith(b"\n")
     cut = line.replace(b"{91}", b"{0,91}") if ended else line.replace(b"{91}", b"{0,91}=?")
     return any(start.startswith(last) for start in starts) or re.fullmatch(cut, last) is not None
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,6 +6,7 @@ who evaluate or read have a role with these rights and no others.
 
 from __future__ import annotations
 
+from audit.queries import quoted
 from audit.tables import Format, Row
 
 _REFUSED = "UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
@@ -23,11 +24,11 @@ def reading_grants(role: str) -> str:
 
 def _grants(role: str, *, appending: bool) -> str:
     """Grant and revoke on the ledger's tables; run where the search path leads to them, as their owner."""
-    tables = ", ".join(map(_name, sorted(Row.metadata.tables)))
+    tables = ", ".join(map(quoted, sorted(Row.metadata.tables)))
     # Only a change of format adds to the formats, and that is the owner's doing.
-    appended = ", ".join(_name(name) for name in sorted(Row.metadata.tables) if name != Format.__tablename__)
+    appended = ", ".join(quoted(name) for name in sorted(Row.metadata.tables) if name != Format.__tablename__)
     refused = _REFUSED if appending else f"INSERT, {_REFUSED}"
-    who = _name(role)
+    who = quoted(role)
     return "\n".join(
         (
             "-- Once the ledger is made, as the owner of its tables, in its database.",
@@ -50,11 +51,6 @@ def _here(statement: str) -> str:
     text = statement.replace("%", "%%").replace("%%1$I", "%1$I").replace("%%2$I", "%2$I")
     inner = f"BEGIN EXECUTE format({_text(text)}, current_database(), current_schema()); END"
     return f"DO {_text(inner)};"
-
-
-def _name(name: str) -> str:
-    """Quote a name."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(text: str) -> str:

@@ -31,11 +31,11 @@ from audit.finding import find, superseded
 from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint
-from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE, entry_record, listing, record
+from audit.queries import ENTRY, EVALUATION, entry_record, listing, record
 from audit.records import Entry, Evaluation, KeyChange
 from audit.tables import FORMAT, Format, Row, table
 from audit.tail import check_history
-from audit.texts import add_texts
+from audit.texts import add_texts, stored_sources
 from audit.tree import StoredTree
 from engine.errors import Message, msg
 from engine.receipt import Receipt
@@ -145,7 +145,7 @@ class Ledger:
 
         def fill(batch: Batch) -> None:
             self._take_key(batch, submissions[0].actor, submissions[0].at)
-            add_texts(batch.connection, self.path, texts)
+            add_texts(batch.connection, texts)
             for each in submissions:
                 old = each.supersedes
                 case = each.receipt.content["case"]
@@ -202,18 +202,10 @@ class Ledger:
     def sources(self, digest: str) -> Sources:
         """Return the texts of a ruleset, once their digests have been checked."""
         with self._transaction() as connection:
-            stored = connection.execute(
-                select(RULESET.c.manifest).where(RULESET.c.digest == digest)
-            ).scalar_one_or_none()
-            if stored is None:
-                raise errors.unknown_ruleset(self.path, digest)
-            what = msg("the texts of ruleset {digest}", digest=digest)
-            manifest = self._checked(stored, digest, what)
-            query = select(SOURCE.c.sha256, SOURCE.c.text).where(SOURCE.c.sha256.in_(sorted(set(manifest.values()))))
-            texts: dict[str, str] = {row.sha256: row.text for row in connection.execute(query)}
-        if any(sha256(_bytes(texts.get(key))) != key for key in manifest.values()):
-            raise errors.altered(self.path, what)
-        return Sources({name: texts[key] for name, key in manifest.items()})
+            found = stored_sources(connection, digest)
+        if found is None:
+            raise errors.unknown_ruleset(self.path, digest)
+        return found
 
     def evaluations(self, *, newest_first: bool = False) -> Iterator[Evaluation]:
         """Return the evaluations in the order of their entries, reading on as they are asked for."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -25,7 +25,7 @@ from audit.append import insert_rows
 from audit.database import open_database
 from audit.log.merkle import leaf_hash
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
-from audit.stored import EntryRow, Leaf, Stretch, check_entry, check_supersession
+from audit.stored import EntryRow, Leaf, Stretch, entry_faults
 from audit.tables import CHILDREN, FORMAT, Format, Row, table
 from audit.tree import StoredTree
 from audit.verify.belongings import check_rulesets, doubled_corrections
@@ -38,7 +38,6 @@ _ENTRIES = select(*(ENTRY.c[name] for name in rows.ENTRY_COLUMNS), column("body_
     ENTRY.c.index
 )
 """Format 1 kept the digest of each body where there is now its hash as a leaf."""
-
 
 _COUNT = select(func.count()).select_from(ENTRY)
 
@@ -97,8 +96,7 @@ class OlderLedger:
         for stretch in self._stretches():
             read += stretch.count()
             for number, entry in stretch.entries.items():
-                superseding = () if entry.supersedes is None else check_supersession(self.connection, entry, stretch)
-                for fault in chain(check_entry(entry, stretch), superseding):
+                for fault in entry_faults(self.connection, entry, stretch):
                     yield msg("entry {entry}: {fault}", entry=number, fault=fault)
                 if number in stretch.evaluations:
                     told = orjson.loads(stretch.evaluations[number][8])["ruleset"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from sqlalchemy import select
 
@@ -17,6 +18,9 @@ from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.queries import ENTRY, body_bytes
 from audit.tail import counts
 from audit.tree import StoredTree
+
+_SIZE = attrgetter("size")
+"""Of the checkpoints of a ledger the newest is that of most entries, wherever it stands."""
 
 
 def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> InclusionProof:
@@ -44,13 +48,10 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
 
 def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> Checkpoint:
     """Return the newest checkpoint of the ledger that a key has signed and that covers an entry."""
-    found = None
-    for checkpoint in _kept(ledger):
-        if index < checkpoint.size <= size and _has_signed(key, checkpoint):
-            found = checkpoint
-    if found is None:
+    found = [each for each in _kept(ledger) if index < each.size <= size and _has_signed(key, each)]
+    if not found:
         raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
-    return found
+    return max(found, key=_SIZE)
 
 
 def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
@@ -59,7 +60,7 @@ def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     kept = [each for each in _kept(ledger) if counts(each, keys)]
     found = [each for each in kept if size in (None, each.size)]
     if found:
-        return found[-1]
+        return max(found, key=_SIZE)
     name = "" if ledger.checkpoints is None else str(ledger.checkpoints.folder)
     if kept and size is not None:
         raise checkpoint_errors.no_such_checkpoint(ledger.path, name, size)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, Table, select
@@ -19,12 +19,12 @@ from audit.books import book_faults
 from audit.entries import ENTRY_FORMAT, EVALUATION_KIND, KEY_KIND, evaluation_id, is_plain
 from audit.log.merkle import leaf_hash
 from audit.queries import written
+from audit.rows import Values
 from audit.tables import CHILDREN, Entry, Evaluation, Row, table
 from engine.errors import Message, msg
 from engine.receipt import Receipt
 from engine.sources import canonical, sha256
 
-Values: TypeAlias = tuple[Any, ...]
 _IDENTITY = re.compile("[0-9a-f]{32}")
 _TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ENTRY = table(Entry)
@@ -104,6 +104,13 @@ def _between(connection: Connection, each: Table, key: str, start: int, stop: in
     except connection.dialect.loaded_dbapi.Error as error:
         # As SQLAlchemy tells it; its own rows take twice the time.
         raise DBAPIError.instance(query, None, error, connection.dialect.loaded_dbapi.Error) from error
+
+
+def entry_faults(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Tell all that is wrong with one entry, the rows behind it, and what it supersedes."""
+    yield from check_entry(entry, stretch)
+    if entry.supersedes is not None:
+        yield from check_supersession(connection, entry, stretch)
 
 
 def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:

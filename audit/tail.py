@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import chain
 from typing import TypeAlias
 
 from sqlalchemy import Connection, select
@@ -20,8 +19,8 @@ from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.queries import TILE
-from audit.stored import Stretch, check_entry, check_supersession, read_stretch
-from audit.texts import text_fault
+from audit.stored import Stretch, entry_faults, read_stretch
+from audit.texts import require_sources
 from audit.tree import WIDTH, StoredTree, folded, grown
 from engine.errors import Message, msg
 
@@ -70,8 +69,7 @@ def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range)
             told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
             raise errors.altered(path, told)
     for digest in {evaluation[2] for evaluation in stretch.evaluations.values()}:
-        if (fault := text_fault(tree.connection, digest)) is not None:
-            raise errors.altered(path, fault)
+        require_sources(tree.connection, digest)
     for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
         stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])
         if [dict(row) for row in tree.connection.execute(stored).mappings()] != [tile]:
@@ -84,5 +82,4 @@ def _fault(connection: Connection, stretch: Stretch, number: int) -> Message | N
     entry = stretch.entries.get(number)
     if entry is None:
         return msg("missing")
-    superseding = () if entry.supersedes is None else check_supersession(connection, entry, stretch)
-    return next(chain(check_entry(entry, stretch), superseding), None)
+    return next(entry_faults(connection, entry, stretch), None)

@@ -9,33 +9,46 @@ from sqlalchemy import Connection, insert, select
 from audit import errors, rows
 from audit.append import Submission
 from audit.queries import RULESET, SOURCE
-from engine.errors import Message, msg
-from engine.sources import canonical, sha256
+from engine.errors import msg
+from engine.sources import Sources, canonical, sha256
 
 
-def text_fault(connection: Connection, digest: str) -> Message | None:
-    """Tell what of a ruleset is missing or is not what its digest says; None where all is."""
+def stored_sources(connection: Connection, digest: str) -> Sources | None:
+    """Return the texts of a ruleset, once their digests have been checked; None where there is no such ruleset.
+
+    `Strange` where something of it is missing or is not what its digest says.
+    """
+    what = msg("the texts of ruleset {digest}", digest=digest)
     manifests = connection.execute(select(RULESET.c.manifest).where(RULESET.c.digest == digest)).scalars().all()
-    if len(manifests) != 1 or sha256(rows.stored_bytes(manifests[0])) != digest:
-        return msg("ruleset {digest} is not what it was", digest=digest)
-    named = sorted(set(rows.parsed(manifests[0]).values()))
-    stored = connection.execute(select(SOURCE.c.sha256, SOURCE.c.text).where(SOURCE.c.sha256.in_(named)))
-    texts = {row.sha256: rows.stored_bytes(row.text) for row in stored}
-    wrong = next((key for key in named if sha256(texts.get(key, b"")) != key), None)
-    return None if wrong is None else msg("the text {digest} of a ruleset is not what it was", digest=wrong)
+    if not manifests:
+        return None
+    # Whoever makes a ruleset up may name in it what is no digest.
+    manifest = {name: str(key) for name, key in rows.parsed(manifests[0]).items()}
+    if len(manifests) != 1 or not manifest or sha256(rows.stored_bytes(manifests[0])) != digest:
+        raise errors.Strange(what)
+    query = select(SOURCE.c.sha256, SOURCE.c.text).where(SOURCE.c.sha256.in_(sorted(set(manifest.values()))))
+    texts = {row.sha256: row.text for row in connection.execute(query) if isinstance(row.text, str)}
+    if any(sha256(rows.stored_bytes(texts.get(key))) != key for key in manifest.values()):
+        raise errors.Strange(what)
+    return Sources({name: texts[key] for name, key in manifest.items()})
 
 
-def add_texts(connection: Connection, path: str, submissions: Mapping[str, Submission]) -> None:
+def require_sources(connection: Connection, digest: str) -> None:
+    """See that the texts of a ruleset are there; `Strange` where they are not, or not what they were."""
+    if stored_sources(connection, digest) is None:
+        raise errors.Strange(msg("the texts of ruleset {digest}", digest=digest))
+
+
+def add_texts(connection: Connection, submissions: Mapping[str, Submission]) -> None:
     """Store rulesets, given by their digests, and their texts, those that are not there yet.
 
-    `LedgerError` where what is there is something else: what is appended would not be scored again from it.
+    `Strange` where what is there is something else: what is appended would not be scored again from it.
     """
     known = set(connection.execute(select(RULESET.c.digest).where(RULESET.c.digest.in_(list(submissions)))).scalars())
     for digest, each in submissions.items():
         if digest not in known:
             _add(connection, digest, each)
-        if (fault := text_fault(connection, digest)) is not None:
-            raise errors.altered(path, fault)
+        require_sources(connection, digest)
 
 
 def _add(connection: Connection, digest: str, submission: Submission) -> None:

@@ -98,13 +98,14 @@ def test_it_counts_the_whole_ledger_again(ledger: Ledger) -> None:
 
 
 def test_what_counts_for_nothing_is_not_handed_out(ledger: Ledger) -> None:
-    """A note that lost its signatures, one of another ledger, and one whose signature does not hold are passed over."""
+    """A note that lost its signatures, one of another ledger, one whose signature does not hold, a copy of an older."""
     assert ledger.checkpoints is not None
     file = ledger.checkpoints.file
     kept, newest = file.read_bytes(), checkpoint_of(ledger)
     foreign = replace(newest, origin="fenming/" + "0" * 32).signed([KEYS[1]])
     broken = replace(newest, root=bytes(32))
-    for note in (replace(newest, signatures=()), foreign, broken):
+    older = checkpoint_of(ledger, newest.size - 1)
+    for note in (replace(newest, signatures=()), foreign, broken, older):
         with file.open("a", encoding="utf-8") as stream:
             stream.write(f"{note.note}\n")
     assert checkpoint_of(ledger) == newest

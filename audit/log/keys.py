@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from audit.disk import sync_folder
 from audit.log import errors
 from audit.log.coding import decoded, encoded
 from engine.errors import reason_of
@@ -117,6 +118,7 @@ def _fill(descriptor: int, key: SigningKey, path: Path) -> None:
         with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as stream:
             stream.write(f"{key.text}\n")
         os.fsync(descriptor)
+        sync_folder(path.parent)
     except OSError as error:
         raise errors.key_unwritten(str(path), reason_of(error)) from error
 
@@ -124,8 +126,6 @@ def _fill(descriptor: int, key: SigningKey, path: Path) -> None:
 def read_key(path: Path) -> SigningKey:
     """Read a private key; refused if anyone but its owner may read or change the file."""
     mode, data = _read(path)
-    if not stat.S_ISREG(mode):
-        raise errors.not_a_private_key(str(path))
     key = _parsed(data, _PRIVATE)
     if key is None:
         raise errors.not_a_private_key(str(path)) if _parsed(data, "") is None else errors.public_given(str(path))

@@ -134,7 +134,7 @@ def test_a_full_disk_under_the_checkpoints_is_told(small_disk: Path, tmp_path: P
             told.append(append(tmp_path))
         except LedgerError as error:
             outcome = str(error)
-    assert "It is recorded, but its checkpoint could not be kept" in outcome
+    assert "The checkpoint could not be kept" in outcome
     filler.unlink()
     assert check(tmp_path, told) > len(told)
 

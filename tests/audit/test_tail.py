@@ -9,19 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from audit import rows
 from audit.append import Submission, head_of
 from audit.checkpoints import CheckpointFolder
-from audit.entries import key_body
+from audit.entries import evaluation_body, evaluation_id, key_body
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.log.merkle import EMPTY_ROOT, leaf_hash
 from audit.log.notes import Checkpoint
+from audit.tables import Entry, Evaluation, Row, table
 from audit.verify import verify
 from engine.errors import Message
-from engine.sources import canonical
+from engine.receipt import Receipt
+from engine.sources import canonical, sha256
 from tests.audit.bare import Bare, bare_connection, on_postgresql
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, make_content, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
 TOLD = "No checkpoint covered the entries from 10 on"
@@ -168,7 +171,7 @@ def test_a_faulty_text_that_was_there_before_is_not_built_on(url: str, bare: Bar
     bare.execute("INSERT INTO source VALUES (?, ?)", (key, "garbage"))
     with (
         open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEYS[0]) as ledger,
-        pytest.raises(LedgerError, match="of a ruleset is not what it was"),
+        pytest.raises(LedgerError, match="the texts of ruleset"),
     ):
         append(ledger)
     assert bare.execute("SELECT count(*) FROM entry").fetchone()[0] == 0
@@ -178,8 +181,68 @@ def test_the_texts_behind_what_has_no_checkpoint_are_looked_at(sealed: Sealed) -
     """They would be signed for with it."""
     leave_behind(sealed)
     sealed.change("UPDATE source SET text = text || 'x'")
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="of a ruleset is not what it was"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="the texts of ruleset"):
         ledger.seal(actor=ACTOR, at=AT)
+
+
+def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None = None) -> str:
+    """Insert an evaluation as whoever may insert can, all of it fitting together; return its id."""
+    evaluation = evaluation_id(index, receipt.sha256)
+    reason = "x" if supersedes else ""
+    body = evaluation_body(index, evaluation, receipt, actor=ACTOR, at=AT, supersedes=supersedes, reason=reason)
+    text = canonical(body)
+    made: list[tuple[type[Row], list[rows.Values]]] = [
+        (Evaluation, [rows.evaluation_row(evaluation, index, receipt)]),
+        *rows.child_rows(index, receipt.content),
+        (Entry, [rows.entry_row(body, text, leaf_hash(text))]),
+    ]
+    with bare_connection(url) as bare:
+        for row, values in made:
+            marks = ", ".join("?" * len(table(row).columns))
+            for each in values:
+                bare.execute(f'INSERT INTO "{row.__tablename__}" VALUES ({marks})', each)
+    return evaluation
+
+
+def test_a_whole_evaluation_that_somebody_put_there_is_told(sealed: Sealed) -> None:
+    """Nothing about it is wrong but who put it there, which no row can show: so whoever signs for it is told."""
+    put(sealed.url, make_receipt(2, department="旁人"))
+    told: list[Message] = []
+    with open_ledger(sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=told.append) as ledger:
+        append(ledger)
+    assert [str(message).split(",")[0] for message in told] == [TOLD]
+
+
+def test_a_correction_that_fits_together_but_corrects_something_else_is_not_signed(sealed: Sealed) -> None:
+    """One of another case, and one of itself."""
+    with sealed.open(KEYS[1]) as ledger:
+        newest = next(ledger.evaluations(newest_first=True))
+    receipt = make_receipt(2, department="旁人")
+    for index, old in ((10, newest.id), (10, evaluation_id(10, receipt.sha256))):
+        put(sealed.url, receipt, index=index, supersedes=old)
+        with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="which is no earlier one of its case"):
+            append(ledger)
+        assert sealed.report().first == 10
+        sealed.put_back()
+
+
+def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed) -> None:
+    """Its digest is right, and what it names are no digests: neither an append nor a replay stumbles over it."""
+    manifest = '{"ruleset.yaml":["x",null]}'
+    content = make_content(2) | {"ruleset": make_content(2)["ruleset"] | {"digest": sha256(manifest.encode())}}
+    receipt = Receipt(content, canonical(content), sha256(canonical(content)))
+    with bare_connection(sealed.url) as bare:
+        named = content["ruleset"]
+        values = (named["digest"], named["id"], named["title"], manifest)
+        bare.execute("INSERT INTO ruleset VALUES (?, ?, ?, ?)", values)
+    put(sealed.url, receipt)
+    told = f"the texts of ruleset {named['digest']}"
+    with sealed.open(KEYS[1]) as ledger:
+        with pytest.raises(LedgerError, match=told):
+            append(ledger)
+        with pytest.raises(LedgerError, match=told):
+            ledger.sources(named["digest"])
+    assert not sealed.report().sound
 
 
 ODD_BODIES = [

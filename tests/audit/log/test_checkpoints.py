@@ -167,7 +167,7 @@ def test_a_disk_that_is_full_loses_the_checkpoint_and_nothing_else(folder: Check
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 50, before[1]))
     try:
-        refusal(folder, "It is recorded, but its checkpoint could not be kept in .*: File too large")
+        refusal(folder, "The checkpoint could not be kept in .*: File too large")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     kept = list(folder.all())

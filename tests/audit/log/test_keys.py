@@ -150,11 +150,12 @@ def test_a_key_that_cannot_be_written_leaves_nothing(
 
 
 def test_a_key_is_on_the_disk_when_it_is_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file is synchronized with all that it holds."""
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.stat().st_size))
+    """The file is synchronized with all that it holds, and then the folder with its name."""
+    synced: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "fsync", lambda each: synced.append((os.fstat(each).st_ino, path.stat().st_size)))
     write_key(SECRET, path)
-    assert synced == [len(SECRET.text) + 1]
+    size = len(SECRET.text) + 1
+    assert synced == [(path.stat().st_ino, size), (path.parent.stat().st_ino, size)]
 
 
 def test_nothing_stays_open(path: Path) -> None:
