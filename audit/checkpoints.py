@@ -31,7 +31,9 @@ _LOST = re.compile(rb"\n?\0+\n?\Z")
 _END = b"\n\n"
 _BETWEEN_TRIES = 0.01
 _CODE = rb"[A-Za-z0-9+/]"
-_SIZE = re.compile(rb"[^\n]*\n([0-9]{1,19})\n")
+_SIZE = re.compile(rb"(?m)^([0-9]{1,19})\n%b{43}=$" % _CODE)
+_LONGEST = 100_000
+"""No note is longer."""
 _CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%b{43}=" % (_CODE, _CODE))
 
 
@@ -135,7 +137,11 @@ class OpenCheckpoints:
         Sizes never go down, so it is the newest; a copy of an older one that somebody puts behind it is not.
         """
         data = self._bytes(0, os.fstat(self.descriptor).st_size)
-        for offset, text, signatures in sorted(_stretches(BytesIO(data)), key=_rank, reverse=True):
+        # Whole files are searched for their sizes alone; only what may be the newest is read as a note.
+        for _, at in sorted(((int(found[1]), found.start()) for found in _SIZE.finditer(data)), reverse=True):
+            before = data.rfind(_END, max(at - _LONGEST, 0), at)
+            start = before + len(_END) if before >= 0 else 0
+            offset, text, signatures = next(_stretches(BytesIO(data[start : at + _LONGEST])))
             checkpoint = _read(offset, text, signatures).checkpoint
             if checkpoint is not None and counts(checkpoint):
                 return checkpoint
@@ -178,13 +184,6 @@ def _stretches(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
         text = offset, part
     if text is not None:
         yield *text, b""
-
-
-def _rank(stretch: tuple[int, bytes, bytes]) -> tuple[int, int]:
-    """Return the size that a stretch speaks of, if any, and where it stands."""
-    offset, text, _ = stretch
-    size = _SIZE.match(text)
-    return -1 if size is None else int(size[1]), offset
 
 
 def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
