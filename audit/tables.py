@@ -66,7 +66,8 @@ class Evaluation(Row, table=True):
     department: str = Field(index=True)
     year: str
     total: str
-    grade: str
+    open: str
+    grade: str | None = None
     receipt_sha256: str
     receipt: str
 
@@ -140,7 +141,7 @@ class Firing(Row, table=True):
 
 
 class Posting(Row, table=True):
-    """Points kept or lost by one firing; `limited_by` tells what held it back (cap, floor) from what it asked."""
+    """Points kept, lost or left open by one firing; `limited_by` tells what held it back (cap, floor, stricter) from what it asked."""
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -151,6 +152,7 @@ class Posting(Row, table=True):
     asked: str
     kept: str
     lost: str
+    open: str
     limited_by: str
 
 
@@ -164,6 +166,7 @@ class Score(Row, table=True):
     weight: str
     kept: str
     lost: str
+    open: str
     status: str
     claimed: str | None = None
     before_override: str | None = None
