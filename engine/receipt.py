@@ -51,7 +51,7 @@ def make_receipt(
     indicators = [_indicator(program, score, claimed.get(score.number)) for score in scores]
     content = {
         "format": FORMAT,
-        "ruleset": {"id": program.ruleset.id, "title": program.ruleset.title, "digest": program.ruleset.digest},
+        "ruleset": {name: getattr(program.ruleset, name) for name in ("id", "revision", "title", "digest", "text")},
         "readings": dict(program.readings),
         "case": dict(facts.case),
         "stated": sorted(facts.stated),
