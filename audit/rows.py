@@ -20,6 +20,9 @@ Values: TypeAlias = tuple[Any, ...]
 ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "reason")
 """The columns of an entry that repeat its body."""
 
+RULESET_COLUMNS = ("id", "revision", "title", "text")
+"""The columns of a ruleset that repeat what receipts say of it, beside its digest."""
+
 
 def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:
     """Return the row of the evaluation itself."""

@@ -58,7 +58,7 @@ def make_receipt(
     content = {
         "format": FORMAT,
         "semantics": SEMANTICS,
-        "ruleset": {"id": program.ruleset.id, "title": program.ruleset.title, "digest": program.ruleset.digest},
+        "ruleset": {name: getattr(program.ruleset, name) for name in ("id", "revision", "title", "digest", "text")},
         "readings": dict(program.readings),
         "case": dict(facts.case),
         "stated": sorted(facts.stated),
