@@ -140,7 +140,10 @@ class Firing(Row, table=True):
 
 
 class Posting(Row, table=True):
-    """Points kept, lost or left open by one firing; `limited_by` tells what held it back (cap, floor, stricter) from what it asked."""
+    """Points kept, lost or left open by one firing.
+
+    `limited_by` says what kept it from what it asked: cap, floor, stricter.
+    """
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
