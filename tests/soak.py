@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from random import Random
 
-from engine.errors import EvaluationError
+from engine.errors import EvaluationError, FactsError
 from engine.evaluation import evaluate
 from engine.ruleset import compile_ruleset, read_ruleset
 from tests.engine.generate import random_facts, random_sources, shuffled
@@ -32,7 +32,7 @@ def one_seed(seed: int) -> tuple[int, int, int]:
             facts = random_facts(random)
             try:
                 receipt = evaluate(program, facts, limit=50_000)
-            except EvaluationError as error:
+            except (EvaluationError, FactsError) as error:
                 if not RIGHTLY_REFUSED.search(str(error)):
                     raise
                 refused += 1

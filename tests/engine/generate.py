@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any
 
+import schemas
 from engine.facts.model import Fact, Facts, Value
 from engine.numbers import Number, exact_text, simplest, terminates
 from engine.sources import Sources
@@ -46,6 +48,7 @@ def fact_schema(name: str) -> str:
 def random_sources(random: Random) -> Sources:
     """Return the sources of a random ruleset."""
     files = {f"facts/{name}.json": fact_schema(name) for name in TYPES}
+    files["shared/not_assessed.json"] = schemas.fact_types()["not_assessed"]
     files["ruleset.yaml"] = json.dumps(_ruleset(random), ensure_ascii=False, indent=1)
     return Sources(files)
 
@@ -53,6 +56,9 @@ def random_sources(random: Random) -> Sources:
 def random_facts(random: Random, most: int = 12) -> Facts:
     """Return random facts of the two types, in a random order."""
     facts = [_fact(random, number) for number in range(random.randint(0, most))]
+    if random.random() < 0.15:
+        values: dict[str, Value] = {"indicator": 1, "reason": "未报"}
+        facts.append(Fact("not_assessed", "N1", values))
     random.shuffle(facts)
     return Facts({"department": "某局", "year": "2024"}, tuple(facts), frozenset(TYPES))
 
@@ -93,7 +99,7 @@ def _ruleset(random: Random) -> dict[str, Any]:
         "year": 2024,
         "rounding": {"places": random.choice((0, 2)), "mode": "half_up", "at": "indicator"},
         "grades": [{"name": "优", "from": 5}, {"name": "差", "from": 0}],
-        "facts": {name: {} for name in TYPES},
+        "facts": {**{name: {} for name in TYPES}, "not_assessed": {"optional": True}},
         "parameters": {"line": {"value": "60%", "cites": ["1.1"], "under": {"R1": {"other": "1"}}}},
         "readings": {
             "R1": {
@@ -189,10 +195,10 @@ class _Writer:
                 rule["of"] = random.choice(("1", "weight / 4", f"abs({points})"))
         elif action == "points":
             rule["deduct"] = f"abs({points})"
-        elif action == "cap" and indicator > 1 and random.random() < 0.5:
-            rule["cap"] = f"score({indicator - 1})"
-        elif action in ("cap", "adjust"):
-            rule[action] = points
+        elif action == "cap":
+            rule["cap"] = f"score({indicator - 1})" if indicator > 1 and random.random() < 0.5 else points
+        elif action == "adjust":
+            rule["adjust"] = f"min(max({points}, 0 - weight), weight)"
         elif action == "override":
             rule["override"] = {"to": random.choice(("0", "2.5")), "scope": random.choice(("indicator", "level_2"))}
         elif action == "not_applicable":
@@ -291,6 +297,27 @@ class _Writer:
                 "count(other) in 0..3",
             )
         )
+
+
+def relabelled(sources: Sources, random: Random) -> Sources:
+    """Return the same ruleset with its rules in another order and under other names."""
+    document = json.loads(sources.files["ruleset.yaml"])
+    for holder in (document, *document["indicators"]):
+        for name in ("definitions", "checks", "rules"):
+            rules = holder.get(name)
+            if rules is not None:
+                names = random.sample(range(1000), len(rules))
+                holder[name] = [{**rule, "id": f"q{number}"} for rule, number in zip(rules, names, strict=True)]
+                random.shuffle(holder[name])
+    return Sources({**sources.files, "ruleset.yaml": json.dumps(document, ensure_ascii=False, indent=1)})
+
+
+def renamed(facts: Facts, random: Random) -> Facts:
+    """Return the same facts under other ids and in another order."""
+    names = random.sample(range(1000), len(facts.facts))
+    given = [replace(fact, id=f"Z{number}") for fact, number in zip(facts.facts, names, strict=True)]
+    random.shuffle(given)
+    return Facts(facts.case, tuple(given), facts.stated)
 
 
 def shuffled(facts: Facts, random: Random) -> Facts:

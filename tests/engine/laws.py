@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-RIGHTLY_REFUSED = re.compile("divides by zero|no fact to run over")
-"""What an evaluation of random rules may rightly end with: a formula that has no value."""
+RIGHTLY_REFUSED = re.compile("divides by zero|no fact to run over|is not assessed|leaves unassessed")
+"""What an evaluation of random rules may rightly end with: a formula that has no value, or an open indicator judged."""
+
+SIDES = ("kept", "lost", "open")
 
 
 def check_books(content: Mapping[str, Any]) -> None:
-    """Law 2: for every indicator weight = kept + lost, and both are the sums of its postings."""
+    """Law 2: for every indicator weight = kept + lost + open, and each is the sum of its postings."""
     for indicator in content["indicators"]:
         postings = [p for p in content["postings"] if p["indicator"] == indicator["number"]]
-        kept, lost = (sum((Fraction(p[side]) for p in postings), start=Fraction(0)) for side in ("kept", "lost"))
-        assert kept == Fraction(indicator["kept"]), indicator
-        assert lost == Fraction(indicator["lost"]), indicator
-        assert kept + lost == Fraction(indicator["weight"]), indicator
-        assert 0 <= kept <= Fraction(indicator["weight"]), indicator
+        for side in SIDES:
+            assert _sum(postings, side) == Fraction(indicator[side]), indicator
+        assert _balances(indicator), indicator
+        assert 0 <= Fraction(indicator["kept"]) <= Fraction(indicator["weight"]), indicator
+        assert 0 <= Fraction(indicator["open"]) <= Fraction(indicator["weight"]), indicator
         assert len(indicator["kept"].partition(".")[2]) <= 2, indicator
-        for part in indicator["parts"]:
-            assert Fraction(part["kept"]) + Fraction(part["lost"]) == Fraction(part["weight"]), part
+        assert all(_balances(part) for part in indicator["parts"]), indicator
     for posting in content["postings"]:
         firing = content["firings"][posting["firing"]]
         assert firing["rule"]
@@ -32,12 +33,38 @@ def check_books(content: Mapping[str, Any]) -> None:
         )  # fmt: skip
         if posting["kind"] in ("award", "deduction") and limited:
             assert posting["limit"] in ("cap", "floor"), posting
-    total = sum((Fraction(i["kept"]) for i in content["indicators"]), start=Fraction(0))
-    assert total == Fraction(content["total"])
+    assert _sum(content["indicators"], "kept") == Fraction(content["total"])
+    assert _sum(content["indicators"], "open") == Fraction(content["open"])
     firsts = [level for level in content["levels"] if len(level["path"]) == 1]
-    assert sum((Fraction(level["kept"]) for level in firsts), start=Fraction(0)) == total
-    for level in content["levels"]:
-        assert Fraction(level["kept"]) + Fraction(level["lost"]) == Fraction(level["weight"])
+    assert _sum(firsts, "kept") == Fraction(content["total"])
+    assert _sum(firsts, "open") == Fraction(content["open"])
+    assert all(_balances(level) for level in content["levels"])
+    assert (content["grade"] is None) == (len(content["grades"]) > 1)
+
+
+def _sum(lines: Iterable[Mapping[str, Any]], side: str) -> Fraction:
+    return sum((Fraction(line[side]) for line in lines), start=Fraction(0))
+
+
+def _balances(line: Mapping[str, Any]) -> bool:
+    return sum(Fraction(line[side]) for side in SIDES) == Fraction(line["weight"])
+
+
+def without_labels(content: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a receipt says of points, without the ids of facts and the names of rules (law 8)."""
+    indicators = [
+        (i["number"], *(i[side] for side in SIDES), i["status"], str(i["before_override"]))
+        for i in content["indicators"]
+    ]
+    postings = sorted(
+        (
+            p["indicator"], p["part"], p["kind"], p["asked"], *(p[side] for side in SIDES), p["limit"],
+            content["firings"][p["firing"]]["action"], content["firings"][p["firing"]]["clauses"],
+            content["firings"][p["firing"]]["says"]["zh"],
+        )
+        for p in content["postings"]
+    )  # fmt: skip
+    return indicators, postings, content["total"], content["open"], content["grades"]
 
 
 def check_closed(content: Mapping[str, Any]) -> None:
@@ -47,6 +74,7 @@ def check_closed(content: Mapping[str, Any]) -> None:
     for firing in content["firings"]:
         assert set(firing["facts"]) <= ids, firing
         assert set(firing["readings"]) <= content["readings"].keys(), firing
+        assert not set(firing["readings"]) & set(firing["readings_unused"]), firing
         assert all(0 <= number < len(content["aggregates"]) for number in firing["aggregates"])
     for figure in content["aggregates"]:
         assert set(figure["facts"]) <= ids, figure

@@ -18,6 +18,7 @@ from audit.books import book_faults
 from engine.numbers import exact_text, simplest
 from engine.ruleset import compile_ruleset, read_ruleset
 from tests.engine.generate import random_facts, random_sources
+from tests.engine.laws import SIDES
 from tests.engine.test_laws import evaluated
 
 SEEDS = st.integers(0, 2**32)
@@ -36,12 +37,12 @@ def contents(seed: int) -> tuple[Any, ...]:
 def amounts(content: Any) -> Iterator[tuple[Any, str]]:
     """Give every amount that must add up: the object that holds it, and its name."""
     for posting in content["postings"]:
-        yield from ((posting, "kept"), (posting, "lost"))
+        yield from ((posting, "kept"), (posting, "lost"), (posting, "open"))
     lines = [*content["indicators"], *content["levels"]]
     lines += [part for indicator in content["indicators"] for part in indicator["parts"]]
     for line in lines:
-        yield from ((line, "kept"), (line, "lost"), (line, "weight"))
-    yield from ((content, "total"), (content, "weight"))
+        yield from ((line, "kept"), (line, "lost"), (line, "open"), (line, "weight"))
+    yield from ((content, "total"), (content, "open"), (content, "weight"))
 
 
 @given(SEEDS)
@@ -78,7 +79,7 @@ def test_no_posting_can_be_dropped_or_doubled(seed: int) -> None:
     """Unless it is of nothing; nor can one name a firing that is not there."""
     for original in contents(seed):
         for at, posting in enumerate(original["postings"]):
-            if Fraction(posting["kept"]) or Fraction(posting["lost"]):
+            if any(Fraction(posting[side]) for side in SIDES):
                 dropped = [*original["postings"][:at], *original["postings"][at + 1 :]]
                 for postings in (dropped, [*original["postings"], posting]):
                     assert list(book_faults({**original, "postings": postings}))

@@ -209,10 +209,6 @@ ADDED = {
     "judgement-of-no-indicator": """
   judgement: [{id: J1, indicator: 16, points: -1, reason: 甲, reviewer: 乙}]
 """,
-    "judgement-of-unassessed": """
-  judgement: [{id: J1, indicator: 5, points: -1, reason: 甲, reviewer: 乙}]
-  not_assessed: [{id: N5, indicator: 5, reason: 丙}]
-""",
 }
 
 
@@ -293,8 +289,8 @@ def _differs_without(case: Case, reading: str) -> bool:
 
 
 def test_only_r17_has_no_alternative() -> None:
-    """Seventeen readings; the one with a single way to read it says why."""
-    assert list(RULESET["readings"]) == [f"R{number}" for number in range(1, 18)]
+    """Eighteen readings; the one with a single way to read it says why."""
+    assert list(RULESET["readings"]) == [f"R{number}" for number in range(1, 19)]
     assert {reading for reading, _ in alternatives()} == RULESET["readings"].keys() - {"R17"}
     assert "只列一种" in RULESET["readings"]["R17"]["authority"]
 

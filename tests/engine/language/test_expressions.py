@@ -55,7 +55,7 @@ def value(text: str, *facts: Fact) -> Any:
         {"year": 2024, "department": "局"},
         {"item": list(given_facts)},
         {1: 15, 2: 5},
-        lambda number, _world: number * 2,
+        lambda score, _world: score.indicator * 2,
     )
     return computation(check(text, SCOPE).tree, CALENDAR)((given_facts[0], given_facts[-1]), world)
 
@@ -234,12 +234,12 @@ def test_formula_shows_its_numbers() -> None:
 
 
 def test_sentence_is_filled() -> None:
-    """A sentence shows values shortly, percentages by `:%`, and inexact ones marked."""
-    pieces = template("“{t.name}”完成 {t.rate:%}，{t.rate}，{t.amount}", SCOPE, None)
+    """A sentence shows values rounded for reading, percentages by `:%`, changes with their sign by `:+`."""
+    pieces = template("“{t.name}”完成 {t.rate:%}，{t.rate}，{t.amount}，{t.rate:+}，{0 - t.rate:+}", SCOPE, None)
     world = World({}, {}, {}, lambda _number, _world: 0)
     row = (item(rate=Fraction(1, 3)), item())
     text = "".join(p if isinstance(p, str) else p(row, world) for p in pieces)
-    assert text == "“名”完成 ≈33.33%，≈0.33，100 万元"
+    assert text == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
 
 
 @pytest.mark.parametrize("text", ["{t.rate", "t.rate}", "{t.rat}", "{t.rate:x}", "{t.kind:%}"])
