@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.render.printable import one_line
 from cli.render.words import STATUS, field_line, says, short_points
 from cli.render.wrapping import Wrapped
 from cli.session import Session
@@ -46,7 +47,7 @@ def print_card(session: Session, seen: View) -> None:
 
 def _head(console: Console, session: Session, seen: View) -> None:
     content = seen.content
-    console.print(Text(content["ruleset"]["title"], style="bold"))
+    console.print(Text(one_line(content["ruleset"]["title"]), style="bold"))
     case = content["case"]
     line = msg(
         "{department}, {year}; ruleset {ruleset}",
@@ -91,9 +92,11 @@ def _table(session: Session, seen: View, width: int) -> Table:
             if path[:depth] not in shown:
                 shown.add(path[:depth])
                 level = levels[path[:depth]]
-                table.add_row(" " * (depth - 1) + path[depth - 1], level["weight"], level["kept"], "", "", style="bold")
+                table.add_row(
+                    " " * (depth - 1) + one_line(path[depth - 1]), level["weight"], level["kept"], "", "", style="bold"
+                )
         table.add_row(
-            Wrapped(f"  {indicator['number']:>2}. {indicator['name']}", hang=_HANG),
+            Wrapped(f"  {indicator['number']:>2}. {one_line(indicator['name'])}", hang=_HANG),
             *_numbers(session, seen, indicator),
             Wrapped("\n".join(dict.fromkeys(_reasons(session, seen, indicator)))),
         )
@@ -155,7 +158,9 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
         )
     claim = seen.claim(number)
     if claim is not None:
-        yield from (str(claim["values"][field]) for field in ("reason", "measures") if field in claim["values"])
+        yield from (
+            one_line(str(claim["values"][field])) for field in ("reason", "measures") if field in claim["values"]
+        )
 
 
 def _foot(console: Console, session: Session, seen: View) -> None:
@@ -189,7 +194,7 @@ def _foot(console: Console, session: Session, seen: View) -> None:
             session.say(msg("{mark} rests on facts that are assumed, not taken from a document:", mark=ASSUMED))
         )
         for reason in reasons:
-            console.print(Padding(Wrapped(f"· {reason}"), (0, 0, 0, 2)))
+            console.print(Padding(Wrapped(f"· {one_line(reason)}"), (0, 0, 0, 2)))
     flags = list(seen.flags())
     if flags:
         console.print(session.say(msg("To be looked at (no points taken):")))
