@@ -56,7 +56,9 @@ class Session:
 
     def say(self, message: Message) -> str:
         """Return a message in the reader's language."""
-        return message.text(self.translate)
+        from cli.render.printable import printable
+
+        return printable(message.text(self.translate))
 
     def console(self, *, stderr: bool = False) -> Console:
         """Return where to print: as wide as the terminal, plain and of a fixed width where there is none."""
@@ -75,10 +77,10 @@ class Session:
 
     def warn(self, message: Message) -> None:
         """Print to standard error what is not wrong but should be known."""
-        from cli.render.wrapping import printable, wrapped
+        from cli.render.wrapping import wrapped
 
         width, text = self.error_width(), self.say(message)
-        lines = [printable(text)] if width is None else wrapped(text, width, whole=True)
+        lines = [text] if width is None else wrapped(text, width, whole=True)
         write_error("\n".join(lines) + "\n")
 
     @contextmanager

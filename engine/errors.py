@@ -6,6 +6,7 @@ gettext catalogue. Whoever shows the error translates the template and puts the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -20,13 +21,26 @@ class Message:
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence in the language of `translate` (English unless told)."""
-        shown = {
-            name: value.text(translate) if isinstance(value, Message) else value for name, value in self.values.items()
-        }
+        shown = {name: _shown(value, translate) for name, value in self.values.items()}
         return translate(self.template).format(**shown)
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _shown(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, Message):
+        return value.text(translate)
+    return on_one_line(value) if isinstance(value, str) else value
+
+
+_BREAK = re.compile(r"[^\S\n]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])[^\S\n]*")
+_LINE_BREAK = " ⏎ "
+
+
+def on_one_line(text: str) -> str:
+    """Return what a document says on one line, so that no part of it can look like a line of ours."""
+    return _BREAK.sub(_LINE_BREAK, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.errors import EvaluationError, FactsError, msg
-from engine.facts.model import Evidence, Fact, Facts, Value, value_text
+from engine.errors import NOWHERE, EvaluationError, FactsError, msg
+from engine.facts.model import Evidence, Fact, Facts, Value, place_of, value_text
 from engine.firing import Firing, IndicatorScore, Worked
 from engine.language.compute import CannotCompute, Figure, World
 from engine.language.formula import signed
@@ -33,7 +33,7 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receip
     `MatchersDisagree` where the two matchers find different firings, `TooManyFirings` beyond `limit`.
     """
     ordered = sorted(facts.facts, key=lambda fact: (fact.type, fact.id))
-    facts = Facts(facts.case, tuple(ordered), facts.stated)
+    facts = replace(facts, facts=tuple(ordered))
     run = _Run(program, facts, limit)
     check_submission(program, facts, run.world, run.books.not_assessed)
     for number in range(len(program.strata)):
@@ -160,7 +160,8 @@ class _Run:
             rule = self.program.rules[index]
             firing, values = self.work(rule, row)
             reason = next((f.assumed for f in (*row, *_figured(firing)) if f.assumed), "")
-            fact = Fact(rule.derives, _derived_id(rule, row), values, assumed=reason)
+            place = place_of((*row, *_figured(firing))) or NOWHERE
+            fact = Fact(rule.derives, _derived_id(rule, row), values, assumed=reason, place=place)
             found = self.made[(index, row)] = (fact, firing)
         return found[0]
 
@@ -267,7 +268,7 @@ def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number
                 facts=", ".join(fact.id for fact in row) or "-",
             ),
             msg("Correct the formula, or let it be at least zero: max(0, …)."),
-            rule.place,
+            place_of(row) or rule.place,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from math import lcm
@@ -17,6 +18,12 @@ MAX_DIGITS = 40
 
 MAX_EXPONENT = 30
 """The largest power of ten, up or down, that a number may be written with."""
+
+
+_MOST_DIGITS_OF_A_RESULT = 1_000_000
+# Exact sums over many facts have long denominators; Python's own limit, 4300 digits, is reached by some 700 facts.
+if 0 < sys.get_int_max_str_digits() < _MOST_DIGITS_OF_A_RESULT:
+    sys.set_int_max_str_digits(_MOST_DIGITS_OF_A_RESULT)
 
 
 def simplest(value: Fraction) -> Number:

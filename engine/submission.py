@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.errors import FactsError, Fault, Place, msg, raise_all, told
-from engine.facts.model import Fact, Facts, FactType, FieldType, Kind
+from engine.facts.model import Fact, Facts, FactType, FieldType, Kind, place_of
 from engine.language.compute import CannotCompute, World
 from engine.numbers import Number, exact_text
 from engine.ruleset.program import CompiledRequirement, IndicatorPlan, Program
@@ -46,8 +46,8 @@ def check_submission(program: Program, facts: Facts, world: World, not_assessed:
             missing.setdefault(name, []).append(plan)
         if not unsaid:
             for requirement in plan.requires:
-                faults.extend(_unmet(plan, requirement, world))
-    faults.extend(_missing(program, name, plans) for name, plans in missing.items())
+                faults.extend(_unmet(plan, requirement, world, facts.place))
+    faults.extend(_missing(program, name, plans, facts.place) for name, plans in missing.items())
     raise_all(FactsError, faults)
 
 
@@ -104,7 +104,7 @@ def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fau
         )
 
 
-def _missing(program: Program, name: str, plans: list[IndicatorPlan]) -> Fault:
+def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Place) -> Fault:
     numbers = ", ".join(str(plan.number) for plan in plans)
     fact_type = program.ruleset.facts[name]
     title = fact_type.title
@@ -127,17 +127,17 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan]) -> Fault:
             numbers=numbers,
         ),
         remedy,
-        Place(pointer="/facts"),
+        place,
     )
 
 
-def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World) -> list[Fault]:
+def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World, facts: Place) -> list[Fault]:
     rows: list[tuple[Fact, ...]] = [()]
     if requirement.fact_type:
         rows = [(fact,) for fact in world.facts.get(requirement.fact_type, ())]
     faults = []
     for row in rows:
-        place = row[0].place if row else Place(pointer="/facts")
+        place = row[0].place if row else facts
         try:
             if requirement.where is not None and not requirement.where(row, world):
                 continue
@@ -145,9 +145,8 @@ def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World) 
                 continue
             said, remedied = requirement.filled(row, world)
         except CannotCompute as error:
-            faults.append(
-                Fault(msg("Indicator {number}: {reason}", number=plan.number, reason=error.what), error.remedy, place)
-            )
+            reason = msg("Indicator {number}: {reason}", number=plan.number, reason=error.what)
+            faults.append(Fault(reason, error.remedy, place_of(error.facts) or place))
             continue
         faults.append(
             Fault(

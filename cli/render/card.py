@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.render.notices import notice_words
+from cli.render.printable import one_line
 from cli.render.words import STATUS, field_line, grade_words, limit_words, points_range, says, short_points
 from cli.render.wrapping import Wrapped
 from cli.session import Session
@@ -47,7 +48,7 @@ def print_card(session: Session, seen: View) -> None:
 
 def _head(console: Console, session: Session, seen: View) -> None:
     content = seen.content
-    console.print(Text(content["ruleset"]["title"], style="bold"))
+    console.print(Text(one_line(content["ruleset"]["title"]), style="bold"))
     case = content["case"]
     line = msg(
         "{department}, {year}; ruleset {ruleset}",
@@ -93,9 +94,10 @@ def _table(session: Session, seen: View, width: int) -> Table:
                 shown.add(path[:depth])
                 level = levels[path[:depth]]
                 score = points_range(level["kept"], level["open"])
-                table.add_row(" " * (depth - 1) + path[depth - 1], level["weight"], score, "", "", style="bold")
+                name = " " * (depth - 1) + one_line(path[depth - 1])
+                table.add_row(name, level["weight"], score, "", "", style="bold")
         table.add_row(
-            Wrapped(f"  {indicator['number']:>2}. {indicator['name']}", hang=_HANG),
+            Wrapped(f"  {indicator['number']:>2}. {one_line(indicator['name'])}", hang=_HANG),
             *_numbers(session, seen, indicator),
             Wrapped("\n".join(dict.fromkeys(_reasons(session, seen, indicator)))),
         )
@@ -166,7 +168,9 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
         )
     claim = seen.claim(number)
     if claim is not None:
-        yield from (str(claim["values"][field]) for field in ("reason", "measures") if field in claim["values"])
+        yield from (
+            one_line(str(claim["values"][field])) for field in ("reason", "measures") if field in claim["values"]
+        )
 
 
 def _foot(console: Console, session: Session, seen: View) -> None:
@@ -194,12 +198,12 @@ def _foot(console: Console, session: Session, seen: View) -> None:
             )
         )
         for reason, numbers in assumptions.items():
-            line = msg("{reason} — {numbers}", reason=reason, numbers=", ".join(map(str, numbers)))
+            line = msg("{reason} — {numbers}", reason=one_line(reason), numbers=", ".join(map(str, numbers)))
             console.print(Padding(Wrapped(f"· {session.say(line)}"), (0, 0, 0, 2)))
     if content["notices"]:
         console.print(session.say(msg("Notices:")))
         for notice in content["notices"]:
-            console.print(Padding(Wrapped(f"· {session.say(notice_words(seen, notice))}"), (0, 0, 0, 2)))
+            console.print(Padding(Wrapped(f"· {one_line(session.say(notice_words(seen, notice)))}"), (0, 0, 0, 2)))
     flags = list(seen.flags())
     if flags:
         console.print(session.say(msg("To be looked at (no points taken):")))

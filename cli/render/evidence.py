@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cli.render.listing import print_table
+from cli.render.printable import one_line
 from cli.render.words import file_words
 from cli.render.wrapping import tell
 from cli.session import Session
@@ -34,9 +35,9 @@ def print_checked(session: Session, evaluation: str, checked: Sequence[Checked],
     comma = "、" if session.language == "zh" else ", "
     rows = [
         (
-            comma.join(one.named.facts),
-            comma.join(one.named.titles),
-            one.named.file,
+            one_line(comma.join(one.named.facts)),
+            one_line(comma.join(one.named.titles)),
+            one_line(one.named.file),
             "\n".join(session.say(line) for line in _state(one)),
         )
         for one in checked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cli.render.wrapping import printable, wrapped
+from cli.render.printable import one_line, printable
+from cli.render.wrapping import wrapped
 from engine.confidential import veiled
 from engine.errors import Fault, msg
 
@@ -26,7 +27,7 @@ def faults_text(faults: Sequence[Fault], translate: Callable[[str], str], width:
 def fault_text(fault: Fault, translate: Callable[[str], str], width: int | None = None) -> str:
     """Return the text of one fault: its place on a line of its own, what is wrong, what to do."""
     # Somebody may have given the secret itself where its file, or another word, was meant.
-    lines = [printable(veiled(str(fault.where)))]
+    lines = [one_line(veiled(str(fault.where)))]
     for words in map(veiled, (fault.what.text(translate), fault.remedy.text(translate))):
         lines += [printable(words)] if width is None else wrapped(words, width, whole=True)
     return "\n".join(line for line in lines if line)

@@ -7,6 +7,7 @@ from typing import Any
 
 from audit.records import Evaluation, KeyChange
 from cli.render.listing import print_table
+from cli.render.printable import one_line
 from cli.render.words import points_range
 from cli.session import Session
 from engine.errors import msg
@@ -47,11 +48,12 @@ def _content(each: Evaluation | KeyChange) -> dict[str, Any]:
 
 
 def _row(session: Session, each: Evaluation | KeyChange) -> Sequence[str]:
-    head = str(each.entry), each.at.replace("T", " "), each.actor
+    head = str(each.entry), each.at.replace("T", " "), one_line(each.actor)
     if isinstance(each, KeyChange):
         told = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))
-        return head[0], "", *head[1:], "", "", f"{told}\n{each.reason}".rstrip()
-    case, score = f"{each.department} {each.year}", f"{points_range(each.total, each.open)} {each.grade or '–'}"
+        return head[0], "", *head[1:], "", "", f"{told}\n{one_line(each.reason)}".rstrip()
+    case = one_line(f"{each.department} {each.year}")
+    score = one_line(f"{points_range(each.total, each.open)} {each.grade or '–'}")
     return head[0], each.id, *head[1:], case, score, _note(session, each.supersedes, each.superseded_by, each.reason)
 
 

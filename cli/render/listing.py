@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.box import HORIZONTALS
 from rich.table import Table
 
+from cli.render.printable import one_line
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from engine.errors import Message
@@ -23,5 +24,5 @@ def print_table(session: Session, columns: Sequence[Message], rows: Iterable[Seq
             whole_here = number == whole and console.width >= _ROOMY
             table.add_column(session.say(column), overflow="fold", no_wrap=whole_here)
         for row in rows:
-            table.add_row(*(text if number == whole else Wrapped(text) for number, text in enumerate(row)))
+            table.add_row(*(one_line(text) if number == whole else Wrapped(text) for number, text in enumerate(row)))
         console.print(table)

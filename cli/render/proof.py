@@ -12,7 +12,8 @@ from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.records import Evaluation
-from cli.render.wrapping import printable, tell
+from cli.render.printable import printable
+from cli.render.wrapping import tell
 from cli.session import Session, UsageFault
 from cli.view import View, require_indicator
 from engine.errors import Fault, FenmingError, msg

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from cli.render.printable import one_line
 from cli.session import Session
 from engine.errors import Message, msg
 from engine.facts.model import FactType, Kind
@@ -65,7 +66,7 @@ def limit_words(session: Session, posting: Mapping[str, Any]) -> str:
 
 def says(session: Session, firing: Mapping[str, Any]) -> str:
     """Return a firing's sentence, or its formula where the rule has none."""
-    sentence = str(firing["says"][session.language])
+    sentence = one_line(str(firing["says"][session.language]))
     if sentence:
         return sentence
     formulas = [f"{f['text']} = {f['numbers']} = {f['value']}" for f in firing["formulas"] if f["name"] == "points"]
@@ -94,7 +95,7 @@ def grade_words(content: Mapping[str, Any]) -> Message:
 def field_line(session: Session, fact_type: FactType | None, name: str, value: object) -> str:
     """Write a fact's field with its title, its value and its unit."""
     field = fact_type.fields.get(name) if fact_type is not None else None
-    shown = str(value) if not isinstance(value, bool) else session.say(msg("yes") if value else msg("no"))
+    shown = one_line(str(value)) if not isinstance(value, bool) else session.say(msg("yes") if value else msg("no"))
     colon = "：" if session.language == "zh" else ": "
     if field is None:
         return f"{name}{colon}{shown}"

@@ -11,6 +11,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
+from cli.render.printable import printable
+
 if TYPE_CHECKING:
     from cli.session import Session
     from engine.errors import Message
@@ -21,20 +23,6 @@ _NARROWEST = 16
 _PIECE = re.compile(r"\s+|[A-Za-z0-9_./:#@=+\-−≈%]+|.", re.DOTALL)
 _WHOLE = re.compile(r"`[^`]*`|[“‘][^“”‘’\s]*/[^“”‘’\s]*[”’]|\s+|[!-~−≈]+|.", re.DOTALL)
 """Likewise where nothing is cut: commands and paths stay together as well."""
-_UNPRINTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-_BASIC_PLANE = 0xFFFF
-
-
-def printable(text: str) -> str:
-    """Return a text that can do nothing to a terminal: controls, what turns the direction or is not seen, by codes."""
-    return _UNPRINTED.sub(lambda found: _code(ord(found[0])), text)
-
-
-def _code(point: int) -> str:
-    return f"\\u{point:04x}" if point <= _BASIC_PLANE else f"\\U{point:08x}"
 
 
 def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:

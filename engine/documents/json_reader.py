@@ -16,6 +16,7 @@ from engine.documents.text import (
     escaped,
     forbidden,
     forbidden_code,
+    name_of_several_lines,
     spot,
     too_deep,
     twice,
@@ -162,6 +163,8 @@ class _Reader:
             key, position = self.string(position, self.place(position, place.pointer))
             pointer = f"{place.pointer}/{escaped(key.text)}"
             key = replace(key, place=replace(key.place, pointer=pointer))
+            if broken := name_of_several_lines(key.text, key.place):
+                self.faults.append(broken)
             if seen.setdefault(key.text, key.place) is not key.place:
                 self.faults.append(twice(key.text, seen[key.text], key.place))
             position = self.skip(position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import islice
 
 from engine.confidential import key_in
@@ -14,7 +15,19 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
 """How deep mappings and lists may be nested."""
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
+)
+"""Characters that cannot be seen, as a class of a regular expression.
+
+They are the controls but for tab and line breaks, what turns the direction of writing or joins letters (Cf, Zl and Zp
+of Unicode), blanks that count as letters, and halves of characters.
+"""
+
+_FORBIDDEN = re.compile(f"[{UNSEEN}]")
+_LINE_BREAK = re.compile(r"[\t\n\r]")
 _MOST_CHARACTERS = 10
 """How many forbidden characters are told; a file that is no text at all holds thousands."""
 
@@ -55,15 +68,36 @@ def check_text(text: str, file: str) -> None:
 
 def forbidden_code(text: str) -> int | None:
     """Return the code of the first character that no text may hold, not even by an escape."""
-    found = None if text.isprintable() else _FORBIDDEN.search(text)
+    found = _FORBIDDEN.search(text)
     return ord(found[0]) if found else None
 
 
 def forbidden(code: int, place: Place) -> Fault:
-    """Return the fault of a character that no document may hold: a control or half a character."""
+    """Return the fault of a character that no document may hold: one that cannot be seen, or half a character."""
+    shown = f"U+{code:04X}"
+    name = unicodedata.name(chr(code), "")
     return Fault(
-        msg("The character U+{code} cannot stand in a text.", code=f"{code:04X}"),
-        msg("Remove it; such characters cannot be seen, and often come from copying out of another program."),
+        msg("The invisible character {character} is not allowed.", character=f"{shown} ({name})" if name else shown),
+        msg("Remove {character}; such characters often come from copying out of another program.", character=shown),
+        place,
+    )
+
+
+def break_in(text: str) -> int | None:
+    """Return where the first character is that no text of one line may hold: a line break or a tab; else None."""
+    found = _LINE_BREAK.search(text)
+    return found.start() if found else None
+
+
+def name_of_several_lines(name: str, place: Place) -> Fault | None:
+    """Return the fault of a name in a mapping that is not on one line."""
+    at = break_in(name)
+    if at is None:
+        return None
+    character = f"U+{ord(name[at]):04X}"
+    return Fault(
+        msg("The name “{name}” holds the character {character}.", name=shortened(name), character=character),
+        msg("Write the name on one line, without {character}.", character=character),
         place,
     )
 

@@ -20,6 +20,7 @@ from engine.documents.text import (
     forbidden,
     forbidden_code,
     is_empty,
+    name_of_several_lines,
     shortened,
     too_deep,
     twice,
@@ -136,6 +137,9 @@ class _Reader:
     def is_name(self, key: Node, event: Any) -> bool:
         """Tell whether a key is a text that names something, else add a fault."""
         if isinstance(key.value, str):
+            if broken := name_of_several_lines(key.text, key.place):
+                self.faults.append(broken)
+                return False
             if key.text != "<<" or event.style in _QUOTES:
                 return True
             what, remedy = msg("Merge keys (<<) are not read."), msg("Write the content out in each place.")

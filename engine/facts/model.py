@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -103,6 +103,13 @@ class Facts:
     facts: tuple[Fact, ...]
     stated: frozenset[str] = field(default_factory=frozenset)
     """The fact types that the file names; an empty list states that there are none, a missing one states nothing."""
+    place: Place = field(default=Place(pointer="/facts"), compare=False)
+    """Where the facts begin in their file."""
+
+
+def place_of(facts: Iterable[Fact]) -> Place | None:
+    """Return where the first of some facts is written that has a place in a file."""
+    return next((fact.place for fact in facts if fact.place.file), None)
 
 
 def value_text(value: Value) -> str:

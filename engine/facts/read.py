@@ -12,7 +12,7 @@ from engine.documents import Node, read_document
 from engine.errors import FactsError, Fault, Message, Place, msg, raise_all
 from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
-from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value
+from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
 from engine.facts.quantity import Conversions, converted, parse_percent, parse_quantity
 from engine.facts.schema import prepared
 from engine.facts.types import bound
@@ -65,9 +65,11 @@ def read_facts(
     for key, node in (sections.entries if sections is not None else None) or ():
         reader.section(key, node)
     raise_all(FactsError, reader.faults)
-    case = {name: node.text for name, node in document.root["case"].items()}
+    case = {name: value_text(node.value) for name, node in document.root["case"].items() if node.value is not None}
     ordered = tuple(sorted(reader.facts, key=lambda fact: (fact.type, fact.id)))
-    return Facts(case, ordered, frozenset(name for name, _ in document.root["facts"].items()))
+    listed = document.root["facts"]
+    begin = document.root.key("facts") or listed
+    return Facts(case, ordered, frozenset(name for name, _ in listed.items()), begin.place)
 
 
 class _Reader:

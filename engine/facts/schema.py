@@ -16,6 +16,7 @@ from referencing import Registry
 
 from engine.documents import Node, to_plain
 from engine.documents.node import at_pointer
+from engine.documents.text import break_in
 from engine.errors import Fault
 from engine.facts.quantity import parse_percent, parse_quantity
 from engine.facts.wording import missing_fault, name_fault, own_remedy, unknown_faults, value_fault
@@ -27,7 +28,7 @@ _FORMATS = FormatChecker(formats=())
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ABOUT_ENTRIES = frozenset({"required", "dependentRequired", "additionalProperties"})
 _CONDITIONAL = frozenset({"then", "else", "allOf"})
-_ORDER = ("type", "enum", "const", "format", "minLength", "pattern")
+_ORDER = ("type", "x-multiline", "enum", "const", "format", "minLength", "pattern")
 """Of several faults of one value only the first of these is told: the others follow from it."""
 
 
@@ -65,6 +66,13 @@ def _pattern(_validator: object, pattern: str, instance: object, _schema: object
         yield ValidationError("pattern")
 
 
+def _type(validator: Any, types: Any, instance: object, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
+    """Yield an error for a value of another type, and for a text of several lines where `x-multiline` allows none."""
+    yield from Draft202012Validator.VALIDATORS["type"](validator, types, instance, schema)
+    if isinstance(instance, str) and not schema.get("x-multiline") and (at := break_in(instance)) is not None:
+        yield ValidationError("x-multiline", validator="x-multiline", validator_value=at)
+
+
 def _required(_validator: object, names: Iterable[str], instance: object, _schema: object) -> Iterator[ValidationError]:
     """Yield an error for each missing name, whose message is the name."""
     if isinstance(instance, dict):
@@ -81,7 +89,7 @@ def _dependent(
 
 _Validator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    {"pattern": _pattern, "required": _required, "dependentRequired": _dependent},
+    {"type": _type, "pattern": _pattern, "required": _required, "dependentRequired": _dependent},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number).redefine("integer", _is_integer),
 )
 

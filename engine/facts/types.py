@@ -124,6 +124,13 @@ def _field_faults(field: Node) -> Iterator[Fault]:
                 msg("Write a decimal in quotes, without a unit."),
                 node.place,
             )
+    lines = field.get("x-multiline")
+    if lines is not None and (form is not None or field.get("enum") is not None or of_type.text != "string"):
+        yield Fault(
+            msg("“{key}” belongs to a plain text, which has neither format nor choices.", key="x-multiline"),
+            msg("Remove it: numbers, dates and choices are always on one line."),
+            lines.place,
+        )
     pattern = field.get("pattern")
     if pattern is not None:
         try:

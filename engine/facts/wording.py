@@ -99,12 +99,27 @@ def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, s
             msg("Fill it in, or remove the line if the field may be left out."),
             node.place,
         )
+    if rule == "x-multiline":
+        return _several_lines(limit, name, node)
     what, remedy = _said(rule, limit, name, node, schema)
     if rule in ("type", "format"):
         remedy = respelt(node, schema) or own_remedy(schema) or remedy
     else:
         remedy = own_remedy(schema) or remedy
     return Fault(what, remedy, node.place)
+
+
+def _several_lines(at: int, name: Message, node: Node) -> Fault:
+    """Report a line break or a tab in a text of one line, at its own place."""
+    character = f"U+{ord(node.text[at]):04X}"
+    return Fault(
+        msg("{label} holds the character {character}: it must be on one line.", label=name, character=character),
+        msg(
+            "Write it on one line, without {character}; longer texts belong in fields such as a reason.",
+            character=character,
+        ),
+        node.place_at(at),
+    )
 
 
 def own_remedy(schema: Mapping[str, Any]) -> Message | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from engine.calendar import Calendar, OutsideCalendar
 from engine.errors import Message, msg
-from engine.facts.model import Fact, Value
-from engine.language.functions import AGGREGATES, FUNCTIONS, OPERATORS
+from engine.facts.model import Fact, Kind, Value
+from engine.language.functions import AGGREGATES, FUNCTIONS, OPERATORS, NoValue
 from engine.language.typed import (
     Aggregate,
     CaseField,
@@ -24,6 +25,7 @@ from engine.language.typed import (
     Operation,
     Score,
     Typed,
+    children,
 )
 from engine.numbers import Number
 
@@ -33,11 +35,13 @@ Row: TypeAlias = tuple[Fact, ...]
 class CannotCompute(Exception):
     """A value cannot be computed from these facts; whoever knows the rule adds which and where."""
 
-    def __init__(self, what: Message, remedy: Message, offset: int) -> None:
+    def __init__(self, what: Message, remedy: Message, offset: int, facts: tuple[Fact, ...] = ()) -> None:
         super().__init__(str(what))
         self.what = what
         self.remedy = remedy
         self.offset = offset
+        self.facts = facts
+        """The facts whose values cause it; empty where they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def figure_of(node: Aggregate, calendar: Calendar | None) -> Callable[[Sequence[
         try:
             value = shape.apply(values, len(rows))
         except ZeroDivisionError:
-            raise _division_by_zero(node.text, offset) from None
+            raise _division_by_zero(node.text, offset, tuple(r[-1] for r in rows)) from None
         return Figure(node.text, value, tuple(r[-1] for r in rows))
 
     if node.correlated:
@@ -105,6 +109,35 @@ def figure_of(node: Aggregate, calendar: Calendar | None) -> Callable[[Sequence[
         return found
 
     return remembered
+
+
+def _behind(nodes: Iterable[Typed], calendar: Calendar | None) -> Callable[[Sequence[Fact], World], tuple[Fact, ...]]:
+    """Return the function that names the facts whose values some nodes stem from."""
+    sources: list[Callable[[Sequence[Fact], World], tuple[Fact, ...]]] = []
+    for node in nodes:
+        match node:
+            case Matched(pattern=pattern):
+                sources.append(partial(_matched, pattern))
+            case Aggregate():
+                sources.append(partial(_run_over, figure_of(node, calendar)))
+            case _ if below := children(node):
+                sources.append(_behind(below, calendar))
+
+    def behind(row: Sequence[Fact], world: World) -> tuple[Fact, ...]:
+        return tuple(fact for source in sources for fact in source(row, world))
+
+    return behind
+
+
+def _matched(pattern: int, row: Sequence[Fact], _world: World) -> tuple[Fact, ...]:
+    return (row[pattern],)
+
+
+def _run_over(figure: Callable[[Sequence[Fact], World], Figure], row: Sequence[Fact], world: World) -> tuple[Fact, ...]:
+    try:
+        return figure(row, world).facts
+    except CannotCompute:
+        return ()
 
 
 def computation(node: Typed, calendar: Calendar | None) -> Computation:
@@ -172,16 +205,27 @@ def _operation(node: Operation, calendar: Calendar | None) -> Computation:
     if name in _COMPARISONS or name in OPERATORS:
         left, right = parts
         apply = _COMPARISONS.get(name) or OPERATORS[name]
-        if name != "/":
-            return lambda row, world: apply(left(row, world), right(row, world))
+        if name == "/":
+            divisor = _behind(node.operands[1:], calendar)
 
-        def divided(row: Sequence[Fact], world: World) -> Any:
-            try:
-                return apply(left(row, world), right(row, world))
-            except ZeroDivisionError:
-                raise _division_by_zero("", node.operands[1].span[0]) from None
+            def divided(row: Sequence[Fact], world: World) -> Any:
+                try:
+                    return apply(left(row, world), right(row, world))
+                except ZeroDivisionError:
+                    raise _division_by_zero("", node.operands[1].span[0], divisor(row, world)) from None
 
-        return divided
+            return divided
+        if node.type.kind is Kind.DATE:
+            operands = _behind(node.operands, calendar)
+
+            def shifted(row: Sequence[Fact], world: World) -> Any:
+                try:
+                    return apply(left(row, world), right(row, world))
+                except OverflowError:
+                    raise _beyond_all_dates(node.span[0], operands(row, world)) from None
+
+            return shifted
+        return lambda row, world: apply(left(row, world), right(row, world))
     if name == "not":
         return lambda row, world: not parts[0](row, world)
     if name == "negative":
@@ -195,11 +239,13 @@ def _operation(node: Operation, calendar: Calendar | None) -> Computation:
     if name == "is_indicator":
         return lambda row, world: parts[0](row, world) in world.weights
     if name == "weight_of":
-        return _weight_of(node, parts[0])
+        return _weight_of(node, parts[0], calendar)
     return _function(node, parts, calendar)
 
 
-def _weight_of(node: Operation, number: Computation) -> Computation:
+def _weight_of(node: Operation, number: Computation, calendar: Calendar | None) -> Computation:
+    named_by = _behind(node.operands, calendar)
+
     def weight_of(row: Sequence[Fact], world: World) -> Number:
         wanted = number(row, world)
         if wanted not in world.weights:
@@ -207,6 +253,7 @@ def _weight_of(node: Operation, number: Computation) -> Computation:
                 msg("There is no indicator {number}.", number=wanted),
                 msg("Correct the number of the indicator in the facts."),
                 node.span[0],
+                named_by(row, world),
             )
         return world.weights[wanted]
 
@@ -215,6 +262,7 @@ def _weight_of(node: Operation, number: Computation) -> Computation:
 
 def _function(node: Operation, parts: Sequence[Computation], calendar: Calendar | None) -> Computation:
     function = FUNCTIONS[node.name]
+    operands = _behind(node.operands, calendar)
 
     def call(row: Sequence[Fact], world: World) -> Any:
         values = [part(row, world) for part in parts]
@@ -225,17 +273,22 @@ def _function(node: Operation, parts: Sequence[Computation], calendar: Calendar 
                 msg("The working-day calendar does not cover {day}.", day=error.day.isoformat()),
                 msg("Correct the date, or add that year's notice to the calendar of the ruleset."),
                 node.span[0],
+                operands(row, world),
             ) from None
         except OverflowError:
-            raise CannotCompute(
-                msg("The date is beyond the calendar's range."), msg("Correct the date."), node.span[0]
-            ) from None
+            raise _beyond_all_dates(node.span[0], operands(row, world)) from None
+        except NoValue as error:
+            raise CannotCompute(error.what, error.remedy, node.span[0], operands(row, world)) from None
 
     return call
 
 
-def _division_by_zero(text: str, offset: int) -> CannotCompute:
+def _beyond_all_dates(offset: int, facts: tuple[Fact, ...]) -> CannotCompute:
+    return CannotCompute(msg("The date is beyond the calendar's range."), msg("Correct the date."), offset, facts)
+
+
+def _division_by_zero(text: str, offset: int, facts: tuple[Fact, ...]) -> CannotCompute:
     what = msg("“{text}” divides by zero.", text=text) if text else msg("The formula divides by zero.")
     return CannotCompute(
-        what, msg("Correct the facts, or let the rule apply only where the divisor is not zero."), offset
+        what, msg("Correct the facts, or let the rule apply only where the divisor is not zero."), offset, facts
     )

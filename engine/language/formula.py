@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from engine.calendar import Calendar
-from engine.errors import msg
+from engine.errors import msg, on_one_line
 from engine.facts.model import Fact, Kind
 from engine.language.agreement import unit_text
 from engine.language.check import Expression, check
@@ -71,7 +71,7 @@ def value_shown(value: Any, type_: Type) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value}'"
+        return f"'{on_one_line(value)}'"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Fact):
@@ -162,7 +162,7 @@ def said(value: Any, type_: Type) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value
+        return on_one_line(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Fact):

@@ -8,11 +8,22 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from engine.calendar import Calendar
+from engine.errors import Message, msg
 from engine.facts.model import Kind
 from engine.language.typed import BOOLEAN, DATE, DAYS, NUMBER, TEXT, Type, Unit
 from engine.numbers import Number, divide, exact_text, round_half_up, simplest, total
 
 Types: TypeAlias = tuple[Type, ...]
+_MOST_PLACES = 20
+
+
+class NoValue(Exception):
+    """A function has no value for what it was given; whoever knows the expression adds where."""
+
+    def __init__(self, what: Message, remedy: Message) -> None:
+        super().__init__(str(what))
+        self.what = what
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,15 @@ def _date_and_days(types: Types) -> Type | None:
     return DATE if len(types) == 2 and types[0].kind is Kind.DATE and types[1] in (DAYS, NUMBER) else None  # noqa: PLR2004
 
 
+def _rounded(value: Number, places: Number) -> Number:
+    if not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
+        raise NoValue(
+            msg("A number cannot be rounded to {places} decimals.", places=exact_text(places)),
+            msg("Round to a whole number of decimals, {most} at most.", most=_MOST_PLACES),
+        )
+    return round_half_up(value, places)
+
+
 def _floor(value: Number) -> int:
     return value.numerator // value.denominator
 
@@ -137,7 +157,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "abs": Function("abs(x)", _one_number, abs),
     "floor": Function("floor(x)", _one_number, _floor),
     "ceil": Function("ceil(x)", _one_number, lambda value: -_floor(-value)),
-    "round": Function("round(x, 2)", _round_type, lambda value, places: round_half_up(value, int(places))),
+    "round": Function("round(x, 2)", _round_type, _rounded),
     "contains": Function("contains(t.name, 'XXX')", _two_texts, lambda text, part: part in text),
     "text": Function("text(case.year, '年')", _texts_and_numbers, _text),
     "id": Function(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.errors import EvaluationError, Fault, Place, RulesetError, msg, raise_all
-from engine.facts.model import Fact, Kind
+from engine.facts.model import Fact, Kind, place_of
 from engine.language.check import Expression, check
 from engine.language.compute import CannotCompute, World, computation
 from engine.language.parser import ExpressionError
@@ -60,17 +60,21 @@ _NEEDS_MORE = frozenset({"next_workday", "workdays_after", "weight_of", "is_indi
 def cannot_compute(
     rule: str, facts: Sequence[Fact], error: CannotCompute, place: Callable[[int], Place]
 ) -> EvaluationError:
-    """Name the rule, the facts and the place of a value that cannot be computed."""
-    return EvaluationError.because(
-        msg(
-            "Rule {rule} cannot be worked out for {facts}: {reason}",
+    """Say which rule has no value for which facts, at the place of the fact that causes it, else at the rule's."""
+    at = place(error.offset)
+    fact = place_of((*error.facts, *facts))
+    named = ", ".join(fact.id for fact in facts or error.facts) or "-"
+    if fact is None:
+        what = msg("Rule {rule} cannot be worked out for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
+    else:
+        what = msg(
+            "Rule {rule} ({place}) cannot be worked out for {facts}: {reason}",
             rule=rule,
-            facts=", ".join(fact.id for fact in facts) or "-",
+            place=Place(at.file, at.line, at.column),
+            facts=named,
             reason=error.what,
-        ),
-        error.remedy,
-        place(error.offset),
-    )
+        )
+    return EvaluationError.because(what, error.remedy, fact or at)
 
 
 def applies(under: Under, readings: Mapping[str, str]) -> bool:

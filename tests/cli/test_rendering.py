@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from cli.i18n import translator
+from cli.render.printable import printable
 from cli.render.words import brief
-from cli.render.wrapping import printable, wrapped
+from cli.render.wrapping import wrapped
 from engine.errors import reason_of
 
 TEXT = st.text(st.sampled_from("分明得失，。、（）“”《》 aB1.,()%-\n"), max_size=80)

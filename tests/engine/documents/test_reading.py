@@ -1,6 +1,9 @@
 """The laws of reading: YAML and JSON give the same exact values, and what is not exact is refused."""
 
 import json
+import re
+import sys
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents import Node, decode, read_document, to_plain, yaml_reader
-from engine.documents.text import MAX_BYTES, MAX_DEPTH
+from engine.documents.text import MAX_BYTES, MAX_DEPTH, forbidden_code
 from engine.errors import InvalidInput
 from engine.numbers import MAX_DIGITS
 
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"))
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"])).filter(lambda word: forbidden_code(word) is None)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=3).filter(lambda d: len(f"{d:f}") <= MAX_DIGITS)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | WORDS,
@@ -218,3 +221,22 @@ def test_yaml_that_cannot_be_parsed_is_refused(text: str, loader: Any, monkeypat
     """By either parser, also where the one would not say why."""
     monkeypatch.setattr(yaml_reader, "_LOADER", loader)
     assert refused(text, "x.yaml")
+
+
+def test_no_character_that_cannot_be_seen_is_let_through() -> None:
+    """All controls, formats and separators of lines are refused, but for line breaks and the tab."""
+    unseen = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    for code in range(sys.maxunicode + 1):
+        character = chr(code)
+        if unicodedata.category(character) in unseen and character not in "\t\n\r":
+            assert forbidden_code(character) == code, f"{code:04X}"
+    for character in "\u115f\u1160\u3164\uffa0\u2800\u034f":
+        assert forbidden_code(f"a{character}") == ord(character)
+    assert forbidden_code("中文 text\u3000①②・“”…—é\U0001f600\ufe0f\ue000") is None
+
+
+@pytest.mark.parametrize(("text", "file"), [('{"a\\nb": 1}', "x.json"), ('"a\\tb": 1', "x.yaml")])
+def test_a_name_is_on_one_line(text: str, file: str) -> None:
+    """Otherwise the name could be taken for a line of what is shown."""
+    (told,) = refused(text, file)
+    assert re.search(r"The name “a b” holds the character U\+000[9A]", told)
