@@ -52,11 +52,16 @@ def check(
 def template(context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None) -> None:
     """Print a facts file to fill in."""
     session: Session = context.obj
-    from cli.library import find
+    from cli.library import find, places_in
     from engine.facts import template as facts_template
+    from engine.ruleset import asked, compile_ruleset
 
-    read = find(ruleset, rulesets).ruleset
-    session.print(facts_template(read.id, read.title, read.year, read.facts.values(), read.optional, session.translate))
+    found = find(ruleset, rulesets)
+    read = found.ruleset
+    with places_in(found.folder):
+        entries = asked(compile_ruleset(read))
+    types = read.facts.values()
+    session.print(facts_template(read.id, read.title, read.year, types, read.optional, entries, session.translate))
 
 
 @app.command("types", cls=Command, help=_("List the fact types, of a ruleset or all shared ones, with their fields."))

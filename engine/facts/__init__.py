@@ -4,9 +4,10 @@ from engine.facts.canonical import facts_from_content
 from engine.facts.evidence import named_files
 from engine.facts.model import Evidence, Fact, Facts, FactType, FileDigest
 from engine.facts.read import FactsFile, open_facts, read_facts
-from engine.facts.template import template
+from engine.facts.template import Asked, template
 
 __all__ = [
+    "Asked",
     "Evidence",
     "Fact",
     "FactType",

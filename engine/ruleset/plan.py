@@ -129,6 +129,7 @@ def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> Co
         next(iter(aliases.values()), ""),
         computation(where, ruleset.calendar) if where is not None else None,
         computation(that.tree, ruleset.calendar),
+        that.tree,
         requirement.say,
         requirement.remedy,
         filled,

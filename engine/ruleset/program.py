@@ -9,7 +9,7 @@ from engine.errors import Place
 from engine.facts.model import Fact
 from engine.language.compute import Computation, Figure, World
 from engine.language.formula import Sentence, Shown
-from engine.language.typed import Type
+from engine.language.typed import Type, Typed
 from engine.matching.interface import Rule as MatchRule
 from engine.matching.interface import Stratum
 from engine.numbers import Number
@@ -44,6 +44,8 @@ class CompiledRule:
     readings_unused: tuple[str, ...]
     """The other readings of the same rule."""
     match: MatchRule
+    conditions: tuple[Typed, ...]
+    """What must hold of the case, then of the matched facts, as typed trees."""
     formulas: tuple[Formula, ...]
     sentence: Sentence | None
     option: str
@@ -66,6 +68,8 @@ class CompiledRequirement:
     fact_type: str
     where: Computation | None
     that: Computation
+    tree: Typed
+    """The typed tree of `that`."""
     say: Bilingual
     remedy: Bilingual
     filled: Callable[[Sequence[Fact], World], tuple[dict[str, str], dict[str, str]]]

@@ -118,6 +118,7 @@ def compile_rule(
                     conditions,
                     bool(text.derives),
                 ),
+                conditions=trees,
                 formulas=tuple(formulas),
                 sentence=sentence(text.say, own, ruleset.calendar) if text.say else None,
                 option=text.option or text.scope,
