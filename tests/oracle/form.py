@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.facts import Facts
-from tests.oracle.marks import MARKS, WEIGHTS, Readings, unpublished
+from tests.oracle.marks import MARKS, WEIGHTS, Readings, goal_not_reported, unpublished
 
 GRADES = {"优": 90, "良": 80, "中": 60, "差": 0}
 BUDGET_EXECUTION = (10, 11)
@@ -55,7 +55,7 @@ def _indicator(number: int, facts: Facts, readings: Readings, *, assessed: bool)
 def _zeroed(number: int, facts: Facts, readings: Readings) -> bool:
     """Return whether an override takes the whole indicator, by itself or with its level-2 parent."""
     if number in {1, 2}:
-        return any(not fact["reported"] for fact in facts.get("goal_report", []))
+        return goal_not_reported(facts)
     if number in BUDGET_EXECUTION:
         return any(fact["found"] == "与实际不符" for fact in facts.get("spot_check", []))
     return number == 14 and readings["R15"] == "indicator" and any(map(unpublished, facts.get("disclosure", [])))

@@ -9,7 +9,7 @@ from typing import Any
 from tests.oracle.achievements import performance_targets, ratings, special_funds
 from tests.oracle.disclosures import documents, performance_documents
 from tests.oracle.draw import Draw
-from tests.oracle.management import TYPES, budget, criteria
+from tests.oracle.management import TYPES, Items, budget, criteria
 from tests.oracle.marks import WEIGHTS
 
 RULESET = "jiangmen/department-special/2024"
@@ -69,7 +69,7 @@ def case_document(seed: int, number: int, readings: Mapping[str, str]) -> dict[s
     draw = Draw(f"case {seed} {number}")
     without_funds = readings["R13"] == "full" and draw.chance(15)
     unassessed = _unassessed(draw) | ({3} if without_funds else set())
-    given: dict[str, list[dict[str, Any]]] = {
+    given: dict[str, Items] = {
         "goal_report": [{"reported": not draw.chance(3 if draw.strong else 8)}],
         "performance_target": performance_targets(draw),
         "benefit_rating": ratings(draw),
@@ -79,10 +79,11 @@ def case_document(seed: int, number: int, readings: Mapping[str, str]) -> dict[s
         **budget(draw),
         **{name: make(draw) for name, make in TYPES.items()},
     }
+    _leave_out_targets(draw, given, readings, unassessed)
     for name, users in USED_BY.items():
         if users <= unassessed and draw.chance(50):
             given.pop(name)
-    given["criterion"] = criteria(draw, unassessed)
+    given["criterion"] = criteria(draw, unassessed, without_funds=without_funds)
     given["judgement"] = _judgements(draw, sorted(set(WEIGHTS) - unassessed))
     given["not_assessed"] = [{"indicator": number, "reason": "资料未提供"} for number in unassessed]
     facts = {name: _listed(draw, facts) for name, facts in given.items() if facts or name in USED_BY}
@@ -102,6 +103,19 @@ def written(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
+def _leave_out_targets(draw: Draw, given: dict[str, Items], readings: Mapping[str, str], unassessed: set[int]) -> None:
+    """Leave out, at times, the targets that no indicator needs: all where there is no goal, else those of one kind."""
+    if draw.chance(60):
+        return
+    goal = given["goal_report"][0]["reported"]
+    outputs_needed = 1 not in unassessed or (readings["R4"] == "as-printed" and 2 not in unassessed)
+    benefits_needed = 2 not in unassessed and readings["R4"] == "benefit"
+    needed = [kind for kind, used in (("产出", outputs_needed), ("效益", benefits_needed)) if used and goal]
+    given["performance_target"] = [fact for fact in given["performance_target"] if fact["kind"] in needed]
+    if "效益" not in needed:
+        given["benefit_rating"] = []
+
+
 def _unassessed(draw: Draw) -> set[int]:
     """Return the indicators that a case leaves unassessed: mostly none, at times some, one, all or all but one."""
     every = list(WEIGHTS)
@@ -113,7 +127,7 @@ def _unassessed(draw: Draw) -> set[int]:
     return set(draw.shuffled(every)[: {16: 15, 17: 14, 18: 1, 19: 1, 20: draw.count(5, 13)}[kind]])
 
 
-def _judgements(draw: Draw, assessed: list[int]) -> list[dict[str, Any]]:
+def _judgements(draw: Draw, assessed: list[int]) -> Items:
     """Return the reviewers' changes of assessed indicators: none, some, or several on one indicator."""
     if not assessed or draw.chance(35):
         return []
@@ -134,7 +148,7 @@ def _judgement(draw: Draw, indicator: int) -> dict[str, Any]:
     }
 
 
-def _listed(draw: Draw, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _listed(draw: Draw, facts: Items) -> Items:
     """Return facts in a random order, each with an id of its own and its fields in a random order."""
     named = [{**fact, "id": draw.new_id()} for fact in facts]
     return draw.shuffled([dict(draw.shuffled(list(fact.items()))) for fact in named])

@@ -8,18 +8,22 @@ from tests.oracle.draw import Draw
 from tests.oracle.marks import CRITERIA
 
 FINDING_CLASSES = ("to_be_rectified", "funds_diverted", "repeated_or_unrectified")
+ABOUT_FUNDS = (12, 2)
 Items = list[dict[str, Any]]
 RATES = [(0, 0), (1, 1), (3, 0), (0, 3), (5, 0), (0, 5), (5, 5), (2, 2), (4, 0), (0, 4), (10, 1)]
 
 
-def criteria(draw: Draw, unassessed: Collection[int]) -> Items:
-    """Return every criterion, mostly met; those of an unassessed indicator may be missing.
+def criteria(draw: Draw, unassessed: Collection[int], *, without_funds: bool) -> Items:
+    """Return every criterion, mostly met; those that nothing needs may be missing.
 
     Indicator 13 has one criterion, which the form calls met or not: none of it is partly met.
     """
     failing = draw.among([0, 5] if draw.strong else [5, 30, 60])
     wanted = [number for number in CRITERIA if number not in unassessed or draw.chance(50)]
-    return [_criterion(draw, indicator, number, failing) for indicator in wanted for number in CRITERIA[indicator]]
+    numbers = [(indicator, number) for indicator in wanted for number in CRITERIA[indicator]]
+    if without_funds and draw.chance(50):
+        numbers = [pair for pair in numbers if pair != ABOUT_FUNDS]
+    return [_criterion(draw, indicator, number, failing) for indicator, number in numbers]
 
 
 def _criterion(draw: Draw, indicator: int, number: int, failing: int) -> dict[str, Any]:

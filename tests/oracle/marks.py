@@ -60,7 +60,7 @@ def share(completion: Fraction, readings: Readings) -> Fraction:
 
 def outputs(facts: Facts, readings: Readings) -> Mark:
     """Indicator 1: the mean over the output targets."""
-    return Mark(15 * _mean(_shares(facts, "产出", readings)))
+    return Mark(15 * _mean(_shares(facts, "产出", readings), facts))
 
 
 def benefits(facts: Facts, readings: Readings) -> Mark:
@@ -68,7 +68,7 @@ def benefits(facts: Facts, readings: Readings) -> Mark:
     if readings["R4"] == "as-printed":
         return outputs(facts, readings)
     rated = [share(RATINGS[fact["rating"]], readings) for fact in facts.get("benefit_rating", [])]
-    return Mark(15 * _mean([*_shares(facts, "效益", readings), *rated]))
+    return Mark(15 * _mean([*_shares(facts, "效益", readings), *rated], facts))
 
 
 def _shares(facts: Facts, kind: str, readings: Readings) -> list[Fraction]:
@@ -77,10 +77,18 @@ def _shares(facts: Facts, kind: str, readings: Readings) -> list[Fraction]:
     ]
 
 
-def _mean(values: list[Fraction]) -> Fraction:
+def _mean(values: list[Fraction], facts: Facts) -> Fraction:
+    """Return the mean; where no goal was reported, there may be no targets, and they score nothing."""
+    if not values and goal_not_reported(facts):
+        return Fraction(0)
     if not values:
         raise CannotScoreError("no target")
     return sum(values, Fraction(0)) / len(values)
+
+
+def goal_not_reported(facts: Facts) -> bool:
+    """Return whether the department reported no overall goal."""
+    return any(not fact["reported"] for fact in facts.get("goal_report", []))
 
 
 def funds(facts: Facts, readings: Readings) -> Mark:
