@@ -35,40 +35,42 @@ def amount(text: str) -> Amount:
 
 
 class Line:
-    """What one line of the books has kept and lost: whole amounts as sums, and the others one by one."""
+    """What one line of the books keeps, loses and leaves open: whole amounts as sums, and the others one by one."""
 
-    __slots__ = ("fractions", "kept", "lost")
+    __slots__ = ("fractions", "kept", "lost", "open")
 
     def __init__(self) -> None:
-        self.kept = self.lost = 0
-        self.fractions: list[tuple[Amount, Amount]] = []
+        self.kept = self.lost = self.open = 0
+        self.fractions: list[tuple[Amount, Amount, Amount]] = []
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Add what a posting or a line below says."""
-        kept, lost = amount(line["kept"]), amount(line["lost"])
-        if type(kept) is int and type(lost) is int:
+        kept, lost, left = amount(line["kept"]), amount(line["lost"]), amount(line["open"])
+        if type(kept) is int and type(lost) is int and type(left) is int:
             self.kept += kept
             self.lost += lost
+            self.open += left
         else:
-            self.fractions.append((kept, lost))
+            self.fractions.append((kept, lost, left))
 
     def include(self, other: Line) -> None:
         """Add all of another line."""
         self.kept += other.kept
         self.lost += other.lost
+        self.open += other.open
         self.fractions += other.fractions
 
-    def sums(self) -> tuple[Amount, Amount]:
-        """Return what was kept and lost in all."""
+    def sums(self) -> tuple[Amount, Amount, Amount]:
+        """Return what was kept, lost and left open in all."""
         if not self.fractions:
-            return self.kept, self.lost
-        kept, lost = zip((self.kept, self.lost), *self.fractions, strict=True)
-        return _sum(kept), _sum(lost)
+            return self.kept, self.lost, self.open
+        kept, lost, left = zip((self.kept, self.lost, self.open), *self.fractions, strict=True)
+        return _sum(kept), _sum(lost), _sum(left)
 
     def balances(self, line: Mapping[str, Any]) -> bool:
         """Tell whether it comes to what a line says, and that to the line's weight."""
-        kept, lost = amount(line["kept"]), amount(line["lost"])
-        return self.sums() == (kept, lost) and kept + lost == amount(line["weight"])
+        said = amount(line["kept"]), amount(line["lost"]), amount(line["open"])
+        return self.sums() == said and sum(said) == amount(line["weight"])
 
 
 def _sum(amounts: Iterable[Amount]) -> Amount:
@@ -129,6 +131,7 @@ def _level_faults(content: Mapping[str, Any]) -> Iterator[Message]:
             yield msg("level “{level}” does not add up", level=" / ".join(level["path"]))
     if above:
         yield msg("a level is missing")
-    kept, lost = whole.sums()
-    if kept != amount(content["total"]) or kept + lost != amount(content["weight"]):
+    kept, lost, left = whole.sums()
+    said = amount(content["total"]), amount(content["open"])
+    if (kept, left) != said or kept + lost + left != amount(content["weight"]):
         yield msg("the total does not add up")

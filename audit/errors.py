@@ -136,42 +136,6 @@ def newer(path: str, version: int, known: int) -> FenmingError:
     )
 
 
-def older(path: str, version: int, known: int) -> FenmingError:
-    """An earlier fenming wrote the ledger."""
-    return LedgerError.because(
-        msg(
-            "The ledger “{path}” has format {version}; this fenming works with format {known}.",
-            path=path,
-            version=version,
-            known=known,
-        ),
-        msg("Bring it into a new ledger with `fenming audit migrate`; the old one stays as it is."),
-        Place(path),
-    )
-
-
-def not_older(path: str, version: int) -> FenmingError:
-    """There is nothing to bring over."""
-    return LedgerError.because(
-        msg(
-            "The ledger “{path}” has format {version} already, so there is nothing to migrate.",
-            path=path,
-            version=version,
-        ),
-        msg("Use it as it is."),
-        Place(path),
-    )
-
-
-def not_empty(path: str) -> FenmingError:
-    """Something stands already where another ledger should be brought."""
-    return LedgerError.because(
-        msg("The ledger “{path}” holds entries already.", path=path),
-        msg("Nothing was written. Name another one, which is to be made anew."),
-        Place(path),
-    )
-
-
 def unguarded(path: str, names: list[str]) -> FenmingError:
     """Someone has removed or altered the triggers that refuse changes."""
     return LedgerError.because(

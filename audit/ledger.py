@@ -18,7 +18,6 @@ from audit.append import (
     Batch,
     Submission,
     distinct_sources,
-    head_of,
     key_changes,
     keys_of,
     signing,
@@ -315,20 +314,6 @@ class Ledger:
             )
         )
 
-    def fill(self, write: Callable[[Connection], None]) -> None:
-        """Fill an empty ledger from elsewhere, in one transaction, and keep a checkpoint of it."""
-        with ExitStack() as afterwards:
-            with self._transaction(writing=True) as connection:
-                if size_of(connection):
-                    raise errors.not_empty(self.path)
-                kept = None if self.checkpoints is None else afterwards.enter_context(self.checkpoints.locked())
-                if kept is not None:
-                    check_history(self.path, StoredTree(connection, 0), kept, ())
-                write(connection)
-                head = head_of(connection)
-            if kept is not None and head is not None:
-                kept.append(head)
-
     @contextmanager
     def reading(self, *, any_text: bool = False, without_indexes: bool = False) -> Iterator[Connection]:
         """Begin a transaction that sees one state of the ledger.
@@ -361,12 +346,10 @@ class Ledger:
             version = connection.execute(select(func.max(table(Format).c.version))).scalar_one_or_none()
         if version is None:
             raise errors.not_a_ledger(self.path)
-        if not isinstance(version, int):
+        if not isinstance(version, int) or version < FORMAT:
             raise errors.damaged(self.path, msg("the format of the ledger is not what it was"))
         if version > FORMAT:
             raise errors.newer(self.path, version, FORMAT)
-        if version < FORMAT:
-            raise errors.older(self.path, version, FORMAT)
         if lacking := sorted(set(Row.metadata.tables) - set(names)):
             raise errors.damaged(self.path, msg("it lacks the tables {names}", names=", ".join(lacking)))
 

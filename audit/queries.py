@@ -59,6 +59,7 @@ def listing() -> Select[Any]:
         EVALUATION.c.department,
         EVALUATION.c.year,
         EVALUATION.c.total,
+        EVALUATION.c.open,
         EVALUATION.c.grade,
         EVALUATION.c.receipt_sha256,
         ENTRY.c.supersedes,

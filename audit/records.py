@@ -50,7 +50,10 @@ class Evaluation:
     department: str
     year: str
     total: str
-    grade: str
+    open: str
+    """The points that are not assessed; the total may still rise by them."""
+    grade: str | None
+    """None where the open points leave more than one grade possible."""
     receipt_sha256: str
     supersedes: str | None
     superseded_by: str | None

@@ -95,10 +95,11 @@ _SECTIONS: Mapping[str, Callable[[str], Message]] = {
     "indicator": lambda name: msg("Indicator {name}", name=name),
     "level": lambda name: msg("Level {name}", name=name),
     "total": lambda _: msg("The total"),
+    "notice": lambda name: msg("Notice {name}", name=name),
     "receipt": lambda _: msg("The receipt's text"),
 }
 
-_TOTALS = ("weight", "total", "total_before_override", "grade", "grade_before_override")
+_TOTALS = ("weight", "total", "open", "grade", "grades", "before_override")
 
 _Line: TypeAlias = tuple[str, Mapping[str, Any]]
 _Lines: TypeAlias = dict[Hashable, _Line]
@@ -133,7 +134,7 @@ def _inner(section: str, name: str, field: str, was: object, now: object) -> Ite
 def _sections(content: Mapping[str, Any]) -> dict[str, _Lines]:
     """Return the lines of a receipt by what they are about, not by where they stand, in the order of the report."""
     firings = content["firings"]
-    known = {"facts", "derived", "aggregates", "firings", "postings", "indicators", "levels", *_TOTALS}
+    known = {"facts", "derived", "aggregates", "firings", "postings", "indicators", "levels", "notices", *_TOTALS}
     head = {name: value for name, value in content.items() if name not in known}
     names = [_firing_name(firing) for firing in firings]
     return {
@@ -151,6 +152,7 @@ def _sections(content: Mapping[str, Any]) -> dict[str, _Lines]:
         "indicator": _keyed((str(i["number"]), {**i, "parts": _by_id(i["parts"])}) for i in content["indicators"]),
         "level": _keyed((" / ".join(level["path"]), level) for level in content["levels"]),
         "total": {"": ("", {name: content.get(name) for name in _TOTALS})},
+        "notice": _keyed((notice["kind"], notice) for notice in content["notices"]),
     }
 
 

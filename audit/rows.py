@@ -20,6 +20,9 @@ Values: TypeAlias = tuple[Any, ...]
 ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "reason")
 """The columns of an entry that repeat its body."""
 
+RULESET_COLUMNS = ("id", "revision", "title", "text")
+"""The columns of a ruleset that repeat what receipts say of it, beside its digest."""
+
 
 def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:
     """Return the row of the evaluation itself."""
@@ -32,6 +35,7 @@ def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:
         case["department"],
         str(case["year"]),
         content["total"],
+        content["open"],
         content["grade"],
         receipt.sha256,
         receipt.text.decode(),
@@ -117,16 +121,18 @@ def _firings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
 
 
 def _postings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
-    columns = ("indicator", "part", "firing", "kind", "asked", "kept", "lost", "limit")
+    columns = ("indicator", "part", "firing", "kind", "asked", "kept", "lost", "open", "limit")
     for position, posting in enumerate(content["postings"]):
         yield (entry, position, *[posting[name] for name in columns])
 
 
 def _scores(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
-    columns = ("weight", "kept", "lost", "status", "claimed", "before_override", "assumed")
+    columns = ("weight", "kept", "lost", "open", "status", "claimed")
     for score in content["indicators"]:
         values = [score[name] for name in columns]
-        yield (entry, score["number"], score["name"], _json(score["path"]), *values, _json(score["parts"]))
+        before = score["before_override"] and _json(score["before_override"])
+        path, parts = _json(score["path"]), _json(score["parts"])
+        yield (entry, score["number"], score["name"], path, *values, before, score["assumed"], parts)
 
 
 _MAKERS: Sequence[tuple[type[Row], Callable[[int, Mapping[str, Any]], Iterable[Values]]]] = (

@@ -157,7 +157,7 @@ def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> I
     found = None
     if entry.kind == EVALUATION_KIND and evaluation is not None:
         body["ruleset"] = evaluation[2]
-        body["receipt_sha256"] = evaluation[7]
+        body["receipt_sha256"] = evaluation[8]
     else:
         found = rows.parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
@@ -187,8 +187,8 @@ def _one_line(reason: object) -> object:
 
 
 def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Iterator[Message]:
-    text = rows.stored_bytes(evaluation[8])
-    if sha256(text) != evaluation[7]:
+    text = rows.stored_bytes(evaluation[9])
+    if sha256(text) != evaluation[8]:
         yield msg("its receipt is not the one that was recorded")
     try:
         yield from _check_receipt(entry, evaluation, text, stretch)
@@ -200,7 +200,7 @@ def _check_receipt(entry: int, evaluation: Values, text: bytes, stretch: Stretch
     content = orjson.loads(text)
     if canonical(content) != text:
         yield msg("its receipt is not canonical JSON")
-    expected = rows.evaluation_row(evaluation_id(entry, evaluation[7]), entry, Receipt(content, text, evaluation[7]))
+    expected = rows.evaluation_row(evaluation_id(entry, evaluation[8]), entry, Receipt(content, text, evaluation[8]))
     if expected != evaluation:
         yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
     for row, wanted in rows.child_rows(entry, content):

@@ -14,12 +14,8 @@ from sqlmodel import Field, SQLModel
 
 from audit.entries import KEY_KIND
 
-FORMAT = 2
-"""The version of the tables that this program reads and writes.
-
-A ledger with a higher one is refused; one with a lower one is brought into a new ledger by `audit.migrate`. Format 1
-had no tiles, kept the lines of a receipt by the evaluation's id, and the SHA-256 of an entry's body, not its leaf.
-"""
+FORMAT = 1
+"""The version of the tables that this program reads and writes; a ledger with a higher one is refused."""
 
 # Without a rowid, no second key exists through which a row could be replaced.
 _KEYED: Mapping[str, Any] = {"sqlite_with_rowid": False}
@@ -50,8 +46,11 @@ class Ruleset(Row, table=True):
     """A ruleset by its digest: the SHA-256 of `manifest`, which gives the SHA-256 of each of its texts by name."""
 
     digest: str = Field(primary_key=True)
-    id: str
+    id: str = Field(index=True)
+    revision: int
     title: str
+    text: str
+    """The digest of the ruleset's own texts, which its id and revision name."""
     manifest: str
 
 
@@ -66,7 +65,8 @@ class Evaluation(Row, table=True):
     department: str = Field(index=True)
     year: str
     total: str
-    grade: str
+    open: str
+    grade: str | None = None
     receipt_sha256: str
     receipt: str
 
@@ -140,7 +140,10 @@ class Firing(Row, table=True):
 
 
 class Posting(Row, table=True):
-    """Points kept or lost by one firing; `limited_by` tells what held it back (cap, floor) from what it asked."""
+    """Points kept, lost or left open by one firing.
+
+    `limited_by` says what kept it from what it asked: cap, floor, stricter.
+    """
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -151,6 +154,7 @@ class Posting(Row, table=True):
     asked: str
     kept: str
     lost: str
+    open: str
     limited_by: str
 
 
@@ -164,6 +168,7 @@ class Score(Row, table=True):
     weight: str
     kept: str
     lost: str
+    open: str
     status: str
     claimed: str | None = None
     before_override: str | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from audit import errors, rows
 from audit.append import Submission
 from audit.queries import RULESET, SOURCE
+from audit.rows import RULESET_COLUMNS
 from engine.errors import msg
 from engine.sources import Sources, canonical, sha256
 
@@ -61,8 +62,7 @@ def _add(connection: Connection, digest: str, submission: Submission) -> None:
         connection.execute(insert(SOURCE), fresh)
     stored = {
         "digest": digest,
-        "id": ruleset["id"],
-        "title": ruleset["title"],
+        **{name: ruleset[name] for name in RULESET_COLUMNS},
         "manifest": canonical(manifest).decode(),
     }
     connection.execute(insert(RULESET), stored)

@@ -35,7 +35,13 @@ def receipt(number: int, lines: int) -> Receipt:
     line = {"weight": str(lines), "kept": str(lines), "lost": "0"}
     content = {
         "format": "fenming/receipt/1",
-        "ruleset": {"id": "bench/form/1", "title": "部门整体支出绩效自评", "digest": SOURCES.digest},
+        "ruleset": {
+            "id": "bench/form/1",
+            "revision": 1,
+            "title": "部门整体支出绩效自评",
+            "digest": SOURCES.digest,
+            "text": SOURCES.text,
+        },
         "readings": {},
         "case": {"department": f"部门{number}", "year": "2024"},
         "stated": ["target"],

@@ -15,7 +15,7 @@ from cli.session import UsageFault, read_input
 from engine.documents import read_document
 from engine.errors import Fault, FenmingError, msg
 from engine.ruleset import Ruleset, read_ruleset
-from engine.sources import CALENDAR, RULESET, Sources, fact_type_file
+from engine.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 
 CASES = "cases"
 
@@ -131,7 +131,7 @@ def sources_of(folder: Path) -> Sources:
         if own.is_file():
             found[fact_type_file(name)] = read_input(str(own))
         elif name in shared:
-            found[fact_type_file(name)] = shared[name]
+            found[shared_type_file(name)] = shared[name]
     calendar = root.get("calendar")
     if calendar is not None:
         for place in (folder, *folder.parents):

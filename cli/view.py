@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from cli.session import UsageFault
@@ -44,6 +43,30 @@ class View:
                 return found
         return None
 
+    def indicator(self, number: int) -> Mapping[str, Any]:
+        """Return an indicator's line."""
+        found: Mapping[str, Any] = next(each for each in self.content["indicators"] if each["number"] == number)
+        return found
+
+    def assumptions(self) -> dict[str, list[int]]:
+        """Return why facts are assumed, each reason with the indicators whose points rest on such a fact."""
+        found: dict[str, set[int]] = {fact["assumed"]: set() for fact in self.content["facts"] if fact["assumed"]}
+        for posting in self.content["postings"]:
+            for identity in self.rests_on(posting["firing"]):
+                reason = self.facts[identity]["assumed"] if identity in self.facts else ""
+                if reason:
+                    found[reason].add(posting["indicator"])
+        return {reason: sorted(numbers) for reason, numbers in found.items()}
+
+    def rests_on(self, firing: int) -> Iterator[str]:
+        """Yield the ids of all facts behind a firing, through those that were derived; some more than once."""
+        line = self.content["firings"][firing]
+        figures = [self.content["aggregates"][position] for position in line["aggregates"]]
+        for identity in (*line["facts"], *(i for figure in figures for i in figure["facts"])):
+            yield identity
+            if identity in self.derivations:
+                yield from self.rests_on(self.derivations[identity]["firing"])
+
     def flags(self) -> Iterator[Mapping[str, Any]]:
         """Yield the firings that flag something."""
         return (firing for firing in self.content["firings"] if firing["action"] == "flag")
@@ -64,9 +87,10 @@ class View:
             "readings": content["readings"],
             "weight": content["weight"],
             "total": content["total"],
+            "open": content["open"],
             "grade": content["grade"],
-            "total_before_override": content["total_before_override"],
-            "grade_before_override": content["grade_before_override"],
+            "grades": content["grades"],
+            "before_override": content["before_override"],
             "receipt_sha256": recorded.receipt_sha256,
             "indicators": content["indicators"],
             "levels": content["levels"],
@@ -74,6 +98,7 @@ class View:
                 {"rule": f["rule"], "kind": f["option"], "clauses": f["clauses"], "says": f["says"]}
                 for f in self.flags()
             ],
+            "notices": content["notices"],
         }
 
 
@@ -94,8 +119,3 @@ def require_indicator(seen: View, indicator: int) -> None:
                 msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
             )
         )
-
-
-def lost(posting: Mapping[str, Any]) -> Fraction:
-    """Return the points that a posting takes."""
-    return Fraction(posting["lost"])

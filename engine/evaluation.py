@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.errors import EvaluationError, msg
+from engine.errors import EvaluationError, FactsError, msg
 from engine.facts.model import Evidence, Fact, Facts, Value, value_text
 from engine.firing import Firing, IndicatorScore, Worked
 from engine.language.compute import CannotCompute, Figure, World
+from engine.language.formula import signed
+from engine.language.typed import Score
 from engine.matching.agreement import agree
 from engine.matching.interface import Match, Row
-from engine.numbers import Number, exact_text
+from engine.notices import notices
+from engine.numbers import Number, exact_text, reading_text
 from engine.receipt import Receipt, make_receipt
 from engine.ruleset.program import CompiledRule, Program
 from engine.ruleset.scopes import cannot_compute
@@ -36,7 +39,8 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receip
     for number in range(len(program.strata)):
         run.stratum(number)
     scores = [run.books.score(plan.number, run.world) for plan in program.indicators]
-    return make_receipt(program, facts, run.firings(), scores)
+    firings = run.firings()
+    return make_receipt(program, facts, firings, scores, notices(program, facts, firings, scores))
 
 
 @dataclass(slots=True)
@@ -48,9 +52,19 @@ class _Books:
     done: dict[int, list[tuple[Row, Firing]]] = field(default_factory=dict)
     scores: dict[int, IndicatorScore] = field(default_factory=dict)
 
-    def kept(self, number: int, world: World) -> Number:
-        """Return the points that an indicator keeps; the strata see to it that all its firings are known."""
-        return self.score(number, world).kept
+    def measured(self, node: Score, world: World) -> Number:
+        """Return what an indicator keeps or has open; the strata see to it that all its firings are known."""
+        score = self.score(node.indicator, world)
+        if node.measure == "open":
+            return score.open
+        if score.open:
+            raise CannotCompute(
+                msg("the score of indicator {number} is not known, since it is not assessed", number=node.indicator),
+                msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
+                    number=node.indicator),
+                node.span[0],
+            )  # fmt: skip
+        return score.kept
 
     def score(self, number: int, world: World) -> IndicatorScore:
         """Settle an indicator, once."""
@@ -93,16 +107,19 @@ class _Run:
     books: _Books = field(init=False)
     world: World = field(init=False)
     made: dict[Match, tuple[Fact, Firing]] = field(init=False)
+    known: frozenset[str] = field(init=False)
+    """The fact types that a facts file can give and must state."""
 
     def __post_init__(self) -> None:
         self.books = _Books(self.program, left_out(self.facts))
         self.made = {}
+        self.known = frozenset(self.program.ruleset.facts.keys() - self.program.ruleset.optional)
         by_type: dict[str, list[Fact]] = {}
         for fact in (*self.facts.facts, *evidence_facts(self.facts.facts)):
             by_type.setdefault(fact.type, []).append(fact)
         case: dict[str, Value] = {**self.facts.case}
         case["year"] = int(self.facts.case["year"])
-        self.world = World(case, by_type, self.program.weights, self.books.kept)
+        self.world = World(case, by_type, self.program.weights, self.books.measured)
 
     def stratum(self, number: int) -> None:
         """Match the rules of one stratum by both matchers and note their firings."""
@@ -123,10 +140,18 @@ class _Run:
             self.books.done.setdefault(index, []).append((row, firing))
 
     def is_active(self, rule: CompiledRule) -> bool:
-        """Tell whether a rule can fire: the indicators that are not assessed post nothing."""
+        """Tell whether a rule can fire.
+
+        An indicator that is not assessed posts nothing, but an override settles it; a judgement or a cap is looked
+        for, since it would be an error. What a rule of such an indicator looks at must have been stated.
+        """
         if rule.indicator not in self.books.not_assessed or rule.derives:
             return True
-        return rule.action == "override" and rule.option == "level_2"
+        if rule.action == "override" and rule.option == "level_2":
+            return True
+        if rule.action not in ("override", "adjust", "cap") or rule.option == "part":
+            return False
+        return rule.looks_at & self.known <= self.facts.stated
 
     def derive(self, index: int, row: Row) -> Fact:
         """Return the fact that a match derives; the same match gives the same fact."""
@@ -157,7 +182,7 @@ class _Run:
                     values[formula.name] = value
                 text = value_text(value)
                 if formula.name == "points":
-                    points_text = text
+                    points_text = reading_text(value)
                 worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), text))
                 if formula.figures:
                     figures.extend([figure(row, world) for figure in formula.figures])
@@ -167,6 +192,8 @@ class _Run:
         points: Number = posted.get("points", 0)
         stake: Number | None = posted.get("of")
         _refuse_negative(rule, row, points, stake)
+        if rule.action in ("adjust", "cap"):
+            self.refuse_unfit(rule, row, points)
         says = None
         if rule.sentence is not None:
             try:
@@ -174,10 +201,30 @@ class _Run:
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
         firing = Firing(
-            rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, row, tuple(worked),
-            tuple(figures), says, points, stake, rule.option, rule.settles,
+            rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
+            tuple(worked), tuple(figures), says, points, stake, rule.option, rule.settles,
         )  # fmt: skip
         return firing, values
+
+    def refuse_unfit(self, rule: CompiledRule, row: Row, points: Number) -> None:
+        """Refuse a judgement or a cap of what is not assessed, and a judgement of more than the weight."""
+        open_by = self.books.not_assessed.get(rule.indicator or 0)
+        place = next((fact.place for fact in row if str(fact.place)), rule.place)
+        names = ", ".join(fact.id for fact in row) or rule.name
+        if open_by is not None:
+            raise FactsError.because(
+                msg("“{facts}” changes the score of indicator {number}, which “{open}” leaves unassessed.",
+                    facts=names, number=rule.indicator, open=open_by.id),
+                msg("Assess the indicator, or remove one of the two."),
+                place,
+            )  # fmt: skip
+        if rule.action == "adjust" and not -rule.stake_of <= points <= rule.stake_of:
+            raise FactsError.because(
+                msg("“{facts}” changes the score by {points}, which is more than the weight of {weight}.",
+                    facts=names, points=signed(points), weight=reading_text(rule.stake_of)),
+                msg("Correct the points."),
+                place,
+            )  # fmt: skip
 
     def firings(self) -> list[tuple[Firing, Fact | None]]:
         """Return every firing in canonical order, with the fact that it derived."""
@@ -227,7 +274,9 @@ def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number
 def evidence_facts(facts: Sequence[Fact]) -> list[Fact]:
     """Return each piece of evidence as a fact of its own, so that rules can look at it."""
     return [
-        Fact("evidence", f"{fact.id}/e{number}", _evidence_values(fact, item), fact.assumed, place=fact.place)
+        Fact(
+            "evidence", f"{fact.id}/e{number}", _evidence_values(fact, item), fact.assumed, place=fact.place, owner=fact
+        )
         for fact in facts
         for number, item in enumerate(fact.evidence, 1)
     ]

@@ -31,6 +31,9 @@ class Firing:
     """The rule's action, or rest, rounding, not_assessed for the engine's own."""
     clauses: tuple[str, ...]
     readings: tuple[str, ...] = ()
+    """The readings whose choice decided a row, a rule, a part or a number that was used."""
+    readings_unused: tuple[str, ...] = ()
+    """The other readings of the same rule, which decided nothing here."""
     facts: tuple[Fact, ...] = ()
     formulas: tuple[Worked, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -52,7 +55,7 @@ class Firing:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Points kept or lost by one firing; an amount may be negative where points move from one to the other."""
+    """Points kept, lost or left open by one firing; an amount may be negative where points move between the three."""
 
     indicator: int
     part: str
@@ -62,8 +65,9 @@ class Posting:
     asked: Number
     kept: Number
     lost: Number
+    open: Number = 0
     limit: str = ""
-    """`cap` or `floor` where less was posted than asked."""
+    """`cap` or `floor` where less was posted than asked; `stricter` where another act of the same kind counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,29 @@ class PartScore:
     weight: Number
     kept: Number
     lost: Number
+    open: Number
     status: str
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What an indicator kept, and what was open in it, before an override."""
+
+    kept: Number
+    open: Number
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorScore:
-    """How an indicator came out, and the postings that say so: weight = kept + lost."""
+    """How an indicator came out, and the postings that say so: weight = kept + lost + open."""
 
     number: int
     weight: Number
     kept: Number
     lost: Number
+    open: Number
     status: str
     """assessed, not_applicable or not_assessed"""
-    before_override: Number | None
+    before_override: Before | None
     parts: tuple[PartScore, ...]
     postings: tuple[Posting, ...] = field(repr=False)

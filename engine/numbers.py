@@ -111,6 +111,17 @@ def short_text(value: Number, places: int = 2) -> str:
     return "≈" + fixed_text(value, places)
 
 
+def reading_text(value: Number, places: int = 2) -> str:
+    """Write a number for a sentence: exact where `places` + 2 decimals are enough, else rounded; with a true minus.
+
+    >>> reading_text(Fraction(60, 7)), reading_text(Fraction(-1, 8))
+    ('8.57', '−0.125')
+    """
+    exact = decimal_places(value)
+    text = exact_text(value) if exact is not None and exact <= places + 2 else fixed_text(value, places)
+    return text.replace("-", "−")
+
+
 def _with_point(digits: int, places: int) -> str:
     if not places:
         return str(digits)

@@ -12,14 +12,19 @@ from typing import Any
 
 from engine.facts.canonical import fact_content, values_content
 from engine.facts.model import Fact, Facts, value_text
-from engine.firing import Firing, IndicatorScore, Posting
+from engine.firing import Before, Firing, IndicatorScore, Posting
 from engine.language.compute import Figure
-from engine.numbers import Number, exact_text, total
+from engine.language.formula import TAKEN
+from engine.notices import Notice
+from engine.numbers import Number, exact_text, reading_text, total
 from engine.ruleset.program import Program
 from engine.sources import canonical, sha256
 from engine.submission import claims
 
 FORMAT = "fenming/receipt/1"
+
+SEMANTICS = 1
+"""The version of the scoring semantics: how firings become points. docs/decisions/0011 says when it is raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,10 @@ def make_receipt(
     facts: Facts,
     firings: Sequence[tuple[Firing, Fact | None]],
     scores: Sequence[IndicatorScore],
+    notices: Sequence[Notice],
 ) -> Receipt:
     """Return the receipt of an evaluation; `firings` in canonical order, each with the fact that it derived."""
-    lines = _Lines()
+    lines = _Lines(_taken(scores))
     for firing, derived in firings:
         lines.add(firing, derived)
     postings = [lines.posting(posting) for score in scores for posting in score.postings]
@@ -51,7 +57,8 @@ def make_receipt(
     indicators = [_indicator(program, score, claimed.get(score.number)) for score in scores]
     content = {
         "format": FORMAT,
-        "ruleset": {"id": program.ruleset.id, "title": program.ruleset.title, "digest": program.ruleset.digest},
+        "semantics": SEMANTICS,
+        "ruleset": {name: getattr(program.ruleset, name) for name in ("id", "revision", "title", "digest", "text")},
         "readings": dict(program.readings),
         "case": dict(facts.case),
         "stated": sorted(facts.stated),
@@ -63,6 +70,10 @@ def make_receipt(
         "indicators": indicators,
         "levels": _levels(program, scores),
         **_totals(program, scores),
+        "notices": [
+            {"kind": n.kind, "facts": list(n.facts), "indicator": n.indicator, "values": dict(n.values)}
+            for n in notices
+        ],
     }
     text = canonical(content)
     return Receipt(content, text, sha256(text))
@@ -71,7 +82,8 @@ def make_receipt(
 class _Lines:
     """The firings, derived facts and aggregates of a receipt, numbered as they are added."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Mapping[Firing, Number]) -> None:
+        self.taken = taken
         self.firings: list[dict[str, Any]] = []
         self.derived: list[dict[str, Any]] = []
         self.figures: list[dict[str, Any]] = []
@@ -94,13 +106,14 @@ class _Lines:
                 "option": firing.option,
                 "clauses": list(firing.clauses),
                 "readings": list(firing.readings),
+                "readings_unused": list(firing.readings_unused),
                 "facts": [fact.id for fact in firing.facts],
                 "aggregates": sorted({self.figure(figure) for figure in firing.figures}),
                 "assumed": firing.assumed,
                 "formulas": [
                     {"name": w.name, "text": w.text, "numbers": w.numbers, "value": w.value} for w in firing.formulas
                 ],
-                "says": dict(firing.says) if firing.says else {"zh": "", "en": ""},
+                "says": self.says(firing),
             }
         )
         if derived is not None:
@@ -114,6 +127,13 @@ class _Lines:
                 }
             )
         return number
+
+    def says(self, firing: Firing) -> dict[str, str]:
+        """Return a firing's sentence with the points that were taken or given put in."""
+        if not firing.says:
+            return {"zh": "", "en": ""}
+        taken = reading_text(self.taken.get(firing, 0))
+        return {language: words.replace(TAKEN, taken) for language, words in firing.says.items()}
 
     def figure(self, figure: Figure) -> int:
         """Add an aggregate unless it is there, and return its number."""
@@ -140,8 +160,19 @@ class _Lines:
             "asked": asked,
             "kept": asked if posting.kept is posting.asked else exact_text(posting.kept),
             "lost": exact_text(posting.lost),
+            "open": exact_text(posting.open),
             "limit": posting.limit,
         }
+
+
+def _taken(scores: Iterable[IndicatorScore]) -> dict[Firing, Number]:
+    """Return what each firing came to in the books: the points that it gave, or that it took."""
+    taken: dict[Firing, Number] = {}
+    for score in scores:
+        for posting in score.postings:
+            gives = posting.firing.action in ("award", "adjust", "not_applicable")
+            taken[posting.firing] = taken.get(posting.firing, 0) + (posting.kept if gives else posting.lost)
+    return taken
 
 
 def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> dict[str, Any]:
@@ -154,9 +185,12 @@ def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> d
         "weight": exact_text(score.weight),
         "kept": exact_text(score.kept),
         "lost": exact_text(score.lost),
+        "open": exact_text(score.open),
         "status": score.status,
         "claimed": None if claimed is None else value_text(claimed),
-        "before_override": None if score.before_override is None else exact_text(score.before_override),
+        "before_override": None
+        if score.before_override is None
+        else {"kept": exact_text(score.before_override.kept), "open": exact_text(score.before_override.open)},
         "assumed": any(posting.firing.assumed for posting in score.postings),
         "parts": [
             {
@@ -165,6 +199,7 @@ def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> d
                 "weight": exact_text(part.weight),
                 "kept": exact_text(part.kept),
                 "lost": exact_text(part.lost),
+                "open": exact_text(part.open),
                 "status": part.status,
             }
             for part in score.parts
@@ -174,32 +209,50 @@ def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> d
 
 def _levels(program: Program, scores: Iterable[IndicatorScore]) -> list[dict[str, Any]]:
     """Add the rounded scores up each level above the indicators, in the form's order."""
+    columns = ("weight", "kept", "lost", "open")
     sums: dict[tuple[str, ...], list[Number]] = {}
     paths = {plan.number: plan.path for plan in program.indicators}
     for score in scores:
         path = paths[score.number]
         for depth in range(1, len(path) + 1):
-            row = sums.setdefault(path[:depth], [0, 0, 0])
-            for column, amount in enumerate((score.weight, score.kept, score.lost)):
-                row[column] += amount
+            row = sums.setdefault(path[:depth], [0] * len(columns))
+            for column, name in enumerate(columns):
+                row[column] += getattr(score, name)
     return [
-        {"path": list(path), "weight": exact_text(weight), "kept": exact_text(kept), "lost": exact_text(lost)}
-        for path, (weight, kept, lost) in sums.items()
+        {"path": list(path), **{name: exact_text(amount) for name, amount in zip(columns, row, strict=True)}}
+        for path, row in sums.items()
     ]
 
 
 def _totals(program: Program, scores: Sequence[IndicatorScore]) -> dict[str, Any]:
-    kept = total(score.kept for score in scores)
-    before = total(s.kept if s.before_override is None else s.before_override for s in scores)
+    before = [score.before_override or Before(score.kept, score.open) for score in scores]
     overridden = any(score.before_override is not None for score in scores)
     return {
         "weight": exact_text(program.ruleset.weight),
-        "total": exact_text(kept),
-        "grade": _grade(program, kept),
-        "total_before_override": exact_text(before) if overridden else None,
-        "grade_before_override": _grade(program, before) if overridden else None,
+        **_outcome(program, total(s.kept for s in scores), total(s.open for s in scores)),
+        "before_override": _outcome(program, total(s.kept for s in before), total(s.open for s in before))
+        if overridden
+        else None,
     }
 
 
-def _grade(program: Program, total: Number) -> str:
-    return next((name for name, start in program.ruleset.grades if total >= start), "")
+def _outcome(program: Program, kept: Number, open_points: Number) -> dict[str, Any]:
+    """Return a total with the range that its open points leave it, and the grades within that range."""
+    grades = possible_grades(program.ruleset.grades, kept, kept + open_points)
+    return {
+        "total": exact_text(kept),
+        "open": exact_text(open_points),
+        "grade": grades[0] if len(grades) == 1 else None,
+        "grades": grades,
+    }
+
+
+def possible_grades(grades: Sequence[tuple[str, Number]], low: Number, high: Number) -> list[str]:
+    """Return the grades that a total between two figures can have, the highest first.
+
+    >>> possible_grades([("优", 90), ("良", 80), ("差", 0)], 86, 91)
+    ['优', '良']
+    """
+    names = [name for name, start in grades if low < start <= high]
+    lowest = next((name for name, start in grades if low >= start), None)
+    return names if lowest is None else [*names, lowest]

@@ -11,6 +11,7 @@ import orjson
 
 RULESET = "ruleset.yaml"
 CALENDAR = "calendar.yaml"
+_OWN, _SHARED = "facts/", "shared/"
 
 
 def canonical(content: Any) -> bytes:
@@ -30,7 +31,10 @@ def sha256(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The ruleset's text, each fact type's schema and the calendar, by name."""
+    """The ruleset's text, each fact type's schema and the calendar, by name.
+
+    A fact type of the ruleset's own is a file below `facts/`, one that several rulesets share below `shared/`.
+    """
 
     files: Mapping[str, str]
 
@@ -44,7 +48,22 @@ class Sources:
         """One digest for all the texts."""
         return sha256(canonical(self.manifest))
 
+    @property
+    def text(self) -> str:
+        """One digest for the ruleset's own texts: ruleset.yaml and its own fact types."""
+        return sha256(canonical({name: digest for name, digest in self.manifest.items() if is_own(name)}))
+
+
+def is_own(name: str) -> bool:
+    """Tell whether a source with this name belongs to its ruleset alone."""
+    return name == RULESET or name.startswith(_OWN)
+
 
 def fact_type_file(name: str) -> str:
-    """Return the name under which a fact type's schema stands."""
-    return f"facts/{name}.json"
+    """Return the name of the source with a fact type of the ruleset's own."""
+    return f"{_OWN}{name}.json"
+
+
+def shared_type_file(name: str) -> str:
+    """Return the name of the source with a fact type that several rulesets share."""
+    return f"{_SHARED}{name}.json"

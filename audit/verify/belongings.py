@@ -33,7 +33,10 @@ def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], 
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
         elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif entry is not None and told != {"id": row.id, "title": row.title, "digest": digest}:
+        elif entry is not None and told != {
+            "digest": digest,
+            **{name: getattr(row, name) for name in rows.RULESET_COLUMNS},
+        }:
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
     for digest, (entry, _) in used.items():
         if digest not in found:

@@ -124,7 +124,7 @@ def _note(checked: Checked, entry: EntryRow, rows: Stretch) -> None:
     if evaluation is not None:
         checked.evaluations += 1
         if evaluation[2] not in checked.rulesets:
-            checked.rulesets[evaluation[2]] = entry.number, parsed(evaluation[8]).get("ruleset")
+            checked.rulesets[evaluation[2]] = entry.number, parsed(evaluation[9]).get("ruleset")
     if entry.kind == KEY_KIND:
         key = parse_public_key(str(parsed(entry.body).get("key")))
         if key is None:

@@ -97,29 +97,6 @@ def seal(
         tell(session, msg("It is not signed: no key is named."))
 
 
-@app.command("migrate", cls=Command, help=_("Bring a ledger of an older format into a new one; the old one stays."))
-def migrate(
-    context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar=_("OLD"), help=_("The old ledger: a path or a database URL."))],
-    new: Annotated[str, typer.Argument(metavar=_("NEW"), help=_("The new ledger: a path or a database URL."))],
-    checkpoints: CheckpointsOption = None,
-) -> None:
-    """Bring an older ledger into a new one."""
-    session: Session = context.obj
-    from audit.migrate import older_ledger
-    from cli.render.wrapping import tell
-
-    with older_ledger(old) as source, session.ledger(new, create=True, checkpoints=checkpoints) as opened:
-        opened.fill(source.copy)
-        told = msg(
-            "{count} entries are now in “{new}”, each to the byte as it was in “{old}”.",
-            count=opened.count(),
-            new=opened.path,
-            old=source.path,
-        )
-    tell(session, told)
-
-
 @app.command("grants", cls=Command, help=_("Print the SQL for a role that may only read and append, on PostgreSQL."))
 def grants(
     context: typer.Context,

@@ -73,9 +73,10 @@ def types(
     import schemas
     from cli.library import find
     from engine.facts.types import read_fact_type
+    from engine.sources import shared_type_file
 
     if ruleset is None:
-        found = [read_fact_type(name, text, f"facts/{name}.json") for name, text in schemas.fact_types().items()]
+        found = [read_fact_type(name, text, shared_type_file(name)) for name, text in schemas.fact_types().items()]
     else:
         found = [t for t in find(ruleset, rulesets).ruleset.facts.values() if t.schema]
     if as_json:

@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.render.words import STATUS, field_line, says, short_points
+from cli.render.notices import notice_words
+from cli.render.words import STATUS, field_line, grade_words, limit_words, points_range, says, short_points
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
@@ -29,7 +30,7 @@ _LONG = 40
 _GAP = 2
 """How many cells stand between two columns, one of them the frame's own."""
 
-_NUMBERS = 9
+_NUMBERS = 11
 """How wide a column of numbers is at most, in cells."""
 
 _HANG = 6
@@ -72,8 +73,8 @@ def _head(console: Console, session: Session, seen: View) -> None:
 
 def _table(session: Session, seen: View, width: int) -> Table:
     rows = [_numbers(session, seen, indicator) for indicator in seen.content["indicators"]]
-    rows += [("", level["kept"], "") for level in seen.content["levels"]]
-    rows.append((seen.content["weight"], seen.content["total"], _claimed_total(seen)))
+    rows += [("", points_range(level["kept"], level["open"]), "") for level in seen.content["levels"]]
+    rows.append((seen.content["weight"], _total(seen), _claimed_total(seen)))
     heads = [session.say(name) for name in (msg("Weight"), msg("Score"), msg("Claimed"))]
     widths = [min(max(map(cell_len, column)), _NUMBERS) for column in zip(heads, *rows, strict=True)]
     room = width - sum(widths) - 4 * _GAP - 2
@@ -91,7 +92,8 @@ def _table(session: Session, seen: View, width: int) -> Table:
             if path[:depth] not in shown:
                 shown.add(path[:depth])
                 level = levels[path[:depth]]
-                table.add_row(" " * (depth - 1) + path[depth - 1], level["weight"], level["kept"], "", "", style="bold")
+                score = points_range(level["kept"], level["open"])
+                table.add_row(" " * (depth - 1) + path[depth - 1], level["weight"], score, "", "", style="bold")
         table.add_row(
             Wrapped(f"  {indicator['number']:>2}. {indicator['name']}", hang=_HANG),
             *_numbers(session, seen, indicator),
@@ -102,9 +104,9 @@ def _table(session: Session, seen: View, width: int) -> Table:
     table.add_row(
         session.say(msg("Total")),
         content["weight"],
-        content["total"],
+        _total(seen),
         _claimed_total(seen),
-        content["grade"],
+        session.say(grade_words(content)),
         style="bold",
     )
     return table
@@ -117,9 +119,13 @@ def _numbers(session: Session, seen: View, indicator: Mapping[str, Any]) -> tupl
 
 
 def _score(session: Session, indicator: Mapping[str, Any]) -> str:
-    if indicator["status"] == "not_assessed":
+    if Fraction(indicator["open"]) > 0:
         return session.say(STATUS["not_assessed"])
     return f"{indicator['kept']}{ASSUMED if indicator['assumed'] else ''}"
+
+
+def _total(seen: View) -> str:
+    return points_range(seen.content["total"], seen.content["open"])
 
 
 def _claimed_total(seen: View) -> str:
@@ -132,26 +138,31 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
     number = indicator["number"]
     if indicator["status"] == "not_applicable":
         yield session.say(STATUS["not_applicable"])
+    judged = False
     for posting, firing in seen.postings(number):
         lost = Fraction(posting["lost"])
-        if lost > 0 and posting["kind"] != "not_assessed":
-            yield f"−{short_points(posting['lost'])} {says(session, firing)}"
-        elif posting["kind"] in ("not_assessed", "adjustment") or (posting["kind"] == "override" and lost == 0):
+        if posting["kind"] in ("rounding", "limit"):
+            continue
+        if posting["kind"] == "adjustment":
+            judged = True
             yield says(session, firing)
+        elif lost > 0:
+            yield f"−{short_points(posting['lost'])} {says(session, firing)}{limit_words(session, posting)}"
+        elif posting["kind"] in ("not_assessed", "override"):
+            yield f"{says(session, firing)}{limit_words(session, posting)}"
     before = indicator["before_override"]
-    if before is not None and before != indicator["kept"]:
-        yield session.say(msg("Before the override: {points}.", points=before))
+    if judged:
+        after = indicator["kept"] if before is None else before["kept"]
+        yield session.say(msg("After the judgements: {points}.", points=after))
+    if before is not None and before["kept"] != indicator["kept"]:
+        yield session.say(msg("Before the override: {points}.", points=points_range(before["kept"], before["open"])))
     claimed = indicator["claimed"]
-    if (
-        claimed is not None
-        and indicator["status"] != "not_assessed"
-        and Fraction(claimed) != Fraction(indicator["kept"])
-    ):
+    if claimed is not None and Fraction(indicator["open"]) == 0 and Fraction(claimed) != Fraction(indicator["kept"]):
         gap = exact_text(simplest(Fraction(claimed) - Fraction(indicator["kept"])))
         yield (
-            session.say(msg("Claimed {claimed}, {gap} more than derived.", claimed=claimed, gap=gap))
+            session.say(msg("Claimed {claimed}: {gap} more than the rules give.", claimed=claimed, gap=gap))
             if not gap.startswith("-")
-            else session.say(msg("Claimed {claimed}, {gap} less than derived.", claimed=claimed, gap=gap[1:]))
+            else session.say(msg("Claimed {claimed}: {gap} less than the rules give.", claimed=claimed, gap=gap[1:]))
         )
     claim = seen.claim(number)
     if claim is not None:
@@ -160,36 +171,35 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
 
 def _foot(console: Console, session: Session, seen: View) -> None:
     content, recorded = seen.content, seen.recorded
-    if content["total_before_override"] is not None:
+    before = content["before_override"]
+    if before is not None:
+        points = points_range(before["total"], before["open"])
+        line = msg("Before the override: {points}, {grade}.", points=points, grade=grade_words(before))
+        console.print(session.say(line))
+    left_open = [str(i["number"]) for i in content["indicators"] if Fraction(i["open"]) > 0]
+    if left_open:
+        line = msg(
+            "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
+            numbers=", ".join(left_open),
+            points=short_points(content["open"]),
+        )
+        console.print(Wrapped(session.say(line)))
+    assumptions = {reason: numbers for reason, numbers in seen.assumptions().items() if numbers}
+    if assumptions:
         console.print(
             session.say(
                 msg(
-                    "Before the override: {points}, {grade}.",
-                    points=content["total_before_override"],
-                    grade=content["grade_before_override"],
+                    "{mark} rests on assumed facts, not on a document; behind each reason the indicators:", mark=ASSUMED
                 )
             )
         )
-    left_out = [i for i in content["indicators"] if i["status"] == "not_assessed"]
-    if left_out:
-        points = exact_text(simplest(sum((Fraction(i["weight"]) for i in left_out), start=Fraction(0))))
-        numbers = ", ".join(str(i["number"]) for i in left_out)
-        console.print(
-            session.say(
-                msg(
-                    "Not assessed: {numbers}; {points} points that were neither earned nor refused.",
-                    numbers=numbers,
-                    points=points,
-                )
-            )
-        )
-    if any(indicator["assumed"] for indicator in content["indicators"]):
-        reasons = list(dict.fromkeys(fact["assumed"] for fact in content["facts"] if fact["assumed"]))
-        console.print(
-            session.say(msg("{mark} rests on facts that are assumed, not taken from a document:", mark=ASSUMED))
-        )
-        for reason in reasons:
-            console.print(Padding(Wrapped(f"· {reason}"), (0, 0, 0, 2)))
+        for reason, numbers in assumptions.items():
+            line = msg("{reason} — {numbers}", reason=reason, numbers=", ".join(map(str, numbers)))
+            console.print(Padding(Wrapped(f"· {session.say(line)}"), (0, 0, 0, 2)))
+    if content["notices"]:
+        console.print(session.say(msg("Notices:")))
+        for notice in content["notices"]:
+            console.print(Padding(Wrapped(f"· {session.say(notice_words(seen, notice))}"), (0, 0, 0, 2)))
     flags = list(seen.flags())
     if flags:
         console.print(session.say(msg("To be looked at (no points taken):")))

@@ -9,7 +9,19 @@ from typing import Any
 
 from rich.tree import Tree
 
-from cli.render.words import KIND, LIMIT, STATUS, brief, field_line, file_words, listed, says, short_points
+from cli.render.words import (
+    KIND,
+    STATUS,
+    brief,
+    field_line,
+    file_words,
+    grade_words,
+    limit_words,
+    listed,
+    points_range,
+    says,
+    short_points,
+)
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
@@ -25,6 +37,9 @@ _FORMULAS: Mapping[str, Message] = {
 
 _SIGN = re.compile(r"[-+*/(<>=]")
 """A field that a formula only copies is shown by the fact itself."""
+
+_FRACTION = re.compile(r"\((-?[0-9]+/[0-9]+)\)")
+"""A number in a formula that no decimal can write."""
 
 MOST_FACTS = 12
 """How many facts of an aggregate are named one by one."""
@@ -62,18 +77,18 @@ class _Teller:
             "{department}, {year}: {total} of {weight}, {grade}",
             department=case["department"],
             year=case["year"],
-            total=content["total"],
+            total=points_range(content["total"], content["open"]),
             weight=content["weight"],
-            grade=content["grade"],
+            grade=grade_words(content),
         )
         root = Tree(self.line(heading))
         for indicator in content["indicators"]:
             if number == indicator["number"]:
                 self.indicator(indicator, root, whole=True)
-            elif number is None and Fraction(indicator["lost"]) > 0:
+            elif number is None and not _is_full(indicator):
                 self.indicator(indicator, root, whole=False)
         if number is None:
-            full = [str(entry["number"]) for entry in content["indicators"] if Fraction(entry["lost"]) == 0]
+            full = [str(entry["number"]) for entry in content["indicators"] if _is_full(entry)]
             if full:
                 root.add(self.line(msg("Nothing was lost: {numbers}", numbers=", ".join(full))))
         return root
@@ -81,11 +96,10 @@ class _Teller:
     def indicator(self, indicator: Mapping[str, Any], root: Tree, *, whole: bool) -> None:
         """Add an indicator; not `whole` leaves out the postings that only keep points."""
         heading = msg(
-            "{number} {name}: kept {kept}, lost {lost}, of {weight} ({status})",
+            "{number} {name}: {amounts}, of {weight} ({status})",
             number=indicator["number"],
             name=indicator["name"],
-            kept=indicator["kept"],
-            lost=indicator["lost"],
+            amounts=_amounts(indicator),
             weight=indicator["weight"],
             status=STATUS[indicator["status"]],
         )
@@ -97,7 +111,7 @@ class _Teller:
             postings = [
                 (posting, firing)
                 for posting, firing in self.seen.postings(indicator["number"], part_id)
-                if whole or Fraction(posting["lost"]) > 0
+                if whole or Fraction(posting["lost"]) > 0 or Fraction(posting["open"]) > 0
             ]
             if not postings:
                 continue
@@ -108,27 +122,17 @@ class _Teller:
     def part(self, part: Mapping[str, Any], branch: Tree) -> Tree:
         """Add a part and return its branch."""
         words = msg(
-            "Part {title}: kept {kept}, lost {lost}, of {weight}",
+            "Part {title}: {amounts}, of {weight}",
             title=part["title"] or part["id"],
-            kept=short_points(part["kept"]),
-            lost=short_points(part["lost"]),
+            amounts=_amounts(part),
             weight=short_points(part["weight"]),
         )
         return branch.add(self.line(words))
 
     def posting(self, posting: Mapping[str, Any], firing: Mapping[str, Any], holder: Tree) -> None:
         """Add a posting with all that it rests on."""
-        words = msg(
-            "{kind}: kept {kept}, lost {lost}",
-            kind=KIND[posting["kind"]],
-            kept=short_points(posting["kept"]).replace("-", "−"),
-            lost=short_points(posting["lost"]).replace("-", "−"),
-        )
-        line = self.session.say(words)
-        if posting["limit"]:
-            limit = LIMIT[posting["limit"]].template
-            asked = Message(limit, {"asked": short_points(posting["asked"])})
-            line += self.session.say(msg(" ({remark})", remark=asked))
+        words = msg("{kind}: {amounts}", kind=KIND[posting["kind"]], amounts=_amounts(posting))
+        line = self.session.say(words) + limit_words(self.session, posting)
         branch = holder.add(Wrapped(line, style="bold" if Fraction(posting["lost"]) > 0 else ""))
         branch.add(Wrapped(says(self.session, firing)))
         self.firing(firing, branch)
@@ -155,6 +159,9 @@ class _Teller:
             self.figure(self.seen.content["aggregates"][position], branch)
         for name in firing["readings"]:
             self.reading(name, branch)
+        if firing["readings_unused"]:
+            names = ", ".join(firing["readings_unused"])
+            branch.add(self.line(msg("Readings of this rule that decided nothing here: {names}", names=names)))
 
     def formula_name(self, name: str, *, derives: bool) -> str | None:
         """Return what a formula of a rule is called, None for a field of a derived fact."""
@@ -168,9 +175,9 @@ class _Teller:
             return
         named = ", ".join(figure["facts"][:MOST_FACTS]) + (" …" if len(figure["facts"]) > MOST_FACTS else "")
         words = msg(
-            "{text} = {value}, over {count} facts: {facts}",
+            "{text} {value}, over {count} facts: {facts}",
             text=figure["text"],
-            value=brief(figure["value"]),
+            value=_equals(figure["value"]),
             count=len(figure["facts"]),
             facts=named or "-",
         )
@@ -249,13 +256,41 @@ class _Teller:
         node.add(self.line(authority))
 
 
+def _equals(value: str) -> str:
+    """Write a value behind its sign: = where it is exact, ≈ where it is rounded for reading."""
+    shown = brief(value)
+    return f"≈ {shown.removeprefix('≈')}" if shown.startswith("≈") else f"= {shown}"
+
+
+def _is_full(indicator: Mapping[str, Any]) -> bool:
+    """Tell whether an indicator keeps all its points."""
+    return Fraction(indicator["lost"]) == 0 and Fraction(indicator["open"]) == 0
+
+
+def _amounts(line: Mapping[str, Any]) -> Message:
+    """Write what a line of the books keeps and loses, and what is open in it, if anything is."""
+    kept, lost, left = (short_points(line[name]) for name in ("kept", "lost", "open"))
+    if Fraction(line["open"]) == 0:
+        return msg("kept {kept}, lost {lost}", kept=kept, lost=lost)
+    return msg("kept {kept}, lost {lost}, open {open}", kept=kept, lost=lost, open=left)
+
+
 def _formula_words(formula: Mapping[str, Any]) -> str:
-    """Write a formula: as written, with the numbers put in, its value; what repeats is left out."""
-    text, numbers, value = formula["text"], formula["numbers"], brief(formula["value"])
+    """Write a formula: as written, with the numbers put in, its value; what repeats is left out.
+
+    Fractions are rounded for reading, and then the sign before them is ≈.
+    """
+    text, numbers = formula["text"], _FRACTION.sub(lambda found: short_points(found[1]), formula["numbers"])
     if " → " in text:
         # A row of a band table: its condition and what it gives, then the same in numbers.
         return f"{text}; {numbers}" if text != numbers else text
-    return " = ".join(dict.fromkeys((text, numbers, value)))
+    if formula["name"] == "when":
+        return text if text == numbers else f"{text}: {numbers}"
+    written = f"{text} = {numbers}" if text != numbers else text
+    value = brief(formula["value"])
+    if value in (text, numbers):
+        return written
+    return f"{written} ≈ {value.removeprefix('≈')}" if value.startswith("≈") else f"{written} = {value}"
 
 
 def explanation_content(seen: View, number: int | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from audit.records import Evaluation, KeyChange
 from cli.render.listing import print_table
+from cli.render.words import points_range
 from cli.session import Session
 from engine.errors import msg
 
@@ -19,6 +20,7 @@ _FIELDS = (
     "year",
     "ruleset",
     "total",
+    "open",
     "grade",
     "receipt_sha256",
     "supersedes",
@@ -49,7 +51,7 @@ def _row(session: Session, each: Evaluation | KeyChange) -> Sequence[str]:
     if isinstance(each, KeyChange):
         told = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))
         return head[0], "", *head[1:], "", "", f"{told}\n{each.reason}".rstrip()
-    case, score = f"{each.department} {each.year}", f"{each.total} {each.grade}"
+    case, score = f"{each.department} {each.year}", f"{points_range(each.total, each.open)} {each.grade or '–'}"
     return head[0], each.id, *head[1:], case, score, _note(session, each.supersedes, each.superseded_by, each.reason)
 
 

@@ -129,6 +129,7 @@ def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
         department=content["case"]["department"],
         year=str(content["case"]["year"]),
         total=content["total"],
+        open=content["open"],
         grade=content["grade"],
         receipt_sha256=body["receipt_sha256"],
         supersedes=body["supersedes"],

@@ -10,7 +10,7 @@ from typing import Any
 from cli.session import Session
 from engine.errors import Message, msg
 from engine.facts.model import FactType, Kind
-from engine.numbers import exact_text, short_text, simplest
+from engine.numbers import exact_text, reading_text, short_text, simplest
 
 SHOWN_DIGITS = 16
 """How much of a digest people see: enough that no other file is likely to have it."""
@@ -33,6 +33,7 @@ KIND: Mapping[str, Message] = {
     "not_applicable": msg("not applicable"),
     "not_assessed": msg("not assessed"),
     "rounding": msg("rounding"),
+    "limit": msg("limit of the judgements"),
 }
 
 ACTION: Mapping[str, Message] = {
@@ -48,9 +49,18 @@ ACTION: Mapping[str, Message] = {
 """What a rule does, by the name of its action."""
 
 LIMIT: Mapping[str, Message] = {
-    "cap": msg("asked {asked}, capped"),
-    "floor": msg("asked {asked}, down to nothing"),
+    "cap": msg("asked {asked}, limited to what can be given"),
+    "floor": msg("asked {asked}, limited to what is left"),
+    "stricter": msg("asked {asked}; a stricter one counts"),
 }
+
+
+def limit_words(session: Session, posting: Mapping[str, Any]) -> str:
+    """Return the remark that tells what was asked from what was posted; nothing where they are the same."""
+    if not posting["limit"]:
+        return ""
+    asked = Message(LIMIT[posting["limit"]].template, {"asked": short_points(posting["asked"])})
+    return session.say(msg(" ({remark})", remark=asked))
 
 
 def says(session: Session, firing: Mapping[str, Any]) -> str:
@@ -63,8 +73,22 @@ def says(session: Session, firing: Mapping[str, Any]) -> str:
 
 
 def short_points(points: str) -> str:
-    """Write an exact number briefly: as it is where it has six decimals at most, else rounded to four and marked."""
-    return short_text(Fraction(points), 4)
+    """Write an exact number for people: as it is where it has four decimals at most, else rounded to two."""
+    return reading_text(simplest(Fraction(points)))
+
+
+def points_range(low: str, open_points: str) -> str:
+    """Write the points that are kept, or the range that they lie in while some are open."""
+    if Fraction(open_points) == 0:
+        return short_points(low)
+    return f"{short_points(low)}–{short_points(str(Fraction(low) + Fraction(open_points)))}"
+
+
+def grade_words(content: Mapping[str, Any]) -> Message:
+    """Say which grade a total has, or which ones are possible while points are open."""
+    if content["grade"] is not None:
+        return msg("{grade}", grade=content["grade"])
+    return msg("possible grades: {grades}", grades=" / ".join(content["grades"]))
 
 
 def field_line(session: Session, fact_type: FactType | None, name: str, value: object) -> str:
@@ -93,4 +117,4 @@ def brief(value: object) -> str:
     text = str(value)
     if not _LONG_NUMBER.fullmatch(text) or exact_text(simplest(Fraction(text))) != text:
         return text
-    return short_points(text)
+    return short_text(Fraction(text), 4)

@@ -23,6 +23,7 @@ def fact_content(fact: Fact) -> dict[str, Any]:
         "id": fact.id,
         "values": values_content(fact),
         "assumed": fact.assumed,
+        "converted": dict(fact.converted),
         "evidence": [evidence_content(item) for item in fact.evidence],
     }
 
@@ -51,7 +52,10 @@ def _fact(number: int, given: Mapping[str, Any], types: Mapping[str, FactType]) 
         if len(values) != len(given["values"]):
             raise _unfit(place)
         evidence = tuple(evidence_from_content(item, place) for item in given["evidence"])
-        return Fact(fact_type.name, given["id"], values, given["assumed"], evidence, place)
+        converted = given["converted"]
+        if not isinstance(converted, dict) or not all(isinstance(written, str) for written in converted.values()):
+            raise _unfit(place)
+        return Fact(fact_type.name, given["id"], values, given["assumed"], evidence, place, converted)
     except (KeyError, TypeError, ValueError):
         raise _unfit(place) from None
 

@@ -88,6 +88,10 @@ class Fact:
     """Why the fact is assumed and not taken from a document; empty where it is not."""
     evidence: tuple[Evidence, ...] = ()
     place: Place = NOWHERE
+    converted: Mapping[str, str] = field(default_factory=dict)
+    """The amounts that were given in another unit, by field, as they were written."""
+    owner: Fact | None = None
+    """The fact that lists it, where it is itself a piece of evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,12 @@ class _Reader:
         """Build a fact from a mapping that keeps to its schema."""
         nodes = dict(entry.items())
         values: dict[str, Value] = {}
+        converted_from: dict[str, str] = {}
         for name, field in fact_type.fields.items():
             if name in nodes:
                 values[name] = self.value(field, nodes[name], fact_type.schema["properties"][name])
+                if field.unit and (parse_quantity(nodes[name].text) or (0, field.unit))[1] != field.unit:
+                    converted_from[name] = nodes[name].text
         listed = nodes["evidence"].elements if "evidence" in nodes else ()
         return Fact(
             fact_type.name,
@@ -163,6 +166,7 @@ class _Reader:
             nodes["assumed"].text if "assumed" in nodes else "",
             tuple(read_evidence(element, self.digests) for element in listed),
             entry.place,
+            converted_from,
         )
 
     def value(self, field: FieldType, node: Node, says: Mapping[str, Any]) -> Value:

@@ -33,6 +33,9 @@ from engine.language.typed import (
     walk,
 )
 
+_OF_INDICATORS = ("score", "open_points", "weight_of", "is_indicator")
+"""What can be asked of an indicator by its number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -141,7 +144,7 @@ class _Checker:
             return Inline(node.name, body, body.type, node.span)
         if node.name in scope.constants:
             constant = scope.constants[node.name]
-            return Const(constant.value, constant.type, node.span, named=True)
+            return Const(constant.value, constant.type, node.span, named=True, readings=constant.readings)
         if node.name in scope.fact_types or node.name in scope.pending:
             raise ExpressionError(
                 msg(
@@ -249,10 +252,10 @@ class _Checker:
             )
         if node.function in ("has", "default"):
             return self.optional(node)
-        if node.function in ("score", "weight_of"):
+        if node.function in _OF_INDICATORS:
             return self.indicator(node)
         if node.function not in functions.FUNCTIONS:
-            known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", "score", "weight_of"]
+            known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", *_OF_INDICATORS]
             raise unknown(msg("There is no function “{name}”.", name=node.function), node.function, known, node.span)
         operands = tuple(self.typed(argument) for argument in node.arguments)
         result = functions.FUNCTIONS[node.function].result(tuple(o.type for o in operands))
@@ -283,8 +286,10 @@ class _Checker:
         return Default(base, path.field, otherwise, value.type, node.span)
 
     def indicator(self, node: syntax.Call) -> Typed:
-        """Type score(n) and weight_of(n), whose n is a number as written, or any number for weight_of."""
+        """Type what is asked of an indicator; its number is written out but in weight_of(n) and is_indicator(n)."""
         argument = node.arguments[0]
+        if node.function == "is_indicator" and len(node.arguments) == 1:
+            return Operation("is_indicator", (self.number(argument),), BOOLEAN, node.span)
         if node.function == "weight_of" and len(node.arguments) == 1 and not isinstance(argument, syntax.Literal):
             return Operation("weight_of", (self.number(argument),), NUMBER, node.span)
         if (
@@ -300,7 +305,7 @@ class _Checker:
         number = int(argument.value)  # type: ignore[arg-type]
         if node.function == "weight_of":
             return Const(self.scope.weights[number], NUMBER, node.span, named=True)
-        return Score(number, NUMBER, node.span)
+        return Score(number, "open" if node.function == "open_points" else "kept", NUMBER, node.span)
 
     def aggregate(self, node: syntax.Call) -> Typed:
         """Type an aggregate: find the one fact type that it runs over, then its parts."""

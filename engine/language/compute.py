@@ -56,8 +56,8 @@ class World:
     case: Mapping[str, Value]
     facts: dict[str, list[Fact]]
     weights: Mapping[int, Number]
-    score: Callable[[int, World], Number]
-    """The points that another indicator keeps."""
+    score: Callable[[Score, World], Number]
+    """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
     figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stand."""
 
@@ -134,8 +134,8 @@ def computation(node: Typed, calendar: Calendar | None) -> Computation:
             return default
         case Inline(body=body):
             return computation(body, calendar)
-        case Score(indicator=indicator):
-            return lambda _row, world: world.score(indicator, world)
+        case Score():
+            return lambda _row, world: world.score(node, world)
         case Logic():
             return _logic(node, calendar)
         case Operation():
@@ -192,6 +192,8 @@ def _operation(node: Operation, calendar: Calendar | None) -> Computation:
     if name == "one_of":
         item, *options = parts
         return lambda row, world: item(row, world) in [option(row, world) for option in options]
+    if name == "is_indicator":
+        return lambda row, world: parts[0](row, world) in world.weights
     if name == "weight_of":
         return _weight_of(node, parts[0])
     return _function(node, parts, calendar)

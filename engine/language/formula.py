@@ -31,7 +31,7 @@ from engine.language.typed import (
     Typed,
     children,
 )
-from engine.numbers import exact_text, short_text, terminates
+from engine.numbers import exact_text, reading_text, terminates
 
 Shown: TypeAlias = Callable[[Sequence[Fact], World], str]
 
@@ -89,7 +89,7 @@ class Sentence:
     en: tuple[str | Shown, ...]
 
     def fill(self, row: Sequence[Fact], world: World, points: str = "") -> dict[str, str]:
-        """Return the sentence in both languages; `points` stands where the template says {points}."""
+        """Return the sentence in both languages; `points` takes the place of {points}, and {taken} stays open."""
         return {"zh": _filled(self.zh, row, world, points), "en": _filled(self.en, row, world, points)}
 
 
@@ -100,11 +100,14 @@ def _filled(pieces: tuple[str | Shown, ...], row: Sequence[Fact], world: World, 
 
 
 _POINTS = "\0points"
+TAKEN = "\0taken\0"
+"""What a filled sentence holds in the place of {taken} until the books are settled."""
+
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
 def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[str | Shown, ...]:
-    """Read one template: `{expression}`, `{expression:%}` as a percentage, `{points}`."""
+    """Read one template: `{expression}`, `{expression:%}` as a percentage, `{expression:+}`, `{points}`, `{taken}`."""
     pieces: list[str | Shown] = []
     position = 0
     for hole in _HOLE.finditer(text):
@@ -113,7 +116,7 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[str | 
         position = hole.end()
     rest = text[position:]
     pieces.append(rest)
-    if any(bracket in piece for piece in pieces if isinstance(piece, str) and piece is not _POINTS for bracket in "{}"):
+    if any(bracket in piece for piece in pieces if isinstance(piece, str) for bracket in "{}"):
         raise ExpressionError(
             msg("The sentence has a bracket {{ or }} that is not closed."),
             msg("Write {{expression}} with both brackets."),
@@ -123,28 +126,35 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[str | 
 
 def _hole(hole: re.Match[str], scope: Scope, calendar: Calendar | None) -> str | Shown:
     inside, _, form = hole[1].partition(":")
-    if inside.strip() == "points":
-        return _POINTS
+    if inside.strip() in ("points", "taken"):
+        return _POINTS if inside.strip() == "points" else TAKEN
     try:
         expression = check(inside, scope)
     except ExpressionError as error:
         raise ExpressionError(error.what, error.remedy, hole.start() + 1 + error.offset) from None
-    if form not in ("", "%") or (form == "%" and expression.type != Type(Kind.NUMBER)):
+    if form not in ("", "%", "+") or (form and expression.type != Type(Kind.NUMBER)):
         raise ExpressionError(
             msg("“{form}” is no way to write this value.", form=form),
-            msg("Use {{expression}}, or {{expression:%}} for a plain number."),
+            msg("Use {{expression}}; for a plain number also {{expression:%}}, or {{expression:+}} with its sign."),
             hole.start() + 1,
         )
     compute = computation(expression.tree, calendar)
     if form == "%":
         return lambda row, world: percentage(compute(row, world))
+    if form == "+":
+        return lambda row, world: signed(compute(row, world))
     type_ = expression.type
     return lambda row, world: said(compute(row, world), type_)
 
 
 def percentage(value: Any) -> str:
-    """Write a share as a percentage, exactly where four decimals are enough, else marked `≈`."""
-    return short_text(value * 100) + "%"
+    """Write a share as a percentage, exactly where four decimals are enough, else rounded to two."""
+    return reading_text(value * 100) + "%"
+
+
+def signed(value: Any) -> str:
+    """Write a change with its sign: +0.8, −0.5."""
+    return reading_text(value) if value < 0 else "+" + reading_text(value)
 
 
 def said(value: Any, type_: Type) -> str:
@@ -158,4 +168,4 @@ def said(value: Any, type_: Type) -> str:
     if isinstance(value, Fact):
         return value.id
     unit = unit_text(type_.unit)
-    return f"{short_text(value)} {unit}" if unit else short_text(value)
+    return f"{reading_text(value)} {unit}" if unit else reading_text(value)

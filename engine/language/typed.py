@@ -6,7 +6,7 @@ explanation (`formula`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -45,6 +45,8 @@ class Const:
     span: Span
     named: bool = False
     """Whether the text holds a name here, for which a formula shows the value."""
+    readings: frozenset[str] = frozenset()
+    """The readings that decide a parameter's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,11 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The points that another indicator keeps."""
+    """The points that another indicator keeps, or those that are open in it."""
 
     indicator: int
+    measure: str
+    """kept or open"""
     type: Type
     span: Span
 
@@ -171,6 +175,11 @@ def children(node: Typed) -> tuple[Typed, ...]:
     if isinstance(node, Aggregate):
         return (*node.arguments, *((node.where,) if node.where else ()))
     return ()
+
+
+def readings_in(trees: Iterable[Typed]) -> frozenset[str]:
+    """Return the readings that decide a number in some expressions."""
+    return frozenset().union(*(n.readings for tree in trees for n in walk(tree) if isinstance(n, Const)))
 
 
 def walk(node: Typed) -> Iterator[Typed]:

@@ -23,7 +23,9 @@ class BandRow:
     on: Expression
     gives: Expression
     ends: tuple[str, str]
-    """What stands before and after the number: `0.6 ≤ ` and ` ≤ 1`."""
+    """What is written before and after the number: `0.6 ≤ ` and ` ≤ 1`."""
+    readings: frozenset[str] = frozenset()
+    """The readings by which this row, or the end of the row before it, is in the table."""
 
 
 def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list[BandRow]:
@@ -148,7 +150,9 @@ def _row(on: Expression, band: Band, limit: Const, previous: tuple[Band, Const] 
         operator = "<" if band.bound == "below" else "<="
         conditions.append(Operation(operator, (on.tree, replace(limit, span=on.tree.span)), BOOLEAN, on.tree.span))
         high = f" {'<' if operator == '<' else '≤'} {_limit_text(limit)}"
-    return BandRow(tuple(conditions), on, gives, (low, high))
+    before_it = () if previous is None else previous[0].under
+    readings = frozenset(reading for reading, _ in (*band.under, *before_it))
+    return BandRow(tuple(conditions), on, gives, (low, high), readings)
 
 
 def _limit_text(limit: Const) -> str:

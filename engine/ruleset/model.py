@@ -156,10 +156,21 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrigendum:
+    """Why and when a later revision of a ruleset was made."""
+
+    reason: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """A whole ruleset, read but not yet compiled under a choice of readings."""
 
     id: str
+    revision: int
+    corrigendum: Corrigendum | None
+    """What this revision corrects; the first one corrects nothing."""
     title: str
     issuer: str
     year: int
@@ -181,6 +192,9 @@ class Ruleset:
     every_indicator: tuple[RuleText, ...]
     """Rules that stand in every indicator."""
     digest: str
+    """The digest of all sources."""
+    text: str
+    """The digest of the ruleset's own texts, which its id and revision name."""
 
     @property
     def weight(self) -> Number:

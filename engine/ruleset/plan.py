@@ -28,6 +28,7 @@ def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) 
         if not applies(part.under, readings):
             continue
         weight: Number = indicator.weight
+        decided = tuple(reading for reading, _ in part.under)
         if part.weight is not None:
             found = constant(checked(part.weight, own, NUMBER).tree)
             if (
@@ -45,9 +46,8 @@ def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) 
                 )
                 continue
             weight = found.value
-        plans.append(
-            PartPlan(part.id, part.title, weight, part.method, part.cites, tuple(reading for reading, _ in part.under))
-        )
+            decided = tuple(dict.fromkeys((*decided, *sorted(found.readings))))
+        plans.append(PartPlan(part.id, part.title, weight, part.method, part.cites, decided))
     total = sum((plan.weight for plan in plans), start=0)
     if not faults and total != indicator.weight:
         faults.append(

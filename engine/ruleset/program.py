@@ -40,15 +40,22 @@ class CompiledRule:
     action: str
     clauses: tuple[str, ...]
     readings: tuple[str, ...]
+    """The readings that decide something whenever it fires."""
+    readings_unused: tuple[str, ...]
+    """The other readings of the same rule."""
     match: MatchRule
     formulas: tuple[Formula, ...]
     sentence: Sentence | None
     option: str
     derives: str
     settles: bool
-    """Whether an award without a slice of its own settles its whole part."""
+    """Whether an award without a slice of its own settles its whole part, if it fires alone."""
     targets: tuple[int, ...]
     """The indicators that its firings post to."""
+    looks_at: frozenset[str]
+    """The fact types that it matches or takes an aggregate over."""
+    stake_of: Number
+    """The weight of the part or the indicator that it acts on."""
     place: Place
 
 

@@ -12,7 +12,7 @@ from engine.facts.schema import validate
 from engine.facts.types import read_fact_type
 from engine.language.scope import Scope
 from engine.numbers import Number
-from engine.ruleset.model import Ruleset
+from engine.ruleset.model import Corrigendum, Ruleset
 from engine.ruleset.records import (
     elements,
     indicator_record,
@@ -28,7 +28,7 @@ from engine.ruleset.records import (
 )
 from engine.ruleset.references import reference_faults
 from engine.ruleset.scopes import checked, constant
-from engine.sources import CALENDAR, RULESET, Sources, fact_type_file
+from engine.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.submission import EVIDENCE
 from schemas import schema
 
@@ -44,6 +44,8 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
     ruleset = Ruleset(
         id=root["id"].text,
+        revision=_revision(root, faults),
+        corrigendum=_corrigendum(root.get("corrigendum")),
         title=root["title"].text,
         issuer=root["issuer"].text,
         year=int(number(root["year"])),
@@ -65,6 +67,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         checks=tuple(rule_record(node, faults) for node in elements(root.get("checks"))),
         every_indicator=tuple(rule_record(node, faults) for node in elements(root.get("every_indicator"))),
         digest=sources.digest,
+        text=sources.text,
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root)])
     return ruleset
@@ -78,10 +81,26 @@ def _id_faults(node: Node, found_as: str | None) -> list[Fault]:
     return [Fault(what, remedy, node.place)]
 
 
+def _revision(root: Node, faults: list[Fault]) -> int:
+    """Return the ruleset's revision, the first where none is named; a later one must say why it was made."""
+    node = root.get("revision")
+    revision = 1 if node is None else int(number(node))
+    if node is not None and revision > 1 and root.get("corrigendum") is None:
+        what = msg("Revision {revision} does not say what it corrects.", revision=revision)
+        remedy = msg("Add the reason and the date: `corrigendum: {example}`.", example="{reason: …, on: 2025-03-01}")
+        faults.append(Fault(what, remedy, node.place))
+    return revision
+
+
+def _corrigendum(node: Node | None) -> Corrigendum | None:
+    return None if node is None else Corrigendum(node["reason"].text, node["on"].text)
+
+
 def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, FactType]:
     found: dict[str, FactType] = {}
     for name, entry in node.items():
-        file = fact_type_file(name)
+        own, shared = fact_type_file(name), shared_type_file(name)
+        file = own if own in sources.files else shared
         if name == EVIDENCE.name:
             faults.append(
                 Fault(
@@ -94,7 +113,7 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, 
             faults.append(
                 Fault(
                     msg("There is no schema for the fact type “{name}”.", name=name),
-                    msg("Add {file} to the ruleset's folder, or correct the name.", file=file),
+                    msg("Add {file} to the ruleset's folder, or correct the name.", file=own),
                     entry.place,
                 )
             )

@@ -15,9 +15,10 @@ from engine.language.conditions import condition, conjuncts
 from engine.language.formula import Sentence, numbers_shown, template
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
-from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, walk
+from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, readings_in, walk
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
+from engine.numbers import Number
 from engine.ruleset.bands import BandRow, band_rows
 from engine.ruleset.model import Bilingual, Indicator, Ruleset, RuleText, Written
 from engine.ruleset.program import CompiledRule, Formula, PartPlan
@@ -28,7 +29,6 @@ from engine.ruleset.scopes import (
     checked,
     fault,
     in_indicator,
-    readings_of_parameters,
     simple_unit,
 )
 
@@ -88,7 +88,7 @@ def compile_rule(
     """Yield the rule, or one for each row of its band table, each with all its typed trees."""
     _check_names(text, home)
     prepared = _prepare(text, home, scope, readings)
-    relied = _readings(text, prepared.part, ruleset)
+    known = tuple(ruleset.readings)
     for number, row in enumerate(prepared.rows):
         own = _with_band(prepared.scope, row)
         expressions = _expressions(text, own)
@@ -100,6 +100,8 @@ def compile_rule(
             formulas.append(_band_formula(text.bands_on, row, ruleset.calendar))
         formulas += [_formula(name, written, expression, ruleset.calendar) for name, written, expression in expressions]
         conditions, trees = _conditions(text, f"{home.section}/{text.id}", prepared, row, ruleset.calendar)
+        trees = (*trees, *(expression.tree for _, _, expression in expressions))
+        used, unused = _readings(text, prepared, row, trees)
         yield (
             CompiledRule(
                 name=f"{home.section}/{text.id}",
@@ -107,7 +109,8 @@ def compile_rule(
                 part=prepared.part.id if prepared.part else "",
                 action=text.action,
                 clauses=_clauses(text, home, prepared.part),
-                readings=relied,
+                readings=tuple(name for name in known if name in used),
+                readings_unused=tuple(name for name in known if name in unused),
                 match=MatchRule(
                     index + number,
                     f"{home.section}/{text.id}",
@@ -119,11 +122,13 @@ def compile_rule(
                 sentence=sentence(text.say, own, ruleset.calendar) if text.say else None,
                 option=text.option or text.scope,
                 derives=text.derives,
-                settles=_settles(text, home, prepared.part, readings, ruleset),
+                settles=_settles(text, home, prepared.part, readings),
                 targets=_targets(text, home, ruleset),
+                looks_at=_looks_at(text, trees),
+                stake_of=_stake_of(home, prepared.part),
                 place=text.node.place,
             ),
-            (*trees, *(expression.tree for _, _, expression in expressions)),
+            trees,
         )
 
 
@@ -245,21 +250,33 @@ def _clauses(text: RuleText, home: Home, part: PartPlan | None) -> tuple[str, ..
     return tuple(dict.fromkeys((*text.cites, *(part.clauses if part is not None and own_part else ()))))
 
 
-def _readings(text: RuleText, part: PartPlan | None, ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the readings that a rule relies on: named, chosen by, or through a parameter."""
-    written = [
-        *text.where,
-        *text.when,
-        *text.fields.values(),
-        *(w for w in (text.formula, text.of, text.bands_on) if w),
-    ]
-    texts = [w.text for w in written]
-    for band in text.bands:
-        texts += [band.limit.text, band.gives.text]
-    found = {*text.readings, *(part.readings if part else ())}
-    found |= {reading for under in (text.under, *(band.under for band in text.bands)) for reading, _ in under}
-    found |= readings_of_parameters(ruleset, texts)
-    return tuple(name for name in ruleset.readings if name in found)
+def _readings(
+    text: RuleText, prepared: _Prepared, row: BandRow | None, trees: tuple[Typed, ...]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the readings that decide something in this row of the rule, and the others that the rule has."""
+    named = {*text.readings, *(reading for reading, _ in text.under)}
+    named |= set(prepared.part.readings) if prepared.part is not None else set()
+    used = named | readings_in(trees)
+    if row is not None:
+        used |= row.readings | readings_in([row.on.tree, row.gives.tree])
+    everywhere = {reading for band in text.bands for reading, _ in band.under}
+    for other in prepared.rows:
+        if other is not None:
+            everywhere |= readings_in([*other.conditions, other.gives.tree])
+    return frozenset(used), frozenset(everywhere - used)
+
+
+def _looks_at(text: RuleText, trees: tuple[Typed, ...]) -> frozenset[str]:
+    """Return the fact types that a rule matches or takes an aggregate over."""
+    aggregated = {node.fact_type for tree in trees for node in walk(tree) if isinstance(node, Aggregate)}
+    return frozenset((*text.each.values(), *aggregated))
+
+
+def _stake_of(home: Home, part: PartPlan | None) -> Number:
+    """Return how many points an act of the rule can be about: its part's weight, or the indicator's."""
+    if part is not None:
+        return part.weight
+    return home.indicator.weight if home.indicator is not None else 0
 
 
 def _part(text: RuleText, home: Home) -> PartPlan | None:
@@ -287,18 +304,16 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
     return home.parts[0]
 
 
-def _settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str], ruleset: Ruleset) -> bool:
-    """Tell whether an award, having no slice, is the only one of its part in this reading and fires once at most."""
+def _settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
+    """Tell whether an award without a slice is the indicator's only one for its part in this reading."""
     if text.action != "award" or text.of is not None or home.indicator is None or part is None:
         return False
     rivals = [
         rule
-        for rule in (*home.indicator.rules, *ruleset.every_indicator)
+        for rule in home.indicator.rules
         if rule.action == "award" and applies(rule.under, readings) and (not rule.parts or part.id in rule.parts)
     ]
-    return len(rivals) == 1 and all(
-        fact_type in ruleset.facts and ruleset.facts[fact_type].single for fact_type in text.each.values()
-    )
+    return len(rivals) == 1 and rivals[0].node is text.node
 
 
 def _targets(text: RuleText, home: Home, ruleset: Ruleset) -> tuple[int, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.errors import EvaluationError, Fault, Place, RulesetError, msg, raise_all
@@ -12,18 +11,19 @@ from engine.language.check import Expression, check
 from engine.language.compute import CannotCompute, World, computation
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
-from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, walk
+from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, readings_in, walk
 from engine.ruleset.model import Indicator, Ruleset, Under, Written
 from engine.ruleset.program import PartPlan
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
 
-RESERVED = frozenset({"number", "weight", "part_weight", "part_number", "part_title", "band", "case", "points"})
+RESERVED = frozenset(
+    {"number", "weight", "part_weight", "part_number", "part_title", "band", "case", "points", "taken"}
+)
 """Names that neither a parameter nor an alias may take."""
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NO_WORLD = World({}, {}, {}, lambda _number, _world: 0)
+_NO_WORLD = World({}, {}, {}, lambda _score, _world: 0)
 
 
 def fault(error: ExpressionError | CannotCompute, written: Written) -> Fault:
@@ -51,10 +51,10 @@ def constant(tree: Typed) -> Const | None:
         value = computation(tree, None)((), _NO_WORLD)
     except CannotCompute:
         return None
-    return Const(value, tree.type, tree.span, named=True)
+    return Const(value, tree.type, tree.span, named=True, readings=readings_in([tree]))
 
 
-_NEEDS_MORE = frozenset({"next_workday", "workdays_after", "weight_of"})
+_NEEDS_MORE = frozenset({"next_workday", "workdays_after", "weight_of", "is_indicator"})
 
 
 def cannot_compute(
@@ -149,7 +149,8 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         if not faults:
             found = constant(checked(selected, replace(scope, constants=constants)).tree)
             if found is not None:
-                constants[name] = replace(found, named=True)
+                decided = found.readings | {reading for reading, _, _ in parameter.under}
+                constants[name] = replace(found, named=True, readings=decided)
     raise_all(RulesetError, faults)
     return replace(scope, constants=constants)
 
@@ -158,17 +159,11 @@ def in_indicator(scope: Scope, indicator: Indicator, part: PartPlan | None = Non
     """Add what an indicator's rules may name: `number`, `weight`, and of their part its weight, number and title."""
     own = {"number": Const(indicator.number, NUMBER, (0, 0)), "weight": Const(indicator.weight, NUMBER, (0, 0))}
     if part is not None:
-        own["part_weight"] = Const(part.weight, NUMBER, (0, 0))
+        own["part_weight"] = Const(part.weight, NUMBER, (0, 0), readings=frozenset(part.readings))
         own["part_number"] = Const(position, NUMBER, (0, 0))
         own["part_title"] = Const(part.title, TEXT, (0, 0))
     name = f"{indicator.number}/{part.id if part is not None else ''}"
     return replace(scope, constants={**scope.constants, **own}, name=name)
-
-
-def readings_of_parameters(ruleset: Ruleset, texts: Iterable[str]) -> set[str]:
-    """Return the readings that decide a parameter which one of the expressions names."""
-    words = {word for text in texts for word in _WORD.findall(text)}
-    return {reading for name in words & ruleset.parameters.keys() for reading, _, _ in ruleset.parameters[name].under}
 
 
 def simple_unit(type_: Type) -> str | None:

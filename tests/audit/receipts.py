@@ -18,9 +18,10 @@ DEPARTMENT = "江门市商务局"
 
 def make_sources(note: str = "") -> Sources:
     """Return the texts of a small ruleset; another note makes it another ruleset."""
+    form = f"test-{sha256(note.encode())[:8]}" if note else "test"
     return Sources(
         {
-            "ruleset.yaml": f"id: jiangmen/test/2024\ntitle: 部门整体支出绩效自评 {note}\n",
+            "ruleset.yaml": f"id: jiangmen/{form}/2024\ntitle: 部门整体支出绩效自评 {note}\n",
             "facts/performance_target.json": '{"type":"object"}',
             "calendar.yaml": "2024: []\n",
         }
@@ -34,11 +35,13 @@ def make_content(
     year: str = "2024",
     missed: int = 1,
     sources: Sources | None = None,
+    revision: int = 1,
 ) -> dict[str, Any]:
     """Return the content of a receipt: one indicator of 15 points shared by `targets`, of which `missed` lose theirs.
 
     Each target has two firings, one that derives its completion and one that awards, and one posting.
     """
+    sources = sources or make_sources()
     share = Fraction(15, targets)
     ids = [f"T{n}" for n in range(targets)]
     kept = [Fraction(0) if n < missed else share for n in range(targets)]
@@ -48,9 +51,11 @@ def make_content(
     return {
         "format": "fenming/receipt/1",
         "ruleset": {
-            "id": "jiangmen/test/2024",
+            "id": sources.files["ruleset.yaml"].splitlines()[0].removeprefix("id: "),
+            "revision": revision,
             "title": "部门整体支出绩效自评",
-            "digest": (sources or make_sources()).digest,
+            "digest": sources.digest,
+            "text": sources.text,
         },
         "readings": {"R1": "passes"},
         "case": {"department": department, "year": year},
@@ -111,9 +116,11 @@ def make_receipt(
     year: str = "2024",
     missed: int = 1,
     sources: Sources | None = None,
+    revision: int = 1,
 ) -> Receipt:
     """Return a receipt; the options are those of `make_content`."""
-    return as_receipt(make_content(targets, department=department, year=year, missed=missed, sources=sources))
+    content = make_content(targets, department=department, year=year, missed=missed, sources=sources, revision=revision)
+    return as_receipt(content)
 
 
 def _fact(number: int, name: str) -> dict[str, Any]:

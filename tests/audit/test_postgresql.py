@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -18,11 +17,9 @@ from audit.ledger import Ledger, open_ledger
 from audit.postgresql import locate, shown
 from audit.postgresql_errors import explain
 from audit.tables import FORMAT, Row
-from cli import main
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
-from tests.audit.test_archive import OLDER, unpacked
 
 TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fenming'"
 
@@ -124,20 +121,6 @@ def test_the_usual_alias_is_the_same_ledger(url: str) -> None:
         with open_ledger(url, create=False) as ledger:
             assert alias.path == ledger.path
         assert alias.count() == 0
-
-
-def test_a_migration_names_the_ledgers_without_passwords(
-    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What it says at its end holds no password either."""
-    monkeypatch.setenv("FENMING_LANG", "en")
-    old = unpacked(OLDER[0], tmp_path)
-    with server.database("nothing") as name:
-        words = ["audit", "migrate", str(old), server.url(name), "--checkpoints", str(tmp_path / "kept")]
-        assert main.run(words) == 0
-    said = capsys.readouterr().out
-    assert unreadable(said)
-    assert f"/{name}" in said
 
 
 def test_the_driver_may_be_missing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

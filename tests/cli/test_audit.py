@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import sqlite3
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audit.sqlite_guards import guards
-from tests.cli.program import EXAMPLE, PROJECT, Program
+from tests.cli.program import EXAMPLE, Program
 
 PRINTED = str(EXAMPLE / "as-printed.yaml")
 SPOT = str(EXAMPLE / "spot-check.yaml")
@@ -252,20 +251,6 @@ def test_one_checkpoint_extends_another(signed: Program, key: Path) -> None:
     forged[2] = "A" * 43 + "="
     (signed.folder / "forged.txt").write_text("\n".join(forged) + "\n", "utf-8")
     said(signed.run("audit", "consistent", str(signed.folder / "forged.txt"), "latest"), 1, "does not extend")
-
-
-def test_an_older_ledger_is_brought_over(program: Program) -> None:
-    """The old one is refused with the command that brings it over, and stays."""
-    old = program.folder / "old.db"
-    old.write_bytes(gzip.decompress((PROJECT / "tests" / "archive" / "format-1.db.gz").read_bytes()))
-    said(program.run("show", "latest", "--ledger", str(old)), 4, "audit migrate")
-    moved = program.run("audit", "migrate", str(old), str(program.ledger))
-    assert moved.returncode == 0, moved.stderr
-    assert "3 entries" in moved.stdout
-    assert program.run("audit", "verify").returncode == 0
-    assert program.run("replay", "--all").returncode == 0
-    said(program.run("audit", "migrate", str(program.ledger), str(program.folder / "new.db")), 4, "nothing to migrate")
-    assert not (program.folder / "new.db").exists()
 
 
 def test_grants_are_printed(program: Program) -> None:

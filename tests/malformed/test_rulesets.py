@@ -20,7 +20,7 @@ CALENDARS = Path(__file__).parents[2] / "rulesets" / "calendars"
 
 def sources(file: Path) -> Sources:
     """Return the sources of a malformed ruleset, with every shared fact type and the calendar that it names."""
-    files = {f"facts/{name}.json": text for name, text in schemas.fact_types().items()}
+    files = {f"shared/{name}.json": text for name, text in schemas.fact_types().items()}
     text = file.read_text("utf-8")
     if "calendar: cn" in text:
         files["calendar.yaml"] = (CALENDARS / "cn.yaml").read_text("utf-8")
