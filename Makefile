@@ -17,7 +17,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test lint format coverage bench soak crashes load messages lock clean
+.PHONY: help demo test lint format coverage bench soak oracle crashes load messages lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,10 @@ bench: ## compare the speed with other engines
 soak: ## run 100,000 random evaluations
 	$(setup) test
 	@$(RUN) tests.soak 100000
+
+oracle: ## compare 10,000 random cases with an independent scorer
+	$(setup) test
+	@$(RUN) tests.oracle 10000
 
 crashes: ## kill 1,000 evaluating processes, and let each system call of one fail
 	$(setup) test

@@ -4,10 +4,10 @@ import argparse
 import sys
 import time
 from collections import Counter
-from functools import partial
-from multiprocessing import get_context
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 
-from tests.oracle.compare import BLOCK, Compared, compare_block
+from tests.oracle.compare import BLOCK, compare_block
 
 SHOWN = 10
 STEP = 1_000
@@ -22,9 +22,10 @@ def main() -> int:
     given = parser.parse_args()
     started = time.monotonic()
     counts: Counter[str] = Counter()
-    blocks = [(block, min(BLOCK, given.cases - block * BLOCK)) for block in range(-(-given.cases // BLOCK))]
-    with get_context("spawn").Pool(given.processes) as pool:
-        for compared in pool.imap(partial(_block, given.seed), blocks):
+    blocks = range(-(-given.cases // BLOCK))
+    sizes = [min(BLOCK, given.cases - block * BLOCK) for block in blocks]
+    with ProcessPoolExecutor(given.processes) as pool:
+        for compared in pool.map(compare_block, repeat(given.seed), blocks, sizes):
             for disagreement in compared.disagreements[: max(0, SHOWN - counts["different"])]:
                 print(disagreement, end="\n\n", flush=True)
             before = counts["cases"]
@@ -40,10 +41,6 @@ def main() -> int:
         f"Seed {given.seed}, {time.monotonic() - started:.0f} s."
     )
     return 1 if counts["different"] else 0
-
-
-def _block(seed: int, block: tuple[int, int]) -> Compared:
-    return compare_block(seed, *block)
 
 
 if __name__ == "__main__":

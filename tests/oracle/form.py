@@ -27,7 +27,10 @@ def score(facts: Facts, readings: Readings, not_assessed: Collection[int]) -> Ou
 
 
 def _indicator(number: int, facts: Facts, readings: Readings, *, assessed: bool) -> Outcome:
-    """Return one indicator: its mark, then the reviewers, then rounding, then overrides."""
+    """Return one indicator: its mark, then the reviewers, then rounding, then overrides.
+
+    The status says how it was assessed, so an override changes the points and not the status.
+    """
     weight = Fraction(WEIGHTS[number])
     kept, left, status = Fraction(0), weight, "not_assessed"
     if assessed:
@@ -41,7 +44,6 @@ def _indicator(number: int, facts: Facts, readings: Readings, *, assessed: bool)
     if _zeroed(number, facts, readings):
         before = {"kept": kept, "open": left}
         kept, left = Fraction(0), Fraction(0)
-        status = "assessed"
     return {
         "weight": weight,
         "kept": kept,

@@ -209,7 +209,7 @@ def _document(fact: Fact, readings: Readings) -> Fraction:
     if unpublished(fact):
         return Fraction(0)
     in_time: bool = fact["published_on"] <= last_day(fact["approved_on"], readings["R16"], _calendar())
-    passed: Fraction = fact["checks_passed"] / fact["checks"]
+    passed = Fraction(fact["checks_passed"]) / Fraction(fact["checks"])
     return Fraction(10, 100) * in_time + Fraction(40, 100) * passed
 
 
