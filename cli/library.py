@@ -146,3 +146,10 @@ def cases_of(folder: Path) -> dict[str, str]:
     """Return the golden cases beside a ruleset: the text of each file by name."""
     place = folder / CASES
     return {file.name: read_input(str(file)) for file in sorted(place.glob("*.yaml"))} if place.is_dir() else {}
+
+
+def case_names(folder: Path) -> list[str]:
+    """Return the names of all files beside the golden cases, but for hidden ones."""
+    place = folder / CASES
+    files = sorted(file.relative_to(place) for file in place.rglob("*") if file.is_file())
+    return [file.as_posix() for file in files if not any(part.startswith(".") for part in file.parts)]

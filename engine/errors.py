@@ -68,6 +68,11 @@ def msg(template: str, /, **values: object) -> Message:
     return Message(template, values)
 
 
+def plural(one: str, many: str, /, *, count: int | str, **values: object) -> Message:
+    """Make a message that holds a `count`: by `one` where it is 1, else by `many`; both are in the catalogue."""
+    return Message(one if str(count) == "1" else many, {"count": count, **values})
+
+
 REASONS = {
     each.template: each
     for each in (

@@ -186,7 +186,7 @@ class _Run:
                     points_text = reading_text(value)
                 worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), text))
                 if formula.figures:
-                    figures.extend([figure(row, world) for figure in formula.figures])
+                    figures.extend(figure for found in formula.figures for figure in found(row, world))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
         posted: Mapping[str, Any] = {} if rule.derives else values

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.documents import Node, read_document
-from engine.errors import FactsError, Fault, FenmingError, Place, msg, raise_all
+from engine.errors import FactsError, Fault, FenmingError, Message, Place, msg, raise_all
 from engine.evaluation import evaluate
 from engine.facts import read_facts
 from engine.facts.read import facts_document
@@ -25,6 +26,8 @@ class Case:
     document: Node
     expected: Node
     place: Place
+    base: str
+    """The facts file that it builds on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Outcome:
     """How a case came out: the differences from what was expected, none where all agrees."""
 
     case: Case
-    differences: tuple[str, ...]
+    differences: tuple[Message, ...]
 
 
 def read_cases(files: Mapping[str, str], found_as: str | None = None) -> Iterator[Case]:
@@ -45,29 +48,54 @@ def read_cases(files: Mapping[str, str], found_as: str | None = None) -> Iterato
             yield from _cases_of(read_document(text, name), files, found_as)
 
 
-def run_cases(files: Mapping[str, str], ruleset: Ruleset, found_as: str | None = None) -> Iterator[Outcome]:
+def run_cases(
+    files: Mapping[str, str],
+    ruleset: Ruleset,
+    found_as: str | None = None,
+    languages: Sequence[Callable[[str], str]] = (str,),
+) -> Iterator[Outcome]:
     """Evaluate the cases of a folder's files and compare; a program serves all cases of its readings."""
     programs: dict[tuple[tuple[str, str], ...], Program] = {}
     for case in read_cases(files, found_as):
         key = tuple(sorted(case.readings.items()))
         if key not in programs:
             programs[key] = compile_ruleset(ruleset, case.readings)
-        yield run_case(case, ruleset, programs[key])
+        yield run_case(case, ruleset, programs[key], languages)
 
 
-def run_case(case: Case, ruleset: Ruleset, program: Program) -> Outcome:
-    """Evaluate a case and compare."""
+def run_case(
+    case: Case, ruleset: Ruleset, program: Program, languages: Sequence[Callable[[str], str]] = (str,)
+) -> Outcome:
+    """Evaluate a case and compare; an expected error is looked for in its message in each of the `languages`."""
     wanted = case.expected.get("error")
     try:
         facts = read_facts(facts_document(case.document), ruleset.facts, ruleset.conversions)
         receipt = evaluate(program, facts)
     except FenmingError as error:
-        if wanted is not None and wanted.text in str(error):
+        if wanted is not None and any(wanted.text in _message(error, translate) for translate in languages):
             return Outcome(case, ())
-        return Outcome(case, (f"error: {error}",))
+        return Outcome(case, tuple(_unexpected(fault) for fault in error.faults))
     if wanted is not None:
-        return Outcome(case, (f"error: “{wanted.text}” expected, none found",))
+        return Outcome(case, (msg("An error with “{words}” is expected; there is none.", words=wanted.text),))
     return Outcome(case, tuple(_differences(case.expected, receipt)))
+
+
+def unread(names: Iterable[str], cases: Iterable[Case]) -> list[str]:
+    """Return the files beside the cases that no case reads, from the names of all of them."""
+    used = {name for case in cases for name in (case.place.file, case.base)}
+    return sorted(name for name in names if name not in used)
+
+
+def _message(error: FenmingError, translate: Callable[[str], str]) -> str:
+    return "\n".join(
+        f"{fault.where}: {fault.what.text(translate)} {fault.remedy.text(translate)}" for fault in error.faults
+    )
+
+
+def _unexpected(fault: Fault) -> Message:
+    if not str(fault.where):
+        return msg("An error: {what}", what=fault.what)
+    return msg("An error at {place}: {what}", place=str(fault.where), what=fault.what)
 
 
 def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Iterator[Case]:
@@ -90,7 +118,14 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
         raise FactsError(Fault(what, msg("Write `ruleset: {place}`.", place=found_as), named.place))
     for node in root["cases"].elements:
         readings = {name: value.text for name, value in node["readings"].items()} if node.get("readings") else {}
-        yield Case(node["name"].text, readings, _with_facts(base, node.get("facts")), node["expect"], node.place)
+        yield Case(
+            node["name"].text,
+            readings,
+            _with_facts(base, node.get("facts")),
+            node["expect"],
+            node.place,
+            base_node.text,
+        )
 
 
 def _with_facts(base: Node, changes: Node | None) -> Node:
@@ -105,17 +140,47 @@ def _with_facts(base: Node, changes: Node | None) -> Node:
     return replace(base, entries=outer)
 
 
-def _differences(expected: Node, receipt: Receipt) -> Iterator[str]:
+def _differences(expected: Node, receipt: Receipt) -> Iterator[Message]:
     content = receipt.content
-    for name in ("total", "grade"):
-        wanted = expected.get(name)
-        if wanted is not None and wanted.text != content[name]:
-            yield f"{name}: {wanted.text} expected, {content[name]} found"
-    found = {str(indicator["number"]): indicator for indicator in content["indicators"]}
+    found = {**content, "flags": sorted({f["rule"] for f in content["firings"] if f["action"] == "flag"})}
+    for name, node in expected.items():
+        if name != "indicators":
+            yield from _difference(name, node, found)
+    indicators = {str(indicator["number"]): indicator for indicator in content["indicators"]}
     listed = expected.get("indicators")
     for number, entry in listed.items() if listed is not None else ():
+        if number not in indicators:
+            yield msg("There is no indicator {number} in the ruleset.", number=number)
+            continue
         for name, wanted in entry.items():
-            if number not in found:
-                yield f"indicator {number}: not in the ruleset"
-            elif str(found[number][name]) != wanted.text:
-                yield f"indicator {number} {name}: {wanted.text} expected, {found[number][name]} found"
+            have = str(indicators[number].get(name))
+            if have != wanted.text:
+                yield msg(
+                    "Indicator {number}, {name}: {wanted} is expected, {found} is found.",
+                    number=number,
+                    name=name,
+                    wanted=wanted.text,
+                    found=have,
+                )
+
+
+def _difference(name: str, node: Node, content: Mapping[str, Any]) -> Iterator[Message]:
+    """Compare a text, null or a list of texts of the receipt; entries with a kind are compared by it."""
+    if name not in content:
+        yield msg("{name}: the receipt has no such value.", name=name)
+        return
+    found = content[name]
+    if isinstance(found, list):
+        have = [str(entry["kind"]) if isinstance(entry, Mapping) else str(entry) for entry in found]
+        wanted = [element.text for element in node.elements]
+        if name == "flags":
+            wanted = sorted(set(wanted))
+    else:
+        have, wanted = [] if found is None else [str(found)], [] if node.is_empty else [node.text]
+    if wanted != have:
+        yield msg(
+            "{name}: {wanted} is expected, {found} is found.",
+            name=name,
+            wanted=", ".join(wanted) or "–",
+            found=", ".join(have) or "–",
+        )

@@ -1,6 +1,7 @@
 """Keep the translation catalogues in step with the code: python -m tools.messages [--check].
 
-A template is the first argument of `msg(...)` or `_(...)` in engine, audit or cli, written as one literal.
+A template is the first argument of `msg(...)` or `_(...)` in engine, audit or cli, written as one literal; of
+`plural(...)` it is each of the first two.
 Without --check the catalogues are rewritten, sorted, without dates or line numbers, so that a change shows only
 what changed; translations of templates that are gone are dropped.
 """
@@ -19,7 +20,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "audit", "cli")
-KEYWORDS = ("msg", "_")
+KEYWORDS = {"msg": 1, "_": 1, "plural": 2}
+"""The functions that take templates, and how many."""
 CATALOGUE = Path("cli", "locale", "zh", "LC_MESSAGES", "fenming.po")
 COMMENT = (
     "# The Chinese of fenming's messages. `make messages` brings it up to date; the translations are written by hand."
@@ -56,11 +58,13 @@ def templates_of(source: str, file: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(source, file)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS):
             continue
-        match node.args:
-            case [ast.Constant(value=str(template)), *_]:
-                yield template, ""
-            case _:
-                yield "", f"{file}:{node.lineno}: the first argument of {node.func.id}() is not one literal"
+        count = KEYWORDS[node.func.id]
+        for number in range(count):
+            match node.args[number:]:
+                case [ast.Constant(value=str(template)), *_]:
+                    yield template, ""
+                case _:
+                    yield "", f"{file}:{node.lineno}: argument {number + 1} of {node.func.id}() is not one literal"
 
 
 def extract(root: Path) -> Templates:

@@ -16,7 +16,7 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import ActorOption, CheckpointsOption, JsonOption, KeyOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
 from cli.session import Session, UsageFault, signing_key
-from engine.errors import Fault, msg
+from engine.errors import Fault, msg, plural
 
 if TYPE_CHECKING:
     from audit.ledger import Ledger
@@ -92,7 +92,8 @@ def seal(
     with session.ledger(ledger, checkpoints=checkpoints, signer=signing_key(signing)) as opened:
         head = opened.seal(actor=actor_name(actor), at=datetime.now(UTC))
         folder = "" if opened.checkpoints is None else opened.checkpoints.folder
-    tell(session, msg("A checkpoint of {size} entries is kept in “{folder}”.", size=head.size, folder=folder))
+    covered = plural("{count} entry", "{count} entries", count=head.size)
+    tell(session, msg("A checkpoint of {entries} is kept in “{folder}”.", entries=covered, folder=folder))
     if not head.signatures:
         tell(session, msg("It is not signed: no key is named."))
 

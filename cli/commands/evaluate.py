@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from engine.receipt import Receipt
     from engine.sources import Sources
 
+MOST_OF_A_NAME = 200
+"""How long the name of an actor may be, in characters."""
+
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "jiangmen-commerce-2024" / "as-printed.yaml"
 
 
@@ -61,13 +64,13 @@ def evaluate(
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
-    signer = signing_key(signing)
+    signer, who = signing_key(signing), actor_name(actor)
     receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
     with session.ledger(ledger, create=True, checkpoints=checkpoints, signer=signer) as opened:
         recorded = opened.append(
             receipt,
             sources,
-            actor=actor_name(actor),
+            actor=who,
             at=datetime.now(UTC),
             supersedes=supersedes,
             reason=reason,
@@ -136,13 +139,35 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
                     msg("Write it as NAME=ALTERNATIVE, such as R10=each-part."),
                 )
             )
-        found[name.strip()] = alternative.strip()
+        name = name.strip()
+        if name in found:
+            raise UsageFault(
+                Fault(
+                    msg("--reading names {name} twice.", name=name),
+                    msg("Give one alternative for each reading; which of them was meant would be a guess."),
+                )
+            )
+        found[name] = alternative.strip()
     return found
 
 
 def actor_name(given: str | None) -> str:
-    """Return who records: the option, else FENMING_ACTOR, else the user's name."""
-    return given or os.environ.get("FENMING_ACTOR") or _user()
+    """Return who records: the option, else FENMING_ACTOR, else the user's name; `UsageFault` unless it is a name."""
+    from engine.documents.text import break_in, forbidden_code, shortened
+
+    name = given or os.environ.get("FENMING_ACTOR") or _user()
+    if len(name) > MOST_OF_A_NAME or not name.strip() or break_in(name) is not None or forbidden_code(name) is not None:
+        raise UsageFault(
+            Fault(
+                msg("The actor “{name}” is not a name.", name=shortened(name)),
+                msg(
+                    "Give a name on one line with --actor or FENMING_ACTOR, {most} characters at most, "
+                    "without invisible characters.",
+                    most=MOST_OF_A_NAME,
+                ),
+            )
+        )
+    return name
 
 
 def _user() -> str:

@@ -10,7 +10,7 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.i18n import _
 from cli.session import Session
-from engine.errors import msg
+from engine.errors import msg, plural
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
@@ -39,7 +39,8 @@ def check(
     else:
         session.print(
             session.say(
-                msg(
+                plural(
+                    "{count} fact for {ruleset}: no fault.",
                     "{count} facts for {ruleset}: no fault.",
                     count=len(content["facts"]),
                     ruleset=content["ruleset"]["id"],

@@ -7,6 +7,9 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from cli.session import UsageFault
+from engine.errors import Fault, msg
+
 
 def _translated(usage: str) -> str:
     return usage.replace("Usage: ", gettext.gettext("Usage: "), 1)
@@ -19,8 +22,27 @@ def _help_option(option: Any) -> Any:
     return option
 
 
+def _empty(option: str) -> UsageFault:
+    return UsageFault(
+        Fault(
+            msg("{option} was given an empty value.", option=option),
+            msg("Give it a value, or leave it out; a shell variable that is not set gives an empty value."),
+        )
+    )
+
+
 class Command(TyperCommand):
-    """A command."""
+    """A command; an option that is given must have a value."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        rest: list[str] = super().parse_args(ctx, args)
+        for parameter in self.params:
+            source = ctx.get_parameter_source(parameter.name)
+            given = source is not None and source.name == "COMMANDLINE"
+            if given and ctx.params.get(parameter.name) == "" and parameter.opts[0].startswith("-"):
+                raise _empty(parameter.opts[0])
+        return rest
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return the option --help."""

@@ -13,7 +13,7 @@ import typer
 from cli.commands.options import KEY_OPTION, CheckpointsOption, JsonOption, KeyOption, LedgerOption, OutputOption
 from cli.i18n import _
 from cli.session import Session, UsageFault, read_bytes, write_output
-from engine.errors import Fault, Message, Place, msg
+from engine.errors import Fault, Message, Place, msg, plural
 
 if TYPE_CHECKING:
     from audit.ledger import Ledger
@@ -116,7 +116,11 @@ def consistent(
         if first.size > second.size:
             raise UsageFault(
                 Fault(
-                    msg("The first checkpoint has {old} entries, the second {new}.", old=first.size, new=second.size),
+                    msg(
+                        "The first checkpoint has {old}, the second {new}.",
+                        old=plural("{count} entry", "{count} entries", count=first.size),
+                        new=second.size,
+                    ),
                     msg("Name the older one first."),
                 )
             )

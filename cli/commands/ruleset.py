@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,7 +12,10 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.i18n import _
 from cli.session import Session
-from engine.errors import Fault, msg
+from engine.errors import Fault, Message, msg, plural
+
+if TYPE_CHECKING:
+    from engine.golden import Outcome
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
@@ -77,8 +81,9 @@ def run_golden_cases(
 ) -> None:
     """Run a ruleset's golden cases."""
     session: Session = context.obj
-    from cli.library import CASES, cases_of, find, places_in
-    from engine.golden import run_cases
+    from cli.i18n import translator
+    from cli.library import CASES, case_names, cases_of, find, places_in
+    from engine.golden import run_cases, unread
     from engine.ruleset import compile_ruleset
 
     found = find(ruleset, rulesets)
@@ -86,24 +91,54 @@ def run_golden_cases(
         for name, reading in found.ruleset.readings.items():
             for alternative in reading.alternatives:
                 compile_ruleset(found.ruleset, {name: alternative})
+    languages = (str, translator("zh"))
     with places_in(found.folder / CASES), places_in(found.folder):
-        outcomes = list(run_cases(cases_of(found.folder), found.ruleset, found.found_as))
+        outcomes = list(run_cases(cases_of(found.folder), found.ruleset, found.found_as, languages))
+    left = unread(case_names(found.folder), (outcome.case for outcome in outcomes))
     wrong = [outcome for outcome in outcomes if outcome.differences]
     if as_json:
         session.json(
             {
                 "cases": len(outcomes),
-                "differ": [{"case": o.case.name, "differences": list(o.differences)} for o in wrong],
+                "differ": [
+                    {"case": o.case.name, "differences": [session.say(difference) for difference in o.differences]}
+                    for o in wrong
+                ],
+                "unread": left,
             }
         )
     else:
-        for outcome in wrong:
-            session.print(f"{outcome.case.place}\n  {outcome.case.name}")
-            for difference in outcome.differences:
-                session.print(f"  {difference}")
-        session.print(session.say(msg("{count} cases, {differ} differ.", count=len(outcomes), differ=len(wrong))))
-    if wrong:
+        _print_outcomes(session, outcomes, left)
+    if wrong or left or not outcomes:
         raise typer.Exit(DIFFERENCE)
+
+
+def _cases(count: int) -> Message:
+    return plural("{count} case", "{count} cases", count=count)
+
+
+def _print_outcomes(session: Session, outcomes: Sequence[Outcome], left: Sequence[str]) -> None:
+    """Print what differs, which files no case reads, and the count."""
+    from cli.library import CASES
+    from cli.render.printable import one_line
+    from cli.render.wrapping import tell
+
+    wrong = [outcome for outcome in outcomes if outcome.differences]
+    for outcome in wrong:
+        session.print(f"{outcome.case.place}\n  {one_line(outcome.case.name)}")
+        for difference in outcome.differences:
+            session.print(f"  {session.say(difference)}")
+    for name in left:
+        tell(
+            session,
+            msg(
+                "{file} is not read: cases are in files named *.cases.yaml, and a facts file is named as their `base`.",
+                file=f"{CASES}/{name}",
+            ),
+        )
+    if not outcomes:
+        tell(session, msg("There are no golden cases: write some in {folder}/*.cases.yaml.", folder=CASES))
+    session.print(session.say(msg("{cases}, {differ} differ.", cases=_cases(len(outcomes)), differ=len(wrong))))
 
 
 def _content(read: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from cli.render.printable import one_line
 from cli.render.words import file_words
 from cli.render.wrapping import tell
 from cli.session import Session
-from engine.errors import Message, msg
+from engine.errors import Message, msg, plural
 
 if TYPE_CHECKING:
     from cli.commands.evidence import Checked
@@ -49,7 +49,12 @@ def print_checked(session: Session, evaluation: str, checked: Sequence[Checked],
         for state, words in STATE.items()
         if counts[state]
     ]
-    tell(session, msg("{count} files: {numbers}.", count=len(checked), numbers=comma.join(numbers)))
+    tell(
+        session,
+        plural(
+            "{count} file: {numbers}.", "{count} files: {numbers}.", count=len(checked), numbers=comma.join(numbers)
+        ),
+    )
     if any(counts[state] for state in ("changed", "gone", "unreadable")):
         tell(session, msg("Look for the files as they were recorded; --folder names another folder to look in."))
 

@@ -25,7 +25,7 @@ from cli.render.words import (
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
-from engine.errors import Message, msg
+from engine.errors import Message, msg, plural
 
 _FORMULAS: Mapping[str, Message] = {
     "points": msg("points"),
@@ -149,7 +149,13 @@ class _Teller:
         for identity in firing["facts"][:MOST_FACTS]:
             self.fact(identity, branch)
         if len(firing["facts"]) > MOST_FACTS:
-            branch.add(self.line(msg("… and {count} more facts", count=len(firing["facts"]) - MOST_FACTS)))
+            branch.add(
+                self.line(
+                    plural(
+                        "… and {count} more fact", "… and {count} more facts", count=len(firing["facts"]) - MOST_FACTS
+                    )
+                )
+            )
         for formula in firing["formulas"]:
             name = self.formula_name(formula["name"], derives=firing["action"] == "derive")
             if name is not None or _SIGN.search(formula["text"]):
@@ -174,7 +180,8 @@ class _Teller:
         if not self.is_new("figure", figure["text"] + figure["value"]):
             return
         named = ", ".join(figure["facts"][:MOST_FACTS]) + (" …" if len(figure["facts"]) > MOST_FACTS else "")
-        words = msg(
+        words = plural(
+            "{text} {value}, over {count} fact: {facts}",
             "{text} {value}, over {count} facts: {facts}",
             text=figure["text"],
             value=_equals(figure["value"]),

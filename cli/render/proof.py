@@ -16,7 +16,7 @@ from cli.render.printable import printable
 from cli.render.wrapping import tell
 from cli.session import Session, UsageFault
 from cli.view import View, require_indicator
-from engine.errors import Fault, FenmingError, msg
+from engine.errors import Fault, FenmingError, msg, plural
 from engine.ruleset import read_ruleset
 
 
@@ -28,11 +28,11 @@ def print_proof(
         seen = _asked(proof, body, indicator)
     head = proof.checkpoint
     proved = msg(
-        "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {size} entries.",
+        "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {entries}.",
         index=proof.index,
         origin=head.origin,
         name=key.name,
-        size=head.size,
+        entries=plural("{count} entry", "{count} entries", count=head.size),
     )
     tell(session, proved)
     tell(session, msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
@@ -105,8 +105,8 @@ def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey 
         session.json({**content, "key": None if key is None else key.text})
         return
     extends = msg(
-        "The checkpoint of {new} entries extends the one of {old}: nothing was changed, removed or reordered between.",
-        new=proof.new.size,
+        "The checkpoint of {new} extends the one of {old}: nothing was changed, removed or reordered between.",
+        new=plural("{count} entry", "{count} entries", count=proof.new.size),
         old=proof.old.size,
     )
     tell(session, extends)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.render.printable import one_line
 from cli.session import Session
-from engine.errors import Message, msg
+from engine.errors import Message, msg, plural
 from engine.facts.model import FactType, Kind
 from engine.numbers import exact_text, reading_text, short_text, simplest
 
@@ -105,7 +105,13 @@ def field_line(session: Session, fact_type: FactType | None, name: str, value: o
 
 def file_words(sha256: str, size: int) -> Message:
     """Say what a file held: its size, and as much of its SHA-256 as people compare."""
-    return msg("{size} bytes, SHA-256 {digest}…", size=f"{size:,}", digest=sha256[:SHOWN_DIGITS])
+    return plural(
+        "{size} byte, SHA-256 {digest}…",
+        "{size} bytes, SHA-256 {digest}…",
+        count=size,
+        size=f"{size:,}",
+        digest=sha256[:SHOWN_DIGITS],
+    )
 
 
 def listed(session: Session, entries: Iterable[str]) -> str:

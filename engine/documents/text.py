@@ -7,6 +7,7 @@ import unicodedata
 from itertools import islice
 
 from engine.confidential import key_in
+from engine.documents.binary import binary_kind
 from engine.errors import Fault, InvalidInput, Message, Place, msg, raise_all
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -36,9 +37,14 @@ def decode(data: bytes, file: str) -> str:
     """Return a document's text; `InvalidInput` unless it is UTF-8 of a sensible size."""
     if len(data) > MAX_BYTES:
         raise InvalidInput(_too_large(file))
+    kind = binary_kind(data)
+    if kind is not None:
+        raise InvalidInput(_no_text(file, kind))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InvalidInput(_no_text(file, msg("binary data"))) from None
         # The offset is that of the file, whose byte order mark the decoder does not count.
         start = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
         begin = data.rfind(b"\n", 0, start) + 1
@@ -168,6 +174,14 @@ def _holds_key(place: Place) -> Fault:
             "nobody but its owner should read it."
         ),
         place,
+    )
+
+
+def _no_text(file: str, kind: Message) -> Fault:
+    return Fault(
+        msg("The file is {kind}; fenming reads text in YAML or JSON.", kind=kind),
+        msg("Enter what it says in a facts file: `fenming facts template` makes one to fill in."),
+        Place(file),
     )
 
 

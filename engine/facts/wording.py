@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.documents import Node
 from engine.documents.text import shortened
-from engine.errors import Fault, Message, msg, told
-from engine.facts.hints import nearest, remedy_for, respelt
+from engine.errors import Fault, Message, msg, plural, told
+from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
 _TYPES: Mapping[str, Message] = {
@@ -102,7 +102,9 @@ def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, s
     if rule == "x-multiline":
         return _several_lines(limit, name, node)
     what, remedy = _said(rule, limit, name, node, schema)
-    if rule in ("type", "format"):
+    if rule == "type" and node.is_scalar and schema.get("type") == "string" and "format" not in schema:
+        remedy = text_remedy(node)
+    elif rule in ("type", "format"):
         remedy = respelt(node, schema) or own_remedy(schema) or remedy
     else:
         remedy = own_remedy(schema) or remedy
@@ -148,10 +150,20 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             what = msg("{label} is {found}, which does not have the right form.", label=name, found=found(node))
             return what, msg("It must match the pattern {pattern}.", pattern=limit)
         case "minLength":
-            what = msg("{label} is too short: it must have {limit} characters at least.", label=name, limit=limit)
+            what = plural(
+                "{label} is too short: it must have {count} character at least.",
+                "{label} is too short: it must have {count} characters at least.",
+                count=limit,
+                label=name,
+            )
             return what, msg("Write it in full.")
         case "maxLength":
-            what = msg("{label} is too long: it may have {limit} characters at most.", label=name, limit=limit)
+            what = plural(
+                "{label} is too long: it may have {count} character at most.",
+                "{label} is too long: it may have {count} characters at most.",
+                count=limit,
+                label=name,
+            )
             return what, msg("Shorten it.")
         case "minItems" | "minProperties":
             return msg("{label} has too few entries: {limit} at least.", label=name, limit=limit), msg(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -13,10 +13,12 @@ from engine.errors import msg, on_one_line
 from engine.facts.model import Fact, Kind
 from engine.language.agreement import unit_text
 from engine.language.check import Expression, check
-from engine.language.compute import Computation, World, computation
+from engine.language.compute import Figure, World, computation, figure_of
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
+from engine.language.syntax import Span
 from engine.language.typed import (
+    BOOLEAN,
     Aggregate,
     CaseField,
     Const,
@@ -30,40 +32,95 @@ from engine.language.typed import (
     Type,
     Typed,
     children,
+    walk,
 )
 from engine.numbers import exact_text, reading_text, terminates
 
 Shown: TypeAlias = Callable[[Sequence[Fact], World], str]
+Figures: TypeAlias = Callable[[Sequence[Fact], World], Iterable[Figure]]
 
 
 def numbers_shown(expression: Expression, calendar: Calendar | None) -> Shown:
-    """Return the function that writes the formula with its values in place of names."""
-    pieces: list[str | tuple[Computation, Type]] = []
-    position = 0
-    for leaf in sorted(_leaves(expression.tree), key=lambda node: node.span):
-        start, end = leaf.span
-        pieces.append(expression.text[position:start])
-        pieces.append((computation(leaf, calendar), leaf.type))
-        position = end
-    pieces.append(expression.text[position:])
+    """Return the function that writes the formula with its values in place of names, as far as it is computed.
 
-    def show(row: Sequence[Fact], world: World) -> str:
-        return "".join(
-            piece if isinstance(piece, str) else value_shown(piece[0](row, world), piece[1]) for piece in pieces
-        )
-
-    return show
+    Of `if` it writes the branch that is taken, and of `and` and `or` no operand that no longer matters.
+    """
+    text = expression.text
+    return _pieces(expression.tree, text, (0, len(text)), calendar)
 
 
-def _leaves(node: Typed) -> list[Typed]:
-    """Return the nodes that a formula shows as values; constants written out stay as they are."""
+def _pieces(node: Typed, text: str, span: Span, calendar: Calendar | None) -> Shown:
+    """Return the function that writes a node with the text around it, from one character to another."""
+    start, end = node.span
+    own = _node_shown(node, text, calendar)
+    if own is None:
+        written = text[span[0] : span[1]]
+        return lambda _row, _world: written
+    before, after = text[span[0] : start], text[end : span[1]]
+    return lambda row, world: f"{before}{own(row, world)}{after}"
+
+
+def _node_shown(node: Typed, text: str, calendar: Calendar | None) -> Shown | None:
+    """Return the function that writes a node alone, or None where it is written as in the formula."""
     if isinstance(node, Const):
-        return [node] if node.named else []
+        return _value(node, calendar) if node.named else None
     if isinstance(node, FieldOf | CaseField | Score | Aggregate | Inline | Has | Default):
-        return [node]
-    if isinstance(node, Logic | Operation):
-        return [leaf for child in children(node) for leaf in _leaves(child)]
-    return []
+        return _value(node, calendar)
+    if isinstance(node, Logic):
+        return _logic_shown(node, text, calendar)
+    if isinstance(node, Operation) and node.operands:
+        return _operands_shown(node, text, calendar)
+    return None
+
+
+def _value(node: Typed, calendar: Calendar | None) -> Shown:
+    compute, type_ = computation(node, calendar), node.type
+    return lambda row, world: value_shown(compute(row, world), type_)
+
+
+def _operands_shown(node: Operation | Logic, text: str, calendar: Calendar | None) -> Shown:
+    """Write every operand, with the signs between them."""
+    starts = [node.span[0], *(operand.span[1] for operand in node.operands[:-1])]
+    ends = [*(operand.span[1] for operand in node.operands[:-1]), node.span[1]]
+    parts = [
+        _pieces(operand, text, (start, end), calendar)
+        for operand, start, end in zip(node.operands, starts, ends, strict=True)
+    ]
+    return lambda row, world: "".join(part(row, world) for part in parts)
+
+
+def _logic_shown(node: Logic, text: str, calendar: Calendar | None) -> Shown:
+    decides = computation(node.operands[0], calendar)
+    alone = [_pieces(operand, text, operand.span, calendar) for operand in node.operands]
+    if node.name == "if":
+        _, then, otherwise = alone
+        return lambda row, world: then(row, world) if decides(row, world) else otherwise(row, world)
+    first, whole, stops = alone[0], _operands_shown(node, text, calendar), node.name == "or"
+    return lambda row, world: first(row, world) if decides(row, world) == stops else whole(row, world)
+
+
+def figures_computed(node: Typed, calendar: Calendar | None) -> Figures:
+    """Return the function that gives the aggregates which a formula computes, with the facts that they run over."""
+    if isinstance(node, Aggregate):
+        figure = figure_of(node, calendar)
+        return lambda row, world: (figure(row, world),)
+    parts = [figures_computed(child, calendar) for child in children(node)]
+    if not any(isinstance(below, Aggregate) for below in walk(node)):
+        return lambda _row, _world: ()
+    if isinstance(node, Default):
+        given = computation(Has(node.base, node.field, BOOLEAN, node.span), calendar)
+        return _chosen(lambda row, world: parts[:1] if given(row, world) else parts)
+    if isinstance(node, Logic):
+        decides = computation(node.operands[0], calendar)
+        if node.name == "if":
+            return _chosen(lambda row, world: (parts[0], parts[1 if decides(row, world) else 2]))
+        stops = node.name == "or"
+        return _chosen(lambda row, world: parts[:1] if decides(row, world) == stops else parts)
+    return _chosen(lambda _row, _world: parts)
+
+
+def _chosen(choose: Callable[[Sequence[Fact], World], Sequence[Figures]]) -> Figures:
+    return lambda row, world: [figure for part in choose(row, world) for figure in part(row, world)]
 
 
 def value_shown(value: Any, type_: Type) -> str:

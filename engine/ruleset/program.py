@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import Place
@@ -25,7 +25,7 @@ class Formula:
     text: str
     compute: Computation
     numbers: Shown
-    figures: tuple[Callable[[Sequence[Fact], World], Figure], ...]
+    figures: tuple[Callable[[Sequence[Fact], World], Iterable[Figure]], ...]
     type: Type
     place: Callable[[int], Place]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.calendar import Calendar
 from engine.errors import Fault, RulesetError, msg, raise_all
 from engine.facts.model import Fact, FieldType
 from engine.language.check import Expression, established
-from engine.language.compute import CannotCompute, Figure, World, computation, figure_of
+from engine.language.compute import CannotCompute, World, computation
 from engine.language.conditions import condition, conjuncts
-from engine.language.formula import Sentence, numbers_shown, template
+from engine.language.formula import Figures, Sentence, figures_computed, numbers_shown, template
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, readings_in, walk
@@ -239,10 +239,10 @@ def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> 
     )
 
 
-def _figures(
-    trees: Iterable[Typed], calendar: Calendar | None
-) -> tuple[Callable[[Sequence[Fact], World], Figure], ...]:
-    return tuple(figure_of(node, calendar) for tree in trees for node in walk(tree) if isinstance(node, Aggregate))
+def _figures(trees: Iterable[Typed], calendar: Calendar | None) -> tuple[Figures, ...]:
+    return tuple(
+        figures_computed(tree, calendar) for tree in trees if any(isinstance(node, Aggregate) for node in walk(tree))
+    )
 
 
 def _clauses(text: RuleText, home: Home, part: PartPlan | None) -> tuple[str, ...]:

@@ -73,6 +73,43 @@ def test_wrong_use(program: Program, arguments: str, code: int, language: str) -
         assert not program.ledger.exists()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["evaluate", GOOD, "--ledger", ""], "--ledger"),
+        (["evaluate", GOOD, "--rulesets="], "--rulesets"),
+        (["evaluate", GOOD, "--checkpoints", ""], "--checkpoints"),
+        (["evaluate", GOOD, "--signing-key", ""], "--signing-key"),
+        (["evaluate", GOOD, "--actor", ""], "--actor"),
+        (["audit", "key", "new", "x.key", "--name", ""], "--name"),
+        (["evaluate", GOOD, "--actor", "王" * 201], "200"),
+        (["evaluate", GOOD, "--actor", "王\n合计 100 优"], "王 合计"),
+        (["evaluate", GOOD, "--actor", "王\u202e"], "200"),
+        (["evaluate", GOOD, "--actor", " "], "200"),
+        (["evaluate", GOOD, "--reading", "R10=each-part", "--reading", "R10=whole"], "R10"),
+        (["evaluate", GOOD, "--reading", "R10=each-part", "--reading", " R10 =each-part"], "R10"),
+    ],
+)
+def test_options_without_value_or_given_twice(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    said: str,
+    language: str,
+) -> None:
+    """An empty value, as of a variable that is not set, and a reading named twice are refused; no file is left."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FENMING_LANG", language)
+    assert main.run(words) == 2
+    shown = capsys.readouterr()
+    what, remedy = shown.err.splitlines()
+    assert said in what + remedy
+    assert shown.out == ""
+    assert not list(tmp_path.iterdir())
+
+
 def test_wrong_use_is_told_in_one_language(program: Program) -> None:
     """What the command-line library tells in English only is told in Chinese too."""
     for words in ("audit log -n x", "audit log -n 0", "audit log --json=1", "show latest another", "show --ledger"):

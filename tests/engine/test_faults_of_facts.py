@@ -140,3 +140,43 @@ def test_rounding_takes_a_whole_number_of_decimals() -> None:
     for places in ("0 - 1", "0.5", "21"):
         with pytest.raises(EvaluationError, match="cannot be rounded to"):
             scored(ruleset(indicator({"award": f"round(weight / 3, {places})"})))
+
+
+LATE = {"each": {"b": "budget"}}
+
+
+@pytest.mark.parametrize(
+    ("award", "size", "numbers", "value"),
+    [
+        ("weight - (if has(b.size) then b.size else 0)", None, "10 - (0)", "10"),
+        ("weight - (if has(b.size) then b.size else 0)", 3, "10 - (3)", "7"),
+        ("if has(b.size) and b.size > 2 then b.size else weight / 2", None, "10 / 2", "5"),
+        ("if not (count(project) > 0) then 1 else mean(project.score) + 1", None, "1", "1"),
+        ("if count(project) > 0 then mean(project.score) else 1", None, "1", "1"),
+        ("if has(b.size) then sum(project.score where project.score > b.size) else 1", None, "1", "1"),
+        ("(1 + weight) / (if weight > 3 then (weight - 5) else 0)", None, "(1 + 10) / (10 - 5)", "2.2"),
+        ("default(b.size, mean(project.score))", 4, "4", "4"),
+    ],
+)
+def test_a_formula_shows_only_what_is_computed(award: str, size: int | None, numbers: str, value: str) -> None:
+    """A branch that is not taken may have no value."""
+    values = {} if size is None else {"size": size}
+    receipt = scored(ruleset(indicator({**LATE, "award": award})), fact("budget", "b", **values))  # type: ignore[arg-type]
+    (firing,) = receipt.content["firings"]
+    assert (firing["formulas"][0]["numbers"], firing["formulas"][0]["value"]) == (numbers, value)
+
+
+def test_conditions_show_only_what_is_computed() -> None:
+    """`or` stops at what holds, `and` at what does not; the aggregates that are listed are those that were used."""
+    fields = {
+        "both": "count(project) > 0 and mean(project.score) > 0",
+        "either": "count(project) == 0 or (mean(project.score) > 0)",
+    }
+    rule = {"derive": {"found": fields}}
+    receipt = scored(ruleset(indicator({"award": 1}, rule)))
+    firing = next(firing for firing in receipt.content["firings"] if firing["action"] == "derive")
+    assert [formula["numbers"] for formula in firing["formulas"]] == ["0 > 0", "0 == 0"]
+    assert [figure["text"] for figure in receipt.content["aggregates"]] == ["count(project)"]
+    again = scored(ruleset(indicator({"award": 1}, rule)), fact("project", "P", score=2))
+    firing = next(firing for firing in again.content["firings"] if firing["action"] == "derive")
+    assert [formula["numbers"] for formula in firing["formulas"]] == ["1 > 0 and 2 > 0", "1 == 0 or (2 > 0)"]
