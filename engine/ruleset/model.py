@@ -181,6 +181,8 @@ class Ruleset:
     every_indicator: tuple[RuleText, ...]
     """Rules that stand in every indicator."""
     digest: str
+    source: str = ""
+    """The document that the form is from."""
 
     @property
     def weight(self) -> Number:
