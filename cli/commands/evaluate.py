@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,22 +83,21 @@ def demo(
 ) -> None:
     """Score the example into a fresh ledger and show its card."""
     session: Session = context.obj
+    from cli.demo import CHECKPOINTS, FOLDER, LEDGER, fresh_folder
+
     receipt, sources = score(str(EXAMPLE), {}, None)
-    folder = Path(tempfile.mkdtemp(prefix="fenming-demo-"))
-    ledger = str(folder / "fenming.db")
-    kept = f"{ledger}.checkpoints"
-    with session.ledger(ledger, create=True, checkpoints=kept) as opened:
+    fresh_folder(session)
+    with session.ledger(LEDGER, create=True, checkpoints=CHECKPOINTS) as opened:
         recorded = opened.append(receipt, sources, actor="demo", at=datetime.now(UTC))
         _answer(session, opened, recorded, None, as_json=as_json)
     if not as_json:
         session.print("")
-        session.print(session.say(msg("The ledger of this demo: {ledger}", ledger=ledger)))
-        session.print(
-            session.say(msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=ledger))
-        )
-        session.print(
-            session.say(msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=ledger))
-        )
+        for hint in (
+            msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=LEDGER),
+            msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=LEDGER),
+            msg("Remove this demo:       rm -r {folder}", folder=FOLDER),
+        ):
+            session.print(session.say(hint))
 
 
 def score(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -53,7 +53,7 @@ def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: Json
 @app.command(
     "show",
     cls=Command,
-    help=_("Show a ruleset: its indicators with their clauses and rules, its readings, its parameters."),
+    help=_("Show a ruleset whole: under each clause its rules, with conditions, bands and amounts; its readings."),
 )
 def show(
     context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None, as_json: JsonOption = False
@@ -67,7 +67,9 @@ def show(
     with places_in(found.folder):
         compile_ruleset(found.ruleset)
     if as_json:
-        session.json(_content(found.ruleset))
+        from cli.render.ruleset_json import ruleset_json
+
+        session.json(ruleset_json(found.ruleset))
         return
     from cli.render.ruleset import ruleset_tree
 
@@ -139,44 +141,3 @@ def _print_outcomes(session: Session, outcomes: Sequence[Outcome], left: Sequenc
     if not outcomes:
         tell(session, msg("There are no golden cases: write some in {folder}/*.cases.yaml.", folder=CASES))
     session.print(session.say(msg("{cases}, {differ} differ.", cases=_cases(len(outcomes)), differ=len(wrong))))
-
-
-def _content(read: Any) -> dict[str, Any]:
-    return {
-        "id": read.id,
-        "title": read.title,
-        "issuer": read.issuer,
-        "year": read.year,
-        "digest": read.digest,
-        "indicators": [
-            {
-                "number": i.number,
-                "path": list(i.path),
-                "name": i.name,
-                "weight": str(i.weight),
-                "explanation": i.explanation,
-                "clauses": dict(i.clauses),
-                "evidence_asked": list(i.evidence_asked),
-                "remarks": i.remarks,
-                "rules": [{"id": rule.id, "cites": list(rule.cites), "action": rule.action} for rule in i.rules],
-            }
-            for i in read.indicators
-        ],
-        "readings": {
-            name: {
-                "clause": reading.clause,
-                "question": {"zh": reading.question_zh, "en": reading.question_en},
-                "chosen": reading.chosen,
-                "alternatives": {
-                    key: {"zh": a.zh, "en": a.en, "scores": a.scores} for key, a in reading.alternatives.items()
-                },
-                "authority": reading.authority,
-                "decided": {"by": reading.decided_by, "on": reading.decided_on},
-            }
-            for name, reading in read.readings.items()
-        },
-        "parameters": {
-            name: {"value": p.value.text, "title": p.title, "cites": list(p.cites)}
-            for name, p in read.parameters.items()
-        },
-    }

@@ -1,70 +1,283 @@
-"""A ruleset as a tree: what the form says, and beside each clause the rules that carry it out."""
+"""A ruleset as a tree: what the form says, and under each clause the rules that carry it out, with nothing left out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from rich.tree import Tree
 
+from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
 from cli.render.words import ACTION
 from cli.render.wrapping import Wrapped
 from cli.session import Session
-from engine.errors import msg
+from engine.errors import Message, msg
 from engine.numbers import exact_text
 from engine.ruleset import Ruleset
-from engine.ruleset.model import Indicator, Reading
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
+from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, RuleText, Under
+
+SECTION: Mapping[str, Message] = {
+    DEFINITIONS: msg("Definitions"),
+    EVERY_INDICATOR: msg("Rules of every indicator"),
+    CHECKS: msg("Checks"),
+}
 
 
 def ruleset_tree(session: Session, ruleset: Ruleset) -> Tree:
     """Return the tree of a ruleset."""
-    root = Tree(Wrapped(f"{ruleset.title}（{ruleset.issuer}，{ruleset.year}）", style="bold"))
-    root.add(Wrapped(session.say(msg("Ruleset {id}, digest {digest}", id=ruleset.id, digest=ruleset.digest))))
-    for indicator in ruleset.indicators:
-        _indicator(session, indicator, root)
-    parameters = root.add(session.say(msg("Parameters")))
-    for name, parameter in ruleset.parameters.items():
-        cites = ", ".join(parameter.cites)
-        parameters.add(Wrapped(f"{name} = {parameter.value.text}  {parameter.title}  [{cites}]"))
-    readings = root.add(session.say(msg("Readings")))
-    for reading in ruleset.readings.values():
-        _reading(session, reading, readings)
-    return root
+    return _Drawing(session, ruleset).tree()
 
 
-def _indicator(session: Session, indicator: Indicator, root: Tree) -> None:
-    heading = f"{indicator.number} {indicator.name}（{exact_text(indicator.weight)}）  {' / '.join(indicator.path)}"
-    branch = root.add(Wrapped(heading, style="bold"))
-    if indicator.explanation:
-        branch.add(Wrapped(indicator.explanation))
-    for clause, words in indicator.clauses.items():
-        node = branch.add(Wrapped(f"{clause}  {words}"))
-        for rule in indicator.rules:
-            if clause in rule.cites:
-                does = ACTION.get(rule.action)
-                line = msg(
-                    "Rule {rule}: {action}",
-                    rule=f"{indicator.number}/{rule.id}",
-                    action=rule.action if does is None else does,
-                )
-                node.add(Wrapped(session.say(line)))
-    if indicator.remarks:
-        branch.add(Wrapped(session.say(msg("Remark: {text}", text=indicator.remarks))))
+class _Drawing:
+    """One ruleset being drawn; a rule is drawn in full once, and named wherever else it belongs."""
 
+    def __init__(self, session: Session, ruleset: Ruleset) -> None:
+        self.session = session
+        self.ruleset = ruleset
+        self.rules = carried_out(ruleset)
+        self.placed = list(placed_rules(ruleset))
+        self.drawn: dict[str, str] = {}
+        """The clause under which each rule was drawn."""
 
-def _reading(session: Session, reading: Reading, holder: Tree) -> None:
-    zh = session.language == "zh"
-    question = reading.question_zh if zh else reading.question_en
-    node = holder.add(Wrapped(f"{reading.id} [{reading.clause}] {question}"))
-    for key, alternative in reading.alternatives.items():
-        words = alternative.zh if zh else alternative.en
-        line = (
-            msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
-            if key == reading.chosen
-            else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+    def tree(self) -> Tree:
+        """Return the whole."""
+        ruleset = self.ruleset
+        root = Tree(Wrapped(f"{ruleset.title}（{ruleset.issuer}，{ruleset.year}）", style="bold"))
+        self.say(root, msg("Ruleset {id}, digest {digest}", id=ruleset.id, digest=ruleset.digest))
+        if ruleset.source:
+            self.say(root, msg("Source: {source}", source=ruleset.source))
+        self.say(
+            root, msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)
         )
-        node.add(Wrapped(session.say(line)))
-    authority = msg(
-        "Authority: {authority}; decided by {by} on {on}",
-        authority=reading.authority,
-        by=reading.decided_by,
-        on=reading.decided_on,
-    )
-    node.add(Wrapped(session.say(authority)))
+        grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
+        self.say(root, msg("Grades: {grades}", grades=grades))
+        self.facts(root)
+        own = {clause for indicator in ruleset.indicators for clause in indicator.clauses}
+        shared = {clause: words for clause, words in ruleset.clauses.items() if clause not in own}
+        if shared:
+            self.clauses(self.say(root, msg("Clauses of the whole form")), shared, "")
+        for indicator in ruleset.indicators:
+            self.indicator(root, indicator)
+        for section, title in SECTION.items():
+            rules = [placed for placed in self.placed if placed.section == section]
+            if rules:
+                holder = self.say(root, title)
+                for placed in rules:
+                    self.rule(holder, placed)
+        if ruleset.parameters:
+            self.parameters(root)
+        if ruleset.readings:
+            self.readings(root)
+        return root
+
+    def say(self, holder: Tree, message: Message, style: str = "") -> Tree:
+        """Add a sentence to a branch."""
+        return holder.add(Wrapped(self.session.say(message), style=style))
+
+    def listed(self, entries: Iterable[Message | str]) -> str:
+        """Return words one after another."""
+        said = [self.session.say(entry) if isinstance(entry, Message) else entry for entry in entries]
+        return ("、" if self.session.language == "zh" else ", ").join(said)
+
+    def words(self, both: Bilingual) -> str:
+        """Return words in the reader's language."""
+        return both.zh.text if self.session.language == "zh" else both.en.text
+
+    def facts(self, root: Tree) -> None:
+        """Draw what is given, and how it is measured."""
+        ruleset = self.ruleset
+        holder = self.say(root, msg("Facts"))
+        for name, fact_type in ruleset.facts.items():
+            if fact_type.schema:
+                line = msg("{name}: {title}", name=name, title=fact_type.title)
+                left_out = msg("{name}: {title}; may be left out", name=name, title=fact_type.title)
+                self.say(holder, left_out if name in ruleset.optional else line)
+        if ruleset.head:
+            self.say(root, msg("In the head of the card: {facts}", facts=self.listed(ruleset.head)))
+        for unit, (factor, into) in ruleset.conversions.items():
+            self.say(root, msg("Unit: 1 {unit} = {factor} {into}", unit=unit, factor=exact_text(factor), into=into))
+        if ruleset.calendar is not None:
+            first, last = ruleset.calendar.first, ruleset.calendar.last
+            self.say(root, msg("Working days are known from {first} to {last}", first=first, last=last))
+
+    def indicator(self, root: Tree, indicator: Indicator) -> None:
+        """Draw an indicator: its words, its parts, what it needs, and its clauses with their rules."""
+        weight = exact_text(indicator.weight)
+        heading = f"{indicator.number} {indicator.name}（{weight}）  {' / '.join(indicator.path)}"
+        branch = root.add(Wrapped(heading, style="bold"))
+        if indicator.explanation:
+            branch.add(Wrapped(indicator.explanation))
+        if indicator.parts[0].weight is None:
+            if indicator.parts[0].method == "deduct":
+                self.say(branch, msg("Points are deducted from the whole weight"))
+        else:
+            holder = self.say(branch, msg("Parts"))
+            for part in indicator.parts:
+                self.part(holder, part)
+        if indicator.requires:
+            holder = self.say(branch, msg("Required before the indicator can be scored"))
+            for requirement in indicator.requires:
+                self.requirement(holder, requirement)
+        self.clauses(branch, indicator.clauses, str(indicator.number))
+        for placed in self.placed:
+            if placed.section == str(indicator.number) and placed.name not in self.drawn:
+                self.rule(branch, placed)
+        if indicator.evidence_asked:
+            holder = self.say(branch, msg("Evidence asked for"))
+            for words in indicator.evidence_asked:
+                holder.add(Wrapped(words))
+        if indicator.remarks:
+            self.say(branch, msg("Remark: {text}", text=indicator.remarks))
+
+    def part(self, holder: Tree, part: Part) -> None:
+        """Draw a part."""
+        named = f"{part.id} {part.title}".rstrip()
+        weight, cites = part.weight.text if part.weight is not None else "", self.listed(part.cites)
+        if part.method == "deduct":
+            line = msg("{part}: weight {weight}, by deduction  [{cites}]", part=named, weight=weight, cites=cites)
+        else:
+            line = msg("{part}: weight {weight}  [{cites}]", part=named, weight=weight, cites=cites)
+        self.under(self.say(holder, line), part.under)
+
+    def requirement(self, holder: Tree, requirement: Requirement) -> None:
+        """Draw what the facts must satisfy, and what is said where they do not."""
+        node = holder.add(Wrapped(requirement.that.text))
+        self.under(node, requirement.under)
+        self.each(node, requirement.each)
+        for condition in requirement.where:
+            self.say(node, msg("Where: {condition}", condition=condition.text))
+        self.say(node, msg("Otherwise: {text}", text=self.words(requirement.say)))
+        self.say(node, msg("Remedy: {text}", text=self.words(requirement.remedy)))
+
+    def clauses(self, holder: Tree, clauses: Mapping[str, str], section: str) -> None:
+        """Draw clauses, and under each the rules that carry it out."""
+        for clause, words in clauses.items():
+            node = holder.add(Wrapped(f"{clause}  {words}"))
+            for placed in self.rules[clause]:
+                if placed.section == section and placed.name not in self.drawn:
+                    self.drawn[placed.name] = clause
+                    self.rule(node, placed)
+                else:
+                    self.reference(node, placed)
+            if not self.rules[clause]:
+                self.say(node, msg("No rule carries out this clause"))
+
+    def reference(self, holder: Tree, placed: PlacedRule) -> None:
+        """Name a rule that is drawn elsewhere."""
+        if placed.name in self.drawn:
+            where = msg("see clause {clause}", clause=self.drawn[placed.name])
+        elif placed.section in SECTION:
+            where = msg("see “{section}”", section=SECTION[placed.section])
+        else:
+            where = msg("see indicator {number}", number=placed.section)
+        action = ACTION[placed.rule.action]
+        self.say(holder, msg("Rule {rule}: {action}; {where}", rule=placed.name, action=action, where=where))
+
+    def rule(self, holder: Tree, placed: PlacedRule) -> None:
+        """Draw a rule with its conditions, its bands and its amounts."""
+        rule = placed.rule
+        node = self.say(holder, msg("Rule {rule}: {action}", rule=placed.name, action=ACTION[rule.action]))
+        if rule.parts:
+            self.say(node, msg("Parts: {parts}", parts=self.listed(rule.parts)))
+        others = [clause for clause in placed.clauses if clause != self.drawn.get(placed.name)]
+        if others and placed.name in self.drawn:
+            self.say(node, msg("Carries out also: {clauses}", clauses=self.listed(others)))
+        elif others:
+            self.say(node, msg("Carries out: {clauses}", clauses=self.listed(others)))
+        self.under(node, rule.under)
+        if rule.readings:
+            self.say(node, msg("Relies on reading: {readings}", readings=self.listed(rule.readings)))
+        for condition in rule.when:
+            self.say(node, msg("When: {condition}", condition=condition.text))
+        self.each(node, rule.each)
+        for condition in rule.where:
+            self.say(node, msg("Where: {condition}", condition=condition.text))
+        self.amounts(node, rule)
+        if rule.say is not None:
+            self.say(node, msg("Says: {text}", text=self.words(rule.say)))
+
+    def amounts(self, node: Tree, rule: RuleText) -> None:
+        """Draw the bands of a rule and what it gives."""
+        if rule.bands_on is not None:
+            table = self.say(node, msg("Band, by {formula}", formula=rule.bands_on.text))
+            for band in rule.bands:
+                row = self.say(
+                    table, replace(BOUND[band.bound], values={"limit": band.limit.text, "gives": band.gives.text})
+                )
+                if band.falls:
+                    self.say(row, msg("Meant to be less than the row before"))
+                self.under(row, band.under)
+        if rule.formula is not None:
+            self.say(node, replace(FORMULA[rule.action], values={"formula": rule.formula.text}))
+        if rule.of is not None:
+            self.say(node, msg("At stake: {formula}", formula=rule.of.text))
+        if rule.scope:
+            self.say(node, SCOPE[rule.scope])
+        if rule.option:
+            self.say(node, OPTION[rule.option])
+        if rule.derives:
+            table = self.say(node, msg("Derived fact: {type}", type=rule.derives))
+            for name, formula in rule.fields.items():
+                table.add(Wrapped(f"{name} = {formula.text}"))
+
+    def each(self, node: Tree, each: Mapping[str, str]) -> None:
+        """Draw which facts are looked at."""
+        for alias, fact_type in each.items():
+            self.say(node, msg("For each {type}, called {alias}", type=fact_type, alias=alias))
+
+    def under(self, node: Tree, under: Under) -> None:
+        """Draw the readings in which something applies, and which of them is chosen."""
+        for name, alternatives in under:
+            reading = self.ruleset.readings[name]
+            listed = self.listed(key for key in reading.alternatives if key in alternatives)
+            if reading.chosen in alternatives:
+                line = msg("Only in reading {name}: {alternatives}", name=name, alternatives=listed)
+            else:
+                line = msg(
+                    "Only in reading {name}: {alternatives}; not now, since {chosen} is chosen",
+                    name=name,
+                    alternatives=listed,
+                    chosen=reading.chosen,
+                )
+            self.say(node, line)
+
+    def parameters(self, root: Tree) -> None:
+        """Draw the parameters with their values in each reading."""
+        holder = self.say(root, msg("Parameters"))
+        for parameter in self.ruleset.parameters.values():
+            self.parameter(holder, parameter)
+
+    def parameter(self, holder: Tree, parameter: Parameter) -> None:
+        """Draw one parameter."""
+        named = f"{parameter.name} = {parameter.value.text}  {parameter.title}".rstrip()
+        node = holder.add(Wrapped(f"{named}  [{self.listed(parameter.cites)}]"))
+        for reading, alternative, value in parameter.under:
+            self.say(node, msg("In reading {name}={key}: {value}", name=reading, key=alternative, value=value.text))
+
+    def readings(self, root: Tree) -> None:
+        """Draw the register of readings."""
+        holder = self.say(root, msg("Readings"))
+        for reading in self.ruleset.readings.values():
+            self.reading(holder, reading)
+
+    def reading(self, holder: Tree, reading: Reading) -> None:
+        """Draw one unclear clause with its alternatives."""
+        zh = self.session.language == "zh"
+        question = reading.question_zh if zh else reading.question_en
+        node = holder.add(Wrapped(f"{reading.id} [{reading.clause}] {question}"))
+        for key, alternative in reading.alternatives.items():
+            words = alternative.zh if zh else alternative.en
+            line = (
+                msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                if key == reading.chosen
+                else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+            )
+            self.say(node, line)
+        authority = msg(
+            "Authority: {authority}; decided by {by} on {on}",
+            authority=reading.authority,
+            by=reading.decided_by,
+            on=reading.decided_on,
+        )
+        self.say(node, authority)

@@ -195,6 +195,8 @@ class Ruleset:
     """The digest of all sources."""
     text: str
     """The digest of the ruleset's own texts, which its id and revision name."""
+    source: str = ""
+    """The document that the form is from."""
 
     @property
     def weight(self) -> Number:

@@ -23,6 +23,7 @@ from engine.ruleset.records import (
     parameter_record,
     reading_record,
     rule_record,
+    text,
     texts,
     written,
 )
@@ -68,6 +69,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         every_indicator=tuple(rule_record(node, faults) for node in elements(root.get("every_indicator"))),
         digest=sources.digest,
         text=sources.text,
+        source=text(root.get("source")),
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root)])
     return ruleset

@@ -172,16 +172,6 @@ def test_listings(program: Program) -> None:
         assert result.stdout.strip()
 
 
-def test_demo_is_fresh_each_time(program: Program, tmp_path: Path) -> None:
-    """The demo makes a ledger of its own, so that it can be run again."""
-    for _ in range(2):
-        result = program.run("demo", TMPDIR=str(tmp_path))
-        assert result.returncode == 0
-        assert "92.29" in result.stdout
-    assert not program.ledger.exists()
-    assert len(list(tmp_path.glob("fenming-demo-*"))) == 2
-
-
 def test_the_ledger_refuses_a_bare_connection(program: Program) -> None:
     """With nothing but sqlite3 in hand, what was recorded cannot be changed or removed."""
     program.run("evaluate", GOOD)

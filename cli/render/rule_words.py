@@ -1,0 +1,35 @@
+"""The words by which a rule is shown: what it gives, how far it reaches, where a band ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.errors import Message, msg
+
+FORMULA: Mapping[str, Message] = {
+    "award": msg("Award: {formula}"),
+    "deduct": msg("Deduct: {formula}"),
+    "cap": msg("At most: {formula}"),
+    "adjust": msg("Adjust by: {formula}"),
+    "override": msg("Set to: {formula}"),
+}
+
+SCOPE: Mapping[str, Message] = {
+    "part": msg("For the part"),
+    "indicator": msg("For the whole indicator"),
+    "level_2": msg("For every indicator under the same level-2 indicator"),
+}
+
+OPTION: Mapping[str, Message] = {
+    "full": msg("Not applicable: the part scores in full"),
+    "zero": msg("Not applicable: the part scores nothing"),
+    "notice": msg("Reported as a notice"),
+    "warning": msg("Reported as a warning"),
+}
+
+BOUND: Mapping[str, Message] = {
+    "below": msg("below {limit}: {gives}"),
+    "to": msg("up to {limit}: {gives}"),
+    "above": msg("above {limit}: {gives}"),
+    "from": msg("from {limit}: {gives}"),
+}

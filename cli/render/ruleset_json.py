@@ -1,0 +1,165 @@
+"""A ruleset as JSON, with nothing left out; expressions are as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.numbers import exact_text
+from engine.ruleset import Ruleset
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
+from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, Under, Written
+
+
+def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
+    """Return the content of a ruleset."""
+    placed = list(placed_rules(ruleset))
+
+    def rules_of(section: str) -> list[dict[str, Any]]:
+        return [_rule(rule) for rule in placed if rule.section == section]
+
+    return {
+        "id": ruleset.id,
+        "title": ruleset.title,
+        "issuer": ruleset.issuer,
+        "year": ruleset.year,
+        "source": ruleset.source,
+        "digest": ruleset.digest,
+        "places": ruleset.places,
+        "grades": [{"name": name, "from": exact_text(start)} for name, start in ruleset.grades],
+        "calendar": _calendar(ruleset),
+        "units": {unit: f"{exact_text(value)} {into}" for unit, (value, into) in ruleset.conversions.items()},
+        "facts": {
+            name: {"title": fact_type.title, "optional": name in ruleset.optional}
+            for name, fact_type in ruleset.facts.items()
+            if fact_type.schema
+        },
+        "head": list(ruleset.head),
+        "clauses": {
+            clause: {"text": ruleset.clauses[clause], "rules": [rule.name for rule in rules]}
+            for clause, rules in carried_out(ruleset).items()
+        },
+        "indicators": [_indicator(i, rules_of(str(i.number))) for i in ruleset.indicators],
+        "definitions": rules_of(DEFINITIONS),
+        "every_indicator": rules_of(EVERY_INDICATOR),
+        "checks": rules_of(CHECKS),
+        "readings": {name: _reading(reading) for name, reading in ruleset.readings.items()},
+        "parameters": {name: _parameter(parameter) for name, parameter in ruleset.parameters.items()},
+    }
+
+
+def _calendar(ruleset: Ruleset) -> dict[str, str] | None:
+    calendar = ruleset.calendar
+    return None if calendar is None else {"from": calendar.first.isoformat(), "to": calendar.last.isoformat()}
+
+
+def _indicator(indicator: Indicator, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "number": indicator.number,
+        "path": list(indicator.path),
+        "name": indicator.name,
+        "weight": exact_text(indicator.weight),
+        "explanation": indicator.explanation,
+        "clauses": dict(indicator.clauses),
+        "evidence_asked": list(indicator.evidence_asked),
+        "remarks": indicator.remarks,
+        "parts": [_part(part, indicator) for part in indicator.parts],
+        "requires": [_requirement(requirement) for requirement in indicator.requires],
+        "rules": rules,
+    }
+
+
+def _part(part: Part, indicator: Indicator) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "title": part.title,
+        "weight": part.weight.text if part.weight is not None else exact_text(indicator.weight),
+        "method": part.method,
+        "cites": list(part.cites),
+        "under": _under(part.under),
+    }
+
+
+def _requirement(requirement: Requirement) -> dict[str, Any]:
+    return {
+        "that": requirement.that.text,
+        "each": dict(requirement.each),
+        "where": _texts(requirement.where),
+        "under": _under(requirement.under),
+        "say": _words(requirement.say),
+        "remedy": _words(requirement.remedy),
+    }
+
+
+def _rule(placed: PlacedRule) -> dict[str, Any]:
+    rule = placed.rule
+    return {
+        "id": rule.id,
+        "name": placed.name,
+        "action": rule.action,
+        "cites": list(rule.cites),
+        "clauses": list(placed.clauses),
+        "parts": list(rule.parts),
+        "readings": list(rule.readings),
+        "under": _under(rule.under),
+        "when": _texts(rule.when),
+        "each": dict(rule.each),
+        "where": _texts(rule.where),
+        "bands": None
+        if rule.bands_on is None
+        else {
+            "on": rule.bands_on.text,
+            "rows": [
+                {
+                    band.bound: band.limit.text,
+                    "gives": band.gives.text,
+                    "falls": band.falls,
+                    "under": _under(band.under),
+                }
+                for band in rule.bands
+            ],
+        },
+        "formula": rule.formula.text if rule.formula is not None else None,
+        "of": rule.of.text if rule.of is not None else None,
+        "scope": rule.scope or None,
+        "option": rule.option or None,
+        "derives": {rule.derives: {name: field.text for name, field in rule.fields.items()}} if rule.derives else None,
+        "say": _words(rule.say) if rule.say is not None else None,
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "clause": reading.clause,
+        "question": {"zh": reading.question_zh, "en": reading.question_en},
+        "chosen": reading.chosen,
+        "alternatives": {
+            key: {"zh": other.zh, "en": other.en, "scores": other.scores} for key, other in reading.alternatives.items()
+        },
+        "authority": reading.authority,
+        "decided": {"by": reading.decided_by, "on": reading.decided_on},
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "value": parameter.value.text,
+        "title": parameter.title,
+        "cites": list(parameter.cites),
+        "under": [
+            {"reading": reading, "alternative": alternative, "value": value.text}
+            for reading, alternative, value in parameter.under
+        ],
+    }
+
+
+def _under(under: Under) -> dict[str, list[str]]:
+    return {reading: sorted(alternatives) for reading, alternatives in under}
+
+
+def _texts(written: Iterable[Written]) -> list[str]:
+    return [each.text for each in written]
+
+
+def _words(both: Bilingual) -> dict[str, str]:
+    return {"zh": both.zh.text, "en": both.en.text}

@@ -1,0 +1,58 @@
+"""Which rules carry out which clause: those that cite it, and those whose part does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.ruleset.model import Indicator, Ruleset, RuleText
+
+DEFINITIONS, EVERY_INDICATOR, CHECKS = "definitions", "every_indicator", "checks"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRule:
+    """A rule as written, where it is, and the clauses that it carries out."""
+
+    section: str
+    """The number of its indicator, or the section of the ruleset."""
+    rule: RuleText
+    clauses: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name by which cards and explanations call it."""
+        return f"{self.section}/{self.rule.id}"
+
+
+def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
+    """Yield every rule of a ruleset, in whatever readings it applies: the indicators' first, in their order."""
+    for indicator in ruleset.indicators:
+        for rule in indicator.rules:
+            yield PlacedRule(str(indicator.number), rule, _clauses(rule, indicator))
+    sections = (
+        (DEFINITIONS, ruleset.definitions),
+        (EVERY_INDICATOR, ruleset.every_indicator),
+        (CHECKS, ruleset.checks),
+    )
+    for section, rules in sections:
+        for rule in rules:
+            yield PlacedRule(section, rule, rule.cites)
+
+
+def carried_out(ruleset: Ruleset) -> Mapping[str, tuple[PlacedRule, ...]]:
+    """Return the rules that carry out each clause; none for a clause that no rule carries out."""
+    found: dict[str, list[PlacedRule]] = {clause: [] for clause in ruleset.clauses}
+    for placed in placed_rules(ruleset):
+        for clause in placed.clauses:
+            found[clause].append(placed)
+    return {clause: tuple(rules) for clause, rules in found.items()}
+
+
+def _clauses(rule: RuleText, indicator: Indicator) -> tuple[str, ...]:
+    """Return a rule's own clauses, and those of the parts that it names among several."""
+    cited = list(rule.cites)
+    if len(indicator.parts) > 1 or not cited:
+        settled = [part for part in indicator.parts if part.id in rule.parts] or (indicator.parts if not cited else ())
+        cited += [clause for part in settled for clause in part.cites]
+    return tuple(dict.fromkeys(cited))

@@ -1,0 +1,237 @@
+"""`ruleset show` leaves nothing of a ruleset out, for people and as JSON, and reads well at two widths."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rich.cells import cell_len
+
+from cli import main
+from cli.library import folder_of, rulesets
+from engine.ruleset import read_ruleset
+from engine.ruleset.clauses import carried_out
+from tests.engine import mini
+from tests.golden import matches_golden
+
+GOLDEN = Path(__file__).parent / "golden"
+IDS = list(rulesets(None))
+RULE_WORDS = ("award", "deduct", "cap", "adjust", "of")
+BANDS = {
+    "zh": {"below": "低于 {}：{}", "to": "{} 及以下：{}", "above": "高于 {}：{}", "from": "{} 及以上：{}"},
+    "en": {"below": "below {}: {}", "to": "up to {}: {}", "above": "above {}: {}", "from": "from {}: {}"},
+}
+
+
+def shown(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *options: str, **environ: object
+) -> str:
+    """Return what the command prints."""
+    for key, value in environ.items():
+        monkeypatch.setenv(key, str(value))
+    capsys.readouterr()
+    assert main.run(["ruleset", "show", name, *options]) == 0
+    return capsys.readouterr().out
+
+
+def document_of(name: str) -> Any:
+    """Return a ruleset's document as another reader of YAML reads it, every scalar as it is written."""
+    return yaml.load((folder_of(name, None) / "ruleset.yaml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
+
+
+def listed(value: Any) -> list[str]:
+    """Return one text or several as a list."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def of_rule(rule: dict[str, Any], language: str) -> Iterator[str]:
+    """Yield each text of a rule that must be shown."""
+    yield from (*listed(rule.get("where")), *listed(rule.get("when")), *listed(rule.get("part")))
+    yield from (str(rule[word]) for word in RULE_WORDS if word in rule)
+    yield from (*rule.get("each", {}).keys(), *rule.get("each", {}).values(), *rule.get("readings", ()))
+    yield from rule.get("under", {})
+    if "say" in rule:
+        yield rule["say"][language]
+    if "override" in rule:
+        yield rule["override"]["to"]
+    for derived, fields in rule.get("derive", {}).items():
+        yield derived
+        yield from (f"{name} = {formula}" for name, formula in fields.items())
+    if "bands" in rule:
+        yield rule["bands"]["on"]
+        for row in rule["bands"]["rows"]:
+            [bound] = {"below", "to", "above", "from"} & row.keys()
+            yield BANDS[language][bound].format(row[bound], row["gives"])
+
+
+def of_document(document: dict[str, Any], language: str) -> Iterator[str]:
+    """Yield each text of a ruleset that must be shown."""
+    yield from (document[key] for key in ("id", "title", "issuer", "year", "source") if key in document)
+    yield from (name for grade in document["grades"] for name in grade.values())
+    yield from (*document["facts"], *document.get("head", ()), *document.get("units", {}))
+    for clause, words in document.get("clauses", {}).items():
+        yield f"{clause}  {words}"
+    for section in ("definitions", "every_indicator", "checks"):
+        for rule in document.get(section, ()):
+            yield f"{section}/{rule['id']}"
+            yield from of_rule(rule, language)
+    for name, parameter in document.get("parameters", {}).items():
+        yield f"{name} = {parameter['value']}"
+        yield from (parameter["title"], *parameter["cites"])
+        for alternatives in parameter.get("under", {}).values():
+            yield from (*alternatives.keys(), *alternatives.values())
+    for name, reading in document.get("readings", {}).items():
+        yield f"{name} [{reading['clause']}] {reading['question'][language]}"
+        yield from (reading["authority"], reading["decided"]["by"], reading["decided"]["on"])
+        for key, alternative in reading["alternatives"].items():
+            yield f"{key}, {alternative[language]}" if language == "en" else alternative[language]
+            yield from (key, alternative["scores"])
+    for indicator in document["indicators"]:
+        yield from of_indicator(indicator, language)
+
+
+def of_indicator(indicator: dict[str, Any], language: str) -> Iterator[str]:
+    """Yield each text of an indicator that must be shown."""
+    yield f"{indicator['number']} {indicator['name']}（{indicator['weight']}）"
+    yield from (*indicator["path"], *listed(indicator.get("evidence_asked")))
+    yield from (indicator[key] for key in ("explanation", "remarks") if key in indicator)
+    yield from (f"{clause}  {words}" for clause, words in indicator["clauses"].items())
+    for part in indicator.get("parts", ()):
+        yield f"{part['id']} {part['title']}"
+        yield from (part["weight"], *part["cites"], *part.get("under", ()))
+    for requirement in indicator.get("requires", ()):
+        yield from (requirement["that"], requirement["say"][language], requirement["remedy"][language])
+        yield from (*listed(requirement.get("where")), *requirement.get("each", {}).values())
+        yield from requirement.get("under", ())
+    for rule in indicator["rules"]:
+        yield f"{indicator['number']}/{rule['id']}"
+        yield from of_rule(rule, language)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", IDS)
+def test_nothing_of_a_ruleset_is_left_out(
+    name: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every text of the document is in what is shown: rules, requirements, parts, parameters, readings, clauses."""
+    text = shown(name, capsys, monkeypatch, FENMING_LANG=language, COLUMNS=5000)
+    texts = list(of_document(document_of(name), language))
+    assert len(texts) > 50
+    assert [missing for missing in texts if missing not in text] == []
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_rule_is_under_each_clause_that_it_carries_out(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its own citation or by its part's; whole once, then by its name."""
+    text = shown(name, capsys, monkeypatch, FENMING_LANG="en", COLUMNS=5000)
+    document = document_of(name)
+    under: dict[str, set[str]] = {}
+    clause = ""
+    texts = {**document.get("clauses", {}), **{c: w for i in document["indicators"] for c, w in i["clauses"].items()}}
+    for line in text.splitlines():
+        words = re.sub(r"^[│├└─ ]+", "", line)
+        begins = words.partition("  ")
+        if begins[0] in texts and begins[2] == texts[begins[0]]:
+            clause = begins[0]
+        elif re.match(r"Rule \S+:", words):
+            under.setdefault(words.split()[1].rstrip(":"), set()).add(clause)
+        elif re.match(r"(?:├──|└──) ", line):
+            clause = ""
+    for indicator in document["indicators"]:
+        parts = {part["id"]: part["cites"] for part in indicator.get("parts", ())}
+        for rule in indicator["rules"]:
+            wanted = set(rule.get("cites", ())) | {c for part in listed(rule.get("part")) for c in parts[part]}
+            if "cites" in rule and len(parts) < 2:
+                wanted = set(rule["cites"])
+            assert under[f"{indicator['number']}/{rule['id']}"] == wanted, rule["id"]
+    for section in ("definitions", "every_indicator", "checks"):
+        for rule in document.get(section, ()):
+            assert under[f"{section}/{rule['id']}"] == {*rule["cites"], ""}, rule["id"]
+
+
+def scalars(value: Any) -> Iterator[str]:
+    """Yield every scalar of a document."""
+    for each in value.values() if isinstance(value, dict) else value:
+        yield from [each] if isinstance(each, str) else scalars(each)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every key and scalar of a document as text."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield str(key)
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+    elif value is not None:
+        yield str(value)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_json_leaves_nothing_out(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every text of the document is there, in both languages, and each clause names its rules."""
+    content = json.loads(shown(name, capsys, monkeypatch, "--json"))
+    there = set(strings(content))
+    document = document_of(name)
+    aside = {*strings(document.pop("rounding")), *strings(document.pop("calendar", None)), "true", "false"}
+    assert set(scalars(document)) - aside - there == set()
+    for section in ("facts", "clauses", "parameters", "readings", "units"):
+        assert document.get(section, {}).keys() <= content[section].keys()
+    rules = {rule["name"] for indicator in content["indicators"] for rule in indicator["rules"]}
+    rules |= {rule["name"] for section in ("definitions", "every_indicator", "checks") for rule in content[section]}
+    assert rules >= {rule for clause in content["clauses"].values() for rule in clause["rules"]}
+    for indicator in content["indicators"]:
+        for rule in indicator["rules"]:
+            assert all(rule["name"] in content["clauses"][clause]["rules"] for clause in rule["clauses"])
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_how_the_demo_ruleset_is_shown(
+    language: str, width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a person has read it; no line is wider than the terminal."""
+    text = shown("demo/schemes/1", capsys, monkeypatch, FENMING_LANG=language, COLUMNS=width)
+    assert matches_golden(GOLDEN / f"ruleset-show.{language}.{width}.txt", text)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_jiangmen_form_fits_the_terminal(
+    language: str, width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No line is wider than the terminal."""
+    text = shown("jiangmen/department-special/2024", capsys, monkeypatch, FENMING_LANG=language, COLUMNS=width)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+
+
+def test_which_rules_carry_out_which_clause() -> None:
+    """Those that cite it, those whose part does, and none for a clause that no rule carries out."""
+    parts = [
+        {"id": "a", "weight": 4, "title": "甲", "cites": ["1.1"]},
+        {"id": "b", "weight": 6, "title": "乙", "cites": ["1.2", "1.3"]},
+    ]
+    clauses = {"1.1": "一", "1.2": "二", "1.3": "三", "1.4": "四"}
+    rules: list[dict[str, Any]] = [
+        {"part": ["a", "b"], "award": 1, "of": 1, "cites": ["1.1"]},
+        {"part": "b", "award": 1, "of": 1, "cites": ["1.3"]},
+        {"override": {"to": 0, "scope": "indicator"}, "cites": ["1.3"], "when": "count(project) > 1"},
+    ]
+    ruleset = read_ruleset(mini.sources(mini.ruleset(mini.indicator(*rules, parts=parts, clauses=clauses))))
+    assert {clause: [placed.name for placed in rules] for clause, rules in carried_out(ruleset).items()} == {
+        "1.1": ["1/r0"],
+        "1.2": ["1/r0", "1/r1"],
+        "1.3": ["1/r0", "1/r1", "1/r2"],
+        "1.4": [],
+    }
