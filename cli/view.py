@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from audit.records import Evaluation
 
 
+_OF_THE_ENTRY = ("entry", "at", "actor", "supersedes", "superseded_by")
+"""What `summary` repeats of the ledger's entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """A recorded evaluation with its ruleset; `facts` and `derivations` find a fact by its id."""
+    """An evaluation with its ruleset; `facts` and `derivations` find a fact by its id."""
 
-    recorded: Evaluation
+    recorded: Evaluation | None
+    """What the ledger says of it; None for a dry run, which records nothing."""
     content: Mapping[str, Any]
     ruleset: Ruleset
+    receipt_sha256: str
     facts: Mapping[str, Mapping[str, Any]] = field(init=False)
     derivations: Mapping[str, Mapping[str, Any]] = field(init=False)
 
@@ -75,12 +81,9 @@ class View:
         """Return what `evaluate` and `show` answer as JSON."""
         content, recorded = self.content, self.recorded
         return {
-            "evaluation": recorded.id,
-            "entry": recorded.entry,
-            "at": recorded.at,
-            "actor": recorded.actor,
-            "supersedes": recorded.supersedes,
-            "superseded_by": recorded.superseded_by,
+            "recorded": recorded is not None,
+            "evaluation": recorded and recorded.id,
+            **{name: recorded and getattr(recorded, name) for name in _OF_THE_ENTRY},
             "ruleset": content["ruleset"]["id"],
             "ruleset_digest": content["ruleset"]["digest"],
             "case": content["case"],
@@ -91,7 +94,7 @@ class View:
             "grade": content["grade"],
             "grades": content["grades"],
             "before_override": content["before_override"],
-            "receipt_sha256": recorded.receipt_sha256,
+            "receipt_sha256": self.receipt_sha256,
             "indicators": content["indicators"],
             "levels": content["levels"],
             "flags": [
@@ -106,7 +109,7 @@ def view(ledger: Ledger, reference: str) -> View:
     """Return a recorded evaluation by its id, the beginning of it, or `latest`."""
     recorded = ledger.find(reference)
     receipt = ledger.receipt(recorded.id)
-    return View(recorded, receipt.content, read_ruleset(ledger.sources(recorded.ruleset_digest)))
+    return View(recorded, receipt.content, read_ruleset(ledger.sources(recorded.ruleset_digest)), receipt.sha256)
 
 
 def require_indicator(seen: View, indicator: int) -> None:

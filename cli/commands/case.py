@@ -14,6 +14,7 @@ from engine.errors import Fault, msg
 if TYPE_CHECKING:
     from audit.ledger import Ledger
     from audit.replay import ReplayResult
+    from cli.view import View
     from engine.receipt import Receipt
     from engine.sources import Sources
 
@@ -133,7 +134,11 @@ def answer(session: Session, ledger: Ledger, evaluation: str, *, as_json: bool) 
     """Print the card of a recorded evaluation, or its JSON."""
     from cli.view import view
 
-    seen = view(ledger, evaluation)
+    print_view(session, view(ledger, evaluation), as_json=as_json)
+
+
+def print_view(session: Session, seen: View, *, as_json: bool) -> None:
+    """Print the card of an evaluation, recorded or not, or its JSON."""
     if as_json:
         session.json(seen.summary())
     else:

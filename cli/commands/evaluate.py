@@ -55,6 +55,9 @@ def evaluate(
         typer.Option("--supersedes", metavar=_("EVALUATION"), help=_("The evaluation that this one corrects.")),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it is corrected."))] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar="", help=_("Show the card, and record nothing."))
+    ] = False,
     signing: SigningKeyOption = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,
@@ -63,8 +66,11 @@ def evaluate(
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
-    signer, who = signing_key(signing), actor_name(actor)
+    signer, who = None if dry_run else signing_key(signing), actor_name(actor)
     receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
+    if dry_run:
+        _show_unrecorded(session, receipt, sources, as_json=as_json)
+        return
     with session.ledger(ledger, create=True, checkpoints=checkpoints, signer=signer) as opened:
         recorded = opened.append(
             receipt,
@@ -75,6 +81,14 @@ def evaluate(
             reason=reason,
         )
         _answer(session, opened, recorded, signer, as_json=as_json)
+
+
+def _show_unrecorded(session: Session, receipt: Receipt, sources: Sources, *, as_json: bool) -> None:
+    from cli.commands.case import print_view
+    from cli.view import View
+    from engine.ruleset import read_ruleset
+
+    print_view(session, View(None, receipt.content, read_ruleset(sources), receipt.sha256), as_json=as_json)
 
 
 def demo(

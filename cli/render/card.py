@@ -215,16 +215,20 @@ def _foot(console: Console, session: Session, seen: View) -> None:
     if changed:
         console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=", ".join(changed))))
     console.print()
+    if recorded is None:
+        console.print(session.say(msg("Dry run: nothing was recorded.")), style="bold")
+        return
     entry = msg(
         "Evaluation {id}, entry {entry}, by {actor} at {at}",
         id=recorded.id,
         entry=recorded.entry,
-        actor=recorded.actor,
+        actor=one_line(recorded.actor),
         at=recorded.at,
     )
     console.print(session.say(entry))
-    console.print(session.say(msg("Receipt {digest}", digest=recorded.receipt_sha256)))
+    console.print(session.say(msg("Receipt {digest}", digest=seen.receipt_sha256)))
     if recorded.supersedes is not None:
-        console.print(session.say(msg("Supersedes {id}: {reason}", id=recorded.supersedes, reason=recorded.reason)))
+        said = msg("Supersedes {id}: {reason}", id=recorded.supersedes, reason=one_line(recorded.reason))
+        console.print(session.say(said))
     if recorded.superseded_by is not None:
         console.print(session.say(msg("Superseded by {id}.", id=recorded.superseded_by)), style="bold")

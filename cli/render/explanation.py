@@ -319,7 +319,7 @@ def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
             ]
             indicators.append({**indicator, "postings": postings})
     return {
-        "evaluation": seen.recorded.id,
+        "evaluation": seen.recorded and seen.recorded.id,
         "case": content["case"],
         "indicators": indicators,
         "facts": content["facts"],

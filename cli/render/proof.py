@@ -137,4 +137,4 @@ def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
         superseded_by=None,
         reason=body["reason"],
     )
-    return View(recorded, content, read_ruleset(proof.sources))
+    return View(recorded, content, read_ruleset(proof.sources), body["receipt_sha256"])
