@@ -12,8 +12,8 @@ from pathlib import Path
 import rulesets as rulesets_package
 import schemas
 from cli.session import UsageFault, read_input
-from engine.documents import read_document
-from engine.errors import Fault, FenmingError, msg
+from engine.documents import Node, read_document
+from engine.errors import Fault, FenmingError, RulesetError, msg, raise_all
 from engine.ruleset import Ruleset, read_ruleset
 from engine.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 
@@ -126,12 +126,15 @@ def sources_of(folder: Path) -> Sources:
     root = read_document(text, RULESET)
     listed = root.get("facts")
     shared = schemas.fact_types()
-    for name, _ in listed.items() if listed is not None else ():
+    faults: list[Fault] = []
+    for name, entry in listed.items() if listed is not None else ():
         own = folder / fact_type_file(name)
+        faults += _own_faults(name, entry, has_file=own.is_file(), is_shared=name in shared)
         if own.is_file():
             found[fact_type_file(name)] = read_input(str(own))
         elif name in shared:
             found[shared_type_file(name)] = shared[name]
+    raise_all(RulesetError, faults)
     calendar = root.get("calendar")
     if calendar is not None:
         for place in (folder, *folder.parents):
@@ -140,6 +143,28 @@ def sources_of(folder: Path) -> Sources:
                 found[CALENDAR] = read_input(str(file))
                 break
     return Sources(found)
+
+
+def _own_faults(name: str, entry: Node, *, has_file: bool, is_shared: bool) -> Iterator[Fault]:
+    """Report a fact type of the ruleset's own that hides a shared one without `own`, or `own` without a file."""
+    said = entry.get("own")
+    own = said is not None and said.value is True
+    if has_file and is_shared and not own:
+        yield Fault(
+            msg("The ruleset's own {file} has the name of a shared fact type.", file=fact_type_file(name)),
+            msg("If it is meant to replace the shared one, write `{name}: {{own: true}}`; else rename it.", name=name),
+            entry.place,
+        )
+    if own and not has_file:
+        yield Fault(
+            msg(
+                "The fact type “{name}” is said to be the ruleset's own, but there is no {file}.",
+                name=name,
+                file=fact_type_file(name),
+            ),
+            msg("Add the file to the ruleset's folder, or remove `own`."),
+            entry.place,
+        )
 
 
 def cases_of(folder: Path) -> dict[str, str]:

@@ -129,7 +129,11 @@ def score(
     from engine.ruleset import compile_ruleset
 
     document = open_facts(read_input(file), file)
-    found = find(document.ruleset, rulesets)
+    try:
+        found = find(document.ruleset, rulesets)
+    except UsageFault as error:
+        place = document.root["ruleset"].place
+        raise UsageFault(*(replace(fault, where=place) for fault in error.faults)) from None
     beside = Path() if file == "-" else Path(file).parent
     digested, faults = digests(list(named_files(document.root)), beside, session)
     document = replace(document, faults=(*document.faults, *faults))

@@ -10,6 +10,7 @@ from engine.documents import Node
 from engine.documents.text import shortened
 from engine.errors import Fault, Message, msg, plural, told
 from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
+from engine.numbers import Number
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
 _TYPES: Mapping[str, Message] = {
@@ -102,13 +103,17 @@ def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, s
     if rule == "x-multiline":
         return _several_lines(limit, name, node)
     what, remedy = _said(rule, limit, name, node, schema)
-    if rule == "type" and node.is_scalar and schema.get("type") == "string" and "format" not in schema:
+    if rule == "type" and _is_number(node) and schema.get("type") == "string" and "format" not in schema:
         remedy = text_remedy(node)
     elif rule in ("type", "format"):
         remedy = respelt(node, schema) or own_remedy(schema) or remedy
     else:
         remedy = own_remedy(schema) or remedy
     return Fault(what, remedy, node.place)
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node.value, Number) and not isinstance(node.value, bool)
 
 
 def _several_lines(at: int, name: Message, node: Node) -> Fault:

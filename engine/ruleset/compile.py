@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -88,11 +88,17 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
 
 @contextmanager
 def _collecting(faults: list[Fault]) -> Iterator[None]:
-    """Keep the faults of one piece and go on with the next, so that all are told at once."""
+    """Keep the faults of one piece and go on with the next, so that all are reported at once."""
     try:
         yield
     except RulesetError as error:
-        faults.extend(error.faults)
+        _add(error.faults, faults)
+
+
+def _add(found: Iterable[Fault], faults: list[Fault]) -> None:
+    """Add the faults of one piece but for those of an earlier one: a rule of every indicator has them in each."""
+    known = {(fault.where, fault.what.template) for fault in faults}
+    faults.extend(fault for fault in found if (fault.where, fault.what.template) not in known)
 
 
 def _with_derived_types(
@@ -114,7 +120,7 @@ def _with_derived_types(
                 still.append(source)
                 continue
             except RulesetError as error:
-                faults.extend(error.faults)
+                _add(error.faults, faults)
                 fields = {}
             if name in pending:
                 known[name] = FactType(name, fields)

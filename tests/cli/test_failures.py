@@ -201,6 +201,13 @@ def test_wrong_files(program: Program, tmp_path: Path, content: bytes, words: st
     assert not program.ledger.exists()
 
 
+def test_a_ruleset_that_is_not_there_is_reported_at_its_line(program: Program, tmp_path: Path) -> None:
+    """The facts file names it, so the place is there."""
+    file = tmp_path / "facts.yaml"
+    file.write_text("ruleset: nosuch\ncase: {department: a, year: 2024}\nfacts: {}\n", "utf-8")
+    assert clean(program.run("evaluate", str(file)), 2).startswith(f"{file}:1:10 /ruleset\n")
+
+
 def test_huge_file(program: Program, tmp_path: Path) -> None:
     """A file beyond the limit is refused by its size, without being parsed."""
     file = tmp_path / "huge.yaml"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from cli import main
 from cli.i18n import translator
-from cli.render.printable import printable
-from cli.render.words import brief
+from cli.render.printable import one_line, printable
+from cli.render.words import brief, file_words
 from cli.render.wrapping import wrapped
-from engine.errors import reason_of
+from engine.errors import msg, plural, reason_of
+from tests.cli.program import EXAMPLE
 
 TEXT = st.text(st.sampled_from("分明得失，。、（）“”《》 aB1.,()%-\n"), max_size=80)
 
@@ -115,3 +119,47 @@ def test_the_systems_words_are_told_in_the_readers_language(error: OSError, said
 def test_only_exact_numbers_are_written_briefly(value: object, shown: str) -> None:
     """A text that looks like a number, such as a document's number, stays as it is."""
     assert brief(value) == shown
+
+
+FORGED = "第一行\n合计  100  100  优\r\n├── 1 部门决策\u2028x"
+
+
+def test_no_text_of_several_lines_forges_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reason may have line breaks; card, explanation and list show it as one paragraph."""
+    monkeypatch.setenv("FENMING_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("FENMING_LEDGER", str(tmp_path / "fenming.db"))
+    text = (EXAMPLE / "as-printed.yaml").read_text("utf-8")
+    reason = "第一行\n合计  100  100  优\r\n├── 1 部门决策"
+    file = tmp_path / "facts.yaml"
+    written = re.sub(r"(?m)^( +reason: ).*$", lambda found: found[1] + json.dumps(reason), text)
+    written = re.sub(r"assumed: [^,}\n]*", lambda _: f"assumed: {json.dumps(reason)}", written)
+    assert written != text
+    file.write_text(written, "utf-8")
+    assert main.run(["evaluate", str(file)]) == 0
+    card = capsys.readouterr().out
+    assert main.run(["explain", "latest"]) == 0
+    told = capsys.readouterr().out
+    for output in (card, told):
+        assert "第一行 ⏎ 合计  100  100  优 ⏎ ├── 1 部门决策" in output
+        for line in output.splitlines():
+            bare = line.strip(" │")
+            assert not bare.startswith(("合计  100  100  优", "├── 1 部门决策")), line
+
+
+def test_what_is_one_line_stays_one() -> None:
+    """Whatever its source: line breaks are shown by a sign, the rest by codes."""
+    assert one_line(FORGED) == "第一行 ⏎ 合计  100  100  优 ⏎ ├── 1 部门决策 ⏎ x"
+    assert one_line("a\tb\x1b[2J\u202e") == "a b\\u001b[2J\\u202e"
+    assert msg("{name}", name=FORGED).text().count("\n") == 0
+
+
+def test_counts_have_their_number() -> None:
+    """One file is no files."""
+    assert str(plural("{count} file", "{count} files", count=1)) == "1 file"
+    assert str(plural("{count} file", "{count} files", count="1")) == "1 file"
+    assert [str(plural("{count} file", "{count} files", count=n)) for n in (0, 2)] == ["0 files", "2 files"]
+    assert plural("{count} entry", "{count} entries", count=1).text(translator("zh")) == "1 条"
+    assert str(file_words("a" * 64, 1)).startswith("1 byte, ")

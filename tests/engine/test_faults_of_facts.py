@@ -160,8 +160,8 @@ LATE = {"each": {"b": "budget"}}
 )
 def test_a_formula_shows_only_what_is_computed(award: str, size: int | None, numbers: str, value: str) -> None:
     """A branch that is not taken may have no value."""
-    values = {} if size is None else {"size": size}
-    receipt = scored(ruleset(indicator({**LATE, "award": award})), fact("budget", "b", **values))  # type: ignore[arg-type]
+    budget = fact("budget", "b") if size is None else fact("budget", "b", size=size)
+    receipt = scored(ruleset(indicator({**LATE, "award": award})), budget)
     (firing,) = receipt.content["firings"]
     assert (firing["formulas"][0]["numbers"], firing["formulas"][0]["value"]) == (numbers, value)
 
