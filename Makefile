@@ -17,7 +17,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test lint format coverage bench soak oracle crashes load messages lock clean
+.PHONY: help demo test lint format readme coverage bench soak oracle crashes load messages lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ demo: ## evaluate the example into a fresh ledger and show its card
 	$(setup)
 	@.venv/bin/fenming demo
 
-test: ## run every test
+test: ## run every test (about 8 minutes on two cores)
 	$(setup) test
 	@$(RUN) $(SUITE)
 
@@ -41,6 +41,10 @@ format: ## put the code into its form
 	$(setup) test
 	@$(RUN) ruff check --fix-only
 	@$(RUN) ruff format
+
+readme: ## do what the READMEs say in a clean clone of the commit
+	$(setup)
+	@$(RUN) tools.readme --clone
 
 coverage: ## run every test and tell which branches none of them takes
 	$(setup) test
