@@ -56,9 +56,12 @@ class View:
             "entry": recorded.entry,
             "at": recorded.at,
             "actor": recorded.actor,
+            "standing": recorded.standing,
             "supersedes": recorded.supersedes,
             "superseded_by": recorded.superseded_by,
             "ruleset": content["ruleset"]["id"],
+            "ruleset_revision": content["ruleset"]["revision"],
+            "ruleset_text": content["ruleset"]["text"],
             "ruleset_digest": content["ruleset"]["digest"],
             "case": content["case"],
             "readings": content["readings"],
@@ -78,9 +81,9 @@ class View:
 
 
 def view(ledger: Ledger, reference: str) -> View:
-    """Return a recorded evaluation by its id, the beginning of it, or `latest`."""
+    """Return a recorded evaluation by its id, the beginning of it, or `latest`, once it has been checked."""
     recorded = ledger.find(reference)
-    receipt = ledger.receipt(recorded.id)
+    receipt = ledger.checked(recorded)
     return View(recorded, receipt.content, read_ruleset(ledger.sources(recorded.ruleset_digest)))
 
 

@@ -52,7 +52,16 @@ def evaluate(
         str | None,
         typer.Option("--supersedes", metavar=_("EVALUATION"), help=_("The evaluation that this one corrects.")),
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it is corrected."))] = "",
+    beside: Annotated[
+        bool,
+        typer.Option("--beside", metavar="", help=_("Record it next to the evaluation in force, which stays so.")),
+    ] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", metavar="", help=_("Record it as a trial, which scores no case."))
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it supersedes another, or is recorded beside it."))
+    ] = "",
     signing: SigningKeyOption = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,
@@ -61,6 +70,7 @@ def evaluate(
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
+    standing = _standing(supersedes, reason, beside=beside, trial=trial)
     signer = signing_key(signing)
     receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
     with session.ledger(ledger, create=True, checkpoints=checkpoints, signer=signer) as opened:
@@ -71,8 +81,30 @@ def evaluate(
             at=datetime.now(UTC),
             supersedes=supersedes,
             reason=reason,
+            standing=standing,
         )
         _answer(session, opened, recorded, signer, as_json=as_json)
+
+
+def _standing(supersedes: str | None, reason: str, *, beside: bool, trial: bool) -> str:
+    """Return the standing that the options ask for; `UsageFault` where they do not go together."""
+    from audit.entries import BESIDE, OFFICIAL, TRIAL
+
+    if (supersedes is not None) + beside + trial > 1:
+        raise UsageFault(
+            Fault(
+                msg("An evaluation supersedes another, is beside another, or is a trial; only one of the three."),
+                msg("Give one of --supersedes, --beside and --trial."),
+            )
+        )
+    if beside and not reason.strip():
+        raise UsageFault(
+            Fault(
+                msg("An evaluation beside the one in force needs a reason."),
+                msg("Give the reason with --reason."),
+            )
+        )
+    return BESIDE if beside else TRIAL if trial else OFFICIAL
 
 
 def demo(
@@ -160,7 +192,13 @@ def _answer(
     answer(session, ledger, recorded.id, as_json=as_json)
     if as_json:
         return
-    if signer is None:
+    if recorded.repeated:
+        sealed = msg(
+            "These facts give the receipt of evaluation {id}, entry {entry}: nothing was recorded.",
+            id=recorded.id,
+            entry=recorded.entry,
+        )
+    elif signer is None:
         sealed = msg("Sealed as entry {entry}. Its checkpoint is not signed: no key is named.", entry=recorded.entry)
     else:
         sealed = msg(

@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.render.words import STATUS, field_line, says, short_points
+from cli.render.ledger import standing_lines
+from cli.render.words import STATUS, field_line, ruleset_name, says, short_points
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
@@ -49,12 +50,14 @@ def _head(console: Console, session: Session, seen: View) -> None:
     console.print(Text(content["ruleset"]["title"], style="bold"))
     case = content["case"]
     line = msg(
-        "{department}, {year}; ruleset {ruleset}",
+        "{department}, {year}; {ruleset}",
         department=case["department"],
         year=case["year"],
-        ruleset=content["ruleset"]["id"],
+        ruleset=ruleset_name(seen),
     )
     console.print(session.say(line))
+    for standing in standing_lines(seen.recorded):
+        console.print(session.say(standing), style="bold")
     for name in seen.ruleset.head:
         fact_type = seen.ruleset.facts[name]
         given = [fact for fact in content["facts"] if fact["type"] == name]
@@ -210,7 +213,3 @@ def _foot(console: Console, session: Session, seen: View) -> None:
     )
     console.print(session.say(entry))
     console.print(session.say(msg("Receipt {digest}", digest=recorded.receipt_sha256)))
-    if recorded.supersedes is not None:
-        console.print(session.say(msg("Supersedes {id}: {reason}", id=recorded.supersedes, reason=recorded.reason)))
-    if recorded.superseded_by is not None:
-        console.print(session.say(msg("Superseded by {id}.", id=recorded.superseded_by)), style="bold")

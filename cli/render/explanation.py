@@ -9,7 +9,19 @@ from typing import Any
 
 from rich.tree import Tree
 
-from cli.render.words import KIND, LIMIT, STATUS, brief, field_line, file_words, listed, says, short_points
+from cli.render.ledger import standing_lines
+from cli.render.words import (
+    KIND,
+    LIMIT,
+    STATUS,
+    brief,
+    field_line,
+    file_words,
+    listed,
+    ruleset_name,
+    says,
+    short_points,
+)
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
@@ -67,6 +79,9 @@ class _Teller:
             grade=content["grade"],
         )
         root = Tree(self.line(heading))
+        root.add(self.line(ruleset_name(self.seen)))
+        for standing in standing_lines(self.seen.recorded):
+            root.add(Wrapped(self.session.say(standing), style="bold"))
         for indicator in content["indicators"]:
             if number == indicator["number"]:
                 self.indicator(indicator, root, whole=True)
@@ -278,6 +293,9 @@ def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
             indicators.append({**indicator, "postings": postings})
     return {
         "evaluation": seen.recorded.id,
+        "standing": seen.recorded.standing,
+        "superseded_by": seen.recorded.superseded_by,
+        "ruleset": content["ruleset"],
         "case": content["case"],
         "indicators": indicators,
         "facts": content["facts"],

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from cli.session import Session
+from cli.view import View
 from engine.errors import Message, msg
 from engine.facts.model import FactType, Kind
 from engine.numbers import exact_text, short_text, simplest
@@ -16,6 +17,15 @@ SHOWN_DIGITS = 16
 """How much of a digest people see: enough that no other file is likely to have it."""
 
 _LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
+
+DIGEST_DIGITS = 12
+"""How many digits of the digest of a ruleset's text its name shows."""
+
+STANDING: Mapping[str, Message] = {
+    "official": msg("It is official."),
+    "beside": msg("Recorded beside the evaluation in force."),
+    "trial": msg("Trial; it scores no case."),
+}
 
 STATUS: Mapping[str, Message] = {
     "assessed": msg("assessed"),
@@ -94,3 +104,14 @@ def brief(value: object) -> str:
     if not _LONG_NUMBER.fullmatch(text) or exact_text(simplest(Fraction(text))) != text:
         return text
     return short_points(text)
+
+
+def ruleset_name(seen: View) -> Message:
+    """Return what scored an evaluation: the ruleset's id and revision, and the beginning of its text's digest."""
+    named = seen.content["ruleset"]
+    return msg(
+        "ruleset {id}, revision {revision}, text {digest}",
+        id=named["id"],
+        revision=named["revision"],
+        digest=named["text"][:DIGEST_DIGITS],
+    )
