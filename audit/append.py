@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from audit import checkpoint_errors, errors, rows
-from audit.entries import evaluation_body, evaluation_id, key_body
+from audit.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
-from audit.queries import ENTRY, EVALUATION, KEYS, written
-from audit.records import Evaluation, KeyChange
-from audit.tables import IS_KEY, Row, table
+from audit.queries import CHECKPOINT, ENTRY, EVALUATION, KEYS, OTHERS, written
+from audit.records import Cover, Evaluation, KeyChange
+from audit.tables import Row, table
 from audit.tree import StoredTree
-from engine.errors import msg
+from engine.errors import Message, msg
 from engine.receipt import Receipt
 from engine.sources import Sources, canonical
 
@@ -35,6 +35,8 @@ class Submission:
     supersedes: str | None = None
     """The evaluation of the same department and year that this one corrects; then `reason` says why."""
     reason: str = ""
+    standing: str = OFFICIAL
+    """What it is where it supersedes nothing; else it takes the standing of the one that it supersedes."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ class Batch:
 
     connection: Connection
     size: int
+    covered: int
+    """How many of the entries before it have a checkpoint."""
     key: PublicKey | None
     """The key in force."""
     _entries: list[Mapping[str, Any]] = field(default_factory=list)
@@ -56,30 +60,46 @@ class Batch:
         """The index that the next entry takes."""
         return self.size + len(self._entries)
 
-    def add_evaluation(self, submission: Submission, supersedes: str | None) -> None:
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added."""
+        return not self._entries
+
+    def add_evaluation(self, submission: Submission, supersedes: str | None, standing: str) -> None:
         """Add an evaluation and its entry; `supersedes` is the whole id."""
         receipt = submission.receipt
         index = self.next
-        evaluation = evaluation_id(index, receipt.sha256)
-        row = rows.evaluation_row(evaluation, index, receipt)
+        row = rows.evaluation_row(evaluation_id(index, receipt.sha256), index, receipt)
         self._evaluations.append(row)
         for child, values in rows.child_rows(index, receipt.content):
             self._children.setdefault(child, []).extend(values)
         body = evaluation_body(
             index,
-            evaluation,
             receipt,
             actor=submission.actor,
             at=submission.at,
+            standing=standing,
             supersedes=supersedes,
             reason=submission.reason,
         )
         self._entries.append(body)
-        self.recorded.append(_recorded(body, row, receipt.content["ruleset"]))
+        self.recorded.append(recorded_evaluation(body, row, receipt.content["ruleset"]))
+
+    def repeat(self, evaluation: Evaluation) -> None:
+        """Give an evaluation that is recorded already as the answer in the place of a new one."""
+        self.recorded.append(replace(evaluation, repeated=True))
 
     def add_key(self, key: PublicKey, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that names the key by which checkpoints are signed from here on."""
         self._entries.append(key_body(self.next, key, actor=actor, at=at, reason=reason))
+
+    def add_cover(self, *, actor: str, at: datetime, reason: str) -> None:
+        """Add an entry that takes the entries without a checkpoint into the record."""
+        self._entries.append(cover_body(self.next, self.covered, actor=actor, at=at, reason=reason))
+
+    def times(self) -> Iterator[tuple[int, str]]:
+        """Return the number and the time of each entry."""
+        return ((body["index"], body["at"]) for body in self._entries)
 
     def write(self, tree: StoredTree) -> Checkpoint:
         """Write all that was added, and return the head of the tree with it, not signed yet."""
@@ -94,23 +114,29 @@ class Batch:
         return Checkpoint(origin_of(first), self.next, root)
 
 
-def _recorded(body: Mapping[str, Any], row: rows.Values, ruleset: Mapping[str, Any]) -> Evaluation:
+def recorded_evaluation(
+    body: Mapping[str, Any], row: rows.Values, ruleset: Mapping[str, Any], superseded_by: str | None = None
+) -> Evaluation:
+    """Return what is told of an evaluation, from its entry's body, its own row and the head of its receipt."""
     return Evaluation(
         id=body["evaluation"],
         entry=body["index"],
         at=body["at"],
         actor=body["actor"],
         ruleset=ruleset["id"],
+        ruleset_revision=ruleset["revision"],
         ruleset_title=ruleset["title"],
         ruleset_digest=body["ruleset"],
+        ruleset_text=ruleset["text"],
         department=row[3],
         year=row[4],
         total=row[5],
         open=row[6],
         grade=row[7],
         receipt_sha256=body["receipt_sha256"],
+        standing=body["standing"],
         supersedes=body["supersedes"],
-        superseded_by=None,
+        superseded_by=superseded_by,
         reason=body["reason"],
     )
 
@@ -161,10 +187,43 @@ def keys_of(connection: Connection) -> list[tuple[int, PublicKey]]:
     return found
 
 
-def key_changes(connection: Connection) -> list[KeyChange]:
-    """Return the entries that name keys, in their order."""
-    found = connection.execute(select(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.reason).where(IS_KEY).order_by(ENTRY.c.index))
-    return [KeyChange(entry, *said, key) for said, (entry, key) in zip(found, keys_of(connection), strict=True)]
+def other_entries(connection: Connection) -> Iterator[KeyChange | Cover]:
+    """Return the entries that record no evaluation, in their order, once their bodies have been checked."""
+    found = OTHERS.add_columns(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.reason, ENTRY.c.leaf_hash).order_by(ENTRY.c.index)
+    for entry, stored, at, actor, reason, leaf in connection.execute(found).all():
+        text = rows.stored_bytes(stored)
+        body = read_body(text.decode("utf-8", "replace"))
+        said = (entry, at, actor, reason)
+        if (
+            body is None
+            or tuple(body[name] for name in ("index", "at", "actor", "reason")) != said
+            or leaf_hash(text).hex() != leaf
+        ):
+            raise errors.Strange(msg("entry {entry}", entry=entry))
+        key = parse_public_key(body.get("key", ""))
+        yield Cover(*said, body["from"], body["to"]) if key is None else KeyChange(*said, key)
+
+
+def late_notices(connection: Connection, batch: Batch) -> Iterator[Message]:
+    """Report each new entry whose time is well before that of the entry before it."""
+    before = connection.execute(select(ENTRY.c.at).where(ENTRY.c.index == batch.size - 1)).scalar_one_or_none()
+    for index, at in batch.times():
+        if is_late(before, at):
+            yield msg(
+                "Entry {entry} has the time {at}, more than five minutes before {before}, the time of the entry "
+                "before it. Check this machine's clock.",
+                entry=index,
+                at=at,
+                before=str(before),
+            )
+        before = at
+
+
+def store_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
+    """Store a signed checkpoint in the transaction that it covers; one that is there already stays."""
+    there = select(CHECKPOINT.c.size).where(CHECKPOINT.c.size == checkpoint.size)
+    if checkpoint.signatures and connection.execute(there).one_or_none() is None:
+        connection.execute(insert(CHECKPOINT), {"size": checkpoint.size, "note": checkpoint.note})
 
 
 def signing(

@@ -78,6 +78,33 @@ def nothing_to_seal(path: str) -> FenmingError:
     )
 
 
+def unsealed(path: str, first: int, last: int) -> FenmingError:
+    """The ledger is signed, and entries have no signed checkpoint: none that fenming recorded lacks one."""
+    return LedgerError.because(
+        msg(
+            "No signed checkpoint covers entries {first} to {last} of the ledger “{path}”.",
+            first=first,
+            last=last,
+            path=path,
+        ),
+        msg(
+            "Nothing was written. fenming records each entry with its signed checkpoint, so find out who added "
+            "these: `fenming audit log --all`. To take them into the record, use "
+            "`fenming audit seal --cover-unsealed --reason TEXT`."
+        ),
+        Place(path),
+    )
+
+
+def nothing_to_cover(path: str) -> FenmingError:
+    """Entries are to be covered, and all of them are."""
+    return LedgerError.because(
+        msg("The ledger “{path}” has no entry without a signed checkpoint that could be covered.", path=path),
+        msg("Nothing was written. `fenming audit seal` without --cover-unsealed keeps a checkpoint."),
+        Place(path),
+    )
+
+
 def foreign_checkpoints(path: str, folder: str) -> FenmingError:
     """The folder's checkpoints are of another ledger, or the ledger is another one than it was."""
     return LedgerError.because(

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import takewhile
@@ -78,13 +78,45 @@ class CheckpointFolder:
 
     @contextmanager
     def locked(self) -> Iterator[OpenCheckpoints]:
-        """Open the file for appending, made where it is missing, and keep all others from it."""
-        descriptor = self._open()
+        """Open the file for appending, made where it is missing, and keep all others from it.
+
+        Where what is done with it fails, a file and a folder that were made for it and hold nothing are removed.
+        """
+        made_folder, made_file, descriptor = self._open_locked()
         try:
-            self._lock(descriptor)
             yield OpenCheckpoints(self.file, descriptor)
+        except BaseException:
+            if made_file and not os.fstat(descriptor).st_size:
+                self._remove(with_folder=made_folder)
+            raise
         finally:
             os.close(descriptor)
+
+    def _open_locked(self) -> tuple[bool, bool, int]:
+        """Open the file and lock it; tell whether its folder and itself were made for that."""
+        while True:
+            made_folder, made_file, descriptor = self._open()
+            try:
+                self._lock(descriptor)
+                if self._is_there(descriptor):
+                    return made_folder, made_file, descriptor
+            except BaseException:
+                os.close(descriptor)
+                raise
+            # Whoever had it locked before has removed it.
+            os.close(descriptor)
+
+    def _is_there(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(self.file.stat(), os.fstat(descriptor))
+        except FileNotFoundError:
+            return False
+
+    def _remove(self, *, with_folder: bool) -> None:
+        with suppress(OSError):
+            self.file.unlink()
+            if with_folder:
+                self.folder.rmdir()
 
     def all(self) -> Iterator[Kept]:
         """Read every checkpoint that is there when we begin, the oldest first; nothing where there is no file yet."""
@@ -97,8 +129,9 @@ class CheckpointFolder:
         except OSError as error:
             raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
 
-    def _open(self) -> int:
+    def _open(self) -> tuple[bool, bool, int]:
         try:
+            made_folder = not self.folder.is_dir()
             self.folder.mkdir(exist_ok=True)
             fresh = not self.file.exists()
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
@@ -107,7 +140,7 @@ class CheckpointFolder:
                 sync_folder(self.folder.parent)
         except OSError as error:
             raise checkpoint_errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
-        return descriptor
+        return made_folder, fresh, descriptor
 
     def _lock(self, descriptor: int) -> None:
         until = time.monotonic() + self.timeout

@@ -25,11 +25,18 @@ class Database(Protocol):
         """The connections."""
 
     @property
+    def made(self) -> bool:
+        """Whether there was no such place before, so that one without entries can be removed."""
+
+    @property
     def writable(self) -> bool:
         """Whether the address lets us write."""
 
     def begin(self, *, writing: bool) -> AbstractContextManager[Connection]:
         """Begin a transaction: one that reads a single state, or the only one that writes."""
+
+    def discard(self, connection: Connection) -> None:
+        """Remove a file that was made for this ledger, where the database is a file."""
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there, whoever made them."""

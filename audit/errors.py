@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.confidential import veiled_address
 from engine.errors import FenmingError, Message, Place, msg
+
+if TYPE_CHECKING:
+    from audit.records import Evaluation
 
 
 class LedgerError(FenmingError):
@@ -67,6 +72,15 @@ def unreachable(path: str, reason: Message | str) -> FenmingError:
     return LedgerError.because(
         msg("The ledger “{path}” cannot be opened: {reason}.", path=path, reason=reason),
         msg("Check the path, and that you may read and write the file and its folder."),
+        Place(path),
+    )
+
+
+def removed_meanwhile(path: str) -> FenmingError:
+    """The file that was opened is no longer at its path."""
+    return LedgerError.because(
+        msg("The ledger “{path}” was removed or replaced while the program waited for it.", path=path),
+        msg("Nothing was written. Run the command again."),
         Place(path),
     )
 
@@ -228,8 +242,8 @@ def refused(path: str, reason: Message | str) -> FenmingError:
 def no_evaluation(path: str) -> FenmingError:
     """`latest` was asked of a ledger without an evaluation."""
     return LedgerError.because(
-        msg("The ledger “{path}” holds no evaluation yet.", path=path),
-        msg("Record one with `fenming evaluate`."),
+        msg("The ledger “{path}” holds no evaluation in force yet.", path=path),
+        msg("Record one with `fenming evaluate`; `fenming audit log --all` lists everything that is recorded."),
         Place(path),
     )
 
@@ -240,7 +254,7 @@ def unknown(path: str, reference: str) -> FenmingError:
         msg(
             "The ledger “{path}” has no evaluation whose id begins with “{reference}”.", path=path, reference=reference
         ),
-        msg("`fenming audit log` lists the evaluations; `latest` is the last one."),
+        msg("`fenming audit log --all` lists the evaluations; `latest` is the last one in force."),
         Place(path),
     )
 
@@ -297,10 +311,87 @@ def superseded_already(evaluation: str, by: str) -> FenmingError:
     )
 
 
-def no_reason() -> FenmingError:
-    """A correction does not say why."""
+def in_force(current: Evaluation) -> FenmingError:
+    """The case has been scored by this form, and the new evaluation does not say what it is."""
     return LedgerError.because(
-        msg("A correction, or a change of keys, must say why."),
+        msg(
+            "{department}, {year}, has been scored by {ruleset} already: evaluation {id}, entry {entry}, is in force.",
+            department=current.department,
+            year=current.year,
+            ruleset=current.ruleset,
+            id=current.id,
+            entry=current.entry,
+            total=current.total,
+        ),
+        msg(
+            "Nothing was written. Say what the new evaluation is: `--supersedes {id} --reason TEXT` corrects that one, "
+            "`--beside --reason TEXT` is recorded next to it, `--trial` is a trial.",
+            id=current.id,
+        ),
+    )
+
+
+def in_force_twice(department: str, year: str, ruleset: str) -> FenmingError:
+    """Two evaluations that are recorded together score one case by one form."""
+    return LedgerError.because(
+        msg(
+            "{department}, {year}, is scored by {ruleset} twice in one recording.",
+            department=department,
+            year=year,
+            ruleset=ruleset,
+        ),
+        msg("Nothing was written. Record one of the two, then say of the other what it is."),
+    )
+
+
+def standing_given() -> FenmingError:
+    """A correction also says that it is beside, or a trial."""
+    return LedgerError.because(
+        msg("An evaluation that supersedes another takes its standing; it cannot be recorded as something else."),
+        msg("Nothing was written. Leave out either --supersedes or the other option."),
+    )
+
+
+def trial_superseded(evaluation: str) -> FenmingError:
+    """A correction names a trial."""
+    return LedgerError.because(
+        msg("Evaluation {evaluation} is a trial, and a trial cannot be superseded.", evaluation=evaluation),
+        msg("Nothing was written. Record the new evaluation without --supersedes, or as another trial."),
+    )
+
+
+def other_text(path: str, ruleset: str, revision: int, entry: int | None, changed: str) -> FenmingError:
+    """A ruleset's name has scored by another text, in an entry or in the same recording."""
+    what = (
+        msg(
+            "Ruleset {ruleset}, revision {revision}, has two texts in one recording. Changed: {changed}.",
+            ruleset=ruleset,
+            revision=revision,
+            changed=changed,
+        )
+        if entry is None
+        else msg(
+            "Ruleset {ruleset}, revision {revision}, scored entry {entry} of this ledger with another text. "
+            "Changed: {changed}.",
+            ruleset=ruleset,
+            revision=revision,
+            entry=entry,
+            changed=changed,
+        )
+    )
+    remedy = msg(
+        "Nothing was written. If the change corrects the ruleset, add `revision: {next}` and `corrigendum: {example}` "
+        "to it; to try it out, use --trial.",
+        next=revision + 1,
+        example="{reason: …, on: 2025-03-01}",
+    )
+    return LedgerError.because(what, remedy, Place(path))
+
+
+def no_reason() -> FenmingError:
+    """What needs a reason does not say why."""
+    return LedgerError.because(
+        msg("A correction, an evaluation beside another, and a change of keys each need a reason."),
         msg("Nothing was written. Give the reason with --reason."),
     )
 
@@ -314,6 +405,14 @@ def bad_text(name: Message, value: str) -> FenmingError:
             value=value,
         ),
         msg("Nothing was written. Write it as plain text."),
+    )
+
+
+def long_text(name: Message, length: int, most: int) -> FenmingError:
+    """The actor or the reason is too long."""
+    return LedgerError.because(
+        msg("The {name} has {length} characters; at most {most} can be recorded.", name=name, length=length, most=most),
+        msg("Nothing was written. Shorten it."),
     )
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from audit import errors
+from audit.entries import TRIAL
 from audit.queries import ENTRY, EVALUATION, listing, record
 from audit.records import Evaluation
 
 LATEST = "latest"
-"""The reference to the evaluation that was recorded last."""
+"""The reference to the evaluation in force that was recorded last."""
 
 _SHOWN_CANDIDATES = 5
 _ID_DIGITS = 8
@@ -29,11 +30,13 @@ def entry_number(reference: str) -> int | None:
 def find(connection: Connection, path: str, reference: str) -> Evaluation:
     """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
 
-    `LedgerError` where there is none.
+    `LedgerError` where there is none. The latest is the last one in force.
     """
     query = listing()
     if reference == LATEST:
-        row = connection.execute(query.order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
+        row = (
+            connection.execute(listing(in_force=True).order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
+        )
         if row is None:
             raise errors.no_evaluation(path)
         return record(row)
@@ -57,12 +60,14 @@ def find(connection: Connection, path: str, reference: str) -> Evaluation:
     return found[0]
 
 
-def superseded(connection: Connection, path: str, reference: str, case: Mapping[str, Any]) -> str:
-    """Return the id of the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
+def superseded(connection: Connection, path: str, reference: str, case: Mapping[str, Any]) -> Evaluation:
+    """Return the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
     old = find(connection, path, reference)
     was, now = f"{old.department} {old.year}", f"{case['department']} {case['year']}"
     if was != now:
         raise errors.wrong_case(old.id, was, now)
     if old.superseded_by is not None:
         raise errors.superseded_already(old.id, old.superseded_by)
-    return old.id
+    if old.standing == TRIAL:
+        raise errors.trial_superseded(old.id)
+    return old

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from audit.entries import EVALUATION_KIND
-from audit.tables import CHILDREN, Entry, Evaluation, Row, table
+from audit.tables import CHILDREN, Checkpoint, Entry, Evaluation, Row, table
 from engine.errors import Message, msg
 
 
@@ -41,6 +41,9 @@ _FOLLOWS = f'(NEW."index" = {_NEXT}) IS NOT TRUE'
 
 _TAKEN = f"(NEW.entry >= {_NEXT}) IS NOT TRUE"
 """An evaluation takes an entry that is still to come; several may be written before their entries."""
+
+_APART = f"(NEW.size = {_NEXT}) IS NOT TRUE"
+"""A checkpoint is of all entries."""
 
 _LOOSE = f"""
     ((NEW.kind = '{EVALUATION_KIND}') = (NEW.evaluation IS NOT NULL)) IS NOT TRUE
@@ -70,6 +73,7 @@ def laws(schema: str = "") -> Iterator[Law]:
     yield law(Entry, "in_order", _FOLLOWS, "entries are numbered without a gap")
     yield law(Entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation")
     yield law(Evaluation, "in_order", _TAKEN, "an evaluation comes before its entry")
+    yield law(Checkpoint, "of_all", _APART, "a checkpoint is of all entries")
     says = "an evaluation that has its entry is closed, and one that is not there takes no rows"
     for child in CHILDREN:
         yield law(child, "sealed", _CLOSED, says)

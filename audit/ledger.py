@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from heapq import merge
 from pathlib import Path
@@ -18,25 +18,31 @@ from audit.append import (
     Batch,
     Submission,
     distinct_sources,
-    key_changes,
     keys_of,
+    late_notices,
+    other_entries,
     signing,
     size_of,
+    store_checkpoint,
 )
+from audit.checked import checked_receipt
 from audit.checkpoints import CheckpointFolder
 from audit.database import Database, open_database
-from audit.entries import check_text
-from audit.finding import find, superseded
+from audit.entries import BESIDE, OFFICIAL, check_text
+from audit.finding import find
+from audit.identity import check_names
 from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint
 from audit.queries import ENTRY, EVALUATION, entry_record, listing, record
-from audit.records import Entry, Evaluation, KeyChange
+from audit.records import Cover, Entry, Evaluation, KeyChange
+from audit.standing import Cases, New, fill_batch
+from audit.stored import entry_faults, read_stretch
 from audit.tables import FORMAT, Format, Row, table
 from audit.tail import check_history
 from audit.texts import add_texts, stored_sources
 from audit.tree import StoredTree
-from engine.errors import Message, msg
+from engine.errors import FenmingError, Message, msg
 from engine.receipt import Receipt
 from engine.sources import Sources, sha256
 
@@ -65,6 +71,7 @@ def open_ledger(
     try:
         ledger.prepare(create=create and database.writable)
     except BaseException:
+        ledger.discard()
         ledger.close()
         raise
     return ledger
@@ -94,7 +101,17 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self.discard()
         self.close()
+
+    def discard(self) -> None:
+        """Remove a file that was made for this ledger and has no entries, after something was refused."""
+        if not self._database.made:
+            return
+        with suppress(FenmingError, OSError), self._transaction(writing=True) as connection:
+            if not self._database.tables(connection) or not size_of(connection):
+                self._database.discard(connection)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -126,29 +143,32 @@ class Ledger:
         at: datetime,
         supersedes: str | None = None,
         reason: str = "",
+        standing: str = OFFICIAL,
     ) -> Evaluation:
         """Record an evaluation in one transaction and return it.
 
         `supersedes` names the evaluation of the same department and year that this one corrects; then `reason`
-        says why.
+        says why. Where the evaluation in force has the same receipt, nothing is recorded, and that one is returned.
         """
-        return self.append_all([Submission(receipt, sources, actor, at, supersedes, reason)])[0]
+        return self.append_all([Submission(receipt, sources, actor, at, supersedes, reason, standing)])[0]
 
     def append_all(self, submissions: Sequence[Submission]) -> list[Evaluation]:
         """Record evaluations in one transaction, all or none, under one checkpoint; return them in their order."""
         if not submissions:
             return []
         for each in submissions:
-            check_text(each.actor, each.reason, correcting=each.supersedes is not None)
+            check_text(each.actor, each.reason, needs_reason=each.supersedes is not None or each.standing == BESIDE)
         texts = distinct_sources(self.path, submissions)
 
         def fill(batch: Batch) -> None:
-            self._take_key(batch, submissions[0].actor, submissions[0].at)
-            add_texts(batch.connection, texts)
-            for each in submissions:
-                old = each.supersedes
-                case = each.receipt.content["case"]
-                batch.add_evaluation(each, None if old is None else superseded(batch.connection, self.path, old, case))
+            cases = Cases(batch.connection, self.path)
+            decided = [cases.decide(each) for each in submissions]
+            for notice in check_names(batch.connection, self.path, submissions):
+                self._notify(notice)
+            if any(isinstance(each, New) for each in decided):
+                self._take_key(batch, submissions[0].actor, submissions[0].at)
+                add_texts(batch.connection, texts)
+            fill_batch(batch, decided)
 
         return self._append(fill)[0]
 
@@ -158,7 +178,7 @@ class Ledger:
         `lost` tells that the key in force cannot sign any more: then whoever trusts it must be told of the new one.
         Done again by the former key, it makes up for a checkpoint that a crash kept from being written.
         """
-        check_text(actor, reason, correcting=True)
+        check_text(actor, reason, needs_reason=True)
 
         def fill(batch: Batch) -> None:
             if batch.key != key.public:
@@ -166,13 +186,31 @@ class Ledger:
 
         self._append(fill, key, lost=lost)
 
+    def cover(self, *, actor: str, at: datetime, reason: str) -> tuple[int, Checkpoint]:
+        """Take the entries that no signed checkpoint covers into the record, by an entry that says why.
+
+        They are checked before; `LedgerError` where one is faulty, or where there are none. Return how many they are,
+        and the checkpoint that covers them.
+        """
+        check_text(actor, reason, needs_reason=True)
+        found = []
+
+        def fill(batch: Batch) -> None:
+            if batch.key is None or batch.covered == batch.size:
+                raise checkpoint_errors.nothing_to_cover(self.path)
+            found.append(batch.size - batch.covered)
+            batch.add_cover(actor=actor, at=at, reason=reason)
+
+        checkpoint = self._append(fill, begin=True, cover=True)[1]
+        return found[0], checkpoint
+
     def seal(self, *, actor: str, at: datetime) -> Checkpoint:
         """Keep a checkpoint of the ledger as it stands, also as the first one of a folder; return it.
 
         Entries that no checkpoint in the folder covers are checked before; `LedgerError` where one is faulty. A ledger
         without a key takes the one that signs, by an entry.
         """
-        check_text(actor, "", correcting=False)
+        check_text(actor, "", needs_reason=False)
         return self._append(lambda batch: self._take_key(batch, actor, at), begin=True)[1]
 
     def find(self, reference: str) -> Evaluation:
@@ -198,6 +236,21 @@ class Ledger:
         content = self._checked(row.receipt, row.receipt_sha256, stored)
         return Receipt(content, row.receipt.encode(), row.receipt_sha256)
 
+    def checked(self, shown: Evaluation) -> Receipt:
+        """Return the receipt of an evaluation that is to be shown.
+
+        `LedgerError` where what is told of it is not what its entry's leaf and its receipt say.
+        """
+        with self._transaction() as connection:
+            return checked_receipt(connection, shown)
+
+    def row_faults(self, entry: int) -> tuple[Message, ...]:
+        """Tell what is wrong with an entry and the rows behind it, as verification would."""
+        with self._transaction() as connection:
+            stretch = read_stretch(connection, entry, entry + 1)
+            found = stretch.entries.get(entry)
+            return () if found is None else tuple(entry_faults(connection, found, stretch))
+
     def sources(self, digest: str) -> Sources:
         """Return the texts of a ruleset, once their digests have been checked."""
         with self._transaction() as connection:
@@ -206,11 +259,15 @@ class Ledger:
             raise errors.unknown_ruleset(self.path, digest)
         return found
 
-    def evaluations(self, *, newest_first: bool = False) -> Iterator[Evaluation]:
+    def evaluations(self, *, newest_first: bool = False, in_force: bool = False) -> Iterator[Evaluation]:
         """Return the evaluations in the order of their entries, reading on as they are asked for."""
         bound = None
         while True:
-            query = listing().order_by(ENTRY.c.index.desc() if newest_first else ENTRY.c.index).limit(_PAGE)
+            query = (
+                listing(in_force=in_force)
+                .order_by(ENTRY.c.index.desc() if newest_first else ENTRY.c.index)
+                .limit(_PAGE)
+            )
             if bound is not None:
                 query = query.where(ENTRY.c.index < bound if newest_first else ENTRY.c.index > bound)
             with self._transaction() as connection:
@@ -220,12 +277,15 @@ class Ledger:
                 return
             bound = page[-1].entry
 
-    def history(self) -> Iterator[Evaluation | KeyChange]:
-        """Return all that was recorded, the newest first, reading on as it is asked for."""
+    def history(self, *, in_force: bool = False) -> Iterator[Evaluation | KeyChange | Cover]:
+        """Return all that was recorded, the newest first, reading on as it is asked for.
+
+        `in_force` leaves out the evaluations that are superseded, beside or a trial.
+        """
         with self._transaction() as connection:
-            changes = key_changes(connection)
-        recorded: Iterator[Evaluation | KeyChange] = self.evaluations(newest_first=True)
-        yield from merge(recorded, reversed(changes), key=lambda each: -each.entry)
+            others = list(other_entries(connection))
+        recorded: Iterator[Evaluation | KeyChange | Cover] = self.evaluations(newest_first=True, in_force=in_force)
+        yield from merge(recorded, reversed(others), key=lambda each: -each.entry)
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Return the entries from `start` on, reading on as they are asked for."""
@@ -260,8 +320,8 @@ class Ledger:
             return tuple(record(row) for row in connection.execute(query.order_by(ENTRY.c.index)).mappings())
 
     def current(self, department: str, year: int | str) -> tuple[Evaluation, ...]:
-        """Return the evaluations of a case that no later one supersedes, the oldest first."""
-        return tuple(each for each in self.case_history(department, year) if each.superseded_by is None)
+        """Return the evaluations of a case that are in force, one for each form, the oldest first."""
+        return tuple(each for each in self.case_history(department, year) if each.in_force)
 
     def _take_key(self, batch: Batch, actor: str, at: datetime) -> None:
         """Name the key that signs, in a ledger that has none yet."""
@@ -269,13 +329,20 @@ class Ledger:
             batch.add_key(self._signer.public, actor=actor, at=at, reason="")
 
     def _append(
-        self, fill: Callable[[Batch], None], new: SigningKey | None = None, *, lost: bool = False, begin: bool = False
+        self,
+        fill: Callable[[Batch], None],
+        new: SigningKey | None = None,
+        *,
+        lost: bool = False,
+        begin: bool = False,
+        cover: bool = False,
     ) -> tuple[list[Evaluation], Checkpoint]:
         """Write what `fill` adds in one transaction, and then its checkpoint; return both.
 
         The checkpoints are locked after the database and let go after the commit, so that they stand in the order of
         the entries, and none stands for entries that are not there. Only with `begin` is a folder without their file
-        taken for the place of those of a ledger that has entries: it may be the wrong one.
+        taken for the place of those of a ledger that has entries: it may be the wrong one. A signed ledger's entries
+        without a signed checkpoint are left alone unless they are to be covered.
         """
         with ExitStack() as afterwards:
             with self._transaction(writing=True) as connection:
@@ -285,7 +352,8 @@ class Ledger:
                 if begin and not tree.size:
                     raise checkpoint_errors.nothing_to_seal(self.path)
                 keys = keys_of(connection)
-                kept = None
+                kept = stored = None
+                covered = tree.size
                 if self.checkpoints is not None:
                     begun = self.checkpoints.begun()
                     if tree.size and not begin and not begun:
@@ -293,15 +361,22 @@ class Ledger:
                             self.path, str(self.checkpoints.folder), tree.size
                         )
                     kept = afterwards.enter_context(self.checkpoints.locked())
-                    covered = check_history(self.path, tree, kept, keys)
-                    if begun and covered < tree.size:
+                    covered, stored = check_history(self.path, tree, kept, keys)
+                    if keys and covered < tree.size and not cover:
+                        raise checkpoint_errors.unsealed(self.path, covered, tree.size - 1)
+                    if not keys and begun and covered < tree.size:
                         self._tell_uncovered(covered)
                 named = [key for _, key in keys]
                 signers = signing(self.path, named, self._signer, new, lost=lost)
-                batch = Batch(connection, tree.size, named[-1] if named else None)
+                batch = Batch(connection, tree.size, covered, named[-1] if named else None)
                 fill(batch)
+                for notice in late_notices(connection, batch):
+                    self._notify(notice)
                 checkpoint = batch.write(tree).signed(signers)
-            if kept is not None and not (begin and kept.last(lambda _: True) == checkpoint):
+                store_checkpoint(connection, checkpoint)
+            if kept is not None and stored is not None:
+                kept.append(stored)
+            if kept is not None and not (batch.is_empty and kept.last(lambda _: True) == checkpoint):
                 kept.append(checkpoint)
         return batch.recorded, checkpoint
 

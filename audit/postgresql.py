@@ -52,6 +52,7 @@ class PostgresqlDatabase:
     engine: Engine
     timeout: float
     writable: bool = True
+    made: bool = False
 
     @contextmanager
     def begin(self, *, writing: bool) -> Iterator[Connection]:
@@ -72,6 +73,9 @@ class PostgresqlDatabase:
             except UnicodeDecodeError as error:
                 # The server checks what it is given, but a broken disk or a superuser can put any bytes there.
                 raise errors.not_text(self.name) from error
+
+    def discard(self, connection: Connection) -> None:
+        """Do nothing: the database was there before."""
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, select
 
 from audit import tables
+from audit.entries import OFFICIAL
 from audit.errors import Strange
 from audit.records import Entry, Evaluation
 from audit.tables import table
@@ -18,6 +19,7 @@ EVALUATION = table(tables.Evaluation)
 RULESET = table(tables.Ruleset)
 SOURCE = table(tables.Source)
 TILE = table(tables.Tile)
+CHECKPOINT = table(tables.Checkpoint)
 
 
 KEYS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_KEY)
@@ -40,32 +42,43 @@ def quoted(*names: str) -> str:
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
-def listing() -> Select[Any]:
-    """Return the query of all evaluations that have their entry, with their rulesets and what supersedes them."""
+OTHERS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_NO_EVALUATION)
+"""The query of the entries that do not record an evaluation."""
+
+
+def listing(*, in_force: bool = False) -> Select[Any]:
+    """Return the query of the evaluations that have their entry, with their rulesets and what supersedes them.
+
+    `in_force` leaves out those that are superseded, beside or a trial.
+    """
     later = ENTRY.alias("later")
     joined = (
         EVALUATION.join(ENTRY, ENTRY.c.evaluation == EVALUATION.c.id)
         .join(RULESET, RULESET.c.digest == EVALUATION.c.ruleset)
         .outerjoin(later, later.c.supersedes == EVALUATION.c.id)
     )
-    return select(
+    query = select(
         EVALUATION.c.id,
         EVALUATION.c.entry,
         ENTRY.c.at,
         ENTRY.c.actor,
         RULESET.c.id.label("ruleset"),
+        RULESET.c.revision.label("ruleset_revision"),
         RULESET.c.title.label("ruleset_title"),
         EVALUATION.c.ruleset.label("ruleset_digest"),
+        RULESET.c.text.label("ruleset_text"),
         EVALUATION.c.department,
         EVALUATION.c.year,
         EVALUATION.c.total,
         EVALUATION.c.open,
         EVALUATION.c.grade,
         EVALUATION.c.receipt_sha256,
+        ENTRY.c.standing,
         ENTRY.c.supersedes,
         later.c.evaluation.label("superseded_by"),
         ENTRY.c.reason,
     ).select_from(joined)
+    return query.where(ENTRY.c.standing == OFFICIAL, later.c.index.is_(None)) if in_force else query
 
 
 def record(row: Mapping[Any, Any]) -> Evaluation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audit.entries import OFFICIAL
 from audit.log.keys import PublicKey
 
 
@@ -19,6 +20,7 @@ class Entry:
     evaluation: str | None
     supersedes: str | None
     """The evaluation that this one corrects."""
+    standing: str | None
     reason: str
     body: bytes
     leaf_hash: str
@@ -37,6 +39,18 @@ class KeyChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """One entry that takes entries without a checkpoint into the record: which ones, who did so, when and why."""
+
+    entry: int
+    at: str
+    actor: str
+    reason: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """One recorded evaluation: which case by which ruleset, how it came out, who recorded it and when."""
 
@@ -45,8 +59,10 @@ class Evaluation:
     at: str
     actor: str
     ruleset: str
+    ruleset_revision: int
     ruleset_title: str
     ruleset_digest: str
+    ruleset_text: str
     department: str
     year: str
     total: str
@@ -55,6 +71,15 @@ class Evaluation:
     grade: str | None
     """None where the open points leave more than one grade possible."""
     receipt_sha256: str
+    standing: str
+    """official, beside or trial."""
     supersedes: str | None
     superseded_by: str | None
     reason: str
+    repeated: bool = False
+    """Whether an append found this evaluation instead of recording a new one: the same facts gave its receipt."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it scores its case: it is official, and no later one supersedes it."""
+        return self.standing == OFFICIAL and self.superseded_by is None

@@ -53,23 +53,26 @@ class ReplayResult:
     now: Receipt | None
     refusal: FenmingError | None
     differences: tuple[Difference, ...]
+    faults: tuple[Message, ...] = ()
+    """What in the ledger's rows is not what the stored receipt and its entry say."""
 
     @property
     def same(self) -> bool:
-        """Whether the receipts agree byte for byte."""
-        return self.now is not None and self.now.text == self.was.text
+        """Whether the receipts agree byte for byte, and the ledger's rows with them."""
+        return not self.faults and self.now is not None and self.now.text == self.was.text
 
 
 def replay(ledger: Ledger, evaluation: str, recompute: Recompute) -> ReplayResult:
     """Score an evaluation again from what the ledger holds, and compare the receipts byte for byte."""
     record = ledger.find(evaluation)
     was = ledger.receipt(record.id)
-    sources = ledger.sources(record.ruleset_digest)
+    sources = ledger.sources(was.content["ruleset"]["digest"])
+    faults = ledger.row_faults(record.entry)
     try:
         now = recompute(sources, was.content)
     except FenmingError as refusal:
-        return ReplayResult(record, was, None, refusal, ())
-    return ReplayResult(record, was, now, None, tuple(compare(was, now)))
+        return ReplayResult(record, was, None, refusal, (), faults)
+    return ReplayResult(record, was, now, None, tuple(compare(was, now)), faults)
 
 
 def compare(was: Receipt, now: Receipt) -> Iterator[Difference]:

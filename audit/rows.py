@@ -17,7 +17,7 @@ from engine.sources import canonical
 Values: TypeAlias = tuple[Any, ...]
 """One row."""
 
-ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "reason")
+ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "standing", "reason")
 """The columns of an entry that repeat its body."""
 
 RULESET_COLUMNS = ("id", "revision", "title", "text")

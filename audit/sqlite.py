@@ -35,13 +35,22 @@ class SqliteDatabase:
     engine: Engine
     timeout: float
     writable: bool
+    made: bool
+    """Whether there was no file before."""
 
     @contextmanager
     def begin(self, *, writing: bool) -> Iterator[Connection]:
         """Begin a transaction; one that writes takes the lock at once, since a lock taken later can deadlock."""
         with self.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            if writing and not _is_there(connection, self.name):
+                raise errors.removed_meanwhile(self.name)
             yield connection
+
+    def discard(self, connection: Connection) -> None:
+        """Remove the file if it was made for this, in a transaction that writes: whoever waits for it is told."""
+        if self.made and _is_there(connection, self.name):
+            Path(self.name).unlink(missing_ok=True)
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there."""
@@ -82,7 +91,8 @@ def open_file(url: str, *, create: bool, timeout: float) -> SqliteDatabase:
     create = create and not read_only
     check_path(path, create=create)
     mode = "ro" if read_only else "rwc" if create else "rw"
-    return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only)
+    made = create and not Path(path).exists()
+    return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only, made)
 
 
 def locate(url: str) -> tuple[str, bool]:
@@ -120,15 +130,36 @@ def connect(path: str, mode: str, timeout: float) -> Engine:
     uri = f"file:{quote(str(Path(path).absolute()))}?mode={mode}"
 
     def dial() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None)
+        connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, factory=_Connection)
         try:
             _set_up(connection, path)
+            connection.file = _file_of(path)
         except BaseException:
             connection.close()
             raise
         return connection
 
     return create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows which file it has opened, be another one put in its place or not."""
+
+    file: tuple[int, int] | None = None
+
+
+def _file_of(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _is_there(connection: Connection, path: str) -> bool:
+    """Tell whether the file that a connection has opened is still the one at its path."""
+    driver = connection.connection.driver_connection
+    return isinstance(driver, _Connection) and driver.file is not None and driver.file == _file_of(path)
 
 
 def _set_up(connection: sqlite3.Connection, path: str) -> None:

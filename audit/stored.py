@@ -16,7 +16,20 @@ from sqlalchemy.exc import DBAPIError
 
 from audit import rows
 from audit.books import book_faults
-from audit.entries import ENTRY_FORMAT, EVALUATION_KIND, KEY_KIND, evaluation_id, is_plain
+from audit.entries import (
+    BESIDE,
+    COVER_KIND,
+    ENTRY_FORMAT,
+    EVALUATION_KIND,
+    KEY_KIND,
+    MOST_ACTOR,
+    MOST_REASON,
+    OFFICIAL,
+    TRIAL,
+    evaluation_id,
+    is_cover,
+    is_plain,
+)
 from audit.log.merkle import leaf_hash
 from audit.queries import written
 from audit.rows import Values
@@ -24,6 +37,9 @@ from audit.tables import CHILDREN, Entry, Evaluation, Row, table
 from engine.errors import Message, msg
 from engine.receipt import Receipt
 from engine.sources import canonical, sha256
+
+_OTHER_FIELDS: Mapping[Any, Sequence[str]] = {KEY_KIND: ("key",), COVER_KIND: ("from", "to")}
+"""What the body of an entry that records no evaluation says beyond its columns."""
 
 _IDENTITY = re.compile("[0-9a-f]{32}")
 _TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
@@ -44,6 +60,7 @@ class EntryRow(NamedTuple):
     actor: Any
     evaluation: Any
     supersedes: Any
+    standing: Any
     reason: Any
     leaf_hash: Any
     body: Any
@@ -124,6 +141,8 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
         isinstance(text, str) and is_plain(text) for text in (entry.actor, _one_line(entry.reason))
     ):
         yield msg("its actor or its reason is no plain text")
+    elif len(entry.actor) > MOST_ACTOR or len(entry.reason) > MOST_REASON:
+        yield msg("its actor or its reason is too long")
     if not isinstance(entry.at, str) or not _TIME.fullmatch(entry.at):
         yield msg("its time is none")
     if entry.kind == EVALUATION_KIND:
@@ -135,6 +154,7 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
         evaluation is not None
         or entry.evaluation is not None
         or entry.supersedes is not None
+        or entry.standing is not None
         or any(entry.number in found for found in stretch.children.values())
     ):
         yield msg("it has rows of an evaluation, and is none")
@@ -142,13 +162,16 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
 
 def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     """Check that what an entry supersedes came before it, and is of the same case."""
-    query = select(_EVALUATION.c.entry, _EVALUATION.c.department, _EVALUATION.c.year)
+    query = select(_EVALUATION.c.entry, _EVALUATION.c.department, _EVALUATION.c.year, _ENTRY.c.standing)
+    query = query.join_from(_EVALUATION, _ENTRY, _ENTRY.c.index == _EVALUATION.c.entry)
     # No id has a replaced character; a database is not asked for what is no text.
     named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
     old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
     new = stretch.evaluations.get(entry.number)
-    if len(old) != 1 or new is None or old[0].entry >= entry.number or tuple(old[0][1:]) != (new[3], new[4]):
+    if len(old) != 1 or new is None or old[0].entry >= entry.number or tuple(old[0][1:3]) != (new[3], new[4]):
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
+    elif entry.standing != old[0].standing or entry.standing == TRIAL:
+        yield msg("it supersedes {evaluation}, and has another standing or is a trial", evaluation=entry.supersedes)
 
 
 def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> Iterator[Message]:
@@ -161,12 +184,16 @@ def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> I
     else:
         found = rows.parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
-        body["key"] = found.get("key") if entry.kind == KEY_KIND else None
+        body |= {name: found.get(name) for name in _OTHER_FIELDS.get(str(entry.kind), ())}
     if entry.number == 0 and (identity := _identity(entry)):
         body["ledger"] = identity
     if _canonical(body) == text and isinstance(entry.body, str):
-        if entry.kind not in (EVALUATION_KIND, KEY_KIND):
+        if entry.kind not in (EVALUATION_KIND, *_OTHER_FIELDS):
             yield msg("it is of no known kind")
+        if entry.kind == EVALUATION_KIND and entry.standing not in (OFFICIAL, BESIDE, TRIAL):
+            yield msg("its standing is unknown")
+        if entry.kind == COVER_KIND and not is_cover(entry.number, body):
+            yield msg("it does not cover the entries before it")
         return
     said = rows.parsed(entry.body) if found is None else found
     wrong = [name for name in body if said.get(name) != body[name] or type(said.get(name)) is not type(body[name])]

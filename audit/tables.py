@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
-from audit.entries import KEY_KIND
+from audit.entries import EVALUATION_KIND, KEY_KIND
 
 FORMAT = 1
 """The version of the tables that this program reads and writes; a ledger with a higher one is refused."""
@@ -62,7 +62,7 @@ class Evaluation(Row, table=True):
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     id: str = Field(unique=True)
     ruleset: str = Field(foreign_key="ruleset.digest")
-    department: str = Field(index=True)
+    department: str
     year: str
     total: str
     open: str
@@ -81,9 +81,17 @@ class Entry(Row, table=True):
     actor: str
     evaluation: str | None = Field(default=None, unique=True, foreign_key="evaluation.id")
     supersedes: str | None = Field(default=None, unique=True, foreign_key="evaluation.id")
+    standing: str | None = None
     reason: str
     leaf_hash: str
     body: str
+
+
+class Checkpoint(Row, table=True):
+    """The signed checkpoint of so many entries, written in the transaction that it covers."""
+
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    note: str
 
 
 class Tile(Row, table=True):
@@ -184,7 +192,16 @@ def table(row: type[Row]) -> Table:
 IS_KEY = text(f"kind = '{KEY_KIND}'")
 """Which entries name keys; the same words in the index below and in the query, or the index is not used."""
 
+IS_NO_EVALUATION = text(f"kind <> '{EVALUATION_KIND}'")
+"""Which entries record no evaluation."""
+
+Index("ix_entry_other", table(Entry).c.index, sqlite_where=IS_NO_EVALUATION, postgresql_where=IS_NO_EVALUATION)
+
 Index("ix_entry_key", table(Entry).c.index, sqlite_where=IS_KEY, postgresql_where=IS_KEY)
+
+Index("ix_evaluation_case", table(Evaluation).c.department, table(Evaluation).c.year)
+
+Index("ix_evaluation_ruleset", table(Evaluation).c.ruleset, table(Evaluation).c.entry)
 
 CHILDREN = (Fact, Aggregate, Firing, Posting, Score)
 """The tables that belong to one evaluation, closed once its entry is there."""

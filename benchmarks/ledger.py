@@ -63,7 +63,7 @@ def grow(connection: Connection, count: int) -> None:
     bodies = [b'{"index":%d}' % index for index in range(start, start + count)]
     leaves = [leaf_hash(body) for body in bodies]
     values = [
-        (start + n, "other", "", "", None, None, "", leaf.hex(), body.decode())
+        (start + n, "other", "", "", None, None, None, "", leaf.hex(), body.decode())
         for n, (body, leaf) in enumerate(zip(bodies, leaves, strict=True))
     ]
     insert_rows(connection, ENTRY, values)

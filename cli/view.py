@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audit.records import Evaluation
 
 
-_OF_THE_ENTRY = ("entry", "at", "actor", "supersedes", "superseded_by")
+_OF_THE_ENTRY = ("entry", "at", "actor", "standing", "supersedes", "superseded_by")
 """What `summary` repeats of the ledger's entry."""
 
 
@@ -85,6 +85,8 @@ class View:
             "evaluation": recorded and recorded.id,
             **{name: recorded and getattr(recorded, name) for name in _OF_THE_ENTRY},
             "ruleset": content["ruleset"]["id"],
+            "ruleset_revision": content["ruleset"]["revision"],
+            "ruleset_text": content["ruleset"]["text"],
             "ruleset_digest": content["ruleset"]["digest"],
             "case": content["case"],
             "readings": content["readings"],
@@ -106,10 +108,11 @@ class View:
 
 
 def view(ledger: Ledger, reference: str) -> View:
-    """Return a recorded evaluation by its id, the beginning of it, or `latest`."""
+    """Return a recorded evaluation by its id, the beginning of it, or `latest`, once it has been checked."""
     recorded = ledger.find(reference)
-    receipt = ledger.receipt(recorded.id)
-    return View(recorded, receipt.content, read_ruleset(ledger.sources(recorded.ruleset_digest)), receipt.sha256)
+    receipt = ledger.checked(recorded)
+    ruleset = read_ruleset(ledger.sources(recorded.ruleset_digest))
+    return View(recorded, receipt.content, ruleset, receipt.sha256)
 
 
 def require_indicator(seen: View, indicator: int) -> None:

@@ -26,7 +26,7 @@ from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import verify
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 PROJECT = Path(__file__).parents[1]
 KEY = SigningKey("czj.example/fenming", bytes(32))
@@ -51,14 +51,14 @@ def opened(folder: Path, url: str = "") -> Ledger:
 def append(folder: Path, url: str = "") -> str:
     """Record one evaluation; return its id."""
     with opened(folder, url) as ledger:
-        return ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id
+        return ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).id
 
 
 def check(folder: Path, told: list[str], url: str = "") -> int:
     """Check a ledger after a crash, and that it goes on; return how many evaluations it holds then."""
     with opened(folder, url) as ledger:
         _check_whole(ledger, told)
-        told = [*told, ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id]
+        told = [*told, ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).id]
         return _check_whole(ledger, told)
 
 
@@ -109,7 +109,7 @@ class Appending:
             # A server takes its time for a connection: one is kept, and much is written through it.
             with opened(self.folder, self.url) as ledger:
                 while True:
-                    done = ledger.append(make_receipt(30), make_sources(), actor=ACTOR, at=AT)
+                    done = ledger.append(fresh_receipt(30), make_sources(), actor=ACTOR, at=AT)
                     os.write(writer, f"{done.id}\n".encode())
         except LedgerError as error:
             os.write(writer, f"! {' '.join(str(error).split())}\n".encode())

@@ -14,7 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FIELDS = {"format", "index", "kind", "at", "actor", "reason"}
-KINDS = {"evaluation": FIELDS | {"evaluation", "receipt_sha256", "ruleset", "supersedes"}, "key": FIELDS | {"key"}}
+OF_EVALUATION = {"evaluation", "receipt_sha256", "ruleset", "standing", "supersedes"}
+KINDS = {"evaluation": FIELDS | OF_EVALUATION, "key": FIELDS | {"key"}, "cover": FIELDS | {"from", "to"}}
 NOTE = re.compile("(?P<text>([^\n]+)\n(0|[1-9][0-9]*)\n([^\n]+)\n)\n(?P<lines>(— [^\\s+]+ [^ \n]+\n)*)")
 
 
@@ -104,6 +105,14 @@ def read_body(text: str) -> Any:
     need(body["format"] == "fenming/entry/1" and re.fullmatch(r"(\d\d){1,2}(-\d\d){2}T(\d\d:){2}\d\dZ", body["at"]), "")
     words = body["actor"] + body["reason"].replace("\n", "")
     need(body["actor"] and not re.search("[\0-\x1f\x7f-\x9f\u2028\u2029]", words), "the actor is no text")
+    need(len(body["actor"]) <= 200 and len(body["reason"]) <= 2000, "the actor or the reason is too long")
+    if body["kind"] == "cover":
+        need(type(body["from"]) is type(body["to"]) is int, "it covers no entries")
+        need(0 <= body["from"] <= body["to"] == index - 1, "it covers other entries")
+        return body
+    if body["kind"] == "evaluation":
+        need(body["standing"] in ("official", "beside", "trial"), "the standing is unknown")
+        need(body["standing"] != "trial" or body["supersedes"] is None, "a trial supersedes nothing")
     identity = sha(f"{index}:{body.get('receipt_sha256')}".encode()).hex()[:16]
     need(read_key(body["key"]) if "key" in body else body["evaluation"] == identity, "the id is another")
     return body

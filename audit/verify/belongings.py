@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from audit import rows
+from audit.identity import doubled_texts
 from audit.queries import ENTRY, EVALUATION, RULESET, SOURCE
+from audit.standing import doubled_cases
 from audit.tables import CHILDREN, FORMAT, Format, table
 from audit.verify.findings import Finding
 from engine.errors import msg
@@ -66,6 +68,21 @@ def doubled_corrections(connection: Connection, size: int) -> Iterator[Finding]:
         if superseded in met:
             yield Finding(entry, msg("it supersedes {evaluation}, as an earlier entry does", evaluation=superseded))
         met.add(superseded)
+
+
+def doubled_standings(connection: Connection, size: int) -> Iterator[Finding]:
+    """Tell of official entries that score a case while an earlier one is in force."""
+    for entry, evaluation in doubled_cases(connection, 0, size):
+        yield Finding(entry, msg("it scores a case that evaluation {evaluation} scores already", evaluation=evaluation))
+
+
+def doubled_names(connection: Connection, size: int) -> Iterator[Finding]:
+    """Tell of rulesets whose id and revision have scored by two texts."""
+    for entry, ruleset, revision in doubled_texts(connection, size):
+        told = msg(
+            "ruleset {ruleset}, revision {revision}, has another text than before", ruleset=ruleset, revision=revision
+        )
+        yield Finding(entry, told)
 
 
 def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> Iterator[Finding]:

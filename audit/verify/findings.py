@@ -18,6 +18,8 @@ class Finding:
     """The last entry of which it is told, where it is told of several."""
     of_key: bool = False
     """Whether it is of the key that the reader trusts, and not of the ledger."""
+    unsealed: bool = False
+    """Whether it is only that no signed checkpoint covers the entries."""
 
     @property
     def place(self) -> str:
@@ -35,9 +37,16 @@ class Report:
     evaluations: int
     root: bytes
     origin: str
+    folder: str
+    """The folder of the checkpoints; empty where none was named."""
     checkpoints: int
+    """How many checkpoints the folder holds."""
     covered: int
-    """How many entries the newest checkpoint speaks of."""
+    """How many entries the newest checkpoint of the folder speaks of."""
+    stored: int
+    """How many signed checkpoints the ledger itself holds."""
+    sealed: int
+    """How many entries the newest checkpoint of either speaks of."""
     signed: int
     """How many of the checkpoints are signed."""
     keys: tuple[PublicKey, ...]
@@ -56,9 +65,14 @@ class Report:
         return bool(self.findings) and all(finding.of_key for finding in self.findings)
 
     @property
+    def only_unsealed(self) -> bool:
+        """Whether all that is wrong is that entries have no signed checkpoint."""
+        return bool(self.findings) and all(finding.unsealed for finding in self.findings)
+
+    @property
     def wholly_covered(self) -> bool:
         """Whether there is a checkpoint of all entries, without which removed ones would not show."""
-        return self.covered >= self.entries
+        return self.sealed >= self.entries
 
     @property
     def first(self) -> int | None:

@@ -30,6 +30,8 @@ class History:
     matched: int = 0
     """How many entries the newest checkpoint spoke of that matched."""
     covered: int = 0
+    notes: frozenset[str] = frozenset()
+    """The notes of the size that was compared last, as far as they count."""
     signers: set[PublicKey] = field(default_factory=set)
     """The keys that have signed a checkpoint while they were in force, or the one that ended their time."""
     vouched: set[int] = field(default_factory=set)
@@ -55,6 +57,7 @@ class History:
     def compare(self, root: bytes) -> None:
         """Compare the tree's root with every checkpoint of this size."""
         size = self.next_size
+        self.notes = frozenset()
         while self._next is not None and self._next.size == size:
             self._compare(self._next, root)
             self._advance()
@@ -114,15 +117,20 @@ class History:
             self.signed += 1
             if signed:
                 self.signers.add(key)
+                self.notes |= {checkpoint.note}
             else:
                 self._find(msg("the checkpoint of {size} entries is signed by another key", size=checkpoint.size))
-            for (_, former), (entry, _) in pairwise(self.keys):
-                if entry < checkpoint.size and entry not in self.vouched and checkpoint.is_signed_by(former):
-                    self.vouched.add(entry)
-                    self.signers.add(former)
+            self.vouch(checkpoint)
         except ProofRefused as error:
             self._find(error.faults[0].what)
         return True
+
+    def vouch(self, checkpoint: Checkpoint) -> None:
+        """Note the former keys that have signed a checkpoint, and so vouch for those that followed them."""
+        for (_, former), (entry, _) in pairwise(self.keys):
+            if entry < checkpoint.size and entry not in self.vouched and checkpoint.is_signed_by(former):
+                self.vouched.add(entry)
+                self.signers.add(former)
 
     def _is_half_signed(self, checkpoint: Checkpoint) -> bool:
         """Tell whether the key has just changed and only the former one has signed."""

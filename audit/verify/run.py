@@ -17,10 +17,18 @@ from audit.log.merkle import Frontier, leaf_hash
 from audit.log.notes import origin_of
 from audit.queries import ENTRY
 from audit.rows import stored_bytes
+from audit.tail import key_at
 from audit.tree import HEIGHT, WIDTH
-from audit.verify.belongings import check_rulesets, doubled_corrections, stray_rows
+from audit.verify.belongings import (
+    check_rulesets,
+    doubled_corrections,
+    doubled_names,
+    doubled_standings,
+    stray_rows,
+)
 from audit.verify.findings import Finding, Report
 from audit.verify.history import History, opened
+from audit.verify.stored_notes import StoredNotes, newest_stored
 from audit.verify.stretch import Checked, check_stretches
 from audit.verify.tiles import check_upper_tiles
 from engine.errors import Message, msg
@@ -59,7 +67,10 @@ class _Run:
         with self.reading() as connection:
             first = connection.execute(select(ENTRY.c.body).where(ENTRY.c.index == 0)).scalars().first()
             self.size, apart = _extent(connection)
+            newest = newest_stored(connection)
         self.history = History(origin_of(leaf_hash(stored_bytes(first))), kept)
+        self.stored = StoredNotes(ledger, self.history.origin, newest, self.history.keys)
+        self.late: list[int] = []
         self.findings = [Finding(index, msg("it stands far beyond the others")) for index in apart]
         self.strange_objects = ledger.strange_objects
         self.stretches = check_stretches(ledger, self.size, self._check_objects, any_text=any_text, workers=workers)
@@ -78,12 +89,15 @@ class _Run:
                 progress(self.frontier.size, self.size)
         history = self.history
         history.finish(self.size)
+        self.stored.finish(self.size, history.covered)
         with self.reading(without_indexes=True) as connection:
             self.findings += check_upper_tiles(connection, self.size, self.roots)
             self.findings += doubled_corrections(connection, self.size)
+            self.findings += doubled_standings(connection, self.size)
+            self.findings += doubled_names(connection, self.size)
             self.findings += stray_rows(connection, self.size, self.read)
             self.findings += check_rulesets(connection, self.rulesets, self.size)
-        findings = [*self.findings, *history.findings]
+        findings = [*self.findings, *history.findings, *self.stored.findings, *self._unsealed()]
         if key is not None:
             findings += [Finding(None, what, of_key=True) for what in _distrust(history, key)]
         findings.sort(key=lambda finding: (finding.entry is not None, finding.entry or 0))
@@ -92,13 +106,26 @@ class _Run:
             self.evaluations,
             self.frontier.root(),
             history.origin if self.size else "",
+            "" if self.checkpoints is None else str(self.checkpoints.folder),
             history.count,
             history.covered,
+            self.stored.count,
+            self.sealed,
             history.signed,
             tuple(named for _, named in history.keys),
             tuple(findings),
             tuple(self._notices(key)),
         )
+
+    @property
+    def sealed(self) -> int:
+        """How many entries the newest checkpoint speaks of, be it in the folder or in the ledger."""
+        return max(self.history.covered, self.stored.covered)
+
+    def _unsealed(self) -> Iterator[Finding]:
+        """Tell of the newest entries of a signed ledger that no signed checkpoint covers."""
+        if self.history.keys and self.sealed < self.size:
+            yield Finding(self.sealed, msg("no signed checkpoint covers it"), self.size - 1, unsealed=True)
 
     def _check_objects(self) -> None:
         with self.reading() as connection:
@@ -112,8 +139,9 @@ class _Run:
         self.history.keys += checked.keys
         self.rulesets = {**checked.rulesets, **self.rulesets}
         self.roots += checked.roots
+        self.late += checked.late
         for at in range(0, len(checked.leaves), WIDTH):
-            upcoming = self.history.next_size
+            upcoming = min((n for n in (self.history.next_size, self.stored.next_size) if n is not None), default=None)
             end = self.frontier.size + WIDTH
             if at // WIDTH < len(checked.roots) and (upcoming is None or upcoming >= end):
                 self.frontier.add(checked.roots[at // WIDTH], HEIGHT)
@@ -125,8 +153,17 @@ class _Run:
 
     def _compare(self) -> None:
         self.history.skip(self.frontier.size)
-        if self.history.next_size == self.frontier.size:
-            self.history.compare(self.frontier.root())
+        if self.frontier.size in (self.history.next_size, self.stored.next_size):
+            root = self.frontier.root()
+            known: frozenset[str] = frozenset()
+            if self.history.next_size == self.frontier.size:
+                self.history.compare(root)
+                known = self.history.notes
+            if self.stored.next_size == self.frontier.size:
+                counted = self.stored.compare(root, known)
+                if counted is not None and counted.note not in known:
+                    self.history.signers.update(key for key in [key_at(self.history.keys, counted.size)] if key)
+                    self.history.vouch(counted)
 
     def _notices(self, key: PublicKey | None) -> Iterator[Message]:
         history = self.history
@@ -139,17 +176,31 @@ class _Run:
                 "would not show.",
                 folder="" if folder is None else folder.folder,
             )
-        elif history.covered < self.size:
+        elif history.covered < self.size and not history.keys:
             yield msg("{count} newest entries have no checkpoint yet.", count=self.size - history.covered)
-        if history.count and not history.signed:
+        elif history.covered < self.stored.covered:
+            yield msg(
+                "The checkpoint of {size} entries is in the ledger and not yet in “{folder}”; the next recording puts "
+                "it there.",
+                size=self.stored.covered,
+                folder="" if folder is None else folder.folder,
+            )
+        if self.late:
+            yield msg(
+                "Entries whose time is more than five minutes before that of the entry before: {count}, the first of "
+                "them entry {entry}.",
+                count=len(self.late),
+                entry=self.late[0],
+            )
+        if history.count and not history.signed and not self.stored.count:
             yield msg("The checkpoints are not signed: whoever can change them can forge them.")
-        elif history.signed and key is None:
+        elif (history.signed or self.stored.count) and key is None:
             yield msg("The signatures were checked by the keys that the ledger itself names; --key names one you hold.")
         if history.cut_short:
             yield msg(
                 "{count} checkpoints were cut short, as by a crash; they count for nothing.", count=history.cut_short
             )
-        for entry in history.lost_keys if history.signed else ():
+        for entry in history.lost_keys if history.signed or self.stored.count else ():
             yield msg("The key changed at entry {entry} without the signature of the former key.", entry=entry)
 
 

@@ -13,13 +13,14 @@ from functools import cache, partial
 from multiprocessing import get_context
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from audit import errors
-from audit.entries import KEY_KIND
+from audit.entries import KEY_KIND, is_late
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import PublicKey, parse_public_key
 from audit.log.merkle import HASH_BYTES, root_of
+from audit.queries import ENTRY
 from audit.rows import parsed
 from audit.stored import EntryRow, Stretch, check_entry, check_supersession, read_stretch
 from audit.tree import WIDTH
@@ -49,6 +50,8 @@ class Checked:
     """The leaf hashes, as far as can be told the ones that were sealed."""
     roots: list[bytes] = field(default_factory=list)
     """The roots of the tiles that the stretch completes."""
+    late: list[int] = field(default_factory=list)
+    """The entries whose time is well before that of the entry before them."""
     keys: list[tuple[int, PublicKey]] = field(default_factory=list)
     rulesets: dict[Any, tuple[int, Any]] = field(default_factory=dict)
     """Each ruleset that is named, with the first entry that does and what its receipt says of it."""
@@ -95,6 +98,7 @@ def check_stretch(reading: Reading, each: tuple[int, int]) -> Checked:
     with reading() as connection:
         rows = read_stretch(connection, start, stop)
         tiles = read_tiles(connection, 0, start // WIDTH, stop // WIDTH)
+        before = connection.execute(select(ENTRY.c.at).where(ENTRY.c.index == start - 1)).scalar_one_or_none()
         for entry in rows.entries.values():
             if entry.supersedes is not None:
                 _tell(checked, entry.number, check_supersession(connection, entry, rows))
@@ -105,6 +109,9 @@ def check_stretch(reading: Reading, each: tuple[int, int]) -> Checked:
         else:
             _tell(checked, index, check_entry(found, rows))
             _note(checked, found, rows)
+            if is_late(before, found.at):
+                checked.late.append(index)
+            before = found.at
     for child, found_rows in rows.children.items():
         # SQLite keeps a fraction in a column of whole numbers.
         for number in (each for each in found_rows if not isinstance(each, int)):

@@ -21,7 +21,8 @@ from engine.errors import Fault, msg, plural
 if TYPE_CHECKING:
     from audit.ledger import Ledger
 
-FAULTY = 4
+UNSEALED, FAULTY = 1, 4
+"""The exit codes of a verification: entries have no signed checkpoint, which is all that is wrong; or more is."""
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 app.add_typer(key.app, name="key", help=_("Make, show and change the key that signs checkpoints."))
@@ -65,7 +66,7 @@ def verify(
 
         print_report(session, report)
     if not report.sound:
-        raise typer.Exit(FAULTY)
+        raise typer.Exit(UNSEALED if report.only_unsealed else FAULTY)
 
 
 def _require_folder(ledger: Ledger, named: str | None) -> None:
@@ -81,6 +82,15 @@ def _require_folder(ledger: Ledger, named: str | None) -> None:
 def seal(
     context: typer.Context,
     signing: SigningKeyOption = None,
+    cover: Annotated[
+        bool,
+        typer.Option(
+            "--cover-unsealed", metavar="", help=_("Take entries without a signed checkpoint into the record.")
+        ),
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why the entries without a checkpoint are covered."))
+    ] = "",
     actor: ActorOption = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,
@@ -89,11 +99,23 @@ def seal(
     session: Session = context.obj
     from cli.render.wrapping import tell
 
+    if cover != bool(reason.strip()):
+        raise UsageFault(
+            Fault(
+                msg("--cover-unsealed and --reason belong together."),
+                msg("Give both to take entries without a signed checkpoint into the record, else neither."),
+            )
+        )
     with session.ledger(ledger, checkpoints=checkpoints, signer=signing_key(signing)) as opened:
-        head = opened.seal(actor=actor_name(actor), at=datetime.now(UTC))
+        who, now = actor_name(actor), datetime.now(UTC)
+        if cover:
+            covered, head = opened.cover(actor=who, at=now, reason=reason)
+            tell(session, msg("Entries taken into the record: {count}.", count=covered))
+        else:
+            head = opened.seal(actor=who, at=now)
         folder = "" if opened.checkpoints is None else opened.checkpoints.folder
-    covered = plural("{count} entry", "{count} entries", count=head.size)
-    tell(session, msg("A checkpoint of {entries} is kept in “{folder}”.", entries=covered, folder=folder))
+    entries = plural("{count} entry", "{count} entries", count=head.size)
+    tell(session, msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
     if not head.signatures:
         tell(session, msg("It is not signed: no key is named."))
 
@@ -114,19 +136,26 @@ def grants(
     session.write(reading_grants(role) if reading else appending_grants(role))
 
 
-@app.command("log", cls=Command, help=_("List what the ledger holds, the newest first."))
+@app.command("log", cls=Command, help=_("List the evaluations in force and the changes of keys, the newest first."))
 def log(
     context: typer.Context,
     count: Annotated[int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("How many at most."))] = 20,
+    every: Annotated[
+        bool, typer.Option("--all", metavar="", help=_("Also what is superseded, beside another, or a trial."))
+    ] = False,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the ledger's evaluations."""
     session: Session = context.obj
+    from audit.records import Evaluation
     from cli.render.ledger import ledger_content, print_ledger
 
     with session.ledger(ledger) as opened:
-        found = list(islice(opened.history(), count))
+        found = list(islice(opened.history(in_force=not every), count))
+        for each in found:
+            if isinstance(each, Evaluation):
+                opened.checked(each)
     if as_json:
         session.json(ledger_content(found))
     else:

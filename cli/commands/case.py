@@ -115,6 +115,7 @@ class Recompute:
 def _result_content(session: Session, result: ReplayResult) -> dict[str, Any]:
     return {
         "evaluation": result.evaluation.id,
+        "rows": [session.say(fault) for fault in result.faults],
         "refusal": None if result.refusal is None else [session.say(fault.what) for fault in result.refusal.faults],
         "differences": [
             {

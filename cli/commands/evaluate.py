@@ -54,7 +54,16 @@ def evaluate(
         str | None,
         typer.Option("--supersedes", metavar=_("EVALUATION"), help=_("The evaluation that this one corrects.")),
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it is corrected."))] = "",
+    beside: Annotated[
+        bool,
+        typer.Option("--beside", metavar="", help=_("Record it next to the evaluation in force, which stays so.")),
+    ] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", metavar="", help=_("Record it as a trial, which scores no case."))
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it supersedes another, or is recorded beside it."))
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", metavar="", help=_("Show the card, and record nothing."))
     ] = False,
@@ -66,6 +75,7 @@ def evaluate(
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
+    standing = _standing(supersedes, reason, beside=beside, trial=trial)
     signer, who = None if dry_run else signing_key(signing), actor_name(actor)
     receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
     if dry_run:
@@ -79,6 +89,7 @@ def evaluate(
             at=datetime.now(UTC),
             supersedes=supersedes,
             reason=reason,
+            standing=standing,
         )
         _answer(session, opened, recorded, signer, as_json=as_json)
 
@@ -89,6 +100,27 @@ def _show_unrecorded(session: Session, receipt: Receipt, sources: Sources, *, as
     from engine.ruleset import read_ruleset
 
     print_view(session, View(None, receipt.content, read_ruleset(sources), receipt.sha256), as_json=as_json)
+
+
+def _standing(supersedes: str | None, reason: str, *, beside: bool, trial: bool) -> str:
+    """Return the standing that the options ask for; `UsageFault` where they do not go together."""
+    from audit.entries import BESIDE, OFFICIAL, TRIAL
+
+    if (supersedes is not None) + beside + trial > 1:
+        raise UsageFault(
+            Fault(
+                msg("An evaluation supersedes another, is beside another, or is a trial; only one of the three."),
+                msg("Give one of --supersedes, --beside and --trial."),
+            )
+        )
+    if beside and not reason.strip():
+        raise UsageFault(
+            Fault(
+                msg("An evaluation beside the one in force needs a reason."),
+                msg("Give the reason with --reason."),
+            )
+        )
+    return BESIDE if beside else TRIAL if trial else OFFICIAL
 
 
 def demo(
@@ -201,7 +233,13 @@ def _answer(
     answer(session, ledger, recorded.id, as_json=as_json)
     if as_json:
         return
-    if signer is None:
+    if recorded.repeated:
+        sealed = msg(
+            "These facts give the receipt of evaluation {id}, entry {entry}: nothing was recorded.",
+            id=recorded.id,
+            entry=recorded.entry,
+        )
+    elif signer is None:
         sealed = msg("Sealed as entry {entry}. Its checkpoint is not signed: no key is named.", entry=recorded.entry)
     else:
         sealed = msg(

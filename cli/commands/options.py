@@ -53,6 +53,7 @@ OutputOption = Annotated[
 EvaluationArgument = Annotated[
     str,
     typer.Argument(
-        metavar=_("EVALUATION"), help=_("An evaluation: its entry's number, its id or how that begins, or `latest`.")
+        metavar=_("EVALUATION"),
+        help=_("An evaluation: its entry's number, its id or how that begins, or `latest`, the last one in force."),
     ),
 ]

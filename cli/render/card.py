@@ -13,9 +13,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.render.ledger import standing_lines
 from cli.render.notices import notice_words
 from cli.render.printable import one_line
-from cli.render.words import STATUS, field_line, grade_words, limit_words, points_range, says, short_points
+from cli.render.words import (
+    STATUS,
+    field_line,
+    grade_words,
+    limit_words,
+    points_range,
+    ruleset_name,
+    says,
+    short_points,
+)
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
@@ -51,12 +61,14 @@ def _head(console: Console, session: Session, seen: View) -> None:
     console.print(Text(one_line(content["ruleset"]["title"]), style="bold"))
     case = content["case"]
     line = msg(
-        "{department}, {year}; ruleset {ruleset}",
+        "{department}, {year}; {ruleset}",
         department=case["department"],
         year=case["year"],
-        ruleset=content["ruleset"]["id"],
+        ruleset=ruleset_name(seen),
     )
     console.print(session.say(line))
+    for standing in standing_lines(seen.recorded):
+        console.print(session.say(standing), style="bold")
     for name in seen.ruleset.head:
         fact_type = seen.ruleset.facts[name]
         given = [fact for fact in content["facts"] if fact["type"] == name]
@@ -216,7 +228,6 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=", ".join(changed))))
     console.print()
     if recorded is None:
-        console.print(session.say(msg("Dry run: nothing was recorded.")), style="bold")
         return
     entry = msg(
         "Evaluation {id}, entry {entry}, by {actor} at {at}",
@@ -227,8 +238,3 @@ def _foot(console: Console, session: Session, seen: View) -> None:
     )
     console.print(session.say(entry))
     console.print(session.say(msg("Receipt {digest}", digest=seen.receipt_sha256)))
-    if recorded.supersedes is not None:
-        said = msg("Supersedes {id}: {reason}", id=recorded.supersedes, reason=one_line(recorded.reason))
-        console.print(session.say(said))
-    if recorded.superseded_by is not None:
-        console.print(session.say(msg("Superseded by {id}.", id=recorded.superseded_by)), style="bold")

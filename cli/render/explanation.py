@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.tree import Tree
 
+from cli.render.ledger import standing_lines
 from cli.render.words import (
     KIND,
     STATUS,
@@ -19,6 +20,7 @@ from cli.render.words import (
     limit_words,
     listed,
     points_range,
+    ruleset_name,
     says,
     short_points,
 )
@@ -82,6 +84,9 @@ class _Teller:
             grade=grade_words(content),
         )
         root = Tree(self.line(heading))
+        root.add(self.line(ruleset_name(self.seen)))
+        for standing in standing_lines(self.seen.recorded):
+            root.add(Wrapped(self.session.say(standing), style="bold"))
         for indicator in content["indicators"]:
             if number == indicator["number"]:
                 self.indicator(indicator, root, whole=True)
@@ -320,6 +325,9 @@ def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
             indicators.append({**indicator, "postings": postings})
     return {
         "evaluation": seen.recorded and seen.recorded.id,
+        "standing": seen.recorded and seen.recorded.standing,
+        "superseded_by": seen.recorded and seen.recorded.superseded_by,
+        "ruleset": content["ruleset"],
         "case": content["case"],
         "indicators": indicators,
         "facts": content["facts"],

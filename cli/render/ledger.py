@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from audit.records import Evaluation, KeyChange
+from audit.entries import BESIDE, TRIAL
+from audit.records import Cover, Evaluation, KeyChange
 from cli.render.listing import print_table
 from cli.render.printable import one_line
 from cli.render.words import points_range
 from cli.session import Session
-from engine.errors import msg
+from engine.errors import Message, msg
 
 _SHORT = 8
 _FIELDS = (
@@ -24,46 +25,71 @@ _FIELDS = (
     "open",
     "grade",
     "receipt_sha256",
+    "ruleset_revision",
+    "ruleset_text",
+    "standing",
     "supersedes",
     "superseded_by",
     "reason",
 )
 
 
-def print_ledger(session: Session, found: Sequence[Evaluation | KeyChange]) -> None:
+def print_ledger(session: Session, found: Sequence[Evaluation | KeyChange | Cover]) -> None:
     """Print a row for each entry."""
     columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Note")]
     print_table(session, columns, [_row(session, each) for each in found], whole=1)
 
 
-def ledger_content(found: Sequence[Evaluation | KeyChange]) -> list[dict[str, Any]]:
+def ledger_content(found: Sequence[Evaluation | KeyChange | Cover]) -> list[dict[str, Any]]:
     """Return the same as JSON."""
     return [_content(each) for each in found]
 
 
-def _content(each: Evaluation | KeyChange) -> dict[str, Any]:
+def _content(each: Evaluation | KeyChange | Cover) -> dict[str, Any]:
+    if isinstance(each, Cover):
+        said = {"entry": each.entry, "at": each.at, "actor": each.actor, "reason": each.reason}
+        return {**said, "covers_from": each.first, "covers_to": each.last}
     if isinstance(each, KeyChange):
         return {"entry": each.entry, "at": each.at, "actor": each.actor, "key": each.key.text, "reason": each.reason}
     return {"evaluation": each.id, **{field: getattr(each, field) for field in _FIELDS}}
 
 
-def _row(session: Session, each: Evaluation | KeyChange) -> Sequence[str]:
+def _row(session: Session, each: Evaluation | KeyChange | Cover) -> Sequence[str]:
     head = str(each.entry), each.at.replace("T", " "), one_line(each.actor)
+    if isinstance(each, Cover):
+        covered = msg(
+            "Covers entries {first} to {last}, which had no signed checkpoint.", first=each.first, last=each.last
+        )
+        return head[0], "", *head[1:], "", "", f"{session.say(covered)}\n{one_line(each.reason)}".rstrip()
     if isinstance(each, KeyChange):
-        told = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))
-        return head[0], "", *head[1:], "", "", f"{told}\n{one_line(each.reason)}".rstrip()
+        change = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))
+        return head[0], "", *head[1:], "", "", f"{change}\n{one_line(each.reason)}".rstrip()
     case = one_line(f"{each.department} {each.year}")
     score = one_line(f"{points_range(each.total, each.open)} {each.grade or '–'}")
-    return head[0], each.id, *head[1:], case, score, _note(session, each.supersedes, each.superseded_by, each.reason)
+    return head[0], each.id, *head[1:], case, score, _note(session, each)
 
 
-def _note(session: Session, supersedes: str | None, superseded_by: str | None, reason: str) -> str:
-    notes = []
-    if supersedes is not None:
-        notes.append(session.say(msg("Supersedes {id}: {reason}", id=_short(supersedes), reason=reason)))
-    if superseded_by is not None:
-        notes.append(session.say(msg("Superseded by {id}.", id=_short(superseded_by))))
-    return "\n".join(notes)
+def _note(session: Session, each: Evaluation) -> str:
+    return "\n".join(session.say(line) for line in standing_lines(each, _short))
+
+
+def standing_lines(each: Evaluation | None, short: Callable[[str], str] = str) -> Iterator[Message]:
+    """Say what an evaluation is where it is not simply the one in force; `short` may cut the ids of others."""
+    if each is None:
+        yield msg("Dry run: nothing was recorded.")
+        return
+    if each.standing == TRIAL and each.reason:
+        yield msg("Trial; it scores no case: {reason}", reason=one_line(each.reason))
+    elif each.standing == TRIAL:
+        yield msg("Trial; it scores no case.")
+    elif each.standing == BESIDE and each.supersedes is None:
+        yield msg("Recorded beside the evaluation in force: {reason}", reason=one_line(each.reason))
+    elif each.standing == BESIDE:
+        yield msg("Recorded beside the evaluation in force.")
+    if each.superseded_by is not None:
+        yield msg("Superseded by {id}.", id=short(each.superseded_by))
+    if each.supersedes is not None:
+        yield msg("Supersedes {id}: {reason}", id=short(each.supersedes), reason=one_line(each.reason))
 
 
 def _short(evaluation: str) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from audit.entries import COVER_KIND, OFFICIAL
 from audit.log.coding import encoded
 from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.records import Evaluation
 from cli.render.printable import printable
+from cli.render.words import STANDING
 from cli.render.wrapping import tell
 from cli.session import Session, UsageFault
 from cli.view import View, require_indicator
@@ -37,10 +39,19 @@ def print_proof(
     tell(session, proved)
     tell(session, msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
     if seen is None:
-        if "key" in body:
+        if body["kind"] == COVER_KIND:
+            covers = msg(
+                "It covers entries {first} to {last}, which had no signed checkpoint.",
+                first=body["from"],
+                last=body["to"],
+            )
+            tell(session, covers)
+        elif "key" in body:
             tell(session, msg("From there on checkpoints are signed by this key:"))
             session.print(printable(str(body["key"])))
         else:
+            if body["standing"] != OFFICIAL:
+                tell(session, STANDING[body["standing"]])
             tell(session, msg("The file holds no receipt, so it does not show what was scored."))
         return
     from cli.render.card import print_card
@@ -93,6 +104,7 @@ def proof_content(
             "root": encoded(proof.checkpoint.root),
             "key": key.text,
             "entry": dict(body),
+            "standing": body.get("standing"),
             "evaluation": None if seen is None else seen.summary(),
             "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
         }
@@ -125,14 +137,17 @@ def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
         at=body["at"],
         actor=body["actor"],
         ruleset=content["ruleset"]["id"],
+        ruleset_revision=content["ruleset"]["revision"],
         ruleset_title=content["ruleset"]["title"],
         ruleset_digest=body["ruleset"],
+        ruleset_text=content["ruleset"]["text"],
         department=content["case"]["department"],
         year=str(content["case"]["year"]),
         total=content["total"],
         open=content["open"],
         grade=content["grade"],
         receipt_sha256=body["receipt_sha256"],
+        standing=body["standing"],
         supersedes=body["supersedes"],
         superseded_by=None,
         reason=body["reason"],

@@ -20,7 +20,7 @@ def replay_text(session: Session, count: int, results: Sequence[ReplayResult]) -
         lines.append(
             session.say(
                 msg(
-                    "{id} ({department}, {year}) comes out differently:",
+                    "{id} ({department}, {year}) is not as it was recorded:",
                     id=recorded.id,
                     department=recorded.department,
                     year=recorded.year,
@@ -33,6 +33,9 @@ def replay_text(session: Session, count: int, results: Sequence[ReplayResult]) -
                 for fault in result.refusal.faults
                 for line in fault_text(fault, session.translate).split("\n")
             ]
+        for fault in result.faults:
+            row = msg("The ledger's rows of entry {entry}: {fault}", entry=recorded.entry, fault=fault)
+            lines.append(f"  {session.say(row)}")
         lines += [f"  {session.say(difference.message)}" for difference in result.differences]
     lines.append(session.say(msg("Replayed {count}: {differ} differ.", count=count, differ=len(results))))
     return "\n".join(lines)

@@ -39,12 +39,14 @@ def print_report(session: Session, report: Report) -> None:
 
 def _outcome(report: Report) -> Iterator[Message]:
     """Say what it comes to, and what to do."""
-    if report.sound and report.wholly_covered and not report.signed:
-        yield msg("No fault was found: the entries and their checkpoints, which nobody has signed, agree.")
-    elif report.sound and report.wholly_covered:
-        yield msg("Nothing has been changed, removed or added since it was recorded.")
-    elif report.sound:
-        yield msg("No fault was found in what can be checked without a checkpoint of all entries.")
+    if report.sound:
+        yield from _scope(report)
+    elif report.only_unsealed:
+        yield msg("No fault was found in the entries, but the newest of them are not covered by a signed checkpoint.")
+        yield msg(
+            "Find out who added them: `fenming audit log --all`. `fenming audit seal --cover-unsealed --reason TEXT` "
+            "takes them into the record."
+        )
     elif report.only_distrusted:
         yield msg("The ledger agrees with itself, but the key that you named does not stand behind all of it.")
         yield msg("Check that it is the right key; ask the office that signs, by a way other than the ledger.")
@@ -54,6 +56,38 @@ def _outcome(report: Report) -> Iterator[Message]:
         else:
             yield msg("The ledger is not as it was recorded, from entry {entry} on.", entry=report.first)
         yield msg("Do not rely on it. Compare it with a copy, and find out what changed it.")
+
+
+def _scope(report: Report) -> Iterator[Message]:
+    """Say for which entries it holds that no fault was found, against which checkpoints, and what would not show."""
+    if not report.entries:
+        return
+    last = report.entries - 1
+    if not report.checkpoints and not report.stored:
+        yield msg("Entries 0 to {last} agree with each other; there is no checkpoint to compare them with.", last=last)
+    elif not report.signed and not report.stored:
+        yield msg(
+            "Entries 0 to {last} agree with each other and with the {count} unsigned checkpoints in “{folder}”, the "
+            "newest of them of {size} entries.",
+            last=last,
+            count=report.checkpoints,
+            folder=report.folder,
+            size=report.covered,
+        )
+    else:
+        yield msg(
+            "Entries 0 to {last} agree with each other, with the {count} checkpoints in “{folder}”, the newest of them "
+            "of {size} entries, and with the {stored} signed checkpoints in the ledger itself.",
+            last=last,
+            count=report.checkpoints,
+            folder=report.folder,
+            size=report.covered,
+            stored=report.stored,
+        )
+    yield msg(
+        "If ledger and folder were put back together to an earlier state, that shows only against a checkpoint kept "
+        "elsewhere: `fenming audit consistent`."
+    )
 
 
 def report_content(session: Session, report: Report) -> dict[str, Any]:
@@ -73,5 +107,9 @@ def report_content(session: Session, report: Report) -> dict[str, Any]:
         "checkpoints": report.checkpoints,
         "signed_checkpoints": report.signed,
         "entries_covered": report.covered,
+        "folder": report.folder,
+        "stored_checkpoints": report.stored,
+        "entries_sealed": report.sealed,
+        "only_unsealed": report.only_unsealed,
         "keys": [key.text for key in report.keys],
     }

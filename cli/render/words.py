@@ -9,6 +9,7 @@ from typing import Any
 
 from cli.render.printable import one_line
 from cli.session import Session
+from cli.view import View
 from engine.errors import Message, msg, plural
 from engine.facts.model import FactType, Kind
 from engine.numbers import exact_text, reading_text, short_text, simplest
@@ -17,6 +18,15 @@ SHOWN_DIGITS = 16
 """How much of a digest people see: enough that no other file is likely to have it."""
 
 _LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
+
+DIGEST_DIGITS = 12
+"""How many digits of the digest of a ruleset's text its name shows."""
+
+STANDING: Mapping[str, Message] = {
+    "official": msg("It is official."),
+    "beside": msg("Recorded beside the evaluation in force."),
+    "trial": msg("Trial; it scores no case."),
+}
 
 STATUS: Mapping[str, Message] = {
     "assessed": msg("assessed"),
@@ -125,3 +135,14 @@ def brief(value: object) -> str:
     if not _LONG_NUMBER.fullmatch(text) or exact_text(simplest(Fraction(text))) != text:
         return text
     return short_text(Fraction(text), 4)
+
+
+def ruleset_name(seen: View) -> Message:
+    """Return what scored an evaluation: the ruleset's id and revision, and the beginning of its text's digest."""
+    named = seen.content["ruleset"]
+    return msg(
+        "ruleset {id}, revision {revision}, text {digest}",
+        id=named["id"],
+        revision=named["revision"],
+        digest=named["text"][:DIGEST_DIGITS],
+    )

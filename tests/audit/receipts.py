@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -121,6 +122,11 @@ def make_receipt(
     """Return a receipt; the options are those of `make_content`."""
     content = make_content(targets, department=department, year=year, missed=missed, sources=sources, revision=revision)
     return as_receipt(content)
+
+
+def fresh_receipt(targets: int = 4) -> Receipt:
+    """Return the receipt of a department that no other has, so that it can be recorded beside any."""
+    return make_receipt(targets, department=f"部门{secrets.token_hex(8)}")
 
 
 def _fact(number: int, name: str) -> dict[str, Any]:

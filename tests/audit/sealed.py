@@ -183,7 +183,7 @@ def _fill(sealed: Sealed, batches: list[int]) -> None:
             for n in range(made, made + size):
                 sources = both[n % 2]
                 receipt = make_receipt(1 + n % 3, department=f"部门{n}", sources=sources)
-                submissions.append(Submission(receipt, sources, ACTOR, AT + timedelta(minutes=n)))
+                submissions.append(Submission(receipt, sources, ACTOR, AT + timedelta(seconds=n)))
             recorded = ledger.append_all(submissions)
             made += size
             again = Submission(

@@ -10,6 +10,7 @@ import pytest
 import rfc8785
 from sqlalchemy import event
 
+from audit.entries import BESIDE
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from tests.audit.bare import Bare, bare_connection, on_sqlite
@@ -43,7 +44,7 @@ def test_the_body_of_an_entry_is_canonical_and_names_its_receipt(ledger: Ledger)
         assert body["receipt_sha256"] == receipt.sha256
         assert body["ruleset"] == sources.digest
         assert (body["format"], body["kind"], body["index"]) == ("fenming/entry/1", "evaluation", entry.index)
-        for name in ("at", "actor", "evaluation", "supersedes", "reason"):
+        for name in ("at", "actor", "evaluation", "supersedes", "standing", "reason"):
             assert body[name] == getattr(entry, name)
 
 
@@ -52,7 +53,7 @@ def test_time_and_actor_stay_out_of_the_receipt(ledger: Ledger) -> None:
     receipt = make_receipt()
     local = datetime(2025, 1, 1, 7, 59, 59, 999999, tzinfo=timezone(timedelta(hours=8)))
     one = ledger.append(receipt, make_sources(), actor="甲", at=AT)
-    two = ledger.append(receipt, make_sources(), actor="乙", at=local)
+    two = ledger.append(receipt, make_sources(), actor="乙", at=local, standing=BESIDE, reason="重算")
     assert two.at == "2024-12-31T23:59:59Z"
     assert one.receipt_sha256 == two.receipt_sha256
     assert one.id != two.id
@@ -74,7 +75,7 @@ def test_listings_read_on_over_pages(ledger: Ledger, monkeypatch: pytest.MonkeyP
     """A listing longer than a page is complete, in either direction, also where its end is a page's end."""
     monkeypatch.setattr("audit.ledger._PAGE", 2)
     for length in range(1, 6):
-        ledger.append(make_receipt(1, missed=0), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(make_receipt(1, missed=0, department=f"部门{length}"), make_sources(), actor=ACTOR, at=AT)
         assert [entry.index for entry in ledger.entries()] == list(range(length))
         assert [each.entry for each in ledger.evaluations()] == list(range(length))
         assert [each.entry for each in ledger.evaluations(newest_first=True)] == list(range(length))[::-1]
@@ -82,9 +83,9 @@ def test_listings_read_on_over_pages(ledger: Ledger, monkeypatch: pytest.MonkeyP
 
 def test_texts_are_stored_once(ledger: Ledger, url: str) -> None:
     """Two rulesets that share their schemas share the stored texts; the same ruleset adds nothing."""
-    for note in ("", "", "第二稿"):
+    for number, note in enumerate(("", "", "第二稿")):
         sources = make_sources(note)
-        ledger.append(make_receipt(sources=sources), sources, actor=ACTOR, at=AT)
+        ledger.append(make_receipt(sources=sources, department=f"部门{number}"), sources, actor=ACTOR, at=AT)
         assert ledger.sources(sources.digest) == sources
     with bare_connection(url) as bare:
         rows = bare.contents()
@@ -95,9 +96,9 @@ def test_texts_are_stored_once(ledger: Ledger, url: str) -> None:
 def test_a_ruleset_of_nothing_new_but_another_name_is_stored(ledger: Ledger) -> None:
     """A ruleset whose texts are all there already, under other names, needs no new text."""
     first = make_sources()
-    second = type(first)({**first.files, "facts/other.json": first.files["facts/performance_target.json"]})
-    for sources in (first, second):
-        ledger.append(make_receipt(sources=sources), sources, actor=ACTOR, at=AT)
+    second = type(first)({**first.files, "shared/other.json": first.files["facts/performance_target.json"]})
+    for number, sources in enumerate((first, second)):
+        ledger.append(make_receipt(sources=sources, department=f"部门{number}"), sources, actor=ACTOR, at=AT)
         assert ledger.sources(sources.digest) == sources
 
 

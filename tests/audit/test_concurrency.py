@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from tests.audit.bare import bare_connection
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,12 +137,12 @@ def test_a_killed_process_leaves_each_evaluation_whole_or_absent(url: str) -> No
     assert any(name.startswith("loop") for name in departments)
     with open_ledger(url, create=False) as ledger:
         count = ledger.count()
-        assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == count
+        assert ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT).entry == count
 
 
 def test_waiting_for_another_writer_ends(ledger: Ledger, url: str) -> None:
     """A writer that does not let go leads to a clear error after the time set; readers are not held up by it."""
-    ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+    ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
     with bare_connection(url) as holder, open_ledger(url, create=False, timeout=0.2) as impatient:
         holder.execute("BEGIN IMMEDIATE" if holder.on_sqlite else "BEGIN")
         if not holder.on_sqlite:
@@ -150,10 +150,10 @@ def test_waiting_for_another_writer_ends(ledger: Ledger, url: str) -> None:
         assert impatient.count() == 1
         start = time.monotonic()
         with pytest.raises(LedgerError, match=r"in use by another program for over 0\.2 s"):
-            impatient.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+            impatient.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
         assert 0.15 < time.monotonic() - start < 5
         holder.execute("ROLLBACK")
-        assert impatient.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 1
+        assert impatient.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 1
 
 
 def test_reading_waits_for_an_exclusive_writer_only_so_long(ledger: Ledger, url: str) -> None:
@@ -181,5 +181,5 @@ def test_a_ledger_made_while_waiting_is_used(bare_url: str, monkeypatch: pytest.
 
     monkeypatch.setattr(Ledger, "_transaction", interrupted)
     with open_ledger(bare_url, create=True) as ledger:
-        assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
+        assert ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
     assert made

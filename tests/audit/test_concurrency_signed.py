@@ -21,7 +21,7 @@ from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import verify
 from tests.audit.bare import bare_connection
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 ROOT = Path(__file__).parents[2]
 KEY = SigningKey("czj.example/fenming", bytes(32))
@@ -102,7 +102,7 @@ def signed(url: str, tmp_path: Path) -> Callable[..., AbstractContextManager[Led
         return open_ledger(url, create=True, checkpoints=tmp_path / "kept", signer=KEY, timeout=timeout)
 
     with opened() as ledger:
-        ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     return opened
 
 
@@ -121,7 +121,7 @@ def test_waiting_for_the_ledger_ends_for_every_process(
         holder.execute("ROLLBACK")
     assert sizes(tmp_path / "kept") == [2]
     with signed() as ledger:
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
 
 
 def test_waiting_for_the_checkpoints_ends(
@@ -131,11 +131,11 @@ def test_waiting_for_the_checkpoints_ends(
     kept = tmp_path / "kept"
     with CheckpointFolder(kept).locked(), signed(timeout=0.1) as ledger:
         with pytest.raises(LedgerError, match=r"checkpoints” was in use by another program for over 0\.1 s\. Nothing"):
-            ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 2
         assert verify(ledger, key=KEY.public).findings == ()
     with signed() as ledger:
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
     assert sizes(kept) == [2, 3]
 
 
@@ -150,14 +150,14 @@ def test_no_checkpoint_overtakes_another(
         if not tried:
             tried.append("")
             with signed(timeout=0.1) as other, pytest.raises(LedgerError) as caught:
-                other.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+                other.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
             tried[0] = str(caught.value)
         write(self, checkpoint)
 
     with signed() as ledger:
         monkeypatch.setattr(OpenCheckpoints, "append", interrupted)
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 2
         assert "checkpoints” was in use by another program" in tried[0]
         assert ledger.count() == 3
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 3
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 3
     assert sizes(tmp_path / "kept") == [2, 3, 4]

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from audit.errors import LedgerError
 from audit.ledger import Ledger
 from tests.audit.postgres import SKIPPED, Server, running, without
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.cli.program import EXAMPLE, Program
 from tests.crashes import append, check, kill_often, opened, stopped
 
@@ -65,7 +65,7 @@ def test_a_server_that_stops_within_an_append_is_told(frail: Server, url: str, t
         assert "cannot be reached: " in refusal(ledger)
         frail.start()
         assert ledger.count() == 2, "the key, and the evaluation from before"
-        told.append(ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).id)
+        told.append(ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).id)
     assert check(tmp_path, told, url) == 3
 
 
@@ -90,7 +90,7 @@ def strike(ledger: Ledger, statement: str, server: Server) -> None:
 def refusal(ledger: Ledger) -> str:
     """Return what an append says that fails, once it is sure that it names the ledger and has a remedy."""
     with pytest.raises(LedgerError) as caught:
-        ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     assert caught.value.faults[0].where.file == ledger.path
     assert str(caught.value.faults[0].remedy)
     return str(caught.value)

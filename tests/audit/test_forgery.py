@@ -11,7 +11,7 @@ from audit.errors import LedgerError
 from audit.ledger import open_ledger
 from audit.log.keys import SigningKey
 from tests.audit.bare import on_sqlite
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
 
@@ -70,4 +70,4 @@ def test_a_fork_is_found(sealed: Sealed) -> None:
         pytest.raises(LedgerError, match="are not those of its checkpoint"),
         sealed.open(KEYS[1]) as ledger,
     ):
-        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)

@@ -13,7 +13,7 @@ from audit.ledger import open_ledger
 from audit.tables import Row
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 
 TABLES = sorted(Row.metadata.tables)
 
@@ -22,7 +22,7 @@ def address(server: Server, granted: Callable[[str], str]) -> Iterator[str]:
     """Give the address of a ledger with one evaluation, for a role with these grants."""
     with server.role() as role, server.database() as database:
         with open_ledger(server.url(database), create=False) as ledger:
-            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
         with bare_connection(server.url(database)) as owner:
             owner.execute(granted(role))
         yield server.url(database, role)
@@ -89,7 +89,7 @@ def test_who_may_read_only_reads(reading: str) -> None:
     with open_ledger(reading, create=False) as ledger:
         assert ledger.receipt(ledger.find("latest").id) == make_receipt()
         with pytest.raises(LedgerError, match="does not allow this user"):
-            ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 1
     with bare_connection(reading) as bare:
         changes_nothing(bare)

@@ -27,6 +27,7 @@ def full(url: str) -> Iterator[Bare]:
         ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT, supersedes=first.id, reason="复核")
     with bare_connection(url) as bare:
         bare.execute("INSERT INTO tile VALUES (0, 0, ?, ?)", (b"root", b"hashes"))
+        bare.execute("INSERT INTO checkpoint VALUES (2, 'note')")
         before = bare.contents()
         yield bare
         assert bare.contents() == before
@@ -141,7 +142,7 @@ def test_no_row_is_replaced_through_another_unique_key(full: Bare) -> None:
     row[full.columns("evaluation").index("entry")] = 2
     says = "with this id|evaluation_id_key"
     refused(full, f"{verb} INTO evaluation VALUES ({', '.join('?' * len(row))})", *row, match=says)
-    insert = f"{verb} INTO entry VALUES (2, ?, '', '', ?, ?, '', '', '')"
+    insert = f"{verb} INTO entry VALUES (2, ?, '', '', ?, ?, NULL, '', '', '')"
     refused(full, insert, "evaluation", evaluation, None)
     refused(full, insert, "other", None, supersedes, match="with this supersedes|entry_supersedes_key")
 
@@ -154,7 +155,7 @@ def test_entries_keep_their_order(full: Bare, index: object) -> None:
     if index == 2.5 and not full.on_sqlite:
         written = "'2.5'"  # a number is rounded before any trigger sees it
     with pytest.raises(ERRORS):
-        full.execute(f"{verb} INTO entry VALUES ({written}, 'other', '', '', NULL, NULL, '', '', '')")
+        full.execute(f"{verb} INTO entry VALUES ({written}, 'other', '', '', NULL, NULL, NULL, '', '', '')")
 
 
 def test_many_entries_in_one_statement_keep_their_order(full: Bare) -> None:
@@ -175,7 +176,7 @@ def test_an_evaluation_comes_before_its_entry(full: Bare, entry: object) -> None
 
 def test_an_entry_of_an_evaluation_needs_its_evaluation(full: Bare) -> None:
     """An entry cannot claim an evaluation that is not there, nor leave it out, nor carry one under another kind."""
-    insert = "INSERT INTO entry VALUES (2, ?, '', '', ?, NULL, '', '', '')"
+    insert = "INSERT INTO entry VALUES (2, ?, '', '', ?, NULL, NULL, '', '', '')"
     refused(full, insert, "evaluation", "0000000000000000", match="follows its evaluation")
     refused(full, insert, "evaluation", None, match="follows its evaluation")
     refused(full, insert, "other", "0000000000000000", match="follows its evaluation")
@@ -282,18 +283,18 @@ def test_nothing_is_appended_where_the_tables_are_altered(
 
 def test_rows_may_be_added_until_the_entry_is_there(bare: Bare) -> None:
     """What an append does is possible from a bare connection too: the database guards the order, not the writer."""
-    bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 't', '{}')")
+    bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 1, 't', 'x', '{}')")
     bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', '', '')")
     bare.execute("INSERT INTO aggregate VALUES (0, 0, '', '', '')")
-    bare.execute("INSERT INTO entry VALUES (0, 'evaluation', '', '', 'e', NULL, '', '', '')")
+    bare.execute("INSERT INTO entry VALUES (0, 'evaluation', '', '', 'e', NULL, NULL, '', '', '')")
     refused(bare, "INSERT INTO aggregate VALUES (0, 1, '', '', '')", match="is closed")
-    bare.execute("INSERT INTO entry VALUES (1, 'other', '', '', NULL, NULL, '', '', '')")
+    bare.execute("INSERT INTO entry VALUES (1, 'other', '', '', NULL, NULL, NULL, '', '', '')")
 
 
 def test_an_entry_takes_no_evaluation_that_was_written_for_another(bare: Bare) -> None:
     """An evaluation whose number another entry took cannot be sealed under a later one."""
-    bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 't', '{}')")
+    bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 1, 't', 'x', '{}')")
     bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', '', '')")
-    bare.execute("INSERT INTO entry VALUES (0, 'other', '', '', NULL, NULL, '', '', '')")
-    seal = "INSERT INTO entry VALUES (1, 'evaluation', '', '', 'e', NULL, '', '', '')"
+    bare.execute("INSERT INTO entry VALUES (0, 'other', '', '', NULL, NULL, NULL, '', '', '')")
+    seal = "INSERT INTO entry VALUES (1, 'evaluation', '', '', 'e', NULL, NULL, '', '', '')"
     refused(bare, seal, match="follows its evaluation")

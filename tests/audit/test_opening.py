@@ -23,7 +23,7 @@ from audit.sqlite import explain
 from audit.tables import FORMAT
 from cli.i18n import translator
 from tests.audit.bare import bare_connection
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -148,7 +148,7 @@ def test_a_ledger_that_lacks_a_table_is_damaged(path: Path) -> None:
 def test_a_truncated_ledger_is_an_error_of_ours(path: Path, size: int) -> None:
     """A ledger cut short is refused on opening or on reading, never by a traceback of another kind."""
     with open_ledger(str(path), create=True) as ledger:
-        recorded = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        recorded = ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
     os.truncate(path, size)
     with pytest.raises(LedgerError), open_ledger(str(path), create=False) as ledger:
         ledger.receipt(recorded.id)
@@ -206,7 +206,7 @@ def test_a_relative_path_is_taken_from_the_working_folder(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     with open_ledger("fenming.db", create=True) as ledger:
         monkeypatch.chdir("/")
-        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
     monkeypatch.chdir(tmp_path)
     with open_ledger("sqlite:///fenming.db", create=False) as ledger:
         assert ledger.count() == 1
@@ -215,11 +215,11 @@ def test_a_relative_path_is_taken_from_the_working_folder(tmp_path: Path, monkey
 def test_a_ledger_opened_for_reading_takes_nothing(path: Path) -> None:
     """`?mode=ro` reads, and refuses to append."""
     with open_ledger(str(path), create=True) as ledger:
-        recorded = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        recorded = ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
     with open_ledger(f"sqlite:///{path}?mode=ro", create=False) as ledger:
         assert ledger.find("latest") == recorded
         with pytest.raises(LedgerError, match="read-only here"):
-            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 1
 
 
@@ -236,7 +236,7 @@ for name, create in (("old.db", False), ("old.db", True), ("new.db", True), ("se
     try:
         with open_ledger(f"{folder}/{name}", create=create) as ledger:
             print("reads", ledger.count())
-            ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
             print("wrote")
     except LedgerError as error:
         print(error)
@@ -256,7 +256,7 @@ def open_folder() -> Iterator[Path]:
 def test_a_read_only_folder_can_be_read_and_refuses_the_rest(open_folder: Path) -> None:
     """Whoever may not write can read a ledger; an append says that the place is read-only and leaves nothing."""
     with open_ledger(str(open_folder / "old.db"), create=True) as ledger:
-        ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     (open_folder / "secret.db").write_bytes((open_folder / "old.db").read_bytes())
     (open_folder / "secret.db").chmod(0)
     (open_folder / "old.db").chmod(0o444)
@@ -288,14 +288,14 @@ def limit_pages(ledger: Ledger, pages: int) -> None:
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> None:
     """An append for which there is no room is refused whole; with room it works."""
-    ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+    ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     size = path.stat().st_size
     with open_ledger(str(path), create=False) as small:
         limit_pages(small, size // 4096 + 3)
         with pytest.raises(LedgerError, match="the disk is full"):
-            small.append(make_receipt(100), make_sources(), actor=ACTOR, at=AT)
+            small.append(fresh_receipt(100), make_sources(), actor=ACTOR, at=AT)
         assert small.count() == 1
-    assert ledger.append(make_receipt(100), make_sources(), actor=ACTOR, at=AT).entry == 1
+    assert ledger.append(fresh_receipt(100), make_sources(), actor=ACTOR, at=AT).entry == 1
 
 
 LIMITED = """
@@ -304,10 +304,10 @@ from audit.errors import LedgerError
 from audit.ledger import open_ledger
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:
-    ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+    ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
     try:
-        ledger.append(make_receipt(200), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(200), make_sources(), actor=ACTOR, at=AT)
     except LedgerError as error:
         print(error)
     print(ledger.count())

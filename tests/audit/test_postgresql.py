@@ -19,7 +19,7 @@ from audit.postgresql_errors import explain
 from audit.tables import FORMAT, Row
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 
 TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fenming'"
 
@@ -53,7 +53,7 @@ def with_options(url: str, setting: str) -> str:
 def append(ledger: Ledger) -> str:
     """Return what an append says that is refused."""
     with pytest.raises(LedgerError) as caught:
-        ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     assert unreadable(str(caught.value))
     return str(caught.value)
 
@@ -167,7 +167,7 @@ def test_a_ledger_stands_in_its_schema(server: Server) -> None:
         bare.execute('CREATE SCHEMA "Other one"')
         other = with_options(server.url(name), 'search_path="Other\\ one",public')
         with open_ledger(other, create=True) as ledger:
-            ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
             assert ledger.count() == 1
         with open_ledger(server.url(name), create=False) as ledger:
             assert ledger.count() == 0
@@ -216,7 +216,7 @@ def test_any_time_to_wait_will_do(url: str, seconds: float) -> None:
             holder.execute("BEGIN; INSERT INTO source VALUES ('x', '')")
             assert "in use by another program" in append(ledger)
             holder.execute("ROLLBACK")
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
 
 
 def strike(ledger: Ledger, table: str, statement: str, bare: Bare) -> None:
@@ -237,7 +237,7 @@ def test_a_connection_that_is_lost_leaves_nothing(url: str) -> None:
         assert "was lost" in append(ledger)
         assert ledger.count() == 0
         bare.execute(f"{TERMINATE} AND datname = current_database()")
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
 
 
 def test_a_connection_that_is_lost_at_the_commit_says_to_look(url: str) -> None:
@@ -261,7 +261,7 @@ def test_a_statement_that_is_cancelled_leaves_nothing(url: str) -> None:
         with bare_connection(url) as bare:
             strike(ledger, "posting", "BEGIN; LOCK TABLE posting", bare)
             assert "stopped the work" in append(ledger)
-        assert ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
+        assert ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).entry == 0
 
 
 def test_a_table_that_goes_away_is_damage(url: str) -> None:

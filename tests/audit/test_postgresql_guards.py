@@ -14,7 +14,7 @@ from audit.postgresql_guards import triggers
 from audit.verify import verify
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 IDLE = "RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS 'BEGIN RETURN NULL; END'"
 ALTERS = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.reason = ''x''; RETURN NEW; END'"
@@ -168,7 +168,7 @@ def url(server: Server) -> Iterator[str]:
 def bare(url: str) -> Iterator[Bare]:
     """A superuser's connection to a ledger with one entry."""
     with open_ledger(url, create=False) as ledger:
-        ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     with bare_connection(url) as connection:
         yield connection
 
@@ -184,7 +184,7 @@ def findings(url: str) -> list[str]:
 def append(url: str) -> None:
     """Record one more evaluation."""
     with open_ledger(url, create=False) as ledger:
-        ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
 
 
 @pytest.mark.parametrize(("statement", "named"), REFUSED)

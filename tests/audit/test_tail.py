@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from audit import rows
 from audit.append import Submission, head_of
 from audit.checkpoints import CheckpointFolder
-from audit.entries import evaluation_body, evaluation_id, key_body
+from audit.entries import OFFICIAL, evaluation_body, evaluation_id, key_body, read_body
 from audit.errors import LedgerError
 from audit.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.log.merkle import EMPTY_ROOT, leaf_hash
 from audit.log.notes import Checkpoint
+from audit.records import Cover
 from audit.tables import Entry, Evaluation, Row, table
 from audit.verify import verify
 from engine.errors import Message
@@ -27,35 +30,104 @@ from tests.audit.bare import Bare, bare_connection, on_postgresql
 from tests.audit.receipts import ACTOR, AT, make_content, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
-TOLD = "No checkpoint covered the entries from 10 on"
-
 
 def append(ledger: Ledger, department: str = "新部门") -> None:
     """Record one more evaluation."""
     ledger.append(make_receipt(department=department), make_sources(), actor=ACTOR, at=AT)
 
 
-def leave_behind(sealed: Sealed, *, many: int = 1) -> None:
-    """Record evaluations, the last correcting the first, whose checkpoint a crash keeps from being written."""
+def leave_behind(sealed: Sealed, *, many: int = 1, stored: bool = False) -> None:
+    """Record evaluations, the last correcting the first, whose checkpoint is not in the folder, or nowhere."""
     with open_ledger(sealed.url, create=False, signer=KEYS[1]) as ledger:
         first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
         others = [Submission(make_receipt(1, department=f"另{n}"), make_sources(), ACTOR, AT) for n in range(many)]
         corrected = Submission(make_receipt(2), make_sources(), ACTOR, AT, first.id, "复核")
         ledger.append_all([*others, corrected])
+    if not stored:
+        sealed.change("DELETE FROM checkpoint WHERE size > 10")
 
 
-def test_what_a_crash_left_is_told_and_covered(sealed: Sealed) -> None:
-    """Once: the next append has nothing to tell."""
-    leave_behind(sealed)
-    for expected in ([TOLD], []):
-        told: list[Message] = []
-        with open_ledger(
-            sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=told.append
-        ) as ledger:
-            append(ledger)
-        assert [str(message).split(",")[0] for message in told] == expected
+def test_the_next_append_puts_a_checkpoint_that_a_crash_kept_from_the_folder_there(sealed: Sealed) -> None:
+    """It was stored with what it covers, so nobody has to be asked about anything."""
+    leave_behind(sealed, stored=True)
+    report = sealed.report()
+    assert report.sound
+    assert "is in the ledger and not yet in" in str(report.notices[0])
+    told: list[Message] = []
+    with open_ledger(sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=told.append) as ledger:
+        append(ledger)
+    assert told == []
+    sizes = [kept.checkpoint.size for kept in CheckpointFolder(sealed.folder).all() if kept.checkpoint]
+    assert sizes[-2:] == [13, 14]
     assert sealed.report().notices == ()
     assert sealed.report().sound
+
+
+def test_what_no_signed_checkpoint_covers_is_not_gone_on_from(sealed: Sealed) -> None:
+    """Until somebody has said why it is taken into the record, which is an entry of its own."""
+    leave_behind(sealed)
+    report = sealed.report()
+    assert [(finding.place, str(finding.what)) for finding in report.findings] == [
+        ("10–12", "no signed checkpoint covers it")
+    ]
+    assert report.only_unsealed
+    for act in (append, lambda ledger: ledger.seal(actor=ACTOR, at=AT)):
+        with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entries 10 to 12") as caught:
+            act(ledger)
+        assert "--cover-unsealed" in str(caught.value.faults[0].remedy)
+    with sealed.open(KEYS[1]) as ledger:
+        with pytest.raises(LedgerError, match="need a reason"):
+            ledger.cover(actor=ACTOR, at=AT, reason=" ")
+        covered, checkpoint = ledger.cover(actor=ACTOR, at=AT, reason="断电前录入，已核对")
+        assert (covered, checkpoint.size) == (3, 14)
+        newest = list(ledger.entries())[-1]
+        assert newest.kind == "cover"
+        assert read_body(newest.body.decode()) == json.loads(newest.body)
+        assert json.loads(newest.body)["from"] == 10
+        assert json.loads(newest.body)["to"] == 12
+        assert next(ledger.history()) == Cover(13, newest.at, ACTOR, "断电前录入，已核对", 10, 12)
+        append(ledger)
+        with pytest.raises(LedgerError, match="no entry without a signed checkpoint"):
+            ledger.cover(actor=ACTOR, at=AT, reason="再来一次")
+    assert sealed.report().findings == ()
+
+
+def test_an_unsigned_ledger_has_nothing_to_cover(url: str, tmp_path: Path) -> None:
+    """Its entries have no signed checkpoint in any case."""
+    with open_ledger(url, create=True, checkpoints=tmp_path / "kept") as ledger:
+        append(ledger)
+        with pytest.raises(LedgerError, match="no entry without a signed checkpoint"):
+            ledger.cover(actor=ACTOR, at=AT, reason="x")
+
+
+@pytest.mark.parametrize("change", [{"from": 1}, {"to": 8}, {"from": 13}, {"from": -1}, {"from": "0"}])
+def test_a_cover_of_other_entries_is_found(sealed: Sealed, change: dict[str, Any]) -> None:
+    """It covers those right before it, from one that is there; to the format `from` may be any of these."""
+    leave_behind(sealed)
+    with sealed.open(KEYS[1]) as ledger:
+        ledger.cover(actor=ACTOR, at=AT, reason="x")
+        body = json.loads(list(ledger.entries())[-1].body) | change
+    text = canonical(body)
+    sealed.change(
+        'UPDATE entry SET body = ?, leaf_hash = ? WHERE "index" = 13', values=(text.decode(), leaf_hash(text).hex())
+    )
+    told = {str(finding.what) for finding in sealed.report().findings if finding.entry == 13}
+    assert (read_body(text.decode()) is None) is (change != {"from": 1})
+    assert ("it does not cover the entries before it" in told) is (change != {"from": 1})
+
+
+def test_an_unsigned_tail_is_told_and_covered(url: str, tmp_path: Path) -> None:
+    """Where nobody signs, whoever appends next is told once."""
+    kept = tmp_path / "kept"
+    with open_ledger(url, create=True, checkpoints=kept) as ledger:
+        append(ledger)
+    with open_ledger(url, create=False) as ledger:
+        append(ledger, "另一部门")
+    for number, expected in enumerate((["No checkpoint covered the entries from 1 on"], [])):
+        told: list[Message] = []
+        with open_ledger(url, create=False, checkpoints=kept, notify=told.append) as ledger:
+            append(ledger, f"部门{number}")
+        assert [str(message).split(",")[0] for message in told] == expected
 
 
 FAULTS = [
@@ -85,7 +157,7 @@ def test_what_somebody_put_there_is_not_signed(sealed: Sealed, statement: str, s
     with sealed.open(KEYS[1], sealed.here / "other") as ledger, pytest.raises(LedgerError, match=said):
         ledger.seal(actor=ACTOR, at=AT)
     assert (sealed.folder / "checkpoints").read_bytes() == kept
-    assert (sealed.here / "other" / "checkpoints").read_bytes() == b""
+    assert not (sealed.here / "other").exists()
 
 
 @pytest.mark.parametrize("body", ["{garbage", "{}", '{"index":10,"kind":"note"}'])
@@ -120,6 +192,7 @@ def test_an_honest_tail_of_more_than_a_tile_is_covered(sealed: Sealed) -> None:
     """Its tiles are those of its entries."""
     leave_behind(sealed, many=260)
     with sealed.open(KEYS[1]) as ledger:
+        ledger.cover(actor=ACTOR, at=AT, reason="x")
         append(ledger)
     assert sealed.report().sound
 
@@ -185,11 +258,11 @@ def test_the_texts_behind_what_has_no_checkpoint_are_looked_at(sealed: Sealed) -
         ledger.seal(actor=ACTOR, at=AT)
 
 
-def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None = None) -> str:
+def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None = None, standing: Any = OFFICIAL) -> str:
     """Insert an evaluation as whoever may insert can, all of it fitting together; return its id."""
     evaluation = evaluation_id(index, receipt.sha256)
-    reason = "x" if supersedes else ""
-    body = evaluation_body(index, evaluation, receipt, actor=ACTOR, at=AT, supersedes=supersedes, reason=reason)
+    said = {"supersedes": supersedes, "reason": "x" if supersedes else "", "standing": standing}
+    body = evaluation_body(index, receipt, actor=ACTOR, at=AT, **said)
     text = canonical(body)
     made: list[tuple[type[Row], list[rows.Values]]] = [
         (Evaluation, [rows.evaluation_row(evaluation, index, receipt)]),
@@ -204,13 +277,33 @@ def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None =
     return evaluation
 
 
-def test_a_whole_evaluation_that_somebody_put_there_is_told(sealed: Sealed) -> None:
-    """Nothing about it is wrong but who put it there, which no row can show: so whoever signs for it is told."""
+def test_a_whole_evaluation_that_somebody_put_there_is_not_signed(sealed: Sealed) -> None:
+    """Nothing about it is wrong but who put it there, which no row can show: so whoever signs for it must say why."""
     put(sealed.url, make_receipt(2, department="旁人"))
-    told: list[Message] = []
-    with open_ledger(sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=told.append) as ledger:
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entries 10 to 10"):
         append(ledger)
-    assert [str(message).split(",")[0] for message in told] == [TOLD]
+    assert sealed.report().only_unsealed
+
+
+def test_an_unknown_standing_and_a_second_one_in_force_are_not_signed(sealed: Sealed) -> None:
+    """Nor is a correction that has another standing than what it corrects."""
+    with sealed.open(KEYS[1]) as ledger:
+        old = next(ledger.evaluations(newest_first=True))
+    receipt = make_receipt(2, department=old.department)
+    again = {
+        "its standing is unknown": put(sealed.url, make_receipt(3, department="旁人"), standing="final"),
+    }
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=next(iter(again))):
+        append(ledger)
+    sealed.put_back()
+    put(sealed.url, receipt)
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=r"scores a case that evaluation .* scores"):
+        append(ledger)
+    assert sealed.report().first == 10
+    sealed.put_back()
+    put(sealed.url, receipt, supersedes=old.id, standing="beside")
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="has another standing"):
+        append(ledger)
 
 
 def test_a_correction_that_fits_together_but_corrects_something_else_is_not_signed(sealed: Sealed) -> None:
@@ -233,8 +326,8 @@ def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed) -> None:
     receipt = Receipt(content, canonical(content), sha256(canonical(content)))
     with bare_connection(sealed.url) as bare:
         named = content["ruleset"]
-        values = (named["digest"], named["id"], named["title"], manifest)
-        bare.execute("INSERT INTO ruleset VALUES (?, ?, ?, ?)", values)
+        values = (named["digest"], named["id"], named["revision"], named["title"], named["text"], manifest)
+        bare.execute("INSERT INTO ruleset VALUES (?, ?, ?, ?, ?, ?)", values)
     put(sealed.url, receipt)
     told = f"the texts of ruleset {named['digest']}"
     with sealed.open(KEYS[1]) as ledger:
@@ -292,7 +385,7 @@ def test_sealing_again_adds_nothing(sealed: Sealed) -> None:
         kept = (sealed.folder / "checkpoints").read_bytes()
         assert ledger.seal(actor=ACTOR, at=AT) == first
     assert (sealed.folder / "checkpoints").read_bytes() == kept
-    leave_behind(sealed)
+    leave_behind(sealed, stored=True)
     with sealed.open(KEYS[1]) as ledger:
         ledger.seal(actor=ACTOR, at=AT)
     assert (sealed.folder / "checkpoints").read_bytes() != kept

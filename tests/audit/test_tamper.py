@@ -17,7 +17,7 @@ from audit.sqlite_guards import guards
 from audit.tables import Row
 from audit.verify import stretch, verify
 from tests.audit.bare import on_postgresql, on_sqlite
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, TABLES, Sealed, altered, places
 
 
@@ -137,7 +137,7 @@ def test_removed_newest_entries_are_found(sealed: Sealed) -> None:
         pytest.raises(LedgerError, match="it had 10 before"),
         sealed.open(KEYS[1]) as ledger,
     ):
-        ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
 
 
 def test_exchanged_entries_are_found(sealed: Sealed) -> None:

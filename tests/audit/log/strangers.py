@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from audit.entries import evaluation_body, evaluation_id, key_body
+from audit.entries import OFFICIAL, evaluation_body, key_body
 from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
@@ -63,8 +63,8 @@ def proofs() -> tuple[Proof, ...]:
 def evaluation(index: int) -> bytes:
     """Return the body of an entry that records an evaluation."""
     receipt = make_receipt(2)
-    named = evaluation_id(index, receipt.sha256)
-    return canonical(evaluation_body(index, named, receipt, actor=ACTOR, at=AT, supersedes=None, reason="一\n二"))
+    made = evaluation_body(index, receipt, actor=ACTOR, at=AT, standing=OFFICIAL, supersedes=None, reason="一\n二")
+    return canonical(made)
 
 
 def head(bodies: list[bytes], size: int) -> Checkpoint:

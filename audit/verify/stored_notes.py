@@ -1,0 +1,119 @@
+"""Comparing the signed checkpoints that the ledger itself holds with the tree, as it grows again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from audit.ledger import Ledger
+from audit.log.errors import ProofRefused
+from audit.log.keys import PublicKey
+from audit.log.notes import Checkpoint
+from audit.queries import CHECKPOINT
+from audit.tail import key_at, read_stored
+from audit.verify.findings import Finding
+from engine.errors import Message, msg
+
+_PAGE = 1000
+
+
+def newest_stored(connection: Connection) -> int:
+    """Return of how many entries the newest checkpoint in the ledger is."""
+    found = connection.execute(select(func.max(CHECKPOINT.c.size))).scalar_one()
+    return found if isinstance(found, int) else 0
+
+
+@dataclass(slots=True)
+class StoredNotes:
+    """The checkpoints of the ledger's table still to come, by their sizes, and what the ones so far have shown."""
+
+    ledger: Ledger
+    origin: str
+    limit: int
+    """The newest that was there when the verification began."""
+    keys: list[tuple[int, PublicKey]]
+    """The ledger's keys so far, which grow while the entries are read."""
+    findings: list[Finding] = field(default_factory=list)
+    count: int = 0
+    covered: int = 0
+    _rows: Iterator[tuple[object, object]] = field(init=False)
+    _next: tuple[object, object] | None = None
+
+    def __post_init__(self) -> None:
+        self._rows = self._read()
+        self._next = next(self._rows, None)
+
+    @property
+    def next_size(self) -> int | None:
+        """The tree size at which the next checkpoint is to be compared."""
+        return None if self._next is None or not isinstance(self._next[0], int) else self._next[0]
+
+    def compare(self, root: bytes, known: frozenset[str]) -> Checkpoint | None:
+        """Compare the tree's root with the checkpoint of this size; a note that is `known` has been checked already.
+
+        Return it if it counts.
+        """
+        if self._next is None:
+            return None
+        size, note = self._next
+        self.count += 1
+        checkpoint = read_stored(size, note)
+        if checkpoint is None or not self._counts(checkpoint, note in known):
+            self._find(
+                msg("the stored checkpoint of {size} entries is not one that the ledger's key signed", size=size)
+            )
+        elif checkpoint.root != root:
+            self._find(msg("the stored checkpoint of {size} entries is not of these entries", size=size))
+        else:
+            self.covered = checkpoint.size
+        self._next = next(self._rows, None)
+        return checkpoint if checkpoint is not None and checkpoint.size == self.covered else None
+
+    def finish(self, size: int, covered: int) -> None:
+        """Tell of the checkpoints beyond the last entry, of which another checkpoint may have told up to `covered`."""
+        while self._next is not None:
+            stored, note = self._next
+            self.count += 1
+            checkpoint = read_stored(stored, note)
+            if checkpoint is not None and checkpoint.size > size and self._counts(checkpoint, known=False):
+                start = max(size, covered)
+                covered = max(covered, checkpoint.size)
+                if start < checkpoint.size:
+                    missing = msg("missing, although there is a checkpoint of {size} entries", size=checkpoint.size)
+                    self.findings.append(Finding(start, missing, checkpoint.size - 1))
+            else:
+                self._find(
+                    msg(
+                        "the stored checkpoint of {size} entries is not one that the ledger's key signed",
+                        size=str(stored),
+                    )
+                )
+            self._next = next(self._rows, None)
+
+    def _counts(self, checkpoint: Checkpoint, known: bool) -> bool:  # noqa: FBT001 - private
+        if known:
+            return True
+        key = key_at(self.keys, checkpoint.size)
+        try:
+            return checkpoint.origin == self.origin and key is not None and checkpoint.is_signed_by(key)
+        except ProofRefused:
+            return False
+
+    def _read(self) -> Iterator[tuple[object, object]]:
+        start: object = None
+        while True:
+            page = select(CHECKPOINT.c.size, CHECKPOINT.c.note).where(CHECKPOINT.c.size <= self.limit)
+            if start is not None:
+                page = page.where(CHECKPOINT.c.size > start)
+            with self.ledger.reading(any_text=True) as connection:
+                rows = connection.execute(page.order_by(CHECKPOINT.c.size).limit(_PAGE)).all()
+            for row in rows:
+                yield row.size, row.note
+            if len(rows) < _PAGE:
+                return
+            start = rows[-1].size
+
+    def _find(self, what: Message) -> None:
+        self.findings.append(Finding(None, what))
