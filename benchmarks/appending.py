@@ -32,9 +32,9 @@ NAMES = ONCE + EACH
 
 def receipt(number: int, lines: int) -> Receipt:
     """Return a receipt whose books balance, with so many facts, firings and postings."""
-    line = {"weight": str(lines), "kept": str(lines), "lost": "0"}
+    line = {"weight": str(lines), "kept": str(lines), "lost": "0", "open": "0"}
     content = {
-        "format": "fenming/receipt/1",
+        "format": "fenming/receipt/1", "semantics": 1,
         "ruleset": {
             "id": "bench/form/1",
             "revision": 1,
@@ -46,7 +46,7 @@ def receipt(number: int, lines: int) -> Receipt:
         "case": {"department": f"部门{number}", "year": "2024"},
         "stated": ["target"],
         "facts": [
-            {"type": "target", "id": f"T{n}", "values": {"target": "320"}, "assumed": "", "evidence": []}
+            {"type": "target", "id": f"T{n}", "values": {"target": "320"}, "assumed": "", "converted": {}, "evidence": []}
             for n in range(lines)
         ],
         "derived": [],
@@ -54,7 +54,7 @@ def receipt(number: int, lines: int) -> Receipt:
         "firings": [
             {
                 "rule": "1/share", "indicator": 1, "part": "whole", "action": "award", "option": "", "clauses": ["1.1"],
-                "readings": [], "facts": [f"T{n}"], "aggregates": [], "assumed": False,
+                "readings": [], "readings_unused": [], "facts": [f"T{n}"], "aggregates": [], "assumed": False,
                 "formulas": [{"name": "points", "text": "weight / n", "numbers": f"{lines} / {lines}", "value": "1"}],
                 "says": {"zh": "服务企业数：已完成，得 1 分。", "en": "Enterprises served: done, 1 point."},
             }
@@ -63,7 +63,7 @@ def receipt(number: int, lines: int) -> Receipt:
         "postings": [
             {
                 "indicator": 1, "part": "whole", "firing": n, "kind": "award", "asked": "1", "kept": "1", "lost": "0",
-                "limit": "",
+                "open": "0", "limit": "",
             }
             for n in range(lines)
         ],
@@ -75,8 +75,8 @@ def receipt(number: int, lines: int) -> Receipt:
             }
         ],
         "levels": [{"path": ["履职效能"], **line}],
-        "weight": str(lines), "total": str(lines), "grade": "优",
-        "total_before_override": None, "grade_before_override": None,
+        "weight": str(lines), "total": str(lines), "open": "0", "grade": "优",
+        "grades": ["优"], "before_override": None, "notices": [],
     }  # fmt: skip
     text = canonical(content)
     return Receipt(content, text, sha256(text))

@@ -48,9 +48,10 @@ def make_content(
     kept = [Fraction(0) if n < missed else share for n in range(targets)]
     total = exact_text(simplest(sum(kept, Fraction(0))))
     lost = exact_text(simplest(15 - sum(kept, Fraction(0))))
-    line = {"weight": "15", "kept": total, "lost": lost}
+    line = {"weight": "15", "kept": total, "lost": lost, "open": "0"}
     return {
         "format": "fenming/receipt/1",
+        "semantics": 1,
         "ruleset": {
             "id": sources.files["ruleset.yaml"].splitlines()[0].removeprefix("id: "),
             "revision": revision,
@@ -78,6 +79,7 @@ def make_content(
                 "asked": exact_text(simplest(kept[n])),
                 "kept": exact_text(simplest(kept[n])),
                 "lost": exact_text(simplest(share - kept[n])),
+                "open": "0",
                 "limit": "",
             }
             for n in range(targets)
@@ -98,9 +100,11 @@ def make_content(
         "levels": [{"path": ["履职效能"], **line}, {"path": ["履职效能", "整体效能"], **line}],
         "weight": "15",
         "total": total,
+        "open": "0",
         "grade": "良",
-        "total_before_override": None,
-        "grade_before_override": None,
+        "grades": ["良"],
+        "before_override": None,
+        "notices": [],
     }
 
 
@@ -135,6 +139,7 @@ def _fact(number: int, name: str) -> dict[str, Any]:
         "id": name,
         "values": {"name": f"服务企业数 {number}", "target": "320", "actual": "366", "met": True},
         "assumed": "完成情况表未公开" if number == 0 else "",
+        "converted": {},
         "evidence": [{"title": "会议纪要", "reference": f"江商〔2024〕{number} 号", "file": ""}],
     }
 
@@ -148,6 +153,7 @@ def _firing(rule: str, action: str, name: str, **more: object) -> dict[str, Any]
         "option": "",
         "clauses": ["1.1"],
         "readings": ["R1"],
+        "readings_unused": [],
         "facts": [name],
         "aggregates": [],
         "assumed": name == "T0",

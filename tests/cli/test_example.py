@@ -16,9 +16,10 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def test_as_printed(program: Program) -> None:
-    """The printed column comes out exactly: 92.29, 优, indicator 13 left blank."""
+    """The printed column comes out exactly: 92.29 to 95.29, 优, indicator 13 left blank."""
     answer = program.json("evaluate", str(EXAMPLE / "as-printed.yaml"))
-    assert (answer["total"], answer["grade"], answer["weight"]) == ("92.29", "优", "100")
+    assert (answer["total"], answer["open"], answer["weight"]) == ("92.29", "3", "100")
+    assert (answer["grade"], answer["grades"]) == ("优", ["优"])
     assert [i["number"] for i in answer["indicators"]] == list(range(1, 16))
     assert [i["claimed"] for i in answer["indicators"]] == PRINTED
     assert [i["kept"] if i["status"] != "not_assessed" else None for i in answer["indicators"]] == PRINTED
@@ -40,11 +41,11 @@ def test_in_full_it_would_be_more(program: Program, tmp_path: Path) -> None:
 
 
 def test_spot_check(program: Program) -> None:
-    """A spot check zeroes 预算执行: 86.29, 良, with the score before it in the trail."""
+    """A spot check zeroes 预算执行: 86.29 to 89.29, 良, with the score before it in the trail."""
     answer = program.json("evaluate", str(EXAMPLE / "spot-check.yaml"))
-    assert (answer["total"], answer["grade"]) == ("86.29", "良")
-    assert (answer["total_before_override"], answer["grade_before_override"]) == ("92.29", "优")
-    assert [answer["indicators"][n]["before_override"] for n in (9, 10)] == ["2", "4"]
+    assert (answer["total"], answer["open"], answer["grade"]) == ("86.29", "3", "良")
+    assert answer["before_override"] == {"total": "92.29", "open": "3", "grade": "优", "grades": ["优"]}
+    assert [answer["indicators"][n]["before_override"]["kept"] for n in (9, 10)] == ["2", "4"]
 
 
 def test_spot_check_is_as_printed_but_for_the_check() -> None:
@@ -57,13 +58,15 @@ def test_spot_check_is_as_printed_but_for_the_check() -> None:
 
 
 def test_visible_only(program: Program) -> None:
-    """What the form shows gives 12.50 for the outputs against 14.25 claimed, and the card says so."""
+    """What the form shows gives 12.50 for the outputs against 14.25 claimed, and no grade while 64 points are open."""
     answer = program.json("evaluate", str(EXAMPLE / "visible-only.yaml"))
+    assert (answer["total"], answer["open"], answer["grade"]) == ("26", "64", None)
+    assert answer["grades"] == ["优", "良", "中", "差"]
     first, second = answer["indicators"][:2]
     assert (first["kept"], first["claimed"], first["assumed"]) == ("12.5", "14.25", False)
     assert second["kept"] == "7.5"
     card = program.run("show", "latest").stdout
-    assert "Claimed 14.25, 1.75 more than derived." in re.sub(r"\s+", " ", card)
+    assert "Claimed 14.25: 1.75 more than the rules give." in re.sub(r"\s+", " ", card)
 
 
 def test_assumed_facts_show_on_the_card(program: Program) -> None:
