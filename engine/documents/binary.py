@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from struct import error
-from zipfile import BadZipFile, ZipFile
+from collections.abc import Iterator
 
 from engine.errors import Message, msg
 
@@ -37,6 +35,11 @@ _IN_COMPOUND: tuple[tuple[str, Message], ...] = (
     ("Workbook", msg("an Excel workbook (.xls, .et)")),
     ("Book", msg("an Excel workbook (.xls, .et)")),
 )
+_MEMBER, _HEAD = b"PK\x03\x04", 30
+_FIELDS = ((6, 2), (18, 4), (26, 2), (28, 2))
+"""Where the head of a member has its flags, its size, and how long its name and its extra field are."""
+_SIZE_FOLLOWS = 8
+"""The flag of a member whose size is written after it."""
 _PDF_WITHIN = 1024
 """A PDF may have some bytes before its mark."""
 
@@ -62,15 +65,23 @@ def binary_kind(data: bytes) -> Message | None:
 
 
 def _in_archive(data: bytes) -> Message:
-    try:
-        names = ZipFile(BytesIO(data)).namelist()
-    except (BadZipFile, EOFError, LookupError, NotImplementedError, OSError, ValueError, error):
-        # The list at its end is cut off or damaged, but each member begins with its name.
-        names = [name for name, _ in _IN_ARCHIVE if name.encode() in data]
+    names = list(_members(data))
     for beginning, kind in _IN_ARCHIVE:
-        if any(name.startswith(beginning) for name in names):
+        if any(name.startswith(beginning.encode()) for name in names):
             return kind
     return _ARCHIVE
+
+
+def _members(data: bytes) -> Iterator[bytes]:
+    """Yield the names of an archive's members, from the head of each; what one holds is stepped over."""
+    position = data.find(_MEMBER)
+    while position >= 0:
+        head = data[position : position + _HEAD]
+        flags, size, name, extra = (int.from_bytes(head[at : at + long], "little") for at, long in _FIELDS)
+        begin = position + _HEAD
+        yield data[begin : begin + name]
+        known = 0 if flags & _SIZE_FOLLOWS else size
+        position = data.find(_MEMBER, begin + name + extra + known)
 
 
 def _in_compound(data: bytes) -> Message:

@@ -101,6 +101,7 @@ def test_options_without_value_or_given_twice(
 ) -> None:
     """An empty value, as of a variable that is not set, and a reading named twice are refused; no file is left."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.setenv("FENMING_LANG", language)
     assert main.run(words) == 2
     shown = capsys.readouterr()

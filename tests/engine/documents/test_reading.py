@@ -6,7 +6,9 @@ import sys
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents import Node, decode, read_document, to_plain, yaml_reader
+from engine.documents.binary import binary_kind
 from engine.documents.text import MAX_BYTES, MAX_DEPTH, forbidden_code
 from engine.errors import InvalidInput
 from engine.numbers import MAX_DIGITS
@@ -240,3 +243,19 @@ def test_a_name_is_on_one_line(text: str, file: str) -> None:
     """Otherwise the name could be taken for a line of what is shown."""
     (told,) = refused(text, file)
     assert re.search(r"The name “a b” holds the character U\+000[9A]", told)
+
+
+def test_what_an_archive_holds_is_read_from_its_members() -> None:
+    """Not from what is packed inside one of them, whichever way it is written; a damaged one is an archive too."""
+    inner = BytesIO()
+    with ZipFile(inner, "w") as book:
+        book.writestr("xl/workbook.xml", "<x/>")
+    outer = BytesIO()
+    with ZipFile(outer, "w") as archive:
+        archive.writestr("附件.xlsx", inner.getvalue())
+    assert str(binary_kind(inner.getvalue())) == "an Excel workbook (.xlsx)"
+    assert str(binary_kind(outer.getvalue())) == "a compressed archive"
+    for length in range(4, len(inner.getvalue())):
+        assert binary_kind(inner.getvalue()[:length]) is not None
+    assert str(binary_kind(inner.getvalue()[:50])) == "an Excel workbook (.xlsx)"
+    assert binary_kind(b"ruleset: a\n") is None
