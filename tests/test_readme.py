@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -104,6 +105,28 @@ def test_a_block_that_is_no_command_is_refused() -> None:
     """Otherwise it would never be run."""
     with pytest.raises(ValueError, match=r"\$ ls"):
         readme.blocks_of("```console\n$ ls\n```\n")
+
+
+def test_what_a_command_leaves_in_a_clone_is_reported(tmp_path: Path) -> None:
+    """By its name, unless .gitignore covers it."""
+    readme.must("git", "init", "--quiet", str(tmp_path))
+    (tmp_path / ".gitignore").write_text(".gitignore\n*.db\n", "utf-8")
+    (tmp_path / "fenming.db").write_text("", "utf-8")
+    assert list(readme.left(tmp_path, "make demo")) == []
+    (tmp_path / "stray").write_text("", "utf-8")
+    [line] = readme.left(tmp_path, "make demo")
+    assert line.startswith("make demo leaves “?? stray” behind")
+
+
+def test_what_the_readmes_make_is_ignored(tmp_path: Path) -> None:
+    """Ledger, checkpoints, keys, proof and the demo's folder leave a clone clean."""
+    readme.must("git", "init", "--quiet", str(tmp_path))
+    shutil.copy(PROJECT / ".gitignore", tmp_path)
+    made = ["fenming.db", "fenming.db.checkpoints/checkpoints", "fenming-demo/README.txt", "bureau.key", "bureau.pub"]
+    for name in (*made, "deduction.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("", "utf-8")
+    assert [line.split("“")[1].split("”")[0] for line in readme.left(tmp_path, "")] == ["?? .gitignore"]
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
