@@ -46,7 +46,10 @@ def receipt(number: int, lines: int) -> Receipt:
         "case": {"department": f"部门{number}", "year": "2024"},
         "stated": ["target"],
         "facts": [
-            {"type": "target", "id": f"T{n}", "values": {"target": "320"}, "assumed": "", "converted": {}, "evidence": []}
+            {
+                "type": "target", "id": f"T{n}", "values": {"target": "320"}, "assumed": "", "converted": {},
+                "evidence": [],
+            }
             for n in range(lines)
         ],
         "derived": [],
