@@ -67,8 +67,8 @@ def _scope(report: Report) -> Iterator[Message]:
         yield msg("Entries 0 to {last} agree with each other; there is no checkpoint to compare them with.", last=last)
     elif not report.signed and not report.stored:
         yield msg(
-            "Entries 0 to {last} agree with each other and with the checkpoints in “{folder}” ({count}, not signed; the "
-            "newest is of size {size}).",
+            "Entries 0 to {last} agree with each other and with the checkpoints in “{folder}” ({count}, not signed; "
+            "the newest is of size {size}).",
             last=last,
             count=report.checkpoints,
             folder=report.folder,
