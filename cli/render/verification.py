@@ -67,8 +67,8 @@ def _scope(report: Report) -> Iterator[Message]:
         yield msg("Entries 0 to {last} agree with each other; there is no checkpoint to compare them with.", last=last)
     elif not report.signed and not report.stored:
         yield msg(
-            "Entries 0 to {last} agree with each other and with the {count} unsigned checkpoints in “{folder}”, the "
-            "newest of them of {size} entries.",
+            "Entries 0 to {last} agree with each other and with the checkpoints in “{folder}” ({count}, not signed; "
+            "the newest is of size {size}).",
             last=last,
             count=report.checkpoints,
             folder=report.folder,
@@ -76,8 +76,8 @@ def _scope(report: Report) -> Iterator[Message]:
         )
     else:
         yield msg(
-            "Entries 0 to {last} agree with each other, with the {count} checkpoints in “{folder}”, the newest of them "
-            "of {size} entries, and with the {stored} signed checkpoints in the ledger itself.",
+            "Entries 0 to {last} agree with each other, with the checkpoints in “{folder}” ({count}; the newest is of "
+            "size {size}) and with the signed checkpoints in the ledger itself ({stored}).",
             last=last,
             count=report.checkpoints,
             folder=report.folder,

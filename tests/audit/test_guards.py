@@ -160,7 +160,7 @@ def test_entries_keep_their_order(full: Bare, index: object) -> None:
 
 def test_many_entries_in_one_statement_keep_their_order(full: Bare) -> None:
     """Rows that come together are counted one by one."""
-    rows = "SELECT {}, 'other', '', '', NULL, NULL, '', '', '' FROM (VALUES (0), (1), (2)) AS n"
+    rows = "SELECT {}, 'other', '', '', NULL, NULL, NULL, '', '', '' FROM (VALUES (0), (1), (2)) AS n"
     column = "column1" if full.on_sqlite else "n.column1"
     refused(full, f"INSERT INTO entry {rows.format(f'2 + 2 * {column}')}", match="without a gap")
 

@@ -194,6 +194,7 @@ def log(terminal: Terminal) -> Iterator[str]:
     """What the ledger holds."""
     del terminal
     yield "audit log"
+    yield "audit log --all"
     yield "audit log --ledger nowhere.db"
 
 
