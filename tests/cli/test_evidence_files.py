@@ -90,9 +90,7 @@ def test_what_is_no_file_here_is_refused(
     assert not desk.ledger.exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["..report.pdf", "附件/...", "甲:乙", "~/x", "http/x.txt", "%41.txt", "*", "-", "甲\n乙"]
-)
+@pytest.mark.parametrize("name", ["..report.pdf", "附件/...", "甲:乙", "~/x", "http/x.txt", "%41.txt", "*", "-"])
 def test_odd_names_are_names(desk: Desk, name: str) -> None:
     """What only looks like something else is taken as it is written."""
     (desk.folder / name).parent.mkdir(exist_ok=True)

@@ -83,6 +83,7 @@ def test_wrong_use(program: Program, arguments: str, code: int, language: str) -
         (["evaluate", GOOD, "--signing-key", ""], "--signing-key"),
         (["evaluate", GOOD, "--actor", ""], "--actor"),
         (["audit", "key", "new", "x.key", "--name", ""], "--name"),
+        (["audit", "verify", "--key", ""], "--key"),
         (["evaluate", GOOD, "--actor", "王" * 201], "200"),
         (["evaluate", GOOD, "--actor", "王\n合计 100 优"], "王 合计"),
         (["evaluate", GOOD, "--actor", "王\u202e"], "200"),
