@@ -168,7 +168,7 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
     if judged:
         after = indicator["kept"] if before is None else before["kept"]
         yield session.say(msg("After the judgements: {points}.", points=after))
-    if before is not None and before["kept"] != indicator["kept"]:
+    if before is not None and (before["kept"], before["open"]) != (indicator["kept"], indicator["open"]):
         yield session.say(msg("Before the override: {points}.", points=points_range(before["kept"], before["open"])))
     claimed = indicator["claimed"]
     if claimed is not None and Fraction(indicator["open"]) == 0 and Fraction(claimed) != Fraction(indicator["kept"]):

@@ -90,7 +90,7 @@ def test_an_entry_far_beyond_the_others_is_named_without_counting_up_to_it(
 def test_a_version_that_the_tables_never_had_is_told(url: str, tmp_path: Path) -> None:
     """An added row is an added row."""
     fill(url, tmp_path / "kept")
-    change(url, "INSERT INTO ledger_format VALUES (1)")
+    change(url, "INSERT INTO ledger_format VALUES (0)")
     with open_ledger(url, create=False, checkpoints=tmp_path / "kept") as ledger:
         report = verify(ledger, key=KEY.public)
     assert [str(each.what) for each in report.findings] == ["the format of the ledger is not what it was"]

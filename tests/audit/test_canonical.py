@@ -55,9 +55,9 @@ def assert_canonical(ledger: Ledger) -> list[bytes]:
 def test_odd_words_are_stored_canonically_and_unchanged(ledger: Ledger, text: str) -> None:
     """Quotes, backslashes, emoji, combining marks and noncharacters stand in the body as they were given."""
     sources = make_sources(text)
-    receipt = make_receipt(department=text, sources=sources)
-    first = ledger.append(receipt, sources, actor=text, at=AT)
-    ledger.append(receipt, sources, actor=text, at=AT, supersedes=first.id, reason=f"{text}\n{text}")
+    first = ledger.append(make_receipt(department=text, sources=sources), sources, actor=text, at=AT)
+    other = make_receipt(department=text, sources=sources, missed=2)
+    ledger.append(other, sources, actor=text, at=AT, supersedes=first.id, reason=f"{text}\n{text}")
     bodies = [json.loads(body) for body in assert_canonical(ledger)]
     assert [body["actor"] for body in bodies] == [text, text]
     assert [body["reason"] for body in bodies] == ["", f"{text}\n{text}"]

@@ -17,7 +17,7 @@ from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, node_hash, ro
 from audit.tables import Entry, Row, Tile, table
 from audit.tree import HEIGHT, WIDTH, StoredTree, folded, grown, split
 from tests.audit.log import rfc6962
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 SIZE = 65_800
 BODIES = [b"entry %d" % number for number in range(SIZE)]
@@ -178,12 +178,11 @@ def test_one_leaf_may_complete_a_tile_of_every_level() -> None:
 def test_a_ledger_grows_the_tree_of_its_entries(tmp_path: Path, batches: list[int]) -> None:
     """The checkpoint after each batch has the root over the entries' bodies, and proofs hold against it."""
     sources = make_sources()
-    submission = Submission(make_receipt(1, sources=sources), sources, ACTOR, AT)
     with open_ledger(str(tmp_path / "fenming.db"), create=True, checkpoints=tmp_path / "kept") as ledger:
         kept = ledger.checkpoints
         assert kept is not None
         for batch in batches:
-            ledger.append_all([submission] * batch)
+            ledger.append_all([Submission(fresh_receipt(1), sources, ACTOR, AT) for _ in range(batch)])
         bodies = [entry.body for entry in ledger.entries()]
         heads = [each.checkpoint for each in kept.all()]
         assert [head and head.size for head in heads] == [sum(batches[: n + 1]) for n in range(len(batches))]
