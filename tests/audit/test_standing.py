@@ -66,8 +66,7 @@ def test_the_same_receipt_is_not_recorded_again(ledger: Ledger) -> None:
     """The evaluation in force is the answer, also where it is to be superseded by itself."""
     first = record(ledger)
     assert not first.repeated
-    for more in ({}, {"supersedes": first.id, "reason": "x"}):
-        again = record(ledger, **more)
+    for again in (record(ledger), record(ledger, supersedes=first.id, reason="x")):
         assert again.repeated
         assert (again.id, again.entry) == (first.id, 0)
     assert ledger.count() == 1
@@ -136,7 +135,7 @@ def test_long_words_are_refused(ledger: Ledger) -> None:
     ledger.append(fresh_receipt(), make_sources(), actor="张" * 200, at=AT, reason="因" * 2000)
     for more in ({"actor": "张" * 201}, {"actor": ACTOR, "reason": "因" * 2001}):
         with pytest.raises(LedgerError, match="at most"):
-            ledger.append(fresh_receipt(), make_sources(), at=AT, **more)  # type: ignore[arg-type]
+            ledger.append(fresh_receipt(), make_sources(), at=AT, **more)
     assert verify(ledger).findings == ()
 
 
