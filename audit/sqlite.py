@@ -37,20 +37,22 @@ class SqliteDatabase:
     writable: bool
     made: bool
     """Whether there was no file before."""
+    file: str
+    """Where the file is, whatever the working folder becomes."""
 
     @contextmanager
     def begin(self, *, writing: bool) -> Iterator[Connection]:
         """Begin a transaction; one that writes takes the lock at once, since a lock taken later can deadlock."""
         with self.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-            if writing and not _is_there(connection, self.name):
+            if writing and not _is_there(connection, self.file):
                 raise errors.removed_meanwhile(self.name)
             yield connection
 
     def discard(self, connection: Connection) -> None:
         """Remove the file if it was made for this, in a transaction that writes: whoever waits for it is told."""
-        if self.made and _is_there(connection, self.name):
-            Path(self.name).unlink(missing_ok=True)
+        if self.made and _is_there(connection, self.file):
+            Path(self.file).unlink(missing_ok=True)
 
     def tables(self, connection: Connection) -> list[str]:
         """Return the names of the tables that are there."""
@@ -92,7 +94,7 @@ def open_file(url: str, *, create: bool, timeout: float) -> SqliteDatabase:
     check_path(path, create=create)
     mode = "ro" if read_only else "rwc" if create else "rw"
     made = create and not Path(path).exists()
-    return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only, made)
+    return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only, made, str(Path(path).absolute()))
 
 
 def locate(url: str) -> tuple[str, bool]:
@@ -127,13 +129,14 @@ def check_path(path: str, *, create: bool) -> None:
 
 def connect(path: str, mode: str, timeout: float) -> Engine:
     """Return an engine on the file; `mode` is SQLite's ro (read), rw (write) or rwc (create)."""
-    uri = f"file:{quote(str(Path(path).absolute()))}?mode={mode}"
+    file = str(Path(path).absolute())
+    uri = f"file:{quote(file)}?mode={mode}"
 
     def dial() -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, factory=_Connection)
         try:
             _set_up(connection, path)
-            connection.file = _file_of(path)
+            connection.file = _file_of(file)
         except BaseException:
             connection.close()
             raise

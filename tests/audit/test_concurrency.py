@@ -58,7 +58,7 @@ def looping(path):
         number = 0
         while True:
             number += 1
-            ledger.append(make_receipt(30, department=f"loop{number}"), make_sources(), actor="a", at=AT)
+            ledger.append(make_receipt(30, department=f"loop{os.getpid()}-{number}"), make_sources(), actor="a", at=AT)
 
 def run(work, delay=None):
     pid = os.fork()

@@ -227,7 +227,7 @@ UNPRIVILEGED = """
 import os, sys
 from audit.errors import LedgerError
 from audit.ledger import open_ledger
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
@@ -302,9 +302,9 @@ LIMITED = """
 import resource, sys
 from audit.errors import LedgerError
 from audit.ledger import open_ledger
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:
-    ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
+    ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
     try:
         ledger.append(fresh_receipt(200), make_sources(), actor=ACTOR, at=AT)

@@ -16,6 +16,7 @@ from tests.cli.program import EXAMPLE, Program
 
 PRINTED = str(EXAMPLE / "as-printed.yaml")
 SPOT = str(EXAMPLE / "spot-check.yaml")
+SUPERSEDING = ("--supersedes", "latest", "--reason", "抽查")
 NAME = "czj.example/fenming"
 
 
@@ -100,14 +101,14 @@ def test_a_signed_ledger_keeps_to_its_key(signed: Program, key: Path) -> None:
     rotated = signed.run("audit", "key", "rotate", str(other), "--reason", "年度更换", FENMING_KEY=str(key))
     assert rotated.returncode == 0, rotated.stderr
     assert signed.run("audit", "key", "show").stdout == public
-    assert signed.run("evaluate", SPOT, "--signing-key", str(other)).returncode == 0
+    assert signed.run("evaluate", SPOT, "--signing-key", str(other), *SUPERSEDING).returncode == 0
     for trusted in (key.with_suffix(".pub"), signed.folder / "other.pub"):
         assert signed.run("audit", "verify", "--key", str(trusted)).returncode == 0
     first, *_, last = signed.json("audit", "log")[::-1]
     assert (first["entry"], first["reason"]) == (0, "")
     assert first["key"] == key.with_suffix(".pub").read_text("utf-8").strip()
     assert "evaluation" in last
-    assert signed.json("show", "1") == signed.json("show", signed.json("audit", "log")[-2]["evaluation"])
+    assert signed.json("show", "1") == signed.json("show", signed.json("audit", "log", "--all")[-2]["evaluation"])
     said(signed.run("show", "0"), 4, "Entry 0 of the ledger", "is no evaluation")
     third = signed.folder / "third"
     signed.run("audit", "key", "new", str(third), "--name", NAME)
@@ -234,7 +235,7 @@ def test_one_checkpoint_extends_another(signed: Program, key: Path) -> None:
     """Kept by somebody else and compared later; the order and another ledger are told."""
     old = signed.folder / "monday.txt"
     old.write_text(signed.run("audit", "checkpoint").stdout, "utf-8")
-    assert signed.run("evaluate", SPOT, FENMING_KEY=str(key)).returncode == 0
+    assert signed.run("evaluate", SPOT, *SUPERSEDING, FENMING_KEY=str(key)).returncode == 0
     public = str(key.with_suffix(".pub"))
     out = signed.folder / "extends.json"
     good = signed.run("audit", "consistent", str(old), "latest", "--key", public, "-o", str(out))

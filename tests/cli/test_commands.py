@@ -73,7 +73,7 @@ def test_answers_need_nothing_but_the_ledger(program: Program, tmp_path: Path) -
 def test_replay_is_brief_when_all_agrees(program: Program) -> None:
     """One line, exit 0."""
     program.run("evaluate", GOOD)
-    program.run("evaluate", str(EXAMPLE / "spot-check.yaml"))
+    program.run("evaluate", str(EXAMPLE / "spot-check.yaml"), "--beside", "--reason", "抽查")
     result = program.run("replay", "--all")
     assert (result.returncode, result.stdout) == (0, "Replayed 2: every byte agrees.\n")
     assert program.json("replay", "latest") == {"replayed": 1, "differ": []}
@@ -104,7 +104,9 @@ def test_other_reading_scores_otherwise(program: Program, tmp_path: Path) -> Non
     text = Path(GOOD).read_text("utf-8").replace("amount: 0 万元, kind: 项目", "amount: 14541.34 万元, kind: 项目")
     file.write_text(text, "utf-8")
     plain = program.json("evaluate", str(file))
-    other = program.json("evaluate", str(file), "--reading", "R10=read-as-one")
+    other = program.json(
+        "evaluate", str(file), "--reading", "R10=read-as-one", "--supersedes", "latest", "--reason", "口径"
+    )
     assert (plain["indicators"][9]["kept"], other["indicators"][9]["kept"]) == ("2", "0.8")
     assert "R10=read-as-one" in program.run("show", "latest").stdout
     assert program.run("replay", "--all").returncode == 0
@@ -117,9 +119,43 @@ def test_correction_is_a_new_entry(program: Program) -> None:
     second = program.json("evaluate", spot, "--supersedes", first[:6], "--reason", "抽查")["evaluation"]
     assert f"Superseded by {second}." in program.run("show", first).stdout
     assert f"Supersedes {first}: 抽查" in program.run("show", second).stdout
-    log = program.json("audit", "log")
-    assert [entry["evaluation"] for entry in log] == [second, first]
+    assert [entry["evaluation"] for entry in program.json("audit", "log")] == [second]
+    assert [entry["evaluation"] for entry in program.json("audit", "log", "--all")] == [second, first]
     assert program.run("evaluate", spot, "--supersedes", first, "--reason", "again").returncode == 4
+
+
+def test_a_second_evaluation_says_what_it_is(program: Program) -> None:
+    """It is refused with the one in force, recorded as what it says, or not recorded again."""
+    spot = str(EXAMPLE / "spot-check.yaml")
+    first = program.json("evaluate", GOOD)["evaluation"]
+    refused = program.run("evaluate", spot)
+    assert refused.returncode == 4
+    assert f"evaluation {first}, entry 0, is in force" in " ".join(refused.stderr.split())
+    again = program.run("evaluate", GOOD)
+    assert again.returncode == 0
+    assert f"These facts give the receipt of evaluation {first}, entry 0: nothing was recorded." in " ".join(
+        again.stdout.split()
+    )
+    for words in (
+        ("--beside", "--trial"),
+        ("--beside",),
+        ("--trial", "--supersedes", first),
+        ("--beside", "--reason", " "),
+    ):
+        assert program.run("evaluate", spot, *words).returncode == 2
+    trial = program.run("evaluate", spot, "--trial")
+    assert trial.returncode == 0, trial.stderr
+    assert "Trial; it scores no case." in "\n".join(trial.stdout.splitlines()[:3])
+    assert "Trial; it scores no case." in program.run("explain", "1").stdout
+    assert "Trial" in program.run("audit", "log", "--all").stdout
+    assert (program.json("show", "1")["standing"], program.json("explain", "1")["standing"]) == ("trial", "trial")
+    assert [each["evaluation"] for each in program.json("audit", "log")] == [first]
+
+
+def test_a_refused_evaluation_leaves_no_file(program: Program) -> None:
+    """Neither a ledger nor a folder of checkpoints."""
+    assert program.run("evaluate", GOOD, "--supersedes", "latest", "--reason", "x").returncode == 4
+    assert list(program.folder.iterdir()) == []
 
 
 def test_explain_as_json_holds_the_whole_chain(program: Program) -> None:
