@@ -69,6 +69,8 @@ class _Run:
             self.size, apart = _extent(connection)
             newest = newest_stored(connection)
         self.history = History(origin_of(leaf_hash(stored_bytes(first))), kept)
+        self.differing: list[int] = []
+        """The sizes of checkpoints whose copy in the folder has other signatures than the stored one."""
         self.stored = StoredNotes(ledger, self.history.origin, newest, self.history.keys)
         self.late: list[int] = []
         self.findings = [Finding(index, msg("it stands far beyond the others")) for index in apart]
@@ -164,6 +166,8 @@ class _Run:
                 if counted is not None and counted.note not in known:
                     self.history.signers.update(key for key in [key_at(self.history.keys, counted.size)] if key)
                     self.history.vouch(counted)
+                    if known:
+                        self.differing.append(counted.size)
 
     def _notices(self, key: PublicKey | None) -> Iterator[Message]:
         history = self.history
@@ -191,6 +195,12 @@ class _Run:
                 "them entry {entry}.",
                 count=len(self.late),
                 entry=self.late[0],
+            )
+        for size in self.differing:
+            yield msg(
+                "The checkpoint of {size} entries in “{folder}” is not signed as the ledger's own copy of it is.",
+                size=size,
+                folder="" if folder is None else folder.folder,
             )
         if history.count and not history.signed and not self.stored.count:
             yield msg("The checkpoints are not signed: whoever can change them can forge them.")

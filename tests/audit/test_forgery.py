@@ -42,7 +42,7 @@ def forge(sealed: Sealed, *, key: SigningKey | None, keep: bool) -> None:
         shutil.rmtree(sealed.folder)
     with sealed.open(key, sealed.here / "forged" if keep else None) as ledger:
         for n in range(8):
-            ledger.append(make_receipt(4, department=f"部门{n}", missed=0), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(make_receipt(4, department=f"新部门{n}", missed=0), make_sources(), actor=ACTOR, at=AT)
 
 
 @pytest.mark.parametrize("key", [None, SigningKey("czj.example/fenming", bytes(32))])
@@ -63,7 +63,7 @@ def test_a_fork_is_found(sealed: Sealed) -> None:
     sealed.change(*(f'DELETE FROM "{table}" WHERE "{key}" >= 7' for table, key in OF_ENTRIES.items()))
     with open_ledger(sealed.url, create=False, signer=KEYS[1]) as ledger:
         for n in range(5):
-            ledger.append(make_receipt(4, department=f"部门{n}", missed=0), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(make_receipt(4, department=f"新部门{n}", missed=0), make_sources(), actor=ACTOR, at=AT)
     report = sealed.report()
     assert report.first == 7
     with (

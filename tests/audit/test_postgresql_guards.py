@@ -113,11 +113,11 @@ REFUSED = [
 """What keeps the ledger from being appended to as well, with the name that is told."""
 
 TOLD = [
-    ("DROP INDEX ix_evaluation_department", "index ix_evaluation_department is missing"),
+    ("DROP INDEX ix_evaluation_case", "index ix_evaluation_case is missing"),
     (f"{INDEX.format('entry_key')} entry (index)", "index ix_entry_key has been altered"),
     (
-        f"{INDEX.format('evaluation_department')} evaluation (lower(department))",
-        "ix_evaluation_department has been alt",
+        f"{INDEX.format('evaluation_case')} evaluation (lower(department), year)",
+        "ix_evaluation_case has been alt",
     ),
     ("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_entry_key'::regclass", "ix_entry_key has been alt"),
     ("UPDATE pg_index SET indislive = false WHERE indexrelid = 'ix_entry_key'::regclass", "ix_entry_key has been alt"),

@@ -156,7 +156,7 @@ def test_exchanged_entries_are_found(sealed: Sealed) -> None:
 def test_an_inserted_entry_is_found(sealed: Sealed) -> None:
     """An entry at the end that no append made, with whatever it says of itself."""
     sealed.change(
-        'INSERT INTO entry SELECT 10, kind, at, actor, NULL, NULL, reason, leaf_hash, body FROM entry WHERE "index" = 0'
+        'INSERT INTO entry SELECT 10, kind, at, actor, NULL, NULL, NULL, reason, leaf_hash, body FROM entry WHERE "index" = 0'
     )
     assert 10 in places(sealed.report())
 
@@ -181,7 +181,7 @@ def test_a_dropped_or_altered_trigger_is_found(sealed: Sealed, name: str) -> Non
         "CREATE VIEW totals AS SELECT total FROM evaluation",
         "CREATE INDEX quick ON posting (lost)",
         "CREATE TABLE notes (text)",
-        "DROP INDEX ix_evaluation_department",
+        "DROP INDEX ix_evaluation_case",
         "DROP INDEX ix_entry_key",
         "ALTER TABLE score ADD COLUMN more",
     ],
