@@ -47,9 +47,9 @@ def proofs(ledger: Ledger) -> list[InclusionProof | ConsistencyProof]:
 
 
 def test_it_is_short_and_shares_no_code() -> None:
-    """Under 150 lines, and nothing of ours in them."""
+    """Under 160 lines, and nothing of ours in them."""
     text = Path(verifier.__file__).read_text("utf-8")
-    assert text.count("\n") < 150
+    assert text.count("\n") < 160
     assert not [line for line in text.splitlines() if line.startswith(("import", "from")) and "audit" in line]
     assert "engine" not in text
 

@@ -91,11 +91,12 @@ def test_random_receipts_and_words_are_stored_canonically(
 ) -> None:
     """Whatever the words of people, and whatever those of the case and of its rules, control characters among them."""
     submissions = []
-    for actor, reason, department, says, seed in cases:
+    for number, (actor, reason, department, says, seed) in enumerate(cases):
         random = Random(seed)
         sources = make_sources(says)
         targets = random.randint(1, 6)
-        content = make_content(targets, department=department, missed=random.randint(0, targets), sources=sources)
+        missed = random.randint(0, targets)
+        content = make_content(targets, department=f"{department}{number}", missed=missed, sources=sources)
         for firing in content["firings"]:
             firing["says"] = {"zh": says, "en": random.choice(ODD + REFUSED[:8])}
         submissions.append(Submission(as_receipt(content), sources, actor, AT, None, reason))

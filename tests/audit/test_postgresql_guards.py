@@ -104,7 +104,7 @@ REFUSED = [
     (
         (
             "CREATE TABLE above (LIKE ledger_format) PARTITION BY LIST (version); "
-            "ALTER TABLE above ATTACH PARTITION ledger_format FOR VALUES IN (2)"
+            "ALTER TABLE above ATTACH PARTITION ledger_format FOR VALUES IN (1)"
         ),
         "ledger_format (inherits)",
     ),

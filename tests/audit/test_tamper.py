@@ -156,7 +156,8 @@ def test_exchanged_entries_are_found(sealed: Sealed) -> None:
 def test_an_inserted_entry_is_found(sealed: Sealed) -> None:
     """An entry at the end that no append made, with whatever it says of itself."""
     sealed.change(
-        'INSERT INTO entry SELECT 10, kind, at, actor, NULL, NULL, NULL, reason, leaf_hash, body FROM entry WHERE "index" = 0'
+        "INSERT INTO entry SELECT 10, kind, at, actor, NULL, NULL, NULL, reason, leaf_hash, body "
+        'FROM entry WHERE "index" = 0'
     )
     assert 10 in places(sealed.report())
 
