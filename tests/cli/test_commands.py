@@ -200,7 +200,7 @@ def test_listings(program: Program) -> None:
     assert RULESET in [entry["id"] for entry in program.json("ruleset", "list")]
     shown = program.json("ruleset", "show", RULESET)
     assert len(shown["indicators"]) == 15
-    assert len(shown["readings"]) == 17
+    assert len(shown["readings"]) == 18
     program.run("evaluate", GOOD)
     for command in ("facts types", f"facts types {RULESET}", "ruleset list", f"ruleset show {RULESET}", "audit log"):
         result = program.run(*command.split())

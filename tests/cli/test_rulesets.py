@@ -57,7 +57,7 @@ def test_weights_and_levels_of_the_jiangmen_form(read: dict[str, Ruleset]) -> No
     for indicator in ruleset.indicators:
         sums[indicator.path[0]] = sums.get(indicator.path[0], 0) + int(indicator.weight)
     assert sums == {"履职效能": 50, "管理效率": 50}
-    assert len(ruleset.readings) == 17
+    assert len(ruleset.readings) == 18
     printed = Path(__file__).parents[2] / "examples" / "jiangmen-commerce-2024" / "printed-form.txt"
     form = "".join(printed.read_text("utf-8").split())
     for indicator in ruleset.indicators:
