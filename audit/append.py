@@ -117,7 +117,7 @@ class Batch:
 def recorded_evaluation(
     body: Mapping[str, Any], row: rows.Values, ruleset: Mapping[str, Any], superseded_by: str | None = None
 ) -> Evaluation:
-    """Return what is told of an evaluation, from its entry's body, its own row and the head of its receipt."""
+    """Return what the ledger reports of an evaluation, from its entry's body, its own row and its receipt's head."""
     return Evaluation(
         id=body["evaluation"],
         entry=body["index"],

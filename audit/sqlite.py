@@ -50,7 +50,7 @@ class SqliteDatabase:
             yield connection
 
     def discard(self, connection: Connection) -> None:
-        """Remove the file if it was made for this, in a transaction that writes: whoever waits for it is told."""
+        """Remove the file if it was made for this, in a writing transaction, so that waiting processes notice."""
         if self.made and _is_there(connection, self.file):
             Path(self.file).unlink(missing_ok=True)
 

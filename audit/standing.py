@@ -73,7 +73,7 @@ def case_of(submission: Submission) -> Case:
 
 
 def in_force(connection: Connection, case: Case) -> Evaluation | None:
-    """Return the evaluation that scores a case by a form; None where there is none yet."""
+    """Return the evaluation in force of a case by a form; None before the first one."""
     department, year, ruleset = case
     query = listing(in_force=True).where(
         EVALUATION.c.department == department, EVALUATION.c.year == year, RULESET.c.id == ruleset

@@ -17,7 +17,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text of a document on one line, so that no part of it can look like a line of ours."""
+    """Return a document's text on one line, so that no part of it can look like a line of the program."""
     return printable(on_one_line(text.strip())).replace("\t", " ")
 
 

@@ -67,7 +67,7 @@ LIMIT: Mapping[str, Message] = {
 
 
 def limit_words(session: Session, posting: Mapping[str, Any]) -> str:
-    """Return the remark that tells what was asked from what was posted; nothing where they are the same."""
+    """Return the remark that sets what was asked apart from what was posted; empty where they are the same."""
     if not posting["limit"]:
         return ""
     asked = Message(LIMIT[posting["limit"]].template, {"asked": short_points(posting["asked"])})
