@@ -13,7 +13,7 @@ from engine.firing import Firing, IndicatorScore
 from engine.matching.interface import Comparison
 from engine.numbers import exact_text, total
 from engine.ruleset.program import CompiledRule, Program
-from engine.submission import CLAIM, EVIDENCE, NOT_ASSESSED, claims
+from engine.submission import CLAIM, EVIDENCE, NOT_ASSESSED, claims, left_out
 
 OTHER_YEAR, UNUSED_FACT, AWARD_CAPPED, CONVERTED, CLAIMS_INCOMPLETE = (
     "other_year", "unused_fact", "award_capped", "converted", "claims_incomplete",
@@ -82,16 +82,23 @@ def _claims(program: Program, facts: Facts) -> Iterator[Notice]:
 
 
 def _unused(program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact | None]]) -> Iterator[Notice]:
-    """Report the given facts that took no part in anything, with their types."""
+    """Report the given facts that took no part in anything: their types, and the unassessed indicators they are of."""
     used = _used(firings)
     exempt = {CLAIM, NOT_ASSESSED, EVIDENCE.name, *program.ruleset.head}
     watching = list(_watching(program, program.ruleset.facts))
     aggregated = {name for rule in program.rules for name in rule.looks_at - set(rule.match.patterns)}
+    unassessed = left_out(facts)
     for fact in facts.facts:
         if fact.type in exempt or fact.type in aggregated or fact in used:
             continue
         if not any(_may_match(rule, fact) for rule in watching if fact.type in rule.match.patterns):
-            yield Notice(UNUSED_FACT, (fact.id,), values={"type": fact.type})
+            waiting = {
+                rule.indicator
+                for rule in program.rules
+                if rule.indicator in unassessed and fact.type in rule.match.patterns
+            }
+            indicators = ", ".join(str(number) for number in sorted(filter(None, waiting)))
+            yield Notice(UNUSED_FACT, (fact.id,), values={"type": fact.type, "unassessed": indicators})
 
 
 def _watching(program: Program, given: Iterable[str]) -> Iterator[CompiledRule]:

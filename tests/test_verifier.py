@@ -46,10 +46,18 @@ def proofs(ledger: Ledger) -> list[InclusionProof | ConsistencyProof]:
     return found + [extend(ledger, checkpoint_of(ledger, old), checkpoint_of(ledger, new)) for old, new in pairs]
 
 
+def root_of(bodies: list[bytes]) -> bytes:
+    """Return the root of a Merkle tree over these leaves, as RFC 9162 (2.1.1) defines it."""
+    if len(bodies) < 2:
+        return verifier.sha(b"\0" + bodies[0]) if bodies else verifier.sha(b"")
+    k = 1 << (len(bodies) - 1).bit_length() - 1
+    return verifier.sha(b"\1" + root_of(bodies[:k]) + root_of(bodies[k:]))
+
+
 def test_it_is_short_and_shares_no_code() -> None:
-    """Under 160 lines, and nothing of ours in them."""
+    """Under 150 lines, and nothing of ours in them."""
     text = Path(verifier.__file__).read_text("utf-8")
-    assert text.count("\n") < 160
+    assert text.count("\n") < 150
     assert not [line for line in text.splitlines() if line.startswith(("import", "from")) and "audit" in line]
     assert "engine" not in text
 
@@ -93,8 +101,8 @@ def test_it_counts_the_whole_ledger_again(ledger: Ledger) -> None:
     for number, note in enumerate(notes):
         key = KEYS[number > 2].public.text
         origin, size, root = verifier.read_checkpoint(f"fenming/{note}" if number else note, key)
-        assert origin == f"fenming/{verifier.root_of(bodies[:1]).hex()[:32]}"
-        assert root == verifier.root_of(bodies[:size])
+        assert origin == f"fenming/{root_of(bodies[:1]).hex()[:32]}"
+        assert root == root_of(bodies[:size])
 
 
 def test_what_counts_for_nothing_is_not_handed_out(ledger: Ledger) -> None:

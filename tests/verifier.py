@@ -14,8 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FIELDS = {"format", "index", "kind", "at", "actor", "reason"}
-OF_EVALUATION = {"evaluation", "receipt_sha256", "ruleset", "standing", "supersedes"}
-KINDS = {"evaluation": FIELDS | OF_EVALUATION, "key": FIELDS | {"key"}, "cover": FIELDS | {"from", "to"}}
+KINDS = {"evaluation": {"evaluation", "receipt_sha256", "ruleset", "standing", "supersedes"}}
+KINDS |= {"key": {"key"}, "cover": {"from", "to"}}
 NOTE = re.compile("(?P<text>([^\n]+)\n(0|[1-9][0-9]*)\n([^\n]+)\n)\n(?P<lines>(— [^\\s+]+ [^ \n]+\n)*)")
 
 
@@ -38,30 +38,22 @@ def sha(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def root_of(bodies: list[bytes]) -> bytes:
-    if len(bodies) < 2:
-        return sha(b"\0" + bodies[0]) if bodies else sha(b"")
-    k = 1 << (len(bodies) - 1).bit_length() - 1
-    return sha(b"\1" + root_of(bodies[:k]) + root_of(bodies[k:]))
-
-
 def read_key(key: str) -> tuple[str, str, bytes]:
     name, key_id, code = key.split("+", 2)
     data = unbase64(code)
-    need(name.isprintable() and re.fullmatch(r"\S+", name), "it is no name of a key")
-    need(data[:1] == b"\1" and len(data) == 33, "it is no Ed25519 key")
+    need(name.isprintable() and re.fullmatch(r"\S+", name), "it is not the name of a key")
+    need(data[:1] == b"\1" and len(data) == 33, "it is not an Ed25519 key")
     need(sha(name.encode() + b"\n" + data)[:4].hex() == key_id, "the key has another id")
     return name, key_id, data[1:]
 
 
 def read_checkpoint(note: str, key: str) -> tuple[str, int, bytes]:
-    """Origin, size and root of a checkpoint that a key has signed."""
     found = NOTE.fullmatch(note)
     if found is None or re.search("[\0-\x09\x0b-\x1f]", note) or len(unbase64(found[4])) != 32:
-        raise ValueError("it is no checkpoint")
+        raise ValueError("it is not a checkpoint")
     name, key_id, data = read_key(key.strip())
     lines = [line.split(" ") for line in found["lines"].splitlines()]
-    need(all(len(unbase64(line[2])) > 4 for line in lines), "a line is no signature")
+    need(all(len(unbase64(line[2])) > 4 for line in lines), "a line is not a signature")
     own = [unbase64(line[2]) for line in lines if (line[1], unbase64(line[2])[:4].hex()) == (name, key_id)]
     need(own, "the checkpoint is not signed by the key")
     for signature in own:
@@ -100,19 +92,19 @@ def check(text: str, key: str) -> Any:
 
 def read_body(text: str) -> Any:
     body = json.loads(text)
-    index, more = body["index"], {"ledger"} if body["index"] == 0 else set()
-    need(canonical(body) == text and type(index) is int and set(body) - more == KINDS[body["kind"]], "it is no entry")
-    need(body["format"] == "fenming/entry/1" and re.fullmatch(r"(\d\d){1,2}(-\d\d){2}T(\d\d:){2}\d\dZ", body["at"]), "")
-    words = body["actor"] + body["reason"].replace("\n", "")
-    need(body["actor"] and not re.search("[\0-\x1f\x7f-\x9f\u2028\u2029]", words), "the actor is no text")
-    need(len(body["actor"]) <= 200 and len(body["reason"]) <= 2000, "the actor or the reason is too long")
+    index, fields = body["index"], FIELDS | KINDS[body["kind"]]
+    need(set(body) == fields or (index == 0 and set(body) == fields | {"ledger"}), "it has other fields")
+    need(canonical(body) == text and body["format"] == "fenming/entry/1", "it is not canonical, or of another format")
+    need(type(index) is int and re.fullmatch(r"(\d\d){1,2}(-\d\d){2}T(\d\d:){2}\d\dZ", body["at"]), "bad index or time")
+    need(body["actor"] and len(body["actor"]) <= 200 and len(body["reason"]) <= 2000, "the actor or reason is too long")
+    need(not re.search("[\0-\x1f\x7f-\x9f\u2028\u2029]", body["actor"] + body["reason"].replace("\n", "")), "no text")
     if body["kind"] == "cover":
-        need(type(body["from"]) is type(body["to"]) is int, "it covers no entries")
-        need(0 <= body["from"] <= body["to"] == index - 1, "it covers other entries")
+        need(body["from"] in range(index) and body["to"] == index - 1, "it does not cover the entries before it")
+        need(type(body["from"]) is type(body["to"]) is int, "it covers no range of numbers")
         return body
     if body["kind"] == "evaluation":
-        need(body["standing"] in ("official", "beside", "trial"), "the standing is unknown")
-        need(body["standing"] != "trial" or body["supersedes"] is None, "a trial supersedes nothing")
+        allowed = ("official", "beside", "trial") if body["supersedes"] is None else ("official", "beside")
+        need(body["standing"] in allowed, "the standing is unknown, or a trial supersedes another")
     identity = sha(f"{index}:{body.get('receipt_sha256')}".encode()).hex()[:16]
     need(read_key(body["key"]) if "key" in body else body["evaluation"] == identity, "the id is another")
     return body
@@ -123,12 +115,11 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
     head, _, note = proof["proof"].partition("\n\n")
     first, numbered, *hashes = head.split("\n")
     index, (origin, size, root) = int(numbered[6:]), read_checkpoint(note, key)
-    need((first, numbered) == ("c2sp.org/tlog-proof@v1", f"index {index}") and 0 <= index < size, "it is no tlog-proof")
+    need((first, numbered) == ("c2sp.org/tlog-proof@v1", f"index {index}") and 0 <= index < size, "not a tlog-proof")
     leaf = sha(b"\0" + proof["entry"].encode())
     need(climb(index, size - 1, leaf, [unbase64(each) for each in hashes])[1] == root, "the entry is not in the tree")
-    need(index or origin == f"fenming/{leaf.hex()[:32]}", "the ledger has another origin")
     body = read_body(proof["entry"])
-    need(body["index"] == index, "the entry has another index")
+    need(body["index"] == index and (index or origin == f"fenming/{leaf.hex()[:32]}"), "another index or origin")
     if "receipt" in proof or "sources" in proof:
         need(sha(proof["receipt"].encode()).hex() == body["receipt_sha256"], "the receipt is another one")
         need(canonical(json.loads(proof["receipt"])) == proof["receipt"], "the receipt is not canonical JSON")

@@ -22,6 +22,13 @@ def _other_year(_seen: View, _notice: Mapping[str, Any], values: Mapping[str, st
 
 def _unused_fact(seen: View, notice: Mapping[str, Any], values: Mapping[str, str]) -> Message:
     title = seen.ruleset.facts[values["type"]].title
+    if values["unassessed"]:
+        return msg(
+            "Fact {fact} ({title}) has no effect on the score, because indicator {indicators} is not assessed.",
+            fact=notice["facts"][0],
+            title=title,
+            indicators=values["unassessed"],
+        )
     return msg(
         "No rule looked at fact {fact} ({title}): it has no effect on the score.", fact=notice["facts"][0], title=title
     )

@@ -22,7 +22,7 @@ def address(server: Server, granted: Callable[[str], str]) -> Iterator[str]:
     """Give the address of a ledger with one evaluation, for a role with these grants."""
     with server.role() as role, server.database() as database:
         with open_ledger(server.url(database), create=False) as ledger:
-            ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
+            ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
         with bare_connection(server.url(database)) as owner:
             owner.execute(granted(role))
         yield server.url(database, role)

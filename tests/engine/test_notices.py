@@ -1,0 +1,75 @@
+"""What an evaluation reports although it is not wrong: each kind of notice, and the cases that are quiet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.evaluation import evaluate
+from tests.engine.mini import case, fact, indicator, program, ruleset, scored
+
+TARGETS = {"each": {"p": "project"}, "where": "p.met", "award": 10}
+LATE = {"each": {"p": "project"}, "where": "not p.met", "deduct": 4}
+
+
+def project(id_: str = "P1", **values: Any) -> Any:
+    """Return a project."""
+    return fact("project", id_, **{"name": "甲项目", "amount": 100, "met": True, "kind": "甲", "score": 1, **values})
+
+
+def reported(document: Any, *facts: Any) -> list[tuple[str, list[str], Any, dict[str, str]]]:
+    """Return the notices of a case: kind, facts, indicator and values."""
+    return [(n["kind"], n["facts"], n["indicator"], n["values"]) for n in scored(document, *facts).content["notices"]]
+
+
+def test_a_fact_that_every_rule_passes_over_is_reported() -> None:
+    """A fact that no rule takes up is named with its type; one that a rule does take up is not."""
+    found = reported(ruleset(indicator(TARGETS)), project("P1"), project("P2", met=False))
+    assert found == [("unused_fact", ["P2"], None, {"type": "project", "unassessed": ""})]
+
+
+def test_a_fact_of_an_unassessed_indicator_is_reported_with_the_indicator() -> None:
+    """Its rules do not run, so the fact has no effect: the notice names the indicator."""
+    waits = fact("not_assessed", "N1", indicator=2, reason="留空")
+    document = ruleset(indicator({"award": 10}), indicator(TARGETS, number=2))
+    found = reported(document, project(), waits)
+    assert found == [("unused_fact", ["P1"], None, {"type": "project", "unassessed": "2"})]
+    assert reported(ruleset(indicator({"award": 10}), indicator(TARGETS, number=2)), project()) == []
+
+
+def test_a_deduction_that_finds_nothing_has_looked() -> None:
+    """A fact without a fault is used by the rule that would have deducted for it."""
+    assert reported(ruleset(indicator(LATE, method="deduct")), project(met=True)) == []
+
+
+def test_a_case_of_another_year_is_reported() -> None:
+    """The ruleset's year and the case's stand in the notice."""
+    facts = replace(case(), case={"department": "某局", "year": "2023"})
+    content = evaluate(program(ruleset(indicator({"award": 10}))), facts).content
+    assert [(n["kind"], n["values"]) for n in content["notices"]] == [
+        ("other_year", {"case": "2023", "ruleset": "2024"})
+    ]
+
+
+def test_an_award_beyond_the_weight_is_reported() -> None:
+    """With what the rule asked and what it got, and the facts that it rests on."""
+    rule = {"each": {"p": "project"}, "award": 12}
+    values = {"asked": "12", "kept": "10", "part": "whole"}
+    assert reported(ruleset(indicator(rule)), project()) == [("award_capped", ["P1"], 1, values)]
+    assert reported(ruleset(indicator({"each": {"p": "project"}, "award": 10})), project()) == []
+
+
+def test_incomplete_claims_are_reported() -> None:
+    """A claimed total that leaves indicators out names them; no claim at all, or all of them, is quiet."""
+    document = ruleset(indicator({"award": 10}), indicator({"award": 10}, number=2))
+    claims = [fact("claim", f"C{n}", indicator=n, score=9) for n in (1, 2)]
+    values = {"claimed": "9", "count": "1", "indicators": "2", "missing": "2"}
+    assert reported(document, claims[0]) == [("claims_incomplete", [], None, values)]
+    assert reported(document, *claims) == reported(document) == []
+
+
+def test_a_converted_value_is_reported() -> None:
+    """As it was written, and as it was used."""
+    converted = replace(project(), converted={"amount": "1000000 元"})
+    values = {"type": "project", "field": "amount", "written": "1000000 元", "value": "100"}
+    assert reported(ruleset(indicator(TARGETS)), converted) == [("converted", ["P1"], None, values)]
