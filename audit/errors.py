@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.confidential import veiled_address
-from engine.errors import FenmingError, Message, Place, msg
+from engine.base.confidential import veiled_address
+from engine.base.faults import FenmingError
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 if TYPE_CHECKING:
-    from audit.records import Evaluation
+    from audit.tables.records import Evaluation
 
 
 class LedgerError(FenmingError):

@@ -6,11 +6,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from audit.ledger import Ledger
-from audit.records import Evaluation
-from engine.errors import FenmingError, Message, msg
+from audit.ledger.ledger import Ledger
+from audit.tables.records import Evaluation
+from engine.base.faults import FenmingError
+from engine.base.messages import Message, msg
+from engine.base.sources import Sources, canonical
 from engine.receipt import Receipt
-from engine.sources import Sources, canonical
 
 Recompute: TypeAlias = Callable[[Sources, Mapping[str, Any]], Receipt]
 """Scores again: the texts and the stored receipt's content (its facts and readings) give a new receipt."""

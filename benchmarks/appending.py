@@ -16,11 +16,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from audit.append import Submission
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.append import Submission
+from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import new_key
+from engine.base.sources import Sources, canonical, sha256
 from engine.receipt import Receipt
-from engine.sources import Sources, canonical, sha256
 
 AT = datetime(2024, 12, 1, tzinfo=UTC)
 SOURCES = Sources({"ruleset.yaml": "id: bench/form/1\n", "calendar.yaml": "2024: []\n"})

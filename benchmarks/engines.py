@@ -11,11 +11,12 @@ import durable_rules_engine
 import zen
 
 from benchmarks.workload import Answer, BandRule, Item
-from engine.evaluation import evaluate
+from engine.base.numbers import divide
+from engine.base.sources import Sources
 from engine.facts.model import Fact, Facts
-from engine.numbers import divide
-from engine.ruleset import compile_ruleset, read_ruleset
-from engine.sources import Sources
+from engine.program import compile_ruleset
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 
 
 class Engine(Protocol):

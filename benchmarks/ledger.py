@@ -21,12 +21,12 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import Connection
 
-from audit.append import insert_rows, size_of
-from audit.ledger import open_ledger
+from audit.ledger.append import insert_rows, size_of
+from audit.ledger.ledger import open_ledger
+from audit.ledger.tiles import StoredTree
 from audit.log.merkle import leaf_hash, root_from_inclusion
-from audit.queries import ENTRY
-from audit.tables import Row
-from audit.tree import StoredTree
+from audit.tables.queries import ENTRY
+from audit.tables.schema import Row
 from audit.verify import verify
 from benchmarks.appending import KEY, on_postgresql, on_sqlite, open_new, submissions
 from tests.audit.postgres import programs, running

@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 from cli.session import Session, UsageFault
-from engine.errors import Fault, Place, msg, reason_of
+from engine.base.faults import Fault
+from engine.base.messages import msg, reason_of
+from engine.base.places import Place
 
 FOLDER = "fenming-demo"
 LEDGER = f"{FOLDER}/fenming.db"

@@ -20,8 +20,10 @@ from typing import TypeAlias
 
 from cli.progress import counter
 from cli.session import Session
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg, reason_of
+from engine.base.places import Place
 from engine.documents.text import shortened
-from engine.errors import Fault, Message, Place, msg, reason_of
 from engine.facts import FileDigest
 from engine.facts.hints import nearest
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import rulesets as rulesets_package
 import schemas
 from cli.session import UsageFault, read_input
+from engine.base.faults import Fault, FenmingError, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
-from engine.errors import Fault, FenmingError, RulesetError, msg, raise_all
 from engine.ruleset import Ruleset, read_ruleset
-from engine.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 
 CASES = "cases"
 

@@ -13,8 +13,9 @@ from cli.commands import audit, case, evaluate, evidence, facts, ruleset
 from cli.commands.kinds import Command, Group
 from cli.i18n import _
 from cli.session import OutputLost, Session, drop, open_streams, write_error
-from engine.confidential import veiled
-from engine.errors import FenmingError, msg
+from engine.base.confidential import veiled
+from engine.base.faults import FenmingError
+from engine.base.messages import msg
 
 INTERRUPTED = 130
 UNEXPECTED = 70

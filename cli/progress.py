@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from cli.session import Session
-from engine.errors import Message
+from engine.base.messages import Message
 
 Step = TypeVar("Step")
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cli.i18n import language, translator
-from engine.errors import Fault, FenmingError, Message, Place, msg, reason_of
+from engine.base.faults import Fault, FenmingError
+from engine.base.messages import Message, msg, reason_of
+from engine.base.places import Place
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from audit.ledger import Ledger
+    from audit.ledger.ledger import Ledger
     from audit.log.keys import SigningKey
 
 PIPED_WIDTH = 100
@@ -125,8 +127,8 @@ class Session:
         signer: SigningKey | None = None,
     ) -> Ledger:
         """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here; its checkpoints likewise."""
-        from audit.database import default_checkpoints
-        from audit.ledger import open_ledger
+        from audit.database.interface import default_checkpoints
+        from audit.ledger.ledger import open_ledger
 
         address = url or os.environ.get("FENMING_LEDGER") or "fenming.db"
         folder = checkpoints or os.environ.get("FENMING_CHECKPOINTS")

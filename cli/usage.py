@@ -9,8 +9,8 @@ from typing import Any
 from typer.exceptions import TyperException
 
 from cli.session import Session, write_error
-from engine.confidential import veiled
-from engine.errors import Message, msg
+from engine.base.confidential import veiled
+from engine.base.messages import Message, msg
 
 WRONG_USAGE = 2
 _UNKNOWN = re.compile(r"No such command '(.*)'\.", re.DOTALL)

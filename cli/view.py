@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cli.session import UsageFault
-from engine.errors import Fault, msg
+from engine.base.faults import Fault
+from engine.base.messages import msg
 from engine.ruleset import Ruleset, read_ruleset
 
 if TYPE_CHECKING:
-    from audit.ledger import Ledger
-    from audit.records import Evaluation
+    from audit.ledger.ledger import Ledger
+    from audit.tables.records import Evaluation
 
 
 _OF_THE_ENTRY = ("entry", "at", "actor", "standing", "supersedes", "superseded_by")

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.base.faults import FactsError, Fault, FenmingError, raise_all
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.documents import Node, read_document
-from engine.errors import FactsError, Fault, FenmingError, Message, Place, msg, raise_all
-from engine.evaluation import evaluate
 from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.facts.schema import validate
+from engine.program import Program, compile_ruleset
 from engine.receipt import Receipt
-from engine.ruleset import Program, Ruleset, compile_ruleset
+from engine.ruleset import Ruleset
+from engine.scoring.evaluate import evaluate
 from schemas import schema
 
 

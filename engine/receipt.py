@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.base.numbers import Number, exact_text, reading_text, total
+from engine.base.sources import canonical, sha256
+from engine.facts.builtin import claims
 from engine.facts.canonical import fact_content, values_content
 from engine.facts.model import Fact, Facts, value_text
-from engine.firing import Before, Firing, IndicatorScore, Posting
 from engine.language.compute import Figure
 from engine.language.formula import TAKEN
-from engine.notices import Notice
-from engine.numbers import Number, exact_text, reading_text, total
-from engine.ruleset.program import Program
-from engine.sources import canonical, sha256
-from engine.submission import claims
+from engine.program.program import Program
+from engine.scoring.firing import Before, Firing, IndicatorScore, Posting
+from engine.scoring.notices import Notice
 
 FORMAT = "fenming/receipt/1"
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import verify
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from engine.errors import Fault
+from engine.base.faults import Fault
 
 UPDATE = "FENMING_UPDATE_GOLDEN"
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import Report, verify
 from cli.commands.case import Recompute

@@ -10,9 +10,10 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from random import Random
 
-from engine.errors import EvaluationError, FactsError
-from engine.evaluation import evaluate
-from engine.ruleset import compile_ruleset, read_ruleset
+from engine.base.faults import EvaluationError, FactsError
+from engine.program import compile_ruleset
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 from tests.engine.generate import random_facts, random_sources, shuffled
 from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed
 

@@ -12,12 +12,13 @@ import rfc8785
 from jsonschema import Draft202012Validator
 
 import schemas
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from cli.commands.evaluate import score
-from engine.errors import EvaluationError
-from engine.evaluation import evaluate
+from engine.base.faults import EvaluationError
 from engine.facts.types import read_fact_type
-from engine.ruleset import compile_ruleset, read_ruleset
+from engine.program import compile_ruleset
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 from tests.cli.program import EXAMPLE
 from tests.engine.generate import random_facts, random_sources
 

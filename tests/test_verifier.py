@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.proofs import checkpoint_of, extend, prove
 from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import SigningKey
 from audit.log.proofs import ConsistencyProof, InclusionProof, parse_proof
-from audit.proofs import checkpoint_of, extend, prove
 from tests import verifier
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.errors import FenmingError, InvalidInput, Message, Place, msg
+from engine.base.faults import FenmingError, InvalidInput
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 
 class KeyFault(InvalidInput):

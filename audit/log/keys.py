@@ -15,10 +15,10 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from audit.disk import sync_folder
 from audit.log import errors
 from audit.log.coding import decoded, encoded
-from engine.errors import reason_of
+from audit.log.fsync import sync_folder
+from engine.base.messages import reason_of
 
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"

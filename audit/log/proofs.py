@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from audit.entries import read_body
 from audit.log import errors
 from audit.log.coding import decoded, encoded
+from audit.log.entries import read_body
 from audit.log.keys import PublicKey
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, root_from_inclusion
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
-from engine.sources import Sources, canonical, sha256
+from engine.base.sources import Sources, canonical, sha256
 
 PROOF_FORMAT = "fenming/proof/1"
 CONSISTENCY_FORMAT = "fenming/consistency/1"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 
-from audit.checkpoints import CheckpointFolder, Kept
+from audit.ledger.uncovered import key_at
+from audit.log.checkpoints import CheckpointFolder, Kept
 from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
-from audit.tail import key_at
-from audit.verify.findings import Finding
-from engine.errors import Message, msg
+from audit.verify.report import Finding
+from engine.base.messages import Message, msg
 
 
 @dataclass(slots=True)

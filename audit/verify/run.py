@@ -9,29 +9,23 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from audit.append import size_of
 from audit.errors import NotText
-from audit.ledger import Ledger
+from audit.ledger.append import size_of
+from audit.ledger.ledger import Ledger
+from audit.ledger.tiles import HEIGHT, WIDTH
+from audit.ledger.uncovered import key_at
 from audit.log.keys import PublicKey
 from audit.log.merkle import Frontier, leaf_hash
 from audit.log.notes import origin_of
-from audit.queries import ENTRY
-from audit.rows import stored_bytes
-from audit.tail import key_at
-from audit.tree import HEIGHT, WIDTH
-from audit.verify.belongings import (
-    check_rulesets,
-    doubled_corrections,
-    doubled_names,
-    doubled_standings,
-    stray_rows,
-)
-from audit.verify.findings import Finding, Report
+from audit.tables.queries import ENTRY
+from audit.tables.rows import stored_bytes
 from audit.verify.history import History, opened
+from audit.verify.ranges import Checked, check_stretches
+from audit.verify.report import Finding, Report
+from audit.verify.rulesets import check_rulesets, doubled_corrections, doubled_names, doubled_standings, stray_rows
 from audit.verify.stored_notes import StoredNotes, newest_stored
-from audit.verify.stretch import Checked, check_stretches
 from audit.verify.tiles import check_upper_tiles
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
 
 _GAP = 10_000
 """Each entry that is missing is named, unless there are more of them than this and than twice those that are there."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
-from audit.ledger import Ledger
+from audit.ledger.ledger import Ledger
+from audit.ledger.uncovered import key_at, read_stored
 from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
-from audit.queries import CHECKPOINT
-from audit.tail import key_at, read_stored
-from audit.verify.findings import Finding
-from engine.errors import Message, msg
+from audit.tables.queries import CHECKPOINT
+from audit.verify.report import Finding
+from engine.base.messages import Message, msg
 
 _PAGE = 1000
 

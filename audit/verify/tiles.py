@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, func, select
 
-from audit.append import size_of
+from audit.ledger.append import size_of
+from audit.ledger.tiles import HEIGHT, WIDTH, split
 from audit.log.merkle import HASH_BYTES, root_of
-from audit.queries import TILE
-from audit.tree import HEIGHT, WIDTH, split
-from audit.verify.findings import Finding
-from engine.errors import msg
+from audit.tables.queries import TILE
+from audit.verify.report import Finding
+from engine.base.messages import msg
 
 Tiles: TypeAlias = Mapping[int, tuple[bytes, bytes]]
 """Tiles of one level by position: the root and the hashes."""

@@ -16,10 +16,11 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import ActorOption, CheckpointsOption, JsonOption, KeyOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
 from cli.session import Session, UsageFault, signing_key
-from engine.errors import Fault, msg, plural
+from engine.base.faults import Fault
+from engine.base.messages import msg, plural
 
 if TYPE_CHECKING:
-    from audit.ledger import Ledger
+    from audit.ledger.ledger import Ledger
 
 UNSEALED, FAULTY = 1, 4
 """The exit codes of a verification: entries have no signed checkpoint, which is all that is wrong; or more is."""
@@ -71,7 +72,7 @@ def verify(
 
 def _require_folder(ledger: Ledger, named: str | None) -> None:
     """Refuse a folder that somebody names and that is not there: without checkpoints a ledger verifies all the same."""
-    from audit.checkpoint_errors import no_checkpoints
+    from audit.log.checkpoint_errors import no_checkpoints
 
     folder = named or os.environ.get("FENMING_CHECKPOINTS")
     if folder and not Path(folder).is_dir():
@@ -128,8 +129,8 @@ def grants(
 ) -> None:
     """Print the rights of a role."""
     session: Session = context.obj
-    from audit.grants import grants as appending_grants
-    from audit.grants import reading_grants
+    from audit.database.postgresql.grants import grants as appending_grants
+    from audit.database.postgresql.grants import reading_grants
 
     if not role.strip():
         raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that the SQL is for.")))
@@ -148,7 +149,7 @@ def log(
 ) -> None:
     """List the ledger's evaluations."""
     session: Session = context.obj
-    from audit.records import Evaluation
+    from audit.tables.records import Evaluation
     from cli.render.ledger import ledger_content, print_ledger
 
     with session.ledger(ledger) as opened:

@@ -9,14 +9,15 @@ import typer
 from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
 from cli.i18n import _
 from cli.session import Session, UsageFault
-from engine.errors import Fault, msg
+from engine.base.faults import Fault
+from engine.base.messages import msg
 
 if TYPE_CHECKING:
-    from audit.ledger import Ledger
+    from audit.ledger.ledger import Ledger
     from audit.replay import ReplayResult
     from cli.view import View
+    from engine.base.sources import Sources
     from engine.receipt import Receipt
-    from engine.sources import Sources
 
 DIFFERENCE = 1
 
@@ -101,9 +102,10 @@ class Recompute:
 
     def __call__(self, sources: Sources, content: Any) -> Receipt:
         """Return the receipt that the recorded sources, readings and facts give today."""
-        from engine.evaluation import evaluate
         from engine.facts import facts_from_content
-        from engine.ruleset import compile_ruleset, read_ruleset
+        from engine.program import compile_ruleset
+        from engine.ruleset import read_ruleset
+        from engine.scoring.evaluate import evaluate
 
         key = (sources.digest, tuple(sorted(content["readings"].items())))
         if key not in self.programs:

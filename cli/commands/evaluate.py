@@ -21,14 +21,15 @@ from cli.commands.options import (
 )
 from cli.i18n import _
 from cli.session import Session, UsageFault, read_input, signing_key
-from engine.errors import Fault, msg
+from engine.base.faults import Fault
+from engine.base.messages import msg
 
 if TYPE_CHECKING:
-    from audit.ledger import Ledger
+    from audit.ledger.ledger import Ledger
     from audit.log.keys import SigningKey
-    from audit.records import Evaluation
+    from audit.tables.records import Evaluation
+    from engine.base.sources import Sources
     from engine.receipt import Receipt
-    from engine.sources import Sources
 
 MOST_OF_A_NAME = 200
 """How long the name of an actor may be, in characters."""
@@ -104,7 +105,7 @@ def _show_unrecorded(session: Session, receipt: Receipt, sources: Sources, *, as
 
 def _standing(supersedes: str | None, reason: str, *, beside: bool, trial: bool) -> str:
     """Return the standing that the options ask for; `UsageFault` where they do not go together."""
-    from audit.entries import BESIDE, OFFICIAL, TRIAL
+    from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 
     if (supersedes is not None) + beside + trial > 1:
         raise UsageFault(
@@ -156,9 +157,9 @@ def score(
     """
     from cli.evidence import digests
     from cli.library import find, places_in
-    from engine.evaluation import evaluate as evaluate_case
     from engine.facts import named_files, open_facts, read_facts
-    from engine.ruleset import compile_ruleset
+    from engine.program import compile_ruleset
+    from engine.scoring.evaluate import evaluate as evaluate_case
 
     document = open_facts(read_input(file), file)
     try:

@@ -15,7 +15,9 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
 from cli.i18n import _
 from cli.session import Session, UsageFault
-from engine.errors import Fault, Message, Place, msg
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 if TYPE_CHECKING:
     from cli.evidence import Looked

@@ -10,7 +10,7 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.i18n import _
 from cli.session import Session
-from engine.errors import msg, plural
+from engine.base.messages import msg, plural
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
@@ -55,7 +55,7 @@ def template(context: typer.Context, ruleset: RulesetArgument, rulesets: Ruleset
     session: Session = context.obj
     from cli.library import find, places_in
     from engine.facts import template as facts_template
-    from engine.ruleset import asked, compile_ruleset
+    from engine.program import asked, compile_ruleset
 
     found = find(ruleset, rulesets)
     read = found.ruleset
@@ -78,8 +78,8 @@ def types(
     session: Session = context.obj
     import schemas
     from cli.library import find
+    from engine.base.sources import shared_type_file
     from engine.facts.types import read_fact_type
-    from engine.sources import shared_type_file
 
     if ruleset is None:
         found = [read_fact_type(name, text, shared_type_file(name)) for name, text in schemas.fact_types().items()]

@@ -14,7 +14,7 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, SigningKeyOption
 from cli.i18n import _
 from cli.session import OutputLost, Session, signing_key
-from engine.errors import msg
+from engine.base.messages import msg
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
@@ -55,7 +55,7 @@ def show(
     if signer is not None:
         session.print(signer.public.text)
         return
-    from audit.checkpoint_errors import unsigned_ledger
+    from audit.log.checkpoint_errors import unsigned_ledger
 
     with session.ledger(ledger) as opened:
         key = opened.key()

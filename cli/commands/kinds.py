@@ -8,7 +8,8 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from cli.session import UsageFault
-from engine.errors import Fault, msg
+from engine.base.faults import Fault
+from engine.base.messages import msg
 
 
 def _translated(usage: str) -> str:

@@ -13,10 +13,12 @@ import typer
 from cli.commands.options import KEY_OPTION, CheckpointsOption, JsonOption, KeyOption, LedgerOption, OutputOption
 from cli.i18n import _
 from cli.session import Session, UsageFault, read_bytes, write_output
-from engine.errors import Fault, Message, Place, msg, plural
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg, plural
+from engine.base.places import Place
 
 if TYPE_CHECKING:
-    from audit.ledger import Ledger
+    from audit.ledger.ledger import Ledger
     from audit.log.keys import PublicKey
     from audit.log.notes import Checkpoint
 
@@ -39,8 +41,8 @@ def prove(
 ) -> None:
     """Prove an entry."""
     session: Session = context.obj
-    from audit.finding import entry_number
-    from audit.proofs import prove as prove_entry
+    from audit.ledger.proofs import prove as prove_entry
+    from audit.ledger.references import entry_number
     from cli.render.wrapping import tell
 
     with session.ledger(ledger, checkpoints=checkpoints) as opened:
@@ -100,10 +102,10 @@ def consistent(
 ) -> None:
     """Prove that one checkpoint extends another."""
     session: Session = context.obj
-    from audit.finding import LATEST
+    from audit.ledger.proofs import extend
+    from audit.ledger.references import LATEST
     from audit.log.errors import cut_back, other_ledger
     from audit.log.proofs import check_signed
-    from audit.proofs import extend
     from cli.render.proof import print_consistency
 
     trusted = _public(key)
@@ -146,15 +148,15 @@ def checkpoint(
 ) -> None:
     """Print a checkpoint."""
     session: Session = context.obj
-    from audit.proofs import checkpoint_of
+    from audit.ledger.proofs import checkpoint_of
 
     with session.ledger(ledger, checkpoints=checkpoints) as opened:
         session.write(checkpoint_of(opened, size).note)
 
 
 def _checkpoint(ledger: Ledger, which: str) -> Checkpoint:
+    from audit.ledger.proofs import checkpoint_of
     from audit.log.proofs import checkpoint_in
-    from audit.proofs import checkpoint_of
 
     if which == "latest":
         return checkpoint_of(ledger)

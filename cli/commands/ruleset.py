@@ -12,7 +12,8 @@ from cli.commands.kinds import Command, Group
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.i18n import _
 from cli.session import Session
-from engine.errors import Fault, Message, msg, plural
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg, plural
 
 if TYPE_CHECKING:
     from engine.golden import Outcome
@@ -28,7 +29,7 @@ def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: Json
     session: Session = context.obj
     from cli.library import find
     from cli.library import rulesets as known
-    from engine.errors import InvalidInput
+    from engine.base.faults import InvalidInput
 
     found = []
     faults: list[Fault] = []
@@ -61,7 +62,7 @@ def show(
     """Show a ruleset."""
     session: Session = context.obj
     from cli.library import find, places_in
-    from engine.ruleset import compile_ruleset
+    from engine.program import compile_ruleset
 
     found = find(ruleset, rulesets)
     with places_in(found.folder):
@@ -86,7 +87,7 @@ def run_golden_cases(
     from cli.i18n import translator
     from cli.library import CASES, case_names, cases_of, find, places_in
     from engine.golden import run_cases, unread
-    from engine.ruleset import compile_ruleset
+    from engine.program import compile_ruleset
 
     found = find(ruleset, rulesets)
     with places_in(found.folder):

@@ -29,8 +29,8 @@ from cli.render.words import (
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
-from engine.errors import msg
-from engine.numbers import exact_text, simplest
+from engine.base.messages import msg
+from engine.base.numbers import exact_text, simplest
 
 ASSUMED = "※"
 """The mark of a score that rests on an assumed fact."""

@@ -10,7 +10,7 @@ from cli.render.printable import one_line
 from cli.render.words import file_words
 from cli.render.wrapping import tell
 from cli.session import Session
-from engine.errors import Message, msg, plural
+from engine.base.messages import Message, msg, plural
 
 if TYPE_CHECKING:
     from cli.commands.evidence import Checked

@@ -27,7 +27,7 @@ from cli.render.words import (
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
-from engine.errors import Message, msg, plural
+from engine.base.messages import Message, msg, plural
 
 _FORMULAS: Mapping[str, Message] = {
     "points": msg("points"),

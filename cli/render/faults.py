@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from cli.render.printable import one_line, printable
 from cli.render.wrapping import wrapped
-from engine.confidential import veiled
-from engine.errors import Fault, msg
+from engine.base.confidential import veiled
+from engine.base.faults import Fault
+from engine.base.messages import msg
 
 MOST_SHOWN = 50
 """How many faults are told one by one."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from audit.entries import BESIDE, TRIAL
-from audit.records import Cover, Evaluation, KeyChange
+from audit.log.entries import BESIDE, TRIAL
+from audit.tables.records import Cover, Evaluation, KeyChange
 from cli.render.listing import print_table
 from cli.render.printable import one_line
 from cli.render.words import points_range
 from cli.session import Session
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
 
 _SHORT = 8
 _FIELDS = (

@@ -10,7 +10,7 @@ from rich.table import Table
 from cli.render.printable import one_line
 from cli.render.wrapping import Wrapped
 from cli.session import Session
-from engine.errors import Message
+from engine.base.messages import Message
 
 _ROOMY = 72
 """How wide a terminal must be for a column that does not wrap, in cells."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from cli.render.words import short_points
 from cli.view import View
-from engine.errors import Message, msg
-from engine.numbers import read_decimal, reading_text
+from engine.base.messages import Message, msg
+from engine.base.numbers import read_decimal, reading_text
 
 
 def notice_words(seen: View, notice: Mapping[str, Any]) -> Message:

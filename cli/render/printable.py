@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from engine.base.messages import on_one_line
 from engine.documents.text import UNSEEN
-from engine.errors import on_one_line
 
 _UNSEEN = re.compile(f"[{UNSEEN}\r\u17b4\u17b5\u180b-\u180f]")
 _BASIC_PLANE = 0xFFFF

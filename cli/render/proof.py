@@ -7,18 +7,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from audit.entries import COVER_KIND, OFFICIAL
 from audit.log.coding import encoded
+from audit.log.entries import COVER_KIND, OFFICIAL
 from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
-from audit.records import Evaluation
+from audit.tables.records import Evaluation
 from cli.render.printable import printable
 from cli.render.words import STANDING
 from cli.render.wrapping import tell
 from cli.session import Session, UsageFault
 from cli.view import View, require_indicator
-from engine.errors import Fault, FenmingError, msg, plural
+from engine.base.faults import Fault, FenmingError
+from engine.base.messages import msg, plural
 from engine.ruleset import read_ruleset
 
 

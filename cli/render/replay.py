@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from audit.replay import ReplayResult
 from cli.render.faults import fault_text
 from cli.session import Session
-from engine.errors import msg
+from engine.base.messages import msg
 
 
 def replay_text(session: Session, count: int, results: Sequence[ReplayResult]) -> str:

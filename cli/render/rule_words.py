@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
 
 FORMULA: Mapping[str, Message] = {
     "award": msg("Award: {formula}"),

@@ -11,8 +11,8 @@ from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
 from cli.render.words import ACTION
 from cli.render.wrapping import Wrapped
 from cli.session import Session
-from engine.errors import Message, msg
-from engine.numbers import exact_text
+from engine.base.messages import Message, msg
+from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
 from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, RuleText, Under

@@ -10,7 +10,7 @@ from audit.verify import Report
 from cli.render.listing import print_table
 from cli.render.wrapping import tell
 from cli.session import Session
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
 
 _SHOWN = 100
 

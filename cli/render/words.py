@@ -10,9 +10,9 @@ from typing import Any
 from cli.render.printable import one_line
 from cli.session import Session
 from cli.view import View
-from engine.errors import Message, msg, plural
+from engine.base.messages import Message, msg, plural
+from engine.base.numbers import exact_text, reading_text, short_text, simplest
 from engine.facts.model import FactType, Kind
-from engine.numbers import exact_text, reading_text, short_text, simplest
 
 SHOWN_DIGITS = 16
 """How much of a digest people see: enough that no other file is likely to have it."""

@@ -15,7 +15,7 @@ from cli.render.printable import printable
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from engine.errors import Message
+    from engine.base.messages import Message
 
 _CLOSING = "，。、；：？！”’）》】〉」』…,.;:?!)]}%"
 _OPENING = "“‘（《【〈「『([{"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
 
 _ARCHIVE = msg("a compressed archive")
 _IMAGE = msg("an image")

@@ -9,6 +9,10 @@ import re
 from dataclasses import replace
 from json import JSONDecodeError, JSONDecoder
 
+from engine.base.faults import Fault, InvalidInput, raise_all
+from engine.base.messages import msg
+from engine.base.numbers import read_decimal
+from engine.base.places import Place
 from engine.documents.node import Node
 from engine.documents.text import (
     MAX_DEPTH,
@@ -23,8 +27,6 @@ from engine.documents.text import (
     unreadable,
     unreadable_number,
 )
-from engine.errors import Fault, InvalidInput, Place, msg, raise_all
-from engine.numbers import read_decimal
 
 _DECODER = JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")

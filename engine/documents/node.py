@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from engine.base.numbers import Number
+from engine.base.places import Place
 from engine.documents.spelling import source_offset
-from engine.errors import Place
-from engine.numbers import Number
 
 
 @dataclass(frozen=True, slots=True, eq=False)

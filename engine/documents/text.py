@@ -6,9 +6,11 @@ import re
 import unicodedata
 from itertools import islice
 
-from engine.confidential import key_in
+from engine.base.confidential import key_in
+from engine.base.faults import Fault, InvalidInput, raise_all
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.documents.binary import binary_kind
-from engine.errors import Fault, InvalidInput, Message, Place, msg, raise_all
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest document that is read."""

@@ -12,6 +12,10 @@ from typing import Any
 
 import yaml
 
+from engine.base.faults import Fault, InvalidInput, raise_all
+from engine.base.messages import msg
+from engine.base.numbers import Number, read_decimal
+from engine.base.places import Place
 from engine.documents.node import Node
 from engine.documents.text import (
     MAX_DEPTH,
@@ -27,8 +31,6 @@ from engine.documents.text import (
     unreadable_number,
 )
 from engine.documents.yaml_syntax import syntax_fault
-from engine.errors import Fault, InvalidInput, Place, msg, raise_all
-from engine.numbers import Number, read_decimal
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import yaml
 
-from engine.errors import Fault, Message, Place, msg
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 _MOST = 256 * 1024
 """The longest text that is parsed once more only for a better message."""

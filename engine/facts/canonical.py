@@ -8,10 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from engine.errors import FactsError, Place, msg
+from engine.base.faults import FactsError
+from engine.base.messages import msg
+from engine.base.numbers import simplest
+from engine.base.places import Place
 from engine.facts.evidence import evidence_content, evidence_from_content
 from engine.facts.model import Fact, Facts, FactType, Kind, Value, value_text
-from engine.numbers import simplest
 
 _EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?")
 

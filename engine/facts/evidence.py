@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.base.places import Place
 from engine.documents import Node
-from engine.errors import Place
 from engine.facts.model import Evidence, FileDigest
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

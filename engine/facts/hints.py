@@ -9,10 +9,10 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from engine.base.messages import Message, msg
+from engine.base.numbers import read_decimal
 from engine.documents import Node
-from engine.errors import Message, msg
 from engine.facts.quantity import parse_percent, parse_quantity
-from engine.numbers import read_decimal
 
 _SEPARATED = re.compile(r"(?<=\d)[,，'](?=\d{3}(?!\d))")
 _LEADING = re.compile(r"[-+]?\d+(?:\.\d+)?")

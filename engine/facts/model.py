@@ -9,8 +9,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeAlias, Union
 
-from engine.errors import NOWHERE, Place
-from engine.numbers import Number, exact_text
+from engine.base.numbers import Number, exact_text
+from engine.base.places import NOWHERE, Place
 
 Value: TypeAlias = Union[Number, str, bool, date, "Fact"]
 """What a field holds. Another fact is a reference to it (derived facts only)."""

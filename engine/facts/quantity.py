@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from engine.numbers import Number, divide, read_decimal
+from engine.base.numbers import Number, divide, read_decimal
 
 Conversions: TypeAlias = Mapping[str, tuple[Number, str]]
 """What one of another unit is: 亿元 is (10000, 万元)."""

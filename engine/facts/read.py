@@ -8,8 +8,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from engine.base.faults import FactsError, Fault, raise_all
+from engine.base.messages import Message, msg
+from engine.base.numbers import Number
+from engine.base.places import Place
 from engine.documents import Node, read_document
-from engine.errors import FactsError, Fault, Message, Place, msg, raise_all
 from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
 from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
@@ -17,7 +20,6 @@ from engine.facts.quantity import Conversions, converted, parse_percent, parse_q
 from engine.facts.schema import prepared
 from engine.facts.types import bound
 from engine.facts.wording import bound_fault, found, label
-from engine.numbers import Number
 from schemas import schema
 
 _HEAD = prepared(schema("facts.json"))

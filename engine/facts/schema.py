@@ -14,10 +14,10 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
+from engine.base.faults import Fault
 from engine.documents import Node, to_plain
 from engine.documents.node import at_pointer
 from engine.documents.text import break_in
-from engine.errors import Fault
 from engine.facts.quantity import parse_percent, parse_quantity
 from engine.facts.wording import missing_fault, name_fault, own_remedy, unknown_faults, value_fault
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import east_asian_width
 
-from engine.errors import CHINESE, LANGUAGE, Message, msg
+from engine.base.messages import CHINESE, LANGUAGE, Message, msg
+from engine.base.numbers import Number, exact_text, terminates
 from engine.facts.model import FactType, FieldType, Value, value_text
 from engine.facts.wording import wanted
-from engine.numbers import Number, exact_text, terminates
 
 _COLUMN = 28
 """Where the remarks begin, unless a name is longer."""

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.base.faults import Fault, InvalidInput, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.base.numbers import Number, read_decimal
 from engine.documents import Node, read_document, to_plain
-from engine.errors import Fault, InvalidInput, RulesetError, msg, raise_all
 from engine.facts.hints import nearest
 from engine.facts.model import FactType, FieldType, Kind
 from engine.facts.quantity import parse_percent
 from engine.facts.schema import prepared
-from engine.numbers import Number, read_decimal
 from schemas import schema
 
 _KINDS = {"string": Kind.TEXT, "number": Kind.NUMBER, "integer": Kind.NUMBER, "boolean": Kind.BOOLEAN}

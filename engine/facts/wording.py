@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg, plural, told
+from engine.base.numbers import Number
 from engine.documents import Node
 from engine.documents.text import shortened
-from engine.errors import Fault, Message, msg, plural, told
 from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
-from engine.numbers import Number
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
 _TYPES: Mapping[str, Message] = {

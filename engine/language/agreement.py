@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
 from engine.facts.model import FieldType, Kind
 from engine.language.parser import ExpressionError
 from engine.language.typed import Const, Type, Typed, Unit

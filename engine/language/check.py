@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from engine.errors import msg
+from engine.base.messages import msg
 from engine.facts.model import FieldType, Kind
 from engine.language import functions, syntax
 from engine.language.agreement import comparable, described, field_type, fits, same, unknown

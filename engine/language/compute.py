@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
-from engine.calendar import Calendar, OutsideCalendar
-from engine.errors import Message, msg
+from engine.base.calendar import Calendar, OutsideCalendar
+from engine.base.messages import Message, msg
+from engine.base.numbers import Number
 from engine.facts.model import Fact, Kind, Value
 from engine.language.functions import AGGREGATES, FUNCTIONS, OPERATORS, NoValue
 from engine.language.typed import (
@@ -27,7 +28,6 @@ from engine.language.typed import (
     Typed,
     children,
 )
-from engine.numbers import Number
 
 Row: TypeAlias = tuple[Fact, ...]
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from engine.calendar import Calendar
-from engine.errors import msg, on_one_line
+from engine.base.calendar import Calendar
+from engine.base.messages import msg, on_one_line
+from engine.base.numbers import exact_text, reading_text, terminates
 from engine.facts.model import Fact, Kind
 from engine.language.agreement import unit_text
 from engine.language.check import Expression, check
@@ -34,7 +35,6 @@ from engine.language.typed import (
     children,
     walk,
 )
-from engine.numbers import exact_text, reading_text, terminates
 
 Shown: TypeAlias = Callable[[Sequence[Fact], World], str]
 Figures: TypeAlias = Callable[[Sequence[Fact], World], Iterable[Figure]]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
-from engine.calendar import Calendar
-from engine.errors import Message, msg
+from engine.base.calendar import Calendar
+from engine.base.messages import Message, msg
+from engine.base.numbers import Number, divide, exact_text, round_half_up, simplest, total
 from engine.facts.model import Kind
 from engine.language.typed import BOOLEAN, DATE, DAYS, NUMBER, TEXT, Type, Unit
-from engine.numbers import Number, divide, exact_text, round_half_up, simplest, total
 
 Types: TypeAlias = tuple[Type, ...]
 _MOST_PLACES = 20

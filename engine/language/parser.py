@@ -10,9 +10,9 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
-from engine.errors import Message, msg
+from engine.base.messages import Message, msg
+from engine.base.numbers import Number, divide, read_decimal
 from engine.language.syntax import Binary, Call, Choice, Literal, Name, OneOf, Path, Span, Syntax, Unary, Within
-from engine.numbers import Number, divide, read_decimal
 
 GRAMMAR = r"""
 ?start: expression

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.base.numbers import Number
 from engine.facts.model import FactType
 from engine.language.typed import Const, Type, Typed
-from engine.numbers import Number
 
 
 class NotYetKnown(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from engine.numbers import Number
+from engine.base.numbers import Number
 
 Span: TypeAlias = tuple[int, int]
 """Where a piece stands in the expression's text: first character, and the one after the last."""

@@ -1,6 +1,6 @@
 """The typed tree of an expression: every name looked up, every type and unit known.
 
-This one tree serves the matchers (through `engine.language.conditions`), the scoring (`compute`), and the
+This one tree serves the matchers (through `engine.program.conditions`), the scoring (`compute`), and the
 explanation (`formula`).
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
+from engine.base.numbers import Number
 from engine.facts.model import Kind
 from engine.language.syntax import Span
-from engine.numbers import Number
 
 Unit: TypeAlias = tuple[tuple[str, int], ...]
 """A unit as sorted (name, exponent) pairs; empty for a plain number."""

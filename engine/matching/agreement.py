@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from engine.errors import NOWHERE, Fault, MatchersDisagree, Message, msg
+from engine.base.faults import Fault, MatchersDisagree
+from engine.base.messages import Message, msg
+from engine.base.places import NOWHERE
 from engine.matching.interface import Match
 
 MAX_SHOWN = 20

@@ -9,10 +9,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeAlias, cast
 
-from engine.errors import FenmingError, TooManyFirings, msg
+from engine.base.faults import FenmingError, TooManyFirings
+from engine.base.messages import msg
+from engine.base.numbers import Number
 from engine.facts.model import Fact, Value
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule, Test, World
-from engine.numbers import Number
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
+from engine.base.numbers import Number
 from engine.facts.model import Fact
-from engine.numbers import Number
 
 Row: TypeAlias = tuple[Fact, ...]
 """The facts that a rule's patterns matched, in the patterns' order."""

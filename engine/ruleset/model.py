@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.calendar import Calendar
+from engine.base.calendar import Calendar
+from engine.base.numbers import Number
 from engine.documents.node import Node
 from engine.facts.model import FactType
-from engine.numbers import Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.calendar import Calendar
+from engine.base.calendar import Calendar
+from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.base.numbers import Number
+from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
-from engine.errors import Fault, RulesetError, msg, raise_all
+from engine.facts.builtin import EVIDENCE
 from engine.facts.model import FactType, Kind
 from engine.facts.schema import validate
 from engine.facts.types import read_fact_type
 from engine.language.scope import Scope
-from engine.numbers import Number
+from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Ruleset
 from engine.ruleset.records import (
     elements,
@@ -28,9 +32,6 @@ from engine.ruleset.records import (
     written,
 )
 from engine.ruleset.references import reference_faults
-from engine.ruleset.scopes import checked, constant
-from engine.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
-from engine.submission import EVIDENCE
 from schemas import schema
 
 

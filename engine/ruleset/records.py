@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from engine.base.faults import Fault
+from engine.base.messages import msg
+from engine.base.numbers import Number
 from engine.documents import Node
-from engine.errors import Fault, msg
-from engine.numbers import Number
 from engine.ruleset.model import (
     Alternative,
     Band,

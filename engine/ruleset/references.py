@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.base.faults import Fault
+from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.documents import Node
-from engine.errors import Fault, Message, Place, msg
 from engine.ruleset.model import Indicator, Ruleset, RuleText, Under
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from audit import postgresql_guards, sqlite_guards
-from audit.tables import Row
+from audit.database.postgresql import guards as postgresql_guards
+from audit.database.sqlite import guards as sqlite_guards
+from audit.tables.schema import Row
 
 ERRORS = (sqlite3.Error, psycopg.Error)
 REFUSALS = (sqlite3.IntegrityError, psycopg.IntegrityError)

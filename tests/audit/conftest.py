@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import SKIPPED, WITHOUT, Server, running, without
 from tests.audit.sealed import Sealed, sealed_database, sealed_file

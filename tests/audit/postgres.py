@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 
 WITHOUT = "FENMING_WITHOUT_POSTGRESQL"
 """Set to 1, the tests on PostgreSQL are skipped; never in CI."""

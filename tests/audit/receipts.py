@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from engine.numbers import exact_text, simplest
+from engine.base.numbers import exact_text, simplest
+from engine.base.sources import Sources, canonical, sha256
 from engine.receipt import Receipt
-from engine.sources import Sources, canonical, sha256
 
 AT = datetime(2024, 12, 1, 8, 30, tzinfo=UTC)
 ACTOR = "张会计"

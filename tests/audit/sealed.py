@@ -15,12 +15,12 @@ import psycopg
 from psycopg.adapt import Buffer, Loader
 from sqlalchemy import Integer
 
-from audit.append import Submission
-from audit.ledger import Ledger, open_ledger
+from audit.database.postgresql.guards import triggers
+from audit.database.sqlite.guards import guards
+from audit.ledger.append import Submission
+from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
-from audit.postgresql_guards import triggers
-from audit.sqlite_guards import guards
-from audit.tables import CHILDREN, Row
+from audit.tables.schema import CHILDREN, Row
 from audit.verify import Report, verify
 from tests.audit.bare import Bare
 from tests.audit.postgres import Server

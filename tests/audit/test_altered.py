@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
-from audit.proofs import prove
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.proofs import prove
 from audit.verify import verify
 from tests.audit.bare import bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources

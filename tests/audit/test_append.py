@@ -10,9 +10,9 @@ import pytest
 import rfc8785
 from sqlalchemy import event
 
-from audit.entries import BESIDE
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.log.entries import BESIDE
 from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, as_receipt, make_content, make_receipt, make_sources
 
@@ -73,7 +73,7 @@ def test_entries_are_numbered_from_zero_in_the_order_of_appending(ledger: Ledger
 
 def test_listings_read_on_over_pages(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A listing longer than a page is complete, in either direction, also where its end is a page's end."""
-    monkeypatch.setattr("audit.ledger._PAGE", 2)
+    monkeypatch.setattr("audit.ledger.ledger._PAGE", 2)
     for length in range(1, 6):
         ledger.append(make_receipt(1, missed=0, department=f"部门{length}"), make_sources(), actor=ACTOR, at=AT)
         assert [entry.index for entry in ledger.entries()] == list(range(length))

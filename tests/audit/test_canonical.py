@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit.append import Submission
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.append import Submission
+from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
-from audit.tables import Entry, Evaluation, Ruleset, table
-from engine.sources import canonical
+from audit.tables.schema import Entry, Evaluation, Ruleset, table
+from engine.base.sources import canonical
 from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
 
 ODD = [

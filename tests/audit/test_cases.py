@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger import Ledger
-from audit.records import Evaluation
+from audit.ledger.ledger import Ledger
+from audit.tables.records import Evaluation
 from tests.audit.bare import REFUSALS, Bare
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, make_receipt, make_sources
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 APPENDS = """
 import sys
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import AT, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:
     for number in range(int(sys.argv[3])):
@@ -33,7 +33,7 @@ with open_ledger(sys.argv[1], create=True) as ledger:
 DIES = """
 import os, signal, sys, time
 from sqlalchemy import event
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import AT, make_receipt, make_sources
 
 def die(*_):
@@ -53,14 +53,15 @@ def child(path, trial):
         sources = make_sources(str(trial))
         ledger.append(make_receipt(30, department=f"d{trial}", sources=sources), sources, actor="a", at=AT)
 
-def looping(path):
+def looping(path, told):
     with open_ledger(path, create=True) as ledger:
         number = 0
         while True:
             number += 1
             ledger.append(make_receipt(30, department=f"loop{os.getpid()}-{number}"), make_sources(), actor="a", at=AT)
+            os.write(told, b".")
 
-def run(work, delay=None):
+def run(work, delay=None, told=None):
     pid = os.fork()
     if pid == 0:
         try:
@@ -68,6 +69,8 @@ def run(work, delay=None):
             os._exit(0)
         finally:
             os._exit(1)
+    if told is not None:
+        os.read(told, 1)
     if delay is not None:
         time.sleep(delay)
         os.kill(pid, signal.SIGKILL)
@@ -83,7 +86,13 @@ trial = 0
 while run(lambda: child(path, trial)):
     killed += 1
     trial += 1
-timed = sum(run(lambda: looping(path), 0.02 + float(sys.argv[2]) * step) for step in range(30))
+timed = 0
+for step in range(30):
+    # Every other one is killed only once it has appended, however slow the machine is.
+    hears, tells = os.pipe()
+    timed += run(lambda: looping(path, tells), 0.02 + float(sys.argv[2]) * step, hears if step % 2 else None)
+    os.close(hears)
+    os.close(tells)
 print(killed, timed)
 """
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from audit.checkpoints import CheckpointFolder, OpenCheckpoints
-from audit.entries import KEY_KIND
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.log.checkpoints import CheckpointFolder, OpenCheckpoints
+from audit.log.entries import KEY_KIND
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import verify
@@ -30,9 +30,9 @@ KEY = SigningKey("czj.example/fenming", bytes(32))
 APPENDS = """
 import json, sys
 from pathlib import Path
-from audit.append import Submission
+from audit.ledger.append import Submission
 from audit.errors import LedgerError
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from tests.audit.receipts import AT, make_receipt, make_sources
 url, kept, name, count, size, timeout = sys.argv[1:]

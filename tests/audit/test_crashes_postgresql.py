@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from audit.errors import LedgerError
-from audit.ledger import Ledger
+from audit.ledger.ledger import Ledger
 from tests.audit.postgres import SKIPPED, Server, running, without
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.cli.program import EXAMPLE, Program

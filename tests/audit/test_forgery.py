@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from tests.audit.bare import on_sqlite
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
+from audit.database.postgresql.grants import grants, reading_grants
 from audit.errors import LedgerError
-from audit.grants import grants, reading_grants
-from audit.ledger import open_ledger
-from audit.tables import Row
+from audit.ledger.ledger import open_ledger
+from audit.tables.schema import Row
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from audit import postgresql_guards, sqlite_guards
+from audit.database.postgresql import guards as postgresql_guards
+from audit.database.sqlite import guards as sqlite_guards
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
-from audit.tables import CHILDREN, Row
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.tables.schema import CHILDREN, Row
 from tests.audit.bare import ERRORS, REFUSALS, Bare, bare_connection, on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 

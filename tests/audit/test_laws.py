@@ -8,13 +8,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.entries import BESIDE, OFFICIAL
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
+from audit.log.entries import BESIDE, OFFICIAL
 from audit.replay import replay
 from cli.commands.case import Recompute
-from engine.errors import EvaluationError, FactsError
-from engine.evaluation import evaluate
-from engine.ruleset import compile_ruleset, read_ruleset
+from engine.base.faults import EvaluationError, FactsError
+from engine.program import compile_ruleset
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 from tests.audit.conftest import Fresh
 from tests.engine.generate import random_facts, random_sources
 

@@ -16,11 +16,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from audit.database import default_checkpoints
+from audit.database.interface import default_checkpoints
+from audit.database.sqlite.database import explain
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
-from audit.sqlite import explain
-from audit.tables import FORMAT
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.tables.schema import FORMAT
 from cli.i18n import translator
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
@@ -226,7 +226,7 @@ def test_a_ledger_opened_for_reading_takes_nothing(path: Path) -> None:
 UNPRIVILEGED = """
 import os, sys
 from audit.errors import LedgerError
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 if os.getuid() == 0:
     os.setgid(65534)
@@ -301,7 +301,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> 
 LIMITED = """
 import resource, sys
 from audit.errors import LedgerError
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:
     ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
@@ -371,8 +371,10 @@ def test_what_cannot_be_opened_has_its_reason(
     """SQLite says no more than that it cannot; the reason is told with it, in Chinese as well."""
     if there:
         path.touch()
-    monkeypatch.setattr("audit.sqlite.os.access", lambda at, mode: Path(at).exists() and not mode & refused)
-    monkeypatch.setattr("audit.sqlite.os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
+    monkeypatch.setattr(
+        "audit.database.sqlite.database.os.access", lambda at, mode: Path(at).exists() and not mode & refused
+    )
+    monkeypatch.setattr("audit.database.sqlite.database.os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
     cause = sqlite3.OperationalError("unable to open database file")
     cause.sqlite_errorname = "SQLITE_CANTOPEN"
     (fault,) = explain(DBAPIError("", {}, cause), str(path), 1.0).faults

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, DBAPIError
 
+from audit.database.postgresql.database import locate, shown
+from audit.database.postgresql.errors import explain
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
-from audit.postgresql import locate, shown
-from audit.postgresql_errors import explain
-from audit.tables import FORMAT, Row
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.tables.schema import FORMAT, Row
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources

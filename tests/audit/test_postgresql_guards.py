@@ -8,9 +8,9 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from audit.database.postgresql.guards import triggers
 from audit.errors import LedgerError
-from audit.ledger import open_ledger
-from audit.postgresql_guards import triggers
+from audit.ledger.ledger import open_ledger
 from audit.verify import verify
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger import Ledger
-from audit.records import Evaluation
-from engine.sources import sha256
+from audit.ledger.ledger import Ledger
+from audit.tables.records import Evaluation
+from engine.base.sources import sha256
 from tests.audit.bare import Bare, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from audit.ledger import Ledger
-from audit.records import Evaluation
+from audit.ledger.ledger import Ledger
 from audit.replay import Difference, ReplayResult, replay
-from engine.errors import EvaluationError, msg
+from audit.tables.records import Evaluation
+from engine.base.faults import EvaluationError
+from engine.base.messages import msg
+from engine.base.sources import Sources, sha256
 from engine.receipt import Receipt
-from engine.sources import Sources, sha256
 from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from audit.entries import BESIDE, OFFICIAL, TRIAL
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.proofs import checkpoint_of, extend
+from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.log.errors import ProofRefused
-from audit.proofs import checkpoint_of, extend
-from audit.records import Evaluation
+from audit.tables.records import Evaluation
 from audit.verify import verify
-from engine.errors import Message
-from engine.sources import Sources
+from engine.base.messages import Message
+from engine.base.sources import Sources
 from tests.audit.bare import Bare
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, fresh_receipt, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed, places

@@ -11,21 +11,20 @@ from typing import Any
 
 import pytest
 
-from audit import rows
-from audit.append import Submission, head_of
-from audit.checkpoints import CheckpointFolder
-from audit.entries import OFFICIAL, evaluation_body, evaluation_id, key_body, read_body
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.append import Submission, head_of
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.log.checkpoints import CheckpointFolder
+from audit.log.entries import OFFICIAL, evaluation_body, evaluation_id, key_body, read_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import EMPTY_ROOT, leaf_hash
 from audit.log.notes import Checkpoint
-from audit.records import Cover
-from audit.tables import Entry, Evaluation, Row, table
+from audit.tables.records import Cover
+from audit.tables.schema import Entry, Evaluation, Row, rows, table
 from audit.verify import verify
-from engine.errors import Message
+from engine.base.messages import Message
+from engine.base.sources import canonical, sha256
 from engine.receipt import Receipt
-from engine.sources import canonical, sha256
 from tests.audit.bare import Bare, bare_connection, on_postgresql
 from tests.audit.receipts import ACTOR, AT, make_content, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed

@@ -12,10 +12,11 @@ from contextlib import closing
 
 import pytest
 
+from audit.database.sqlite.guards import guards
 from audit.errors import LedgerError
-from audit.sqlite_guards import guards
-from audit.tables import Row
-from audit.verify import stretch, verify
+from audit.tables.schema import Row
+from audit.verify import ranges as stretch
+from audit.verify import verify
 from tests.audit.bare import on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, TABLES, Sealed, altered, places

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from audit.append import Submission
-from audit.checkpoints import CheckpointFolder
 from audit.errors import LedgerError
-from audit.ledger import Ledger, open_ledger
+from audit.ledger.append import Submission
+from audit.ledger.ledger import Ledger, open_ledger
+from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
-from audit.verify import Report, stretch, verify
+from audit.verify import Report, verify
+from audit.verify import ranges as stretch
 from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 

@@ -11,7 +11,7 @@ import pytest
 
 from cli import main
 from cli.commands.evaluate import score
-from engine.errors import FactsError, Fault
+from engine.base.faults import FactsError, Fault
 from engine.facts import FileDigest
 
 FACTS = """\

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.sqlite_guards import guards
+from audit.database.sqlite.guards import guards
 from tests.cli.program import EXAMPLE, Program
 
 PRINTED = str(EXAMPLE / "as-printed.yaml")

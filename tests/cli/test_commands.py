@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from cli.commands.evaluate import score
+from engine.base.sources import canonical
 from engine.receipt import read_receipt
-from engine.sources import canonical
 from tests.cli.program import EXAMPLE, Program
 
 GOOD = str(EXAMPLE / "as-printed.yaml")

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
 from cli import main
 from cli.commands.evaluate import score
+from engine.base.sources import canonical
 from engine.receipt import read_receipt
-from engine.sources import canonical
 from tests.cli.desk import MINUTES, REPORT, Desk, digest, facts_of
 
 

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from cli import main
 from cli.library import find, folder_of, sources_of
 from cli.render.faults import faults_text
+from engine.base.faults import Fault, FenmingError
+from engine.base.sources import RULESET, Sources
 from engine.documents import Node, read_document
-from engine.errors import Fault, FenmingError
-from engine.evaluation import evaluate
 from engine.facts import open_facts, read_facts
-from engine.ruleset import Program, Ruleset, compile_ruleset, read_ruleset
-from engine.sources import RULESET, Sources
+from engine.program import Program, compile_ruleset
+from engine.ruleset import Ruleset, read_ruleset
+from engine.scoring.evaluate import evaluate
 from tests.cli.program import EXAMPLE
 
 FACTS = (EXAMPLE / "as-printed.yaml").read_text("utf-8")

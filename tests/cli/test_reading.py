@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from audit.database.sqlite.guards import guards
 from audit.log.keys import SigningKey, new_key
-from audit.sqlite_guards import guards
 from tests.cli.desk import MINUTES, REPORT
 from tests.cli.terminal import NEXT, Noon, NotRandom, Terminal, copied, furnish
 from tests.golden import matches_golden
@@ -44,7 +44,7 @@ def terminal(
     monkeypatch.setattr("cli.commands.evaluate.datetime", Noon)
     monkeypatch.setattr("cli.commands.key.datetime", Noon)
     monkeypatch.setattr("audit.log.keys.new_key", drawn)
-    monkeypatch.setattr("audit.entries.secrets", NotRandom)
+    monkeypatch.setattr("audit.log.entries.secrets", NotRandom)
     if not any(furnished.iterdir()):
         monkeypatch.chdir(furnished)
         furnish(furnished, capsys)

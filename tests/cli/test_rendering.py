@@ -17,7 +17,7 @@ from cli.i18n import translator
 from cli.render.printable import one_line, printable
 from cli.render.words import brief, file_words
 from cli.render.wrapping import wrapped
-from engine.errors import msg, plural, reason_of
+from engine.base.messages import msg, plural, reason_of
 from tests.cli.program import EXAMPLE
 
 TEXT = st.text(st.sampled_from("分明得失，。、（）“”《》 aB1.,()%-\n"), max_size=80)

@@ -8,7 +8,8 @@ import pytest
 
 from cli.library import cases_of, find, folder_of, rulesets
 from engine.golden import read_cases, run_case
-from engine.ruleset import Program, Ruleset, compile_ruleset
+from engine.program import Program, compile_ruleset
+from engine.ruleset import Ruleset
 
 IDS = list(rulesets(None))
 CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name)]

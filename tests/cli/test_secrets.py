@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from audit.log.coding import encoded
 from audit.log.keys import SigningKey
-from engine.confidential import key_in, veiled
+from engine.base.confidential import key_in, veiled
+from engine.base.faults import InvalidInput
 from engine.documents import read_document
-from engine.errors import InvalidInput
 from tests.cli.desk import Desk
 
 KEY = SigningKey("czj.example", bytes(range(7, 39)))

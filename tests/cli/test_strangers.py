@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.entries import evaluation_id
-from audit.ledger import open_ledger
+from audit.ledger.ledger import open_ledger
+from audit.ledger.proofs import checkpoint_of, extend, prove
+from audit.log.entries import evaluation_id
 from audit.log.keys import write_key
-from audit.proofs import checkpoint_of, extend, prove
 from cli import main
-from engine.sources import canonical, sha256
+from engine.base.sources import canonical, sha256
 from tests.audit.log.strangers import KEY, WITNESS, evaluation, mutated, signed
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.cli.terminal import Terminal

@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 import schemas
+from engine.base.numbers import Number, exact_text, simplest, terminates
+from engine.base.sources import Sources
 from engine.facts.model import Fact, Facts, Value
-from engine.numbers import Number, exact_text, simplest, terminates
-from engine.sources import Sources
 
 KINDS = ("甲", "乙", "丙")
 TYPES = ("item", "other")

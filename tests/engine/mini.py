@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from engine.evaluation import evaluate
+from engine.base.sources import Sources
 from engine.facts.model import Evidence, Fact, Facts, Value
+from engine.program import Program, compile_ruleset
 from engine.receipt import Receipt
-from engine.ruleset import Program, compile_ruleset, read_ruleset
-from engine.sources import Sources
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 
 NUMBER, TEXT, BOOLEAN = {"type": "number"}, {"type": "string"}, {"type": "boolean"}
 DATE = {"type": "string", "format": "date"}

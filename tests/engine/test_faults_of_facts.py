@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from engine.errors import EvaluationError, FactsError, Fault, FenmingError
-from engine.evaluation import evaluate
+from engine.base.faults import EvaluationError, FactsError, Fault, FenmingError
 from engine.facts import open_facts, read_facts
+from engine.program import compile_ruleset
 from engine.receipt import Receipt
-from engine.ruleset import compile_ruleset, read_ruleset
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 from tests.engine.mini import fact, indicator, kept, ruleset, scored, sources
 
 HEAD = "ruleset: test/form/1\ncase: {department: 甲局, year: 2024}\nfacts:\n"

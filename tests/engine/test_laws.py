@@ -7,11 +7,12 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import EvaluationError, FactsError
-from engine.evaluation import evaluate
+from engine.base.faults import EvaluationError, FactsError
 from engine.facts.model import Facts
+from engine.program import Program, compile_ruleset
 from engine.receipt import Receipt
-from engine.ruleset import Program, compile_ruleset, read_ruleset
+from engine.ruleset import read_ruleset
+from engine.scoring.evaluate import evaluate
 from tests.engine.generate import random_facts, random_sources, relabelled, renamed, shuffled
 from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed, without_labels
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.evaluation import evaluate
+from engine.scoring.evaluate import evaluate
 from tests.engine.mini import case, fact, indicator, program, ruleset, scored
 
 TARGETS = {"each": {"p": "project"}, "where": "p.met", "award": 10}

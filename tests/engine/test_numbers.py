@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.numbers import divide, exact_text, fixed_text, read_decimal, round_half_up, short_text
+from engine.base.numbers import divide, exact_text, fixed_text, read_decimal, round_half_up, short_text
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
 

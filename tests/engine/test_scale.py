@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import TooManyFirings
-from engine.evaluation import evaluate
+from engine.base.faults import TooManyFirings
+from engine.scoring.evaluate import evaluate
 from tests.engine.laws import check_books, check_closed
 from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from engine.errors import EvaluationError, FactsError
-from engine.evaluation import evaluate
+from engine.base.faults import EvaluationError, FactsError
 from engine.facts.model import Facts
 from engine.receipt import Receipt
+from engine.scoring.evaluate import evaluate
 from tests.engine.laws import check_books
 from tests.engine.mini import fact, indicator, kept, postings, program, ruleset, scored
 

@@ -8,9 +8,10 @@ import pytest
 
 import schemas
 from cli.i18n import translator
-from engine.errors import FenmingError
-from engine.ruleset import compile_ruleset, read_ruleset
-from engine.sources import Sources
+from engine.base.faults import FenmingError
+from engine.base.sources import Sources
+from engine.program import compile_ruleset
+from engine.ruleset import read_ruleset
 from tests.golden import matches_golden, shown
 
 FOLDER = Path(__file__).parent / "rulesets"

@@ -6,10 +6,11 @@ from functools import cache
 from typing import Any
 
 from cli.library import find
-from engine.errors import FenmingError
-from engine.evaluation import evaluate
+from engine.base.faults import FenmingError
 from engine.facts import open_facts, read_facts
-from engine.ruleset import Program, Ruleset, compile_ruleset
+from engine.program import Program, compile_ruleset
+from engine.ruleset import Ruleset
+from engine.scoring.evaluate import evaluate
 from tests.oracle.form import Outcome
 from tests.oracle.generate import RULESET
 

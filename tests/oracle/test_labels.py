@@ -4,11 +4,11 @@ from random import Random
 
 import pytest
 
-from engine.evaluation import evaluate
 from engine.facts import open_facts, read_facts
 from engine.facts.model import Facts
+from engine.program import Program
 from engine.receipt import Receipt
-from engine.ruleset import Program
+from engine.scoring.evaluate import evaluate
 from tests.engine.generate import renamed
 from tests.engine.laws import without_labels
 from tests.oracle.generate import case_text, choose_readings

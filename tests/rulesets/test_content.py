@@ -15,11 +15,12 @@ import pytest
 
 from cli.library import cases_of, folder_of, sources_of
 from engine.documents import read_document, to_plain
-from engine.evaluation import evaluate
 from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.golden import Case, read_cases, run_case
-from engine.ruleset import Program, Ruleset, compile_ruleset, read_ruleset
+from engine.program import Program, compile_ruleset
+from engine.ruleset import Ruleset, read_ruleset
+from engine.scoring.evaluate import evaluate
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "jiangmen-commerce-2024"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.checkpoints import CheckpointFolder
+from audit.log.checkpoints import CheckpointFolder
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from audit.checkpoints import CheckpointFolder, Kept
+from audit.log.checkpoints import CheckpointFolder, Kept
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from audit.entries import OFFICIAL, evaluation_body, key_body
+from audit.log.entries import OFFICIAL, evaluation_body, key_body
 from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof, parse_proof
-from engine.sources import canonical
+from engine.base.sources import canonical
 from tests import verifier
 from tests.audit.log import rfc6962
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources

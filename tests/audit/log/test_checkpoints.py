@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.checkpoints import CheckpointFolder
 from audit.errors import LedgerError
+from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from tests.audit.log.kept import KEYS, SIGNERS, append, checkpoints, head, last, read, stretch, suspicious
 
@@ -186,7 +186,7 @@ def test_a_file_that_is_no_file_is_an_error_of_ours(folder: CheckpointFolder) ->
 UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
-from audit.checkpoints import CheckpointFolder
+from audit.log.checkpoints import CheckpointFolder
 from audit.errors import LedgerError
 if os.getuid() == 0:
     os.setgid(65534)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.checkpoints import CheckpointFolder, Kept
+from audit.log.checkpoints import CheckpointFolder, Kept
 from audit.log.keys import SigningKey
 from tests.audit.log.kept import ORIGIN, SIGNERS, append, checkpoints, head, last, read, stretch, suspicious
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from audit.entries import evaluation_id, key_body
+from audit.log.entries import evaluation_id, key_body
 from audit.log.errors import ProofRefused
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import InclusionProof, parse_proof
-from engine.sources import Sources, canonical, sha256
+from engine.base.sources import Sources, canonical, sha256
 from tests.audit.log.strangers import KEY, evaluation, second_takes, signed, taken
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 

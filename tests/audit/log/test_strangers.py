@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.checkpoints import CheckpointFolder
+from audit.log.checkpoints import CheckpointFolder
 from audit.log.errors import KeyFault, ProofError, ProofRefused
 from audit.log.keys import PublicKey, SigningKey, read_key, read_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.log.proofs import ConsistencyProof, InclusionProof, checkpoint_in
-from engine.sources import canonical
+from engine.base.sources import canonical
 from tests.audit.log.kept import KEYS, checkpoints, head, stretch
 from tests.audit.log.strangers import (
     KEY,

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event, insert, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from audit.append import Submission
-from audit.ledger import open_ledger
+from audit.ledger.append import Submission
+from audit.ledger.ledger import open_ledger
+from audit.ledger.tiles import HEIGHT, WIDTH, StoredTree, folded, grown, split
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, node_hash, root_from_inclusion
-from audit.tables import Entry, Row, Tile, table
-from audit.tree import HEIGHT, WIDTH, StoredTree, folded, grown, split
+from audit.tables.schema import Entry, Row, Tile, table
 from tests.audit.log import rfc6962
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.base.places import Place
 from engine.documents import Node, read_document
 from engine.documents.node import at_pointer
-from engine.errors import Place
 
 INLINE = st.sampled_from("ab分明 '\"\\:#-,.%😀")
 LETTERS = INLINE | st.just("\n")

@@ -15,11 +15,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.base.faults import InvalidInput
+from engine.base.numbers import MAX_DIGITS
 from engine.documents import Node, decode, read_document, to_plain, yaml_reader
 from engine.documents.binary import binary_kind
 from engine.documents.text import MAX_BYTES, MAX_DEPTH, forbidden_code
-from engine.errors import InvalidInput
-from engine.numbers import MAX_DIGITS
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"])).filter(lambda word: forbidden_code(word) is None)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=3).filter(lambda d: len(f"{d:f}") <= MAX_DIGITS)

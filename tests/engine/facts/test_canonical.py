@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import FactsError
+from engine.base.faults import FactsError
+from engine.base.numbers import simplest
 from engine.facts.canonical import fact_content, facts_from_content
 from engine.facts.model import Evidence, Fact, FactType, Kind, Value
-from engine.numbers import simplest
 from tests.engine.facts.samples import TYPES
 
 KINDS: Mapping[Kind, st.SearchStrategy[Value]] = {

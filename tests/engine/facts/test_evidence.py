@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from engine.base.faults import FactsError, Fault, InvalidInput
+from engine.base.messages import msg
+from engine.base.places import Place
 from engine.documents import read_document
-from engine.errors import FactsError, Fault, InvalidInput, Place, msg
-from engine.evaluation import evaluate
 from engine.facts import Evidence, FileDigest, facts_from_content, named_files, open_facts, read_facts
 from engine.facts.canonical import fact_content
 from engine.facts.evidence import evidence_content, evidence_from_content
 from engine.facts.read import FactsFile
+from engine.scoring.evaluate import evaluate
 from schemas import schema
 from tests.engine.facts.samples import CONVERSIONS, TYPES
 from tests.engine.mini import case, fact, indicator, program, ruleset

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import FactsError, InvalidInput
+from engine.base.faults import FactsError, InvalidInput
 from engine.facts import Facts, FactType, open_facts, read_facts
 from engine.facts.canonical import fact_content
 from tests.engine.facts.samples import CONVERSIONS, TYPES

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from engine.base.faults import Fault
 from engine.documents import read_document
-from engine.errors import Fault
 from engine.facts.schema import validate
 
 SCHEMA: dict[str, Any] = {

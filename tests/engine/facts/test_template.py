@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 import schemas
-from engine.errors import CHINESE, LANGUAGE, FactsError
+from engine.base.faults import FactsError
+from engine.base.messages import CHINESE, LANGUAGE
 from engine.facts import Asked, FactType, open_facts, read_facts, template
 from engine.facts.model import FieldType, Kind, Value
 from engine.facts.types import read_fact_type

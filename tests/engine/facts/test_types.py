@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import schemas
-from engine.errors import RulesetError
+from engine.base.faults import RulesetError
 from engine.facts.model import Kind
 from engine.facts.types import read_fact_type
 from tests.engine.facts.samples import SCHEMAS, TYPES

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import Calendar
+from engine.base.calendar import Calendar
+from engine.base.numbers import exact_text
 from engine.facts.model import Fact, FactType, FieldType, Kind
 from engine.language.check import check
 from engine.language.compute import CannotCompute, World, computation
@@ -18,7 +19,6 @@ from engine.language.formula import numbers_shown, template
 from engine.language.parser import MAX_LENGTH, ExpressionError, parse
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Const
-from engine.numbers import exact_text
 
 FIELDS = {
     "rate": FieldType("rate", Kind.NUMBER),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.facts.model import Fact, Value
 from engine.matching.agreement import agree
-from engine.matching.durable import DurableStratum
+from engine.matching.durable.stratum import DurableStratum
 from engine.matching.interface import Condition, Derive, Match, Row, Rule, World
 from engine.matching.naive import NaiveStratum
 

@@ -15,13 +15,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from engine.errors import FenmingError
+from engine.base.faults import FenmingError
+from engine.base.numbers import Number, simplest
 from engine.facts.model import Fact, Value
 from engine.matching.agreement import agree
-from engine.matching.durable import DurableStratum
+from engine.matching.durable.stratum import DurableStratum
 from engine.matching.interface import Comparison, Condition, Join, Match, Row, Rule, Stratum, Test
 from engine.matching.naive import NaiveStratum
-from engine.numbers import Number, simplest
 
 NUMBERS: list[Number] = [
     *(0, 1, -1, 2, 3, 6, 10, 60, 100, 2**31, 2**53 + 1, 2**61, 2**62, 2**63 - 1, 2**63, 2**63 + 1, -(2**63), 10**30),

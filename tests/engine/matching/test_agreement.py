@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import MatchersDisagree, Place
+from engine.base.faults import MatchersDisagree
+from engine.base.places import Place
 from engine.facts.model import Fact
 from engine.matching.agreement import MAX_SHOWN, agree
 from tests.engine.matching.build import fact

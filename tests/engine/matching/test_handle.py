@@ -13,9 +13,9 @@ from typing import Any
 import durable_rules_engine
 import pytest
 
-from engine.errors import EvaluationError
-from engine.matching.durable import HANDLES, DurableStratum
-from engine.matching.handle import Handle, Handles
+from engine.base.faults import EvaluationError
+from engine.matching.durable.handle import Handle, Handles
+from engine.matching.durable.stratum import HANDLES, DurableStratum
 from engine.matching.interface import Comparison, Join
 from engine.matching.interface import Test as Computed
 from tests.engine.matching.build import LIMIT, fact, facts, named, nothing, rule

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import FenmingError
+from engine.base.faults import FenmingError
 from engine.facts.model import Fact
-from engine.matching.durable import DurableStratum
+from engine.matching.durable.stratum import DurableStratum
 from engine.matching.interface import Comparison
 from engine.matching.naive import NaiveStratum
 from tests.engine.matching.build import LIMIT, fact, facts, nothing, rule

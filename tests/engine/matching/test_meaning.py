@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from engine.errors import TooManyFirings
+from engine.base.faults import TooManyFirings
 from engine.facts.model import Fact
 from engine.matching import conditions
-from engine.matching.durable import DurableStratum
-from engine.matching.handle import Handle
+from engine.matching.durable.handle import Handle
+from engine.matching.durable.stratum import DurableStratum
 from engine.matching.interface import Comparison, Join, Row, Stratum
 from engine.matching.interface import Test as Computed
 from engine.matching.naive import NaiveStratum

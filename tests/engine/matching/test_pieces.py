@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from engine.errors import BeyondMatcher, EvaluationError
-from engine.matching import network
+from engine.base.faults import BeyondMatcher, EvaluationError
 from engine.matching.conditions import OPERATORS
+from engine.matching.durable.pieces import divide
+from engine.matching.durable.stratum import capacity as network
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule
 from engine.matching.interface import Test as Computed
-from engine.matching.pieces import divide
 from tests.engine.matching.build import by_both, durably, fact, facts, nothing, rule
 from tests.engine.matching.generate import make
 

@@ -10,12 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import EvaluationError
-from engine.matching import durable
+from engine.base.faults import EvaluationError
+from engine.base.numbers import Number, simplest
 from engine.matching.conditions import OPERATORS
-from engine.matching.handle import Handle
-from engine.matching.wire import MAX_FACTS, SCALE, Codes, Interned, Property, binding, encoded, threshold, wire_id
-from engine.numbers import Number, simplest
+from engine.matching.durable.handle import Handle
+from engine.matching.durable.stratum import stratum as durable
+from engine.matching.durable.wire import (
+    MAX_FACTS,
+    SCALE,
+    Codes,
+    Interned,
+    Property,
+    binding,
+    encoded,
+    threshold,
+    wire_id,
+)
 from tests.engine.matching.build import durably, fact, facts, rule
 
 BEYOND = [2**61, 2**62, 2**63, 2**64, 10**30, (1 << 61) // (2 * SCALE), (1 << 61) // (2 * SCALE) + 1]

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from cli.library import find
-from engine.errors import FenmingError
-from engine.evaluation import evaluate
+from engine.base.faults import FenmingError
 from engine.facts import Asked, FactType, open_facts, read_facts, template
 from engine.facts.model import FieldType, Kind
-from engine.ruleset import Program, Ruleset, asked, compile_ruleset
+from engine.program import Program, asked, compile_ruleset
+from engine.ruleset import Ruleset
+from engine.scoring.evaluate import evaluate
 from tests.engine import mini
 
 FORM = "jiangmen/department-special/2024"

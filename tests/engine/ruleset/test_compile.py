@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import RulesetError, TooManyFirings
-from engine.evaluation import evaluate
-from engine.numbers import read_decimal
+from engine.base.faults import RulesetError, TooManyFirings
+from engine.base.numbers import read_decimal
+from engine.scoring.evaluate import evaluate
 from tests.engine.laws import check_books
 from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
 

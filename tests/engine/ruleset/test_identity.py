@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cli.library import sources_of
-from engine.errors import RulesetError
+from engine.base.faults import RulesetError
+from engine.base.sources import Sources
 from engine.ruleset import read_ruleset
-from engine.sources import Sources
 from rulesets import __file__ as rulesets_file
 from tests.engine.mini import CALENDAR, indicator, program, ruleset, schema, scored, sources
 

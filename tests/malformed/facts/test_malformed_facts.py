@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from cli.i18n import translator
+from engine.base.faults import Fault, InvalidInput
 from engine.documents import decode, yaml_reader
-from engine.errors import Fault, InvalidInput
 from engine.facts import open_facts, read_facts
 from tests.engine.facts.samples import CONVERSIONS, TYPES
 from tests.golden import matches_golden, shown

@@ -6,8 +6,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.base.faults import Fault, InvalidInput
+from engine.base.places import Place
 from engine.documents import decode, read_document
-from engine.errors import Fault, InvalidInput, Place
 from engine.facts import open_facts, read_facts
 from tests.engine.facts.samples import CONVERSIONS, TYPES
 

@@ -1,0 +1,137 @@
+"""Adding up the books of a receipt again: no points exist outside a posting, and none are lost on the way up.
+
+A forged receipt may hold anything, so nothing here takes much longer than reading it did.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from engine.base.messages import Message, msg
+
+_UNIT = 10**12
+_MOST_BITS = 200_000
+"""How long the denominators of one sum may be together: far more than measured facts lead to."""
+
+_DEEPEST = 100
+"""How many levels a form may have, far above any that is printed."""
+
+Amount: TypeAlias = int | Fraction
+"""An amount in units of 10**-12 points: whole but for fractions such as 1/3, so that adding up is quick and exact."""
+
+
+@lru_cache(maxsize=4096)
+def amount(text: str) -> Amount:
+    """Read an amount as a receipt writes it, a decimal or a fraction; the same ones come again and again."""
+    if "e" in text.lower():
+        # No receipt writes exponents; a forged one could keep us counting for ever.
+        raise ValueError(text)
+    found = Fraction(text) * _UNIT
+    return found.numerator if found.denominator == 1 else found
+
+
+class Line:
+    """What one line of the books keeps, loses and leaves open: whole amounts as sums, and the others one by one."""
+
+    __slots__ = ("fractions", "kept", "lost", "open")
+
+    def __init__(self) -> None:
+        self.kept = self.lost = self.open = 0
+        self.fractions: list[tuple[Amount, Amount, Amount]] = []
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Add what a posting or a line below says."""
+        kept, lost, left = amount(line["kept"]), amount(line["lost"]), amount(line["open"])
+        if type(kept) is int and type(lost) is int and type(left) is int:
+            self.kept += kept
+            self.lost += lost
+            self.open += left
+        else:
+            self.fractions.append((kept, lost, left))
+
+    def include(self, other: Line) -> None:
+        """Add all of another line."""
+        self.kept += other.kept
+        self.lost += other.lost
+        self.open += other.open
+        self.fractions += other.fractions
+
+    def sums(self) -> tuple[Amount, Amount, Amount]:
+        """Return what was kept, lost and left open in all."""
+        if not self.fractions:
+            return self.kept, self.lost, self.open
+        kept, lost, left = zip((self.kept, self.lost, self.open), *self.fractions, strict=True)
+        return _sum(kept), _sum(lost), _sum(left)
+
+    def balances(self, line: Mapping[str, Any]) -> bool:
+        """Tell whether it comes to what a line says, and that to the line's weight."""
+        said = amount(line["kept"]), amount(line["lost"]), amount(line["open"])
+        return self.sums() == said and sum(said) == amount(line["weight"])
+
+
+def _sum(amounts: Iterable[Amount]) -> Amount:
+    """Add amounts; those of one denominator first, for each reduction of a fraction takes its time."""
+    numerators: defaultdict[int, int] = defaultdict(int)
+    for each in amounts:
+        numerators[each.denominator] += each.numerator
+    if sum(denominator.bit_length() for denominator in numerators) > _MOST_BITS:
+        raise ValueError(len(numerators))
+    terms = [(numerator, denominator) for denominator, numerator in numerators.items()]
+    while len(terms) > 1:
+        pairs = zip(terms[::2], terms[1::2], strict=False)
+        terms = [(a * d + c * b, b * d) for (a, b), (c, d) in pairs] + terms[len(terms) & ~1 :]
+    return Fraction(*terms[0])
+
+
+def book_faults(content: Mapping[str, Any]) -> Iterator[Message]:
+    """Tell every sum in a receipt that does not come out; a form deeper than any that is printed is a ValueError."""
+    yield from _part_faults(content)
+    yield from _level_faults(content)
+
+
+def _part_faults(content: Mapping[str, Any]) -> Iterator[Message]:
+    posted: defaultdict[tuple[Any, Any], Line] = defaultdict(Line)
+    firings = len(content["firings"])
+    for posting in content["postings"]:
+        place = posting["indicator"], posting["part"]
+        posted[place].add(posting)
+        if not 0 <= posting["firing"] < firings:
+            yield msg("a posting of indicator {number} names no firing", number=place[0])
+    for indicator in content["indicators"]:
+        number = indicator["number"]
+        # What is given or taken beside the parts, as by an override, stands under no part.
+        whole = posted.pop((number, ""), Line())
+        for part in indicator["parts"]:
+            line = posted.pop((number, part["id"]), Line())
+            if not line.balances(part):
+                yield msg("part “{part}” of indicator {number} does not add up", part=part["id"], number=number)
+            whole.include(line)
+        if not whole.balances(indicator):
+            yield msg("indicator {number} does not add up", number=number)
+    for number, _ in posted:
+        yield msg("points are posted to no part of indicator {number}", number=number)
+
+
+def _level_faults(content: Mapping[str, Any]) -> Iterator[Message]:
+    above: defaultdict[tuple[str, ...], Line] = defaultdict(Line)
+    whole = Line()
+    for indicator in content["indicators"]:
+        whole.add(indicator)
+        path = tuple(indicator["path"])
+        if len(path) > _DEEPEST:
+            raise ValueError(path)
+        for depth in range(1, len(path) + 1):
+            above[path[:depth]].add(indicator)
+    for level in content["levels"]:
+        if not above.pop(tuple(level["path"]), Line()).balances(level):
+            yield msg("level “{level}” does not add up", level=" / ".join(level["path"]))
+    if above:
+        yield msg("a level is missing")
+    kept, lost, left = whole.sums()
+    said = amount(content["total"]), amount(content["open"])
+    if (kept, left) != said or kept + lost + left != amount(content["weight"]):
+        yield msg("the total does not add up")

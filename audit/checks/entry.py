@@ -1,0 +1,185 @@
+"""Checking one entry: its columns against its body, its receipt against the rows behind it, its books."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from audit.checks.balance import book_faults
+from audit.log.entries import (
+    BESIDE,
+    COVER_KIND,
+    ENTRY_FORMAT,
+    EVALUATION_KIND,
+    KEY_KIND,
+    MOST_ACTOR,
+    MOST_REASON,
+    OFFICIAL,
+    TRIAL,
+    evaluation_id,
+    is_cover,
+    is_plain,
+)
+from audit.tables import rows
+from audit.tables.ranges import EntryRow, Stretch
+from audit.tables.rows import Values
+from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, table
+from engine.base.messages import Message, msg
+from engine.base.sources import canonical, sha256
+from engine.receipt import Receipt
+
+_OTHER_FIELDS: Mapping[Any, Sequence[str]] = {KEY_KIND: ("key",), COVER_KIND: ("from", "to")}
+"""What the body of an entry that records no evaluation says beyond its columns."""
+
+_IDENTITY = re.compile("[0-9a-f]{32}")
+_TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_ENTRY = table(Entry)
+_EVALUATION = table(Evaluation)
+_EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
+_CHILD_COLUMNS: Mapping[type[Row], Sequence[str]] = {
+    row: tuple(column.name for column in table(row).columns) for row in CHILDREN
+}
+
+
+def entry_faults(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Tell all that is wrong with one entry, the rows behind it, and what it supersedes."""
+    yield from check_entry(entry, stretch)
+    if entry.supersedes is not None:
+        yield from check_supersession(connection, entry, stretch)
+
+
+def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Tell all that is wrong with one entry and the rows behind it, taken by themselves."""
+    evaluation = stretch.evaluations.get(entry.number)
+    leaf = stretch.leaves[entry.number]
+    yield from _check_columns(entry, evaluation, leaf.body)
+    if leaf.hash.hex() != entry.leaf_hash:
+        yield msg("its leaf_hash is not the hash of its body")
+    if not entry.actor or not all(
+        isinstance(text, str) and is_plain(text) for text in (entry.actor, _one_line(entry.reason))
+    ):
+        yield msg("its actor or its reason is no plain text")
+    elif len(entry.actor) > MOST_ACTOR or len(entry.reason) > MOST_REASON:
+        yield msg("its actor or its reason is too long")
+    if not isinstance(entry.at, str) or not _TIME.fullmatch(entry.at):
+        yield msg("its time is none")
+    if entry.kind == EVALUATION_KIND:
+        if evaluation is None:
+            yield msg("its evaluation is missing")
+        else:
+            yield from _check_evaluation(entry.number, evaluation, stretch)
+    elif (
+        evaluation is not None
+        or entry.evaluation is not None
+        or entry.supersedes is not None
+        or entry.standing is not None
+        or any(entry.number in found for found in stretch.children.values())
+    ):
+        yield msg("it has rows of an evaluation, and is none")
+
+
+def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+    """Check that what an entry supersedes came before it, and is of the same case."""
+    query = select(_EVALUATION.c.entry, _EVALUATION.c.department, _EVALUATION.c.year, _ENTRY.c.standing)
+    query = query.join_from(_EVALUATION, _ENTRY, _ENTRY.c.index == _EVALUATION.c.entry)
+    # No id has a replaced character; a database is not asked for what is no text.
+    named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
+    old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
+    new = stretch.evaluations.get(entry.number)
+    if len(old) != 1 or new is None or old[0].entry >= entry.number or tuple(old[0][1:3]) != (new[3], new[4]):
+        yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
+    elif entry.standing != old[0].standing or entry.standing == TRIAL:
+        yield msg("it supersedes {evaluation}, and has another standing or is a trial", evaluation=entry.supersedes)
+
+
+def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> Iterator[Message]:
+    """Write the body again from the columns; where that is not what is stored, tell which column differs."""
+    body = dict(zip(rows.ENTRY_COLUMNS, entry, strict=False), format=ENTRY_FORMAT)
+    found = None
+    if entry.kind == EVALUATION_KIND and evaluation is not None:
+        body["ruleset"] = evaluation[2]
+        body["receipt_sha256"] = evaluation[8]
+    else:
+        found = rows.parsed(entry.body)
+        body = {name: value for name, value in body.items() if value is not None}
+        body |= {name: found.get(name) for name in _OTHER_FIELDS.get(str(entry.kind), ())}
+    if entry.number == 0 and (identity := _identity(entry)):
+        body["ledger"] = identity
+    if _canonical(body) == text and isinstance(entry.body, str):
+        if entry.kind not in (EVALUATION_KIND, *_OTHER_FIELDS):
+            yield msg("it is of no known kind")
+        if entry.kind == EVALUATION_KIND and entry.standing not in (OFFICIAL, BESIDE, TRIAL):
+            yield msg("its standing is unknown")
+        if entry.kind == COVER_KIND and not is_cover(entry.number, body):
+            yield msg("it does not cover the entries before it")
+        return
+    said = rows.parsed(entry.body) if found is None else found
+    wrong = [name for name in body if said.get(name) != body[name] or type(said.get(name)) is not type(body[name])]
+    if wrong and said:
+        yield msg("its body does not say what its columns say: {columns}", columns=", ".join(sorted(wrong)))
+    else:
+        yield msg("its body is not the canonical JSON of an entry")
+
+
+def _identity(entry: EntryRow) -> str | None:
+    """Return the random number that the first entry may hold."""
+    said = rows.parsed(entry.body).get("ledger")
+    return said if isinstance(said, str) and _IDENTITY.fullmatch(said) else None
+
+
+def _one_line(reason: object) -> object:
+    return reason.replace("\n", "") if isinstance(reason, str) else reason
+
+
+def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Iterator[Message]:
+    text = rows.stored_bytes(evaluation[9])
+    if sha256(text) != evaluation[8]:
+        yield msg("its receipt is not the one that was recorded")
+    try:
+        yield from _check_receipt(entry, evaluation, text, stretch)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        yield msg("its receipt is none")
+
+
+def _check_receipt(entry: int, evaluation: Values, text: bytes, stretch: Stretch) -> Iterator[Message]:
+    content = orjson.loads(text)
+    if canonical(content) != text:
+        yield msg("its receipt is not canonical JSON")
+    expected = rows.evaluation_row(evaluation_id(entry, evaluation[8]), entry, Receipt(content, text, evaluation[8]))
+    if expected != evaluation:
+        yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
+    for row, wanted in rows.child_rows(entry, content):
+        found = stretch.children[row].get(entry, [])
+        # To Python 1 is 1.0, and SQLite keeps either in a column that has lost its type.
+        if found != wanted or (stretch.floats and float in map(type, chain.from_iterable(found))):
+            yield _differing_rows(str(row.__tablename__), _CHILD_COLUMNS[row], wanted, found)
+    for fault in book_faults(content):
+        yield msg("its books do not balance: {fault}", fault=fault)
+
+
+def _differing_rows(name: str, columns: Sequence[str], wanted: list[Values], found: list[Values]) -> Message:
+    if len(found) != len(wanted):
+        return msg(
+            "it has {found} rows in {table} instead of {wanted}", found=len(found), table=name, wanted=len(wanted)
+        )
+    for was, now in zip(wanted, found, strict=True):
+        if was != now or float in map(type, now):
+            return _differing(f"{name} {now[1]}", columns, was, now)
+    return msg("its rows in {table} are not what its receipt says", table=name)
+
+
+def _differing(name: str, columns: Sequence[str], was: Values, now: Values) -> Message:
+    wrong = ", ".join(column for column, a, b in zip(columns, was, now, strict=True) if a != b or type(b) is float)
+    return msg("its row in {table} is not what its receipt says: {columns}", table=name, columns=wrong)
+
+
+def _canonical(body: Mapping[str, Any]) -> bytes:
+    try:
+        return canonical(body)
+    except TypeError:
+        return b""

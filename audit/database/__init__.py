@@ -1,0 +1,1 @@
+"""The databases that a ledger can be kept in, and how each keeps its rows from being changed."""

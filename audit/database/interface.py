@@ -1,0 +1,78 @@
+"""Where a ledger can be kept: what every kind of database does for it, and which one an address names."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from audit.database.postgresql import database as postgresql
+from audit.database.sqlite import database as sqlite
+from engine.base.faults import FenmingError
+from engine.base.messages import Message
+
+
+class Database(Protocol):
+    """A place for one ledger, with its own way of beginning, of guarding, and of saying what went wrong."""
+
+    @property
+    def name(self) -> str:
+        """How messages name the place: never with a password."""
+
+    @property
+    def engine(self) -> Engine:
+        """The connections."""
+
+    @property
+    def made(self) -> bool:
+        """Whether there was no such place before, so that one without entries can be removed."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether the address lets us write."""
+
+    def begin(self, *, writing: bool) -> AbstractContextManager[Connection]:
+        """Begin a transaction: one that reads a single state, or the only one that writes."""
+
+    def discard(self, connection: Connection) -> None:
+        """Remove a file that was made for this ledger, where the database is a file."""
+
+    def tables(self, connection: Connection) -> list[str]:
+        """Return the names of the tables that are there, whoever made them."""
+
+    def create_tables(self, connection: Connection) -> None:
+        """Make the ledger's tables and their guards."""
+
+    def missing_guards(self, connection: Connection) -> list[str]:
+        """Return the names of the guards that are missing or altered, and of what else could change a row."""
+
+    def strange_objects(self, connection: Connection) -> list[Message]:
+        """Tell what the database holds that `create_tables` did not make, lacks, or has otherwise than it was made."""
+
+    def read_any_text(self, connection: Connection) -> None:
+        """Let a connection read stored bytes that are no text, if this kind of database can hold such."""
+
+    def read_without_indexes(self, connection: Connection) -> None:
+        """Let a transaction read every row of a table, also one that its indexes do not know of."""
+
+    def explain(self, error: DBAPIError) -> FenmingError:
+        """Turn a database error into one that says what is wrong with the ledger and what to do."""
+
+
+def default_checkpoints(url: str) -> Path:
+    """Return the folder where a ledger's checkpoints are kept unless another is named.
+
+    It is called after the ledger, and beside its file; for a server's database it is in the working folder.
+    """
+    place = postgresql.locate(url).database if postgresql.is_address(url) else sqlite.locate(url)[0]
+    return Path(f"{place or 'fenming'}.checkpoints")
+
+
+def open_database(url: str, *, create: bool, timeout: float) -> Database:
+    """Return the database at an address: PostgreSQL where it says so, else a file of SQLite."""
+    if postgresql.is_address(url):
+        return postgresql.open_server(url, timeout=timeout)
+    return sqlite.open_file(url, create=create, timeout=timeout)

@@ -1,0 +1,237 @@
+"""All that is particular to SQLite: how a file is opened, how a transaction begins, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, quote
+
+from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from audit import errors
+from audit.database.guards import differing
+from audit.database.sqlite import guards as sqlite_guards
+from audit.tables.schema import Row
+from engine.base.faults import FenmingError
+from engine.base.messages import Message, msg, reason_of
+
+_PREFIX = "sqlite:///"
+
+_ENCODING = "UTF-8"
+
+_SMALLEST = 512
+"""The least size of a database. SQLite takes any smaller file for an empty database, and would fill it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteDatabase:
+    """A ledger's file."""
+
+    name: str
+    engine: Engine
+    timeout: float
+    writable: bool
+    made: bool
+    """Whether there was no file before."""
+    file: str
+    """Where the file is, whatever the working folder becomes."""
+
+    @contextmanager
+    def begin(self, *, writing: bool) -> Iterator[Connection]:
+        """Begin a transaction; one that writes takes the lock at once, since a lock taken later can deadlock."""
+        with self.engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            if writing and not _is_there(connection, self.file):
+                raise errors.removed_meanwhile(self.name)
+            yield connection
+
+    def discard(self, connection: Connection) -> None:
+        """Remove the file if it was made for this, in a writing transaction, so that waiting processes notice."""
+        if self.made and _is_there(connection, self.file):
+            Path(self.file).unlink(missing_ok=True)
+
+    def tables(self, connection: Connection) -> list[str]:
+        """Return the names of the tables that are there."""
+        return inspect(connection).get_table_names()
+
+    def create_tables(self, connection: Connection) -> None:
+        """Make the ledger's tables and their triggers."""
+        Row.metadata.create_all(connection, checkfirst=False)
+        sqlite_guards.install_guards(connection)
+
+    def missing_guards(self, connection: Connection) -> list[str]:
+        """Return the names of the triggers that are missing, altered or not ours."""
+        return sqlite_guards.missing_guards(connection)
+
+    def strange_objects(self, connection: Connection) -> list[Message]:
+        """Tell which tables, indexes, triggers and views are not as a new ledger has them."""
+        found = _objects(connection)
+        with create_engine("sqlite://").connect() as fresh:
+            self.create_tables(fresh)
+            wanted = _objects(fresh)
+        return differing(wanted, found) + _damages(connection)
+
+    def read_any_text(self, connection: Connection) -> None:
+        """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
+        connection.connection.driver_connection.text_factory = _as_text  # type: ignore[union-attr]
+
+    def read_without_indexes(self, connection: Connection) -> None:
+        """Do nothing: a table is its own index here."""
+
+    def explain(self, error: DBAPIError) -> FenmingError:
+        """Turn a database error into one that says what is wrong with the ledger and what to do."""
+        return explain(error, self.name, self.timeout)
+
+
+def open_file(url: str, *, create: bool, timeout: float) -> SqliteDatabase:
+    """Return the database in the file that an address names; it need not be there where it may be created."""
+    path, read_only = locate(url)
+    create = create and not read_only
+    check_path(path, create=create)
+    mode = "ro" if read_only else "rwc" if create else "rw"
+    made = create and not Path(path).exists()
+    return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only, made, str(Path(path).absolute()))
+
+
+def locate(url: str) -> tuple[str, bool]:
+    """Return the path that a ledger's address stands for, and whether it asks for reading only (`?mode=ro`)."""
+    if not url.startswith(_PREFIX):
+        if "://" in url or not url or "\0" in url:
+            raise errors.unknown_kind(url)
+        return url, False
+    path, _, query = url.removeprefix(_PREFIX).partition("?")
+    mode = parse_qs(query, keep_blank_values=True)
+    if not path or path == ":memory:" or "\0" in path or mode not in ({}, {"mode": ["ro"]}):
+        raise errors.unknown_kind(url)
+    return path, bool(mode)
+
+
+def check_path(path: str, *, create: bool) -> None:
+    """Refuse a path at which no ledger is or can be made."""
+    file = Path(path)
+    try:
+        found = file.exists()
+        if found and not file.is_file():
+            raise errors.not_a_file(path)
+        if not found and not create:
+            raise errors.missing(path)
+        if not found and not file.parent.is_dir():
+            raise errors.folder_missing(path, str(file.parent))
+        if found and 0 < file.stat().st_size < _SMALLEST:
+            raise errors.not_a_database(path)
+    except OSError as error:
+        raise errors.unreachable(path, reason_of(error)) from error
+
+
+def connect(path: str, mode: str, timeout: float) -> Engine:
+    """Return an engine on the file; `mode` is SQLite's ro (read), rw (write) or rwc (create)."""
+    file = str(Path(path).absolute())
+    uri = f"file:{quote(file)}?mode={mode}"
+
+    def dial() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, factory=_Connection)
+        try:
+            _set_up(connection, path)
+            connection.file = _file_of(file)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return create_engine("sqlite://", creator=dial, pool_size=1, max_overflow=4, poolclass=QueuePool)
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows which file it has opened, be another one put in its place or not."""
+
+    file: tuple[int, int] | None = None
+
+
+def _file_of(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _is_there(connection: Connection, path: str) -> bool:
+    """Tell whether the file that a connection has opened is still the one at its path."""
+    driver = connection.connection.driver_connection
+    return isinstance(driver, _Connection) and driver.file is not None and driver.file == _file_of(path)
+
+
+def _set_up(connection: sqlite3.Connection, path: str) -> None:
+    # EXTRA is FULL and also writes the folder, so that a commit outlasts a power cut right after it.
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # SQLite reads UTF-16 loosely: two texts that differ as they are stored could read the same.
+    (encoding,) = connection.execute("PRAGMA encoding").fetchone()
+    if encoding != _ENCODING:
+        raise errors.other_file_encoding(path, encoding)
+
+
+def _objects(connection: Connection) -> dict[str, object]:
+    query = "SELECT type || ' ' || name AS name, sql FROM sqlite_master"
+    return {row.name: row.sql for row in connection.exec_driver_sql(query)}
+
+
+def _damages(connection: Connection) -> list[Message]:
+    """Tell what SQLite's own check finds: above all indexes that no longer lead to their rows, or to other ones."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+    return [msg("the check by SQLite itself: {reason}", reason=line) for line in found if line != "ok"]
+
+
+def _as_text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
+
+
+_MEANINGS: Mapping[str, Callable[[str], FenmingError]] = {
+    "SQLITE_READONLY": errors.read_only,
+    "SQLITE_FULL": errors.disk_full,
+    "SQLITE_NOTADB": errors.not_a_database,
+}
+_REASONED: Mapping[str, Callable[[str, Message | str], FenmingError]] = {
+    "SQLITE_CANTOPEN": lambda path, reason: _no_permission(path) or errors.unreachable(path, reason),
+    "SQLITE_IOERR": errors.disk_failed,
+    "SQLITE_CONSTRAINT": errors.refused,
+    "SQLITE_TOOBIG": errors.refused,
+}
+
+
+_WORDS = {each.template: each for each in (msg("unable to open database file"), msg("disk I/O error"))}
+"""What SQLite says in English, so that it is said in the reader's language."""
+
+
+def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
+    """Turn a database error into one that says what is wrong with the ledger and what to do."""
+    # The name may have an extension, as in SQLITE_IOERR_WRITE; a text that cannot be decoded has none.
+    name = "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
+    if str(error.orig).startswith("Could not decode to UTF-8"):
+        return errors.not_text(path)
+    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+        return errors.locked(path, timeout)
+    if name in _MEANINGS:
+        return _MEANINGS[name](path)
+    said = str(error.orig)
+    return _REASONED.get(name, errors.damaged)(path, _WORDS.get(said, said))
+
+
+def _no_permission(path: str) -> FenmingError | None:
+    """Tell which permission is lacking where SQLite cannot open a file, or the journal beside it; it does not say."""
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return None
+    writable = os.access(folder, os.W_OK | os.X_OK)
+    if not os.access(path, os.F_OK):
+        read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        return None if writable else errors.cannot_be_made(path, str(folder), read_only=read_only)
+    if not os.access(path, os.R_OK):
+        return errors.not_permitted(path)
+    return None if writable else errors.read_only(path)

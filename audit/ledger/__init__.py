@@ -1,0 +1,1 @@
+"""The ledger itself: what is appended, and how it is found and read again."""

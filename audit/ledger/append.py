@@ -1,0 +1,266 @@
+"""Appending: a batch of entries, the rows behind them, the tree over them, in the caller's one transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from audit import errors
+from audit.ledger.tiles import StoredTree
+from audit.log import checkpoint_errors
+from audit.log.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
+from audit.log.keys import PublicKey, SigningKey, parse_public_key
+from audit.log.merkle import leaf_hash
+from audit.log.notes import Checkpoint, origin_of
+from audit.tables import rows
+from audit.tables.queries import CHECKPOINT, ENTRY, EVALUATION, KEYS, OTHERS, written
+from audit.tables.records import Cover, Evaluation, KeyChange
+from audit.tables.schema import Row, table
+from engine.base.messages import Message, msg
+from engine.base.sources import Sources, canonical
+from engine.receipt import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One evaluation to record: what came out, from which texts, who records it when, and what it corrects."""
+
+    receipt: Receipt
+    sources: Sources
+    actor: str
+    at: datetime
+    supersedes: str | None = None
+    """The evaluation of the same department and year that this one corrects; then `reason` says why."""
+    reason: str = ""
+    standing: str = OFFICIAL
+    """What it is where it supersedes nothing; else it takes the standing of the one that it supersedes."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """The entries of one transaction, gathered first and then written table by table."""
+
+    connection: Connection
+    size: int
+    covered: int
+    """How many of the entries before it have a checkpoint."""
+    key: PublicKey | None
+    """The key in force."""
+    _entries: list[Mapping[str, Any]] = field(default_factory=list)
+    _evaluations: list[rows.Values] = field(default_factory=list)
+    _children: dict[type[Row], list[rows.Values]] = field(default_factory=dict)
+    recorded: list[Evaluation] = field(default_factory=list)
+    """The evaluations, as they stand in the ledger once all is written."""
+
+    @property
+    def next(self) -> int:
+        """The index that the next entry takes."""
+        return self.size + len(self._entries)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added."""
+        return not self._entries
+
+    def add_evaluation(self, submission: Submission, supersedes: str | None, standing: str) -> None:
+        """Add an evaluation and its entry; `supersedes` is the whole id."""
+        receipt = submission.receipt
+        index = self.next
+        row = rows.evaluation_row(evaluation_id(index, receipt.sha256), index, receipt)
+        self._evaluations.append(row)
+        for child, values in rows.child_rows(index, receipt.content):
+            self._children.setdefault(child, []).extend(values)
+        body = evaluation_body(
+            index,
+            receipt,
+            actor=submission.actor,
+            at=submission.at,
+            standing=standing,
+            supersedes=supersedes,
+            reason=submission.reason,
+        )
+        self._entries.append(body)
+        self.recorded.append(recorded_evaluation(body, row, receipt.content["ruleset"]))
+
+    def repeat(self, evaluation: Evaluation) -> None:
+        """Give an evaluation that is recorded already as the answer in the place of a new one."""
+        self.recorded.append(replace(evaluation, repeated=True))
+
+    def add_key(self, key: PublicKey, *, actor: str, at: datetime, reason: str) -> None:
+        """Add an entry that names the key by which checkpoints are signed from here on."""
+        self._entries.append(key_body(self.next, key, actor=actor, at=at, reason=reason))
+
+    def add_cover(self, *, actor: str, at: datetime, reason: str) -> None:
+        """Add an entry that takes the entries without a checkpoint into the record."""
+        self._entries.append(cover_body(self.next, self.covered, actor=actor, at=at, reason=reason))
+
+    def times(self) -> Iterator[tuple[int, str]]:
+        """Return the number and the time of each entry."""
+        return ((body["index"], body["at"]) for body in self._entries)
+
+    def write(self, tree: StoredTree) -> Checkpoint:
+        """Write all that was added, and return the head of the tree with it, not signed yet."""
+        bodies = [canonical(body) for body in self._entries]
+        leaves = [leaf_hash(body) for body in bodies]
+        insert_rows(self.connection, EVALUATION, self._evaluations)
+        for row, values in self._children.items():
+            insert_rows(self.connection, table(row), values)
+        insert_rows(self.connection, ENTRY, list(map(rows.entry_row, self._entries, bodies, leaves)))
+        root = tree.grow(leaves)
+        first = leaves[0] if self.size == 0 else first_leaf(self.connection)
+        return Checkpoint(origin_of(first), self.next, root)
+
+
+def recorded_evaluation(
+    body: Mapping[str, Any], row: rows.Values, ruleset: Mapping[str, Any], superseded_by: str | None = None
+) -> Evaluation:
+    """Return what the ledger reports of an evaluation, from its entry's body, its own row and its receipt's head."""
+    return Evaluation(
+        id=body["evaluation"],
+        entry=body["index"],
+        at=body["at"],
+        actor=body["actor"],
+        ruleset=ruleset["id"],
+        ruleset_revision=ruleset["revision"],
+        ruleset_title=ruleset["title"],
+        ruleset_digest=body["ruleset"],
+        ruleset_text=ruleset["text"],
+        department=row[3],
+        year=row[4],
+        total=row[5],
+        open=row[6],
+        grade=row[7],
+        receipt_sha256=body["receipt_sha256"],
+        standing=body["standing"],
+        supersedes=body["supersedes"],
+        superseded_by=superseded_by,
+        reason=body["reason"],
+    )
+
+
+def insert_rows(connection: Connection, into: Table, values: Sequence[rows.Values]) -> None:
+    """Insert whole rows, in one call of the driver: SQLAlchemy's own way takes several times as long per row."""
+    if not values:
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(column.name) for column in into.columns)
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join([mark] * len(into.columns))
+    statement = f"INSERT INTO {written(connection, into)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables
+    connection.exec_driver_sql(statement, list(values))
+
+
+def size_of(connection: Connection) -> int:
+    """Return how many entries there are, which are numbered from 0 without a gap."""
+    newest = connection.execute(select(func.max(ENTRY.c.index))).scalar_one()
+    return 0 if newest is None else int(newest) + 1
+
+
+def first_leaf(connection: Connection) -> bytes:
+    """Return the leaf hash of the first entry, from which the ledger has its identity."""
+    stored = connection.execute(select(ENTRY.c.leaf_hash).where(ENTRY.c.index == 0)).scalar_one_or_none()
+    if not isinstance(stored, str) or not re.fullmatch("[0-9a-f]{64}", stored):
+        raise errors.Strange(msg("the leaf hash of entry 0"))
+    return bytes.fromhex(stored)
+
+
+def head_of(connection: Connection) -> Checkpoint | None:
+    """Return the head of the tree as it is, not signed; None for a ledger without entries."""
+    size = size_of(connection)
+    if not size:
+        return None
+    origin = origin_of(first_leaf(connection))
+    return Checkpoint(origin, size, StoredTree(connection, size).root())
+
+
+def keys_of(connection: Connection) -> list[tuple[int, PublicKey]]:
+    """Return the keys that entries name, in their order, each with its entry; the last one is in force."""
+    found = []
+    for index, body in connection.execute(KEYS.order_by(ENTRY.c.index)):
+        key = parse_public_key(str(rows.parsed(body).get("key")))
+        if key is None:
+            raise errors.Strange(msg("the entry that names its key"))
+        found.append((index, key))
+    return found
+
+
+def other_entries(connection: Connection) -> Iterator[KeyChange | Cover]:
+    """Return the entries that record no evaluation, in their order, once their bodies have been checked."""
+    found = OTHERS.add_columns(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.reason, ENTRY.c.leaf_hash).order_by(ENTRY.c.index)
+    for entry, stored, at, actor, reason, leaf in connection.execute(found).all():
+        text = rows.stored_bytes(stored)
+        body = read_body(text.decode("utf-8", "replace"))
+        said = (entry, at, actor, reason)
+        if (
+            body is None
+            or tuple(body[name] for name in ("index", "at", "actor", "reason")) != said
+            or leaf_hash(text).hex() != leaf
+        ):
+            raise errors.Strange(msg("entry {entry}", entry=entry))
+        key = parse_public_key(body.get("key", ""))
+        yield Cover(*said, body["from"], body["to"]) if key is None else KeyChange(*said, key)
+
+
+def late_notices(connection: Connection, batch: Batch) -> Iterator[Message]:
+    """Report each new entry whose time is well before that of the entry before it."""
+    before = connection.execute(select(ENTRY.c.at).where(ENTRY.c.index == batch.size - 1)).scalar_one_or_none()
+    for index, at in batch.times():
+        if is_late(before, at):
+            yield msg(
+                "Entry {entry} has the time {at}, more than five minutes before {before}, the time of the entry "
+                "before it. Check this machine's clock.",
+                entry=index,
+                at=at,
+                before=str(before),
+            )
+        before = at
+
+
+def store_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
+    """Store a signed checkpoint in the transaction that it covers; one that is there already stays."""
+    there = select(CHECKPOINT.c.size).where(CHECKPOINT.c.size == checkpoint.size)
+    if checkpoint.signatures and connection.execute(there).one_or_none() is None:
+        connection.execute(insert(CHECKPOINT), {"size": checkpoint.size, "note": checkpoint.note})
+
+
+def signing(
+    path: str, keys: Sequence[PublicKey], given: SigningKey | None, new: SigningKey | None, *, lost: bool
+) -> list[SigningKey]:
+    """Return the keys that sign the next checkpoint: the ledger's, and on a change of keys the new one too.
+
+    A ledger without a key takes the one that is given; without one its checkpoints are not signed. Where the new key
+    is in force already and the one before it is given, a change that a crash cut short is completed.
+    """
+    if not keys:
+        return [key for key in (new or given,) if key is not None]
+    current = keys[-1]
+    if new is not None and new.public == current:
+        if given is None or given.public not in keys[-2:-1]:
+            raise checkpoint_errors.same_key(path)
+        return [given, new]
+    if new is not None and lost:
+        return [new]
+    if given is None:
+        raise checkpoint_errors.key_needed(path, current.label)
+    if given.public != current:
+        raise checkpoint_errors.other_key(path, current.label)
+    return [given] if new is None else [given, new]
+
+
+def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, Submission]:
+    """Return a submission for each ruleset by its digest; refuse texts that the receipt was not made from."""
+    digests: dict[int, str] = {}
+    found: dict[str, Submission] = {}
+    for each in submissions:
+        # The same texts are hashed once, however many evaluations are made from them.
+        given = digests.get(id(each.sources)) or digests.setdefault(id(each.sources), each.sources.digest)
+        named = each.receipt.content["ruleset"]["digest"]
+        if given != named:
+            raise errors.wrong_sources(path, given, named)
+        found.setdefault(given, each)
+    return found

@@ -1,0 +1,96 @@
+"""Making proofs from a ledger: each is checked before it is handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+
+from sqlalchemy import select
+
+from audit import errors
+from audit.ledger.append import first_leaf, size_of
+from audit.ledger.ledger import Ledger
+from audit.ledger.tiles import StoredTree
+from audit.ledger.uncovered import counts
+from audit.log import checkpoint_errors
+from audit.log import errors as log_errors
+from audit.log.errors import ProofRefused
+from audit.log.keys import PublicKey
+from audit.log.notes import Checkpoint, origin_of
+from audit.log.proofs import ConsistencyProof, InclusionProof
+from audit.tables.queries import ENTRY, body_bytes
+
+_SIZE = attrgetter("size")
+"""Of the checkpoints of a ledger the newest is that of most entries, wherever it stands."""
+
+
+def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> InclusionProof:
+    """Return the proof of an entry under the newest checkpoint that a key has signed, by default the key in force."""
+    with ledger.reading() as connection:
+        size = size_of(connection)
+        row = connection.execute(select(ENTRY.c.body, ENTRY.c.evaluation).where(ENTRY.c.index == index)).one_or_none()
+        body = "" if row is None else body_bytes(row.body).decode()
+    if row is None:
+        raise errors.no_entry(ledger.path, index, size)
+    trusted = key or ledger.key()
+    if trusted is None:
+        raise checkpoint_errors.unsigned_ledger(ledger.path)
+    checkpoint = signed_checkpoint(ledger, index, size, trusted)
+    with ledger.reading() as connection:
+        hashes = tuple(StoredTree(connection, checkpoint.size).inclusion(index, checkpoint.size))
+    receipt, sources = None, None
+    if row.evaluation is not None:
+        made = ledger.receipt(row.evaluation)
+        receipt, sources = made.text.decode(), ledger.sources(made.content["ruleset"]["digest"])
+    proof = InclusionProof(index, hashes, checkpoint, body, receipt, sources)
+    proof.check(trusted)
+    return proof
+
+
+def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> Checkpoint:
+    """Return the newest checkpoint of the ledger that a key has signed and that covers an entry."""
+    found = [each for each in _kept(ledger) if index < each.size <= size and _has_signed(key, each)]
+    if not found:
+        raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
+    return max(found, key=_SIZE)
+
+
+def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
+    """Return the newest checkpoint that was kept, or the newest of those that speak of so many entries."""
+    keys = ledger.keys()
+    kept = [each for each in _kept(ledger) if counts(each, keys)]
+    found = [each for each in kept if size in (None, each.size)]
+    if found:
+        return max(found, key=_SIZE)
+    name = "" if ledger.checkpoints is None else str(ledger.checkpoints.folder)
+    if kept and size is not None:
+        raise checkpoint_errors.no_such_checkpoint(ledger.path, name, size)
+    raise checkpoint_errors.no_checkpoints(ledger.path, name)
+
+
+def _kept(ledger: Ledger) -> Iterator[Checkpoint]:
+    """Return the checkpoints of the ledger that its folder holds; those of others may stand there as well."""
+    with ledger.reading() as connection:
+        origin = origin_of(first_leaf(connection)) if size_of(connection) else ""
+    for kept in ledger.checkpoints.all() if ledger.checkpoints is not None else ():
+        if kept.checkpoint is not None and kept.checkpoint.origin == origin:
+            yield kept.checkpoint
+
+
+def _has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
+    try:
+        return checkpoint.is_signed_by(key)
+    except ProofRefused:
+        return False
+
+
+def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof:
+    """Return the proof that one checkpoint of a ledger extends another."""
+    with ledger.reading() as connection:
+        size = size_of(connection)
+        if new.size > size:
+            raise log_errors.cut_back(new.size, size)
+        hashes = StoredTree(connection, size).consistency(old.size, new.size) if old.size <= new.size else []
+    proof = ConsistencyProof(old, new, tuple(hashes))
+    proof.check(None)
+    return proof

@@ -1,0 +1,73 @@
+"""Finding an evaluation by what somebody calls it: its entry's number, its id or how that begins, or `latest`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from audit import errors
+from audit.log.entries import TRIAL
+from audit.tables.queries import ENTRY, EVALUATION, listing, record
+from audit.tables.records import Evaluation
+
+LATEST = "latest"
+"""The reference to the evaluation in force that was recorded last."""
+
+_SHOWN_CANDIDATES = 5
+_ID_DIGITS = 8
+"""An id is given with at least so many characters, if they are all digits: fewer are the number of an entry."""
+
+
+def entry_number(reference: str) -> int | None:
+    """Return the number of the entry that a reference is; None where it is none."""
+    if reference.isascii() and reference.isdigit() and len(reference) < _ID_DIGITS:
+        return int(reference)
+    return None
+
+
+def find(connection: Connection, path: str, reference: str) -> Evaluation:
+    """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
+
+    `LedgerError` where there is none. The latest is the last one in force.
+    """
+    query = listing()
+    if reference == LATEST:
+        row = (
+            connection.execute(listing(in_force=True).order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
+        )
+        if row is None:
+            raise errors.no_evaluation(path)
+        return record(row)
+    if (number := entry_number(reference)) is not None:
+        row = connection.execute(query.where(ENTRY.c.index == number).limit(1)).mappings().one_or_none()
+        if row is None:
+            raise errors.not_an_evaluation(path, number)
+        return record(row)
+    prefix = reference.lower()
+    if not prefix or not set(prefix) <= set("0123456789abcdef"):
+        raise errors.unknown(path, reference)
+    # Ids are hexadecimal, so that all with this prefix stand between it and the prefix followed by a “g”.
+    query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
+    found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
+    if not found:
+        raise errors.unknown(path, reference)
+    if len(found) > 1:
+        shown = [f"{e.id} ({e.department} {e.year}, {e.total}, {e.at})" for e in found[:_SHOWN_CANDIDATES]]
+        more = ["…"] if len(found) > _SHOWN_CANDIDATES else []
+        raise errors.ambiguous(path, reference, "; ".join(shown + more))
+    return found[0]
+
+
+def superseded(connection: Connection, path: str, reference: str, case: Mapping[str, Any]) -> Evaluation:
+    """Return the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
+    old = find(connection, path, reference)
+    was, now = f"{old.department} {old.year}", f"{case['department']} {case['year']}"
+    if was != now:
+        raise errors.wrong_case(old.id, was, now)
+    if old.superseded_by is not None:
+        raise errors.superseded_already(old.id, old.superseded_by)
+    if old.standing == TRIAL:
+        raise errors.trial_superseded(old.id)
+    return old

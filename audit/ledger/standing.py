@@ -1,0 +1,118 @@
+"""Which evaluation of a case is in force, and what a new one may be beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from sqlalchemy import Connection, select
+
+from audit import errors
+from audit.ledger.append import Batch, Submission
+from audit.ledger.references import superseded
+from audit.log.entries import BESIDE, OFFICIAL, TRIAL
+from audit.tables.queries import ENTRY, EVALUATION, RULESET, listing, record
+from audit.tables.records import Evaluation
+
+Case: TypeAlias = tuple[str, str, str]
+"""A department, a year and a form: what one evaluation in force scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An evaluation to be recorded: what it supersedes, and its standing."""
+
+    submission: Submission
+    supersedes: str | None
+    standing: str
+
+
+@dataclass(slots=True)
+class Cases:
+    """The cases of one transaction: what is in force in the ledger, and what the transaction itself adds to it."""
+
+    connection: Connection
+    path: str
+    _fresh: set[Case] = field(default_factory=set)
+    """The cases that this transaction scores itself."""
+    _superseded: set[str] = field(default_factory=set)
+
+    def decide(self, submission: Submission) -> New | Evaluation:
+        """Return what to record, or the evaluation in force that the same facts gave already."""
+        standing, old = submission.standing, None
+        if submission.supersedes is not None:
+            if standing != OFFICIAL:
+                raise errors.standing_given()
+            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content["case"])
+            if found.id in self._superseded:
+                raise errors.superseded_already(found.id, found.id)
+            standing, old = found.standing, found.id
+        if standing not in (OFFICIAL, BESIDE, TRIAL):
+            raise ValueError(standing)
+        if standing == OFFICIAL:
+            case = case_of(submission)
+            current = in_force(self.connection, case)
+            if current is not None and current.id not in self._superseded and case not in self._fresh:
+                if current.receipt_sha256 == submission.receipt.sha256:
+                    return current
+                if current.id != old:
+                    raise errors.in_force(current)
+            elif case in self._fresh:
+                raise errors.in_force_twice(*case)
+            self._fresh.add(case)
+        if old is not None:
+            self._superseded.add(old)
+        return New(submission, old, standing)
+
+
+def case_of(submission: Submission) -> Case:
+    """Return the case that a submission scores, and by which form."""
+    content = submission.receipt.content
+    return content["case"]["department"], str(content["case"]["year"]), content["ruleset"]["id"]
+
+
+def in_force(connection: Connection, case: Case) -> Evaluation | None:
+    """Return the evaluation in force of a case by a form; None before the first one."""
+    department, year, ruleset = case
+    query = listing(in_force=True).where(
+        EVALUATION.c.department == department, EVALUATION.c.year == year, RULESET.c.id == ruleset
+    )
+    row = connection.execute(query.order_by(ENTRY.c.index).limit(1)).mappings().one_or_none()
+    return None if row is None else record(row)
+
+
+def fill_batch(batch: Batch, decided: list[New | Evaluation]) -> None:
+    """Add what is to be recorded; what is recorded already takes its place in the answer."""
+    for each in decided:
+        if isinstance(each, Evaluation):
+            batch.repeat(each)
+        else:
+            batch.add_evaluation(each.submission, each.supersedes, each.standing)
+
+
+def doubled_cases(connection: Connection, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    """Return the official entries that score a case that an earlier one in force scores, each with the earlier id."""
+    old, older, oldest = EVALUATION.alias("old"), ENTRY.alias("old_entry"), RULESET.alias("old_ruleset")
+    later = ENTRY.alias("later")
+    replaced = select(later.c.index).where(later.c.supersedes == old.c.id, later.c.index <= ENTRY.c.index).exists()
+    found = (
+        select(ENTRY.c.index, old.c.id)
+        .join_from(ENTRY, EVALUATION, EVALUATION.c.entry == ENTRY.c.index)
+        .join(RULESET, RULESET.c.digest == EVALUATION.c.ruleset)
+        .join(old, (old.c.department == EVALUATION.c.department) & (old.c.year == EVALUATION.c.year))
+        .join(older, older.c.index == old.c.entry)
+        .join(oldest, oldest.c.digest == old.c.ruleset)
+        .where(
+            ENTRY.c.index >= start,
+            ENTRY.c.index < stop,
+            older.c.index < ENTRY.c.index,
+            ENTRY.c.standing == OFFICIAL,
+            older.c.standing == OFFICIAL,
+            oldest.c.id == RULESET.c.id,
+            ~replaced,
+        )
+        .order_by(ENTRY.c.index, older.c.index)
+    )
+    for entry, identity in connection.execute(found).all():
+        yield entry, str(identity)

@@ -1,0 +1,133 @@
+"""Going on from a ledger: it must be what its newest checkpoint says, and what none covers yet is looked at.
+
+A crash between a commit and its checkpoint leaves entries without one; so does whoever may insert rows and is not this
+program. The next checkpoint will speak for them, so they are checked as verification would check them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TypeAlias
+
+from sqlalchemy import Connection, select
+
+from audit import errors
+from audit.checks.entry import entry_faults
+from audit.ledger.append import first_leaf
+from audit.ledger.sources import require_sources
+from audit.ledger.standing import doubled_cases
+from audit.ledger.tiles import WIDTH, StoredTree, folded, grown
+from audit.log import checkpoint_errors
+from audit.log.checkpoints import OpenCheckpoints
+from audit.log.errors import ProofError, ProofRefused
+from audit.log.keys import PublicKey
+from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
+from audit.tables.queries import CHECKPOINT, TILE
+from audit.tables.ranges import Stretch, read_stretch
+from engine.base.messages import Message, msg
+
+Keys: TypeAlias = Sequence[tuple[int, PublicKey]]
+"""The keys of a ledger in their order, each with the entry that names it."""
+
+_LENGTH = 4 * WIDTH
+
+
+def key_at(keys: Keys, size: int) -> PublicKey | None:
+    """Return the key that must sign a checkpoint of this size; None while there is none."""
+    return next((key for entry, key in reversed(keys) if entry < size), None)
+
+
+def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys) -> tuple[int, Checkpoint | None]:
+    """Refuse to go on from a ledger that is not what it was; return how many of its entries have a checkpoint.
+
+    A signed checkpoint that is in the ledger and not yet in the folder, as after a crash, is returned as well.
+    """
+    last = kept.last(partial(counts, keys=keys))
+    edge = _matching(path, tree, kept, last)
+    covered = 0 if last is None else last.size
+    stored = stored_checkpoint(tree.connection, covered, keys)
+    if stored is not None:
+        edge = _matching(path, tree, kept, stored)
+        covered = stored.size
+    for start in range(covered, tree.size, _LENGTH):
+        _check(path, tree, edge, range(start, min(start + _LENGTH, tree.size)))
+    return covered, stored
+
+
+def _matching(path: str, tree: StoredTree, kept: OpenCheckpoints, last: Checkpoint | None) -> list[list[bytes]]:
+    """Return the right edge of the tree that a checkpoint is of; refuse where the ledger does not have that tree."""
+    covered = 0 if last is None else last.size
+    if last is not None and covered:
+        if not tree.size or last.origin != origin_of(first_leaf(tree.connection)):
+            raise checkpoint_errors.foreign_checkpoints(path, str(kept.file.parent))
+        if covered > tree.size:
+            raise checkpoint_errors.entries_removed(path, tree.size, covered)
+    edge = tree.edge(covered)
+    if last is not None and folded(edge) != last.root:
+        raise checkpoint_errors.rewritten(path, covered)
+    return edge
+
+
+def stored_checkpoint(connection: Connection, covered: int, keys: Keys) -> Checkpoint | None:
+    """Return the newest checkpoint in the ledger that is of more entries than `covered` and that counts.
+
+    Whoever may add rows may add one here as well, so only one counts that the key of its time has signed.
+    """
+    if not keys:
+        return None
+    origin = origin_of(first_leaf(connection))
+    newer = select(CHECKPOINT).where(CHECKPOINT.c.size > covered).order_by(CHECKPOINT.c.size.desc())
+    for row in connection.execute(newer):
+        checkpoint = read_stored(row.size, row.note)
+        if checkpoint is None or key_at(keys, row.size) is None or not counts(checkpoint, keys):
+            continue
+        if checkpoint.origin == origin:
+            return checkpoint
+    return None
+
+
+def read_stored(size: object, note: object) -> Checkpoint | None:
+    """Return the checkpoint that a row of the ledger holds; None where it does not hold one of its size."""
+    try:
+        found = parse_checkpoint(note) if isinstance(note, str) else None
+    except ProofError:
+        return None
+    return found if found is not None and found.size == size else None
+
+
+def counts(checkpoint: Checkpoint, keys: Keys) -> bool:
+    """Tell whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
+    key = key_at(keys, checkpoint.size)
+    try:
+        return key is None or checkpoint.is_signed_by(key)
+    except ProofRefused:
+        return False
+
+
+def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range) -> None:
+    """Check entries that no checkpoint covers, and the tiles that they complete."""
+    stretch = read_stretch(tree.connection, numbers.start, numbers.stop)
+    for number in numbers:
+        if (fault := _fault(tree.connection, stretch, number)) is not None:
+            told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
+            raise errors.altered(path, told)
+    for number, evaluation in doubled_cases(tree.connection, numbers.start, numbers.stop):
+        doubled = msg("it scores a case that evaluation {evaluation} scores already", evaluation=evaluation)
+        told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
+        raise errors.altered(path, told)
+    for digest in {evaluation[2] for evaluation in stretch.evaluations.values()}:
+        require_sources(tree.connection, digest)
+    for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
+        stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])
+        if [dict(row) for row in tree.connection.execute(stored).mappings()] != [tile]:
+            level, position = tile["level"], tile["position"]
+            what = msg("tile {level}/{position} is not that of its entries", level=level, position=position)
+            raise errors.altered(path, what)
+
+
+def _fault(connection: Connection, stretch: Stretch, number: int) -> Message | None:
+    entry = stretch.entries.get(number)
+    if entry is None:
+        return msg("missing")
+    return next(entry_faults(connection, entry, stretch), None)

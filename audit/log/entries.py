@@ -1,0 +1,154 @@
+"""What an entry says: its body, and the words that people put into it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from audit import errors
+from audit.log.keys import PublicKey, parse_public_key
+from engine.base.messages import msg
+from engine.base.sources import canonical, sha256
+from engine.receipt import Receipt
+from schemas import schema
+
+ENTRY_FORMAT = "fenming/entry/1"
+
+EVALUATION_KIND = "evaluation"
+"""The kind of entry that records an evaluation."""
+
+KEY_KIND = "key"
+"""The kind of entry that names the key by which checkpoints are signed from here on."""
+
+COVER_KIND = "cover"
+"""The kind of entry that takes entries without a checkpoint into the record, and says why."""
+
+OFFICIAL, BESIDE, TRIAL = "official", "beside", "trial"
+"""The standings of an evaluation: it scores its case, is recorded next to the one that does, or tries something out."""
+
+MOST_ACTOR, MOST_REASON = 200, 2_000
+"""How many characters an actor and a reason may have."""
+
+ID_DIGITS = 16
+"""How many hexadecimal digits an evaluation's id has."""
+
+
+def evaluation_id(index: int, receipt_sha256: str) -> str:
+    """Return the id of the evaluation with this receipt at this entry."""
+    return sha256(f"{index}:{receipt_sha256}".encode())[:ID_DIGITS]
+
+
+def evaluation_body(
+    index: int,
+    receipt: Receipt,
+    *,
+    actor: str,
+    at: datetime,
+    standing: str,
+    supersedes: str | None,
+    reason: str,
+) -> dict[str, Any]:
+    """Return the body of an entry that records an evaluation: through digests it stands for all that was recorded."""
+    return _body(index, EVALUATION_KIND, actor, at, reason) | {
+        "evaluation": evaluation_id(index, receipt.sha256),
+        "receipt_sha256": receipt.sha256,
+        "ruleset": receipt.content["ruleset"]["digest"],
+        "standing": standing,
+        "supersedes": supersedes,
+    }
+
+
+def key_body(index: int, key: PublicKey, *, actor: str, at: datetime, reason: str) -> dict[str, Any]:
+    """Return the body of an entry that names the key by which checkpoints are signed from here on."""
+    return _body(index, KEY_KIND, actor, at, reason) | {"key": key.text}
+
+
+def cover_body(index: int, first: int, *, actor: str, at: datetime, reason: str) -> dict[str, Any]:
+    """Return the body of an entry that covers all entries from `first` to the one before it."""
+    return _body(index, COVER_KIND, actor, at, reason) | {"from": first, "to": index - 1}
+
+
+def is_cover(index: int, body: Mapping[str, Any]) -> bool:
+    """Tell whether a body names entries that an entry of this number can cover: those right before it."""
+    first, last = body.get("from"), body.get("to")
+    return type(first) is int and type(last) is int and 0 <= first <= last == index - 1
+
+
+def read_body(text: str) -> Mapping[str, Any] | None:
+    """Return what the body of an entry says; None where it is none to the byte, or of a kind that we do not know."""
+    try:
+        body = json.loads(text)
+        if not _schema().is_valid(body) or canonical(body) != text.encode():
+            return None
+    except (TypeError, ValueError, RecursionError):
+        return None
+    if type(body["index"]) is not int or ("ledger" in body and body["index"]):
+        return None
+    # To a pattern the text may end before a last line break.
+    if any(isinstance(said, str) and said.endswith("\n") for name, said in body.items() if name != "reason"):
+        return None
+    if body["kind"] == KEY_KIND:
+        return body if parse_public_key(body["key"]) is not None else None
+    if body["kind"] == COVER_KIND:
+        return body if is_cover(body["index"], body) else None
+    if body["standing"] == TRIAL and body["supersedes"] is not None:
+        return None
+    return body if body["evaluation"] == evaluation_id(body["index"], body["receipt_sha256"]) else None
+
+
+@cache
+def _schema() -> Draft202012Validator:
+    return Draft202012Validator(schema("entry.json"))
+
+
+def _body(index: int, kind: str, actor: str, at: datetime, reason: str) -> dict[str, Any]:
+    body = {"format": ENTRY_FORMAT, "index": index, "kind": kind, "at": _time(at), "actor": actor, "reason": reason}
+    # Two ledgers may begin with the same evaluation, by the same hand, in the same second.
+    return body if index else body | {"ledger": secrets.token_hex(16)}
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def is_late(before: object, at: object) -> bool:
+    """Tell whether an entry's time is more than five minutes before that of the entry before it."""
+    if not isinstance(before, str) or not isinstance(at, str):
+        return False
+    try:
+        return datetime.fromisoformat(before) - datetime.fromisoformat(at) > _TOLERANCE
+    except (ValueError, TypeError):
+        return False
+
+
+_TOLERANCE = timedelta(minutes=5)
+"""How far the clocks of the machines that record may be apart."""
+
+_UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
+"""The Unicode categories of control characters, lone surrogates and line separators."""
+
+
+@lru_cache(maxsize=1024)
+def is_plain(text: str) -> bool:
+    """Tell whether a text has only characters that print, and no line breaks; the same few come again and again."""
+    return text.isprintable() or not any(unicodedata.category(character) in _UNPRINTED for character in text)
+
+
+def check_text(actor: str, reason: str, *, needs_reason: bool) -> None:
+    """Refuse an actor or a reason that is not plain text or is too long, and a missing reason where one is needed."""
+    for name, text, most in ((msg("actor"), actor, MOST_ACTOR), (msg("reason"), reason, MOST_REASON)):
+        if len(text) > most:
+            raise errors.long_text(name, len(text), most)
+    if not actor.strip() or not is_plain(actor):
+        raise errors.bad_text(msg("actor"), ascii(actor)[1:-1])
+    if not is_plain(reason.replace("\n", "")):
+        raise errors.bad_text(msg("reason"), ascii(reason)[1:-1])
+    if needs_reason and not reason.strip():
+        raise errors.no_reason()

@@ -1,0 +1,1 @@
+"""The ledger's tables: their one definition, their rows, and the values read from them."""

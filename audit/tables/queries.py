@@ -1,0 +1,98 @@
+"""The queries by which evaluations and entries are read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, select
+
+from audit.errors import Strange
+from audit.log.entries import OFFICIAL
+from audit.tables import schema as tables
+from audit.tables.records import Entry, Evaluation
+from audit.tables.schema import table
+from engine.base.messages import msg
+
+ENTRY = table(tables.Entry)
+EVALUATION = table(tables.Evaluation)
+RULESET = table(tables.Ruleset)
+SOURCE = table(tables.Source)
+TILE = table(tables.Tile)
+CHECKPOINT = table(tables.Checkpoint)
+
+
+KEYS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_KEY)
+"""The query of the entries that name keys."""
+
+
+def schema_of(connection: Connection) -> str:
+    """Return the schema that the ledger's tables stand in; nothing where the database has no such thing."""
+    return (connection.get_execution_options().get("schema_translate_map") or {}).get(None) or ""
+
+
+def written(connection: Connection, each: Table) -> str:
+    """Write a table's name, as SQLAlchemy does, for a statement that is not SQLAlchemy's: quoted, with its schema."""
+    quote = connection.dialect.identifier_preparer.quote
+    return ".".join(quote(name) for name in (schema_of(connection), each.name) if name)
+
+
+def quoted(*names: str) -> str:
+    """Quote a name, whether or not it needs that; the last of several stands in the ones before."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+OTHERS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_NO_EVALUATION)
+"""The query of the entries that do not record an evaluation."""
+
+
+def listing(*, in_force: bool = False) -> Select[Any]:
+    """Return the query of the evaluations that have their entry, with their rulesets and what supersedes them.
+
+    `in_force` leaves out those that are superseded, beside or a trial.
+    """
+    later = ENTRY.alias("later")
+    joined = (
+        EVALUATION.join(ENTRY, ENTRY.c.evaluation == EVALUATION.c.id)
+        .join(RULESET, RULESET.c.digest == EVALUATION.c.ruleset)
+        .outerjoin(later, later.c.supersedes == EVALUATION.c.id)
+    )
+    query = select(
+        EVALUATION.c.id,
+        EVALUATION.c.entry,
+        ENTRY.c.at,
+        ENTRY.c.actor,
+        RULESET.c.id.label("ruleset"),
+        RULESET.c.revision.label("ruleset_revision"),
+        RULESET.c.title.label("ruleset_title"),
+        EVALUATION.c.ruleset.label("ruleset_digest"),
+        RULESET.c.text.label("ruleset_text"),
+        EVALUATION.c.department,
+        EVALUATION.c.year,
+        EVALUATION.c.total,
+        EVALUATION.c.open,
+        EVALUATION.c.grade,
+        EVALUATION.c.receipt_sha256,
+        ENTRY.c.standing,
+        ENTRY.c.supersedes,
+        later.c.evaluation.label("superseded_by"),
+        ENTRY.c.reason,
+    ).select_from(joined)
+    return query.where(ENTRY.c.standing == OFFICIAL, later.c.index.is_(None)) if in_force else query
+
+
+def record(row: Mapping[Any, Any]) -> Evaluation:
+    """Return the evaluation that a row of the listing tells of."""
+    return Evaluation(**row)
+
+
+def entry_record(row: Mapping[Any, Any]) -> Entry:
+    """Return the entry that a row of its table holds."""
+    return Entry(**{**row, "body": body_bytes(row["body"])})
+
+
+def body_bytes(stored: object) -> bytes:
+    """Return the bytes of a stored body; `Strange` where it is no text."""
+    if not isinstance(stored, str):
+        raise Strange(msg("the body of an entry"))
+    return stored.encode()

@@ -1,0 +1,1 @@
+"""What everything else rests on: messages, faults, places, numbers, digests, the calendar."""

@@ -1,0 +1,102 @@
+"""Messages that can be said in any language.
+
+The engine never formats for a reader: it makes messages whose English template is also the key of the gettext
+catalogue. Whoever shows a message translates the template and puts the values in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence to be translated: an English `str.format` template and the values named in it."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence in the language of `translate` (English unless told)."""
+        shown = {name: _shown(value, translate) for name, value in self.values.items()}
+        return translate(self.template).format(**shown)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def _shown(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, Message):
+        return value.text(translate)
+    return on_one_line(value) if isinstance(value, str) else value
+
+
+_BREAK = re.compile(r"[^\S\n]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])[^\S\n]*")
+_LINE_BREAK = " ⏎ "
+
+
+def on_one_line(text: str) -> str:
+    """Return what a document says on one line, so that no part of it can look like a line of ours."""
+    return _BREAK.sub(_LINE_BREAK, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Message):
+    """A sentence that a document itself gives in both languages; the catalogue tells which one is wanted."""
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence in the language of `translate`."""
+        return str(self.values["zh" if translate(LANGUAGE) == CHINESE else "en"])
+
+
+LANGUAGE = "language: en"
+"""The catalogue's entry that tells a catalogue's language; the Chinese one translates it to `CHINESE`."""
+
+CHINESE = "language: zh"
+
+
+def told(words: Mapping[str, str]) -> Told:
+    """Make a message of words in both languages, by `zh` and `en`."""
+    return Told("", words)
+
+
+def msg(template: str, /, **values: object) -> Message:
+    """Make a message; the name is also the keyword by which the catalogue's extractor finds templates."""
+    return Message(template, values)
+
+
+def plural(one: str, many: str, /, *, count: int | str, **values: object) -> Message:
+    """Make a message that holds a `count`: by `one` where it is 1, else by `many`; both are in the catalogue."""
+    return Message(one if str(count) == "1" else many, {"count": count, **values})
+
+
+REASONS = {
+    each.template: each
+    for each in (
+        msg("No such file or directory"),
+        msg("Permission denied"),
+        msg("Operation not permitted"),
+        msg("Is a directory"),
+        msg("Not a directory"),
+        msg("File exists"),
+        msg("File name too long"),
+        msg("File too large"),
+        msg("No space left on device"),
+        msg("Read-only file system"),
+        msg("Too many levels of symbolic links"),
+        msg("Input/output error"),
+        msg("Bad file descriptor"),
+        msg("Illegal seek"),
+        msg("Disk quota exceeded"),
+        msg("Too many open files"),
+    )
+}
+"""What the system says when it refuses a file; it says so in English."""
+
+
+def reason_of(error: OSError) -> Message:
+    """Return why the system refused."""
+    words = error.strerror or str(error)
+    return REASONS.get(words) or Message("{words}", {"words": words})

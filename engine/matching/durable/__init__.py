@@ -1,0 +1,1 @@
+"""The fast matcher: all that touches the C engine."""

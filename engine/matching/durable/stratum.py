@@ -1,0 +1,172 @@
+"""The fast matcher: the durable_rules engine, used only where it can be trusted, on whole numbers only."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+
+from engine.base.faults import EvaluationError, FenmingError
+from engine.base.messages import msg
+from engine.facts.model import Fact
+from engine.matching import conditions
+from engine.matching.conditions import too_many_firings, too_many_rows
+from engine.matching.durable.handle import Handle, Handles
+from engine.matching.durable.pieces import SENTINEL_TYPE, Piece, divide
+from engine.matching.durable.shapes import CASE, Prepared, case_fact
+from engine.matching.durable.wire import MAX_FACTS, Interned, wire_id
+from engine.matching.interface import Derive, Match, Rule, World
+
+_SENTINEL = f'{{"id":"{wire_id(0)}","t":{SENTINEL_TYPE}}}'
+_ID = re.compile(r'"id":"([0-9]{5})"')
+_ROUND = 64
+"""How many facts are given before what has fired is taken out: what waits takes memory."""
+
+HANDLES = Handles()
+"""The engine's handles in this process; a child process goes on with its own copy of them."""
+
+
+class DurableStratum:
+    """The rules of one stratum, compiled to pieces for the engine."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.pieces = divide(rules)
+        weakref.finalize(self, HANDLES.close, self.pieces).atexit = False
+
+    def matches(
+        self,
+        facts: Mapping[str, Sequence[Fact]],
+        active: Iterable[int],
+        world: World,
+        derive: Derive,
+        limit: int,
+    ) -> list[Match]:
+        """Return every match of the active rules; see `Stratum`."""
+        wanted = set(active)
+        rules = [one for piece in self.pieces for shape in piece.rules for one in shape if one.rule.index in wanted]
+        live = [one for one in rules if one.phases.guards_hold(world)]
+        run = _Run(facts, live, world, derive, limit)
+        with ExitStack() as stack:
+            run.chain([_Session(p, stack.enter_context(_handle(p))) for p in self.pieces if p.derives and run.needs(p)])
+        for piece in self.pieces:
+            if not piece.derives and run.needs(piece):
+                with _handle(piece) as handle:
+                    run.match(_Session(piece, handle))
+        return run.found
+
+    def close(self) -> None:
+        """Give the handles back to the engine; the next evaluation makes new ones."""
+        HANDLES.close(self.pieces)
+
+
+def _handle(piece: Piece) -> Handle:
+    return HANDLES.of(piece, piece.definition, _SENTINEL)
+
+
+class _Session:
+    """A piece while it is matched."""
+
+    def __init__(self, piece: Piece, handle: Handle) -> None:
+        self.piece = piece
+        self.handle = handle
+        self.rows: Counter[str] = Counter()
+
+
+class _Run:
+    """One evaluation of a stratum while it lasts."""
+
+    def __init__(
+        self, facts: Mapping[str, Sequence[Fact]], rules: Sequence[Prepared], world: World, derive: Derive, limit: int
+    ) -> None:
+        self.found: list[Match] = []
+        self._known = {name: list(given) for name, given in facts.items()}
+        self._known[CASE] = [case_fact(one.rule.index) for one in rules if not one.rule.patterns]
+        self._names = {one.rule.index: one.rule.name for one in rules}
+        self._world = world
+        self._derive = derive
+        self._limit = limit
+        self._interned = Interned()
+        self._ids: dict[Fact, str] = {}
+        self._by_id: dict[str, Fact] = {}
+
+    def needs(self, piece: Piece) -> bool:
+        """Tell whether a piece has a rule that can fire."""
+        return any(one.rule.index in self._names for shape in piece.rules for one in shape)
+
+    def match(self, session: _Session) -> None:
+        """Find the matches of a piece that derives nothing."""
+        self._give(session, self._known)
+
+    def chain(self, sessions: Sequence[_Session]) -> None:
+        """Find the matches of the pieces that derive facts, until there is nothing new."""
+        standing = {id(fact) for given in self._known.values() for fact in given}
+        fresh, done = self._known, 0
+        while fresh:
+            for session in sessions:
+                self._give(session, fresh)
+            derived: dict[str, list[Fact]] = {}
+            for index, row in self.found[done:]:
+                fact = self._derive(index, row)
+                if fact is not None and id(fact) not in standing:
+                    standing.add(id(fact))
+                    derived.setdefault(fact.type, []).append(fact)
+            done = len(self.found)
+            for name, more in derived.items():
+                self._known.setdefault(name, []).extend(more)
+            fresh = derived
+
+    def _give(self, session: _Session, facts: Mapping[str, Sequence[Fact]]) -> None:
+        """Put facts on the wire, with what the live rules of the piece need to know of them."""
+        piece, put, world, interned, waiting = session.piece, session.handle.put, self._world, self._interned, 0
+        for name, number in piece.types.items():
+            wanted = [c for c in piece.columns[name] if c.owner is None or c.owner in self._names]
+            columns = [(c.before, c.bind(world, interned)) for c in wanted]
+            for fact in facts.get(name, ()):
+                text = f'{{"id":"{self._ids.get(fact) or self._number(fact)}","t":{number}'
+                for before, encode in columns:
+                    code = encode(fact)
+                    if code is not None:
+                        text += f"{before}{code}"
+                put(text + "}")
+                waiting += 1
+                if waiting == _ROUND:
+                    self._take(session)
+                    waiting = 0
+        self._take(session)
+
+    def _number(self, fact: Fact) -> str:
+        serial = len(self._ids)
+        if serial == MAX_FACTS:
+            raise _too_many_facts()
+        short = self._ids[fact] = wire_id(serial)
+        self._by_id[short] = fact
+        return short
+
+    def _take(self, session: _Session) -> None:
+        """Note the matches that the engine has found: `{"7":{"a":{"id":"00012",...},"b":{"id":...}}}`."""
+        found, names, by_id, rows, world = self.found, self._names, self._by_id, session.rows, self._world
+        for message in session.handle.firings():
+            number = message[2 : message.index('"', 2)]
+            row = tuple([by_id[short] for short in _ID.findall(message)])
+            rows[number] += 1
+            for one in session.piece.rules[int(number)]:
+                rule = one.rule
+                if rule.index in names and (not one.phases.across or one.phases.holds_across(row, world)):
+                    found.append((rule.index, row if rule.patterns else ()))
+                    if len(found) > self._limit:
+                        raise self._runaway()
+                elif rows[number] > conditions.MAX_ROWS and rule.index in names:
+                    raise too_many_rows(rule.name)
+
+    def _runaway(self) -> FenmingError:
+        busiest = Counter(index for index, _ in self.found).most_common(3)
+        return too_many_firings(self._limit, [self._names[index] for index, _ in busiest])
+
+
+def _too_many_facts() -> FenmingError:
+    return EvaluationError.because(
+        msg("There are more than {limit} facts, given and derived.", limit=MAX_FACTS),
+        msg("Split the case, or see that no rule derives what makes it fire again."),
+    )

@@ -1,0 +1,164 @@
+"""Band tables: rows that follow one another without gap or overlap, by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.base.numbers import exact_text, terminates
+from engine.facts.model import Kind
+from engine.language.check import Expression
+from engine.language.scope import Scope
+from engine.language.typed import BOOLEAN, Const, Operation, Typed
+from engine.ruleset.expressions import applies, checked, constant
+from engine.ruleset.model import Band, RuleText
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """One row: the conditions under which it applies, what it gives, and how it reads."""
+
+    conditions: tuple[Typed, ...]
+    on: Expression
+    gives: Expression
+    ends: tuple[str, str]
+    """What is written before and after the number: `0.6 ≤ ` and ` ≤ 1`."""
+    readings: frozenset[str] = frozenset()
+    """The readings by which this row, or the end of the row before it, is in the table."""
+
+
+def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list[BandRow]:
+    """Return the rows that stand under the readings; `RulesetError` unless they cover every number once."""
+    written = rule.bands_on
+    if written is None:
+        return []
+    on = checked(written, scope)
+    rows = [band for band in rule.bands if applies(band.under, readings)]
+    faults: list[Fault] = []
+    if on.type.kind not in (Kind.NUMBER, Kind.DATE):
+        faults.append(
+            Fault(
+                msg("Bands need a number or a date."),
+                msg("Write a formula that gives a number."),
+                written.node.place,
+            )
+        )
+        raise_all(RulesetError, faults)
+    result: list[BandRow] = []
+    previous: tuple[Band, Const] | None = None
+    last_gives: Const | None = None
+    for position, band in enumerate(rows):
+        limit = constant(checked(band.limit, scope, on.type).tree)
+        gives = checked(band.gives, scope)
+        if limit is None:
+            faults.append(
+                Fault(
+                    msg("The end of a band must be constant."),
+                    msg("Write a number or a parameter."),
+                    band.limit.node.place,
+                )
+            )
+            continue
+        faults.extend(_order_faults(band, limit, previous, is_last=position == len(rows) - 1))
+        faults.extend(_fall_faults(band, gives, last_gives))
+        if not faults:
+            result.append(_row(on, band, limit, previous, gives))
+        previous = (band, limit)
+        last_gives = constant(gives.tree)
+    if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
+        faults.append(
+            Fault(
+                msg("A band table needs two rows at least in every reading."),
+                msg("Add the missing row."),
+                written.node.place,
+            )
+        )
+    raise_all(RulesetError, faults)
+    return result
+
+
+def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None, *, is_last: bool) -> list[Fault]:
+    if not is_last and band.bound in ("above", "from"):
+        return [
+            Fault(
+                msg("Only the last row can say “{bound}”.", bound=band.bound),
+                msg("End this row by `below` or `to`."),
+                band.node.place,
+            )
+        ]
+    if is_last and band.bound in ("below", "to"):
+        return [
+            Fault(
+                msg("The last row must cover all that is left; it ends by “{bound}”.", bound=band.bound),
+                msg("Write `above` after a row that ends by `to`, or `from` after one that ends by `below`."),
+                band.node.place,
+            )
+        ]
+    if previous is None:
+        return []
+    before, end = previous
+    if is_last:
+        wanted = "above" if before.bound == "to" else "from"
+        if band.bound != wanted or limit.value != end.value:
+            return [
+                Fault(
+                    msg("The last row leaves a gap or an overlap after the row before it."),
+                    msg("Write `{bound}` with the same number as the end of the row before.", bound=wanted),
+                    band.node.place,
+                )
+            ]
+        return []
+    rises = limit.value > end.value  # type: ignore[operator]
+    touches = limit.value == end.value and (before.bound, band.bound) == ("below", "to")
+    if not rises and not touches:
+        return [
+            Fault(
+                msg("The rows of a band table must rise."),
+                msg("Put the rows in the order of their ends."),
+                band.limit.node.place,
+            )
+        ]
+    return []
+
+
+def _fall_faults(band: Band, gives: Expression, before: Const | None) -> list[Fault]:
+    now = constant(gives.tree)
+    if now is None or before is None or now.type.kind is not Kind.NUMBER or now.type != before.type:
+        return []
+    falls = now.value < before.value  # type: ignore[operator]
+    if falls and not band.falls:
+        return [
+            Fault(
+                msg("This row gives less than the row before it."),
+                msg("If the drop is meant, say so with `falls: true`; else correct the number."),
+                band.gives.node.place,
+            )
+        ]
+    return []
+
+
+def _row(on: Expression, band: Band, limit: Const, previous: tuple[Band, Const] | None, gives: Expression) -> BandRow:
+    conditions: list[Typed] = []
+    low = high = ""
+    if previous is not None:
+        before, end = previous
+        operator = ">=" if before.bound == "below" else ">"
+        conditions.append(Operation(operator, (on.tree, replace(end, span=on.tree.span)), BOOLEAN, on.tree.span))
+        low = f"{_limit_text(end)} {'≤' if operator == '>=' else '<'} "
+    if band.bound in ("below", "to"):
+        operator = "<" if band.bound == "below" else "<="
+        conditions.append(Operation(operator, (on.tree, replace(limit, span=on.tree.span)), BOOLEAN, on.tree.span))
+        high = f" {'<' if operator == '<' else '≤'} {_limit_text(limit)}"
+    before_it = () if previous is None else previous[0].under
+    readings = frozenset(reading for reading, _ in (*band.under, *before_it))
+    return BandRow(tuple(conditions), on, gives, (low, high), readings)
+
+
+def _limit_text(limit: Const) -> str:
+    value = limit.value
+    if not isinstance(value, bool | str) and limit.type.kind is Kind.NUMBER:
+        text = exact_text(value) if terminates(value) else f"({exact_text(value)})"  # type: ignore[arg-type]
+        return f"{text} {limit.type.unit[0][0]}" if limit.type.unit else text
+    return str(value)

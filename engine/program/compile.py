@@ -1,0 +1,207 @@
+"""Compile a ruleset under one choice of readings: type every expression, find the strata, prepare both matchers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.facts.model import FactType, FieldType
+from engine.language.agreement import field_type
+from engine.language.scope import NotYetKnown, Scope
+from engine.language.typed import Aggregate, Score, Typed, walk
+from engine.matching.durable.stratum import DurableStratum
+from engine.matching.naive import NaiveStratum
+from engine.program.plan import indicator_plan, part_plans
+from engine.program.program import CompiledRule, IndicatorPlan, Program
+from engine.program.rule import Home, compile_rule, derived_fields, for_each_part
+from engine.program.scopes import base_scope, chosen_readings
+from engine.program.strata import Cycle, Dependencies, score_of, stratify
+from engine.ruleset.expressions import applies
+from engine.ruleset.model import Indicator, Ruleset, RuleText
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A rule as written, and where it lives."""
+
+    text: RuleText
+    home: Home
+
+
+def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None) -> Program:
+    """Return the program of a ruleset under its chosen readings, some of them overridden.
+
+    `RulesetError` with every fault that is found: names, types, units, bands, parts, circles.
+    """
+    selected = chosen_readings(ruleset, readings or {})
+    scope = base_scope(ruleset, selected)
+    faults: list[Fault] = []
+    homes = [(Home("definitions", None, ()), ruleset.definitions), (Home("checks", None, ()), ruleset.checks)]
+    for indicator in ruleset.indicators:
+        with _collecting(faults):
+            parts = part_plans(indicator, scope, selected)
+            rules_here = (*indicator.rules, *ruleset.every_indicator)
+            homes.append((Home(str(indicator.number), indicator, parts), rules_here))
+    sources = [
+        _Source(text, home)
+        for home, texts in homes
+        for written in texts
+        if applies(written.under, selected)
+        for text in for_each_part(written)
+    ]
+    scope = _with_derived_types(scope, sources, selected, faults)
+    raise_all(RulesetError, faults)
+    rules: list[CompiledRule] = []
+    needs: list[Dependencies] = []
+    places: list[RuleText] = []
+    for source in sources:
+        with _collecting(faults):
+            for rule, trees in compile_rule(source.text, source.home, scope, selected, ruleset, len(rules)):
+                rules.append(rule)
+                needs.append(_dependencies(rule, trees))
+                places.append(source.text)
+    plans: list[IndicatorPlan] = []
+    for home, _ in homes:
+        if home.indicator is not None:
+            with _collecting(faults):
+                wanted = _types_needed(home.indicator, rules, needs, ruleset)
+                plans.append(indicator_plan(home.indicator, home.parts, scope, selected, ruleset, wanted))
+    raise_all(RulesetError, faults)
+    levels = _strata(needs, rules, places)
+    strata = tuple(
+        tuple(i for i, level in enumerate(levels) if level == number) for number in range(max(levels, default=-1) + 1)
+    )
+    return Program(
+        ruleset=ruleset,
+        readings=selected,
+        rules=tuple(rules),
+        strata=tuple(
+            (NaiveStratum([rules[i].match for i in s]), DurableStratum([rules[i].match for i in s])) for s in strata
+        ),
+        stratum_rules=strata,
+        indicators=tuple(plans),
+        weights=scope.weights,
+        kinds={name: {f.name: field_type(f) for f in t.fields.values()} for name, t in scope.fact_types.items()},
+    )
+
+
+@contextmanager
+def _collecting(faults: list[Fault]) -> Iterator[None]:
+    """Keep the faults of one piece and go on with the next, so that all are reported at once."""
+    try:
+        yield
+    except RulesetError as error:
+        _add(error.faults, faults)
+
+
+def _add(found: Iterable[Fault], faults: list[Fault]) -> None:
+    """Add the faults of one piece but for those of an earlier one: a rule of every indicator has them in each."""
+    known = {(fault.where, fault.what.template) for fault in faults}
+    faults.extend(fault for fault in found if (fault.where, fault.what.template) not in known)
+
+
+def _with_derived_types(
+    scope: Scope, sources: list[_Source], readings: Mapping[str, str], faults: list[Fault]
+) -> Scope:
+    """Find the fields of every derived type, in whatever order the rules allow it."""
+    waiting = [source for source in sources if source.text.derives]
+    known: dict[str, FactType] = dict(scope.fact_types)
+    faults.extend(_given_already(source.text) for source in waiting if source.text.derives in known)
+    pending = frozenset(source.text.derives for source in waiting) - known.keys()
+    while waiting:
+        still: list[_Source] = []
+        for source in waiting:
+            name = source.text.derives
+            now = replace(scope, fact_types=known, pending=pending)
+            try:
+                fields = derived_fields(source.text, source.home, now, readings)
+            except NotYetKnown:
+                still.append(source)
+                continue
+            except RulesetError as error:
+                _add(error.faults, faults)
+                fields = {}
+            if name in pending:
+                known[name] = FactType(name, fields)
+                pending -= {name}
+            elif fields and name not in scope.fact_types and not _same_fields(known[name].fields, fields):
+                faults.append(_other_fields(source.text, known[name]))
+        if len(still) == len(waiting):
+            faults.extend(_never_known(source.text) for source in still)
+            break
+        waiting = still
+    return replace(scope, fact_types=known)
+
+
+def _given_already(text: RuleText) -> Fault:
+    return Fault(
+        msg("“{name}” is a fact type that is given; it cannot be derived.", name=text.derives),
+        msg("Give the derived fact another name."),
+        text.node.place,
+    )
+
+
+def _other_fields(text: RuleText, known: FactType) -> Fault:
+    return Fault(
+        msg("“{name}” is derived with other fields, or fields of another type, than elsewhere.", name=text.derives),
+        msg("Let every rule that derives it give the same fields: {fields}.", fields=", ".join(known.fields)),
+        text.node.place,
+    )
+
+
+def _same_fields(one: Mapping[str, FieldType], other: Mapping[str, FieldType]) -> bool:
+    shape = [{(f.name, f.kind, f.unit, f.refers_to) for f in fields.values()} for fields in (one, other)]
+    return shape[0] == shape[1]
+
+
+def _never_known(text: RuleText) -> Fault:
+    return Fault(
+        msg("The fields of “{name}” can never be known: its rules need each other to begin.", name=text.derives),
+        msg("Let one rule derive “{name}” from facts that are given.", name=text.derives),
+        text.node.place,
+    )
+
+
+def _dependencies(rule: CompiledRule, trees: tuple[Typed, ...]) -> Dependencies:
+    completes = {node.fact_type for tree in trees for node in walk(tree) if isinstance(node, Aggregate)}
+    completes |= {score_of(node.indicator) for tree in trees for node in walk(tree) if isinstance(node, Score)}
+    gives = {rule.derives} if rule.derives else {score_of(number) for number in rule.targets}
+    return Dependencies(frozenset(rule.match.patterns), frozenset(completes), frozenset(gives))
+
+
+def _types_needed(
+    indicator: Indicator, rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset
+) -> tuple[str, ...]:
+    """Return the given fact types that an indicator's rules stand on, through derived ones too."""
+    wanted: set[str] = set()
+    front = {
+        name
+        for rule, need in zip(rules, needs, strict=True)
+        if rule.indicator == indicator.number
+        for name in need.matches | need.completes
+    }
+    while front:
+        wanted |= front
+        front = {
+            name
+            for need in needs
+            if need.gives & wanted
+            for name in need.matches | need.completes
+            if not name.startswith("score ")
+        } - wanted
+    return tuple(name for name in ruleset.facts if name in wanted and name not in ruleset.optional)
+
+
+def _strata(needs: list[Dependencies], rules: list[CompiledRule], places: list[RuleText]) -> list[int]:
+    try:
+        return stratify(needs)
+    except Cycle as circle:
+        names = sorted({rules[member].name for member in circle.members})
+        raise RulesetError.because(
+            msg("Rules {rules} need each other's complete results, so none can be first.", rules=", ".join(names)),
+            msg("Break the circle: an aggregate or a score cannot depend on itself."),
+            places[circle.members[0]].node.place,
+        ) from None

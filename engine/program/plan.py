@@ -1,0 +1,139 @@
+"""The plan of one indicator under the chosen readings: its parts and what its facts must satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.base.numbers import Number, exact_text
+from engine.facts.model import Fact
+from engine.language.check import established
+from engine.language.compute import World, computation
+from engine.language.formula import Sentence
+from engine.language.scope import Scope
+from engine.language.typed import BOOLEAN, NUMBER, Logic, Typed
+from engine.program.program import CompiledRequirement, IndicatorPlan, PartPlan
+from engine.program.rule import sentence
+from engine.program.scopes import in_indicator
+from engine.ruleset.expressions import applies, checked, constant
+from engine.ruleset.model import Indicator, Requirement, Ruleset
+
+
+def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) -> tuple[PartPlan, ...]:
+    """Return an indicator's parts under the readings; `RulesetError` unless their weights add to its weight."""
+    own = in_indicator(scope, indicator)
+    plans: list[PartPlan] = []
+    faults: list[Fault] = []
+    for part in indicator.parts:
+        if not applies(part.under, readings):
+            continue
+        weight: Number = indicator.weight
+        decided = tuple(reading for reading, _ in part.under)
+        if part.weight is not None:
+            found = constant(checked(part.weight, own, NUMBER).tree)
+            if (
+                found is None
+                or isinstance(found.value, bool | str)
+                or not isinstance(found.value, Number)
+                or found.value <= 0
+            ):
+                faults.append(
+                    Fault(
+                        msg("A part's weight must be a constant above zero."),
+                        msg("Write points, or a share such as weight * 10%."),
+                        part.weight.node.place,
+                    )
+                )
+                continue
+            weight = found.value
+            decided = tuple(dict.fromkeys((*decided, *sorted(found.readings))))
+        plans.append(PartPlan(part.id, part.title, weight, part.method, part.cites, decided))
+    total = sum((plan.weight for plan in plans), start=0)
+    if not faults and total != indicator.weight:
+        faults.append(
+            Fault(
+                msg(
+                    "The parts of indicator {number} add to {total}; its weight is {weight}.",
+                    number=indicator.number,
+                    total=exact_text(total),
+                    weight=exact_text(indicator.weight),
+                ),
+                msg("Correct the weights, so that every point belongs to one part in every reading."),
+                indicator.node.place,
+            )
+        )
+    raise_all(RulesetError, faults)
+    return tuple(plans)
+
+
+def indicator_plan(
+    indicator: Indicator,
+    parts: tuple[PartPlan, ...],
+    scope: Scope,
+    readings: Mapping[str, str],
+    ruleset: Ruleset,
+    needs: tuple[str, ...],
+) -> IndicatorPlan:
+    """Return the plan of an indicator."""
+    own = in_indicator(scope, indicator)
+    faults: list[Fault] = []
+    requires: list[CompiledRequirement] = []
+    for requirement in indicator.requires:
+        if applies(requirement.under, readings):
+            try:
+                requires.append(_requirement(requirement, own, ruleset))
+            except RulesetError as error:
+                faults.extend(error.faults)
+    raise_all(RulesetError, faults)
+    return IndicatorPlan(
+        indicator.number,
+        indicator.name,
+        indicator.path,
+        indicator.weight,
+        parts,
+        tuple(requires),
+        needs,
+        tuple(indicator.clauses),
+    )
+
+
+def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> CompiledRequirement:
+    aliases = dict(requirement.each)
+    if len(aliases) > 1:
+        raise RulesetError.because(
+            msg("A requirement looks at one fact at a time; this one names {count}.", count=len(aliases)),
+            msg("Keep one alias in `each`."),
+            requirement.that.node.place,
+        )
+    for fact_type in aliases.values():
+        if fact_type not in ruleset.facts:
+            raise RulesetError.because(
+                msg("A requirement looks at facts that are given; “{type}” is none.", type=fact_type),
+                msg("Name one of: {names}.", names=", ".join(ruleset.facts)),
+                requirement.that.node.place,
+            )
+    within = replace(scope, aliases=aliases)
+    where: Typed | None = None
+    for written in requirement.where:
+        tree = checked(written, within, BOOLEAN).tree
+        within = replace(within, present=within.present | established(tree))
+        where = tree if where is None else Logic("and", (where, tree), BOOLEAN, tree.span)
+    that = checked(requirement.that, within, BOOLEAN)
+    said: Sentence = sentence(requirement.say, within, ruleset.calendar)
+    remedied: Sentence = sentence(requirement.remedy, within, ruleset.calendar)
+
+    def filled(row: Sequence[Fact], world: World) -> tuple[dict[str, str], dict[str, str]]:
+        return said.fill(row, world), remedied.fill(row, world)
+
+    return CompiledRequirement(
+        next(iter(aliases.values()), ""),
+        computation(where, ruleset.calendar) if where is not None else None,
+        computation(that.tree, ruleset.calendar),
+        that.tree,
+        requirement.say,
+        requirement.remedy,
+        filled,
+        requirement.that,
+    )

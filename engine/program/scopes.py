@@ -1,0 +1,132 @@
+"""What the expressions of a ruleset may name under one choice of readings: parameters, weights, units, the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from engine.base.faults import EvaluationError, Fault, RulesetError, raise_all
+from engine.base.messages import msg
+from engine.base.places import Place
+from engine.facts.model import Fact, Kind, place_of
+from engine.language.compute import CannotCompute
+from engine.language.scope import Scope
+from engine.language.typed import NUMBER, TEXT, Const, Type
+from engine.program.program import PartPlan
+from engine.ruleset.expressions import CASE, RESERVED, checked, constant
+from engine.ruleset.model import Indicator, Ruleset
+
+
+def cannot_compute(
+    rule: str, facts: Sequence[Fact], error: CannotCompute, place: Callable[[int], Place]
+) -> EvaluationError:
+    """Say which rule has no value for which facts, at the place of the fact that causes it, else at the rule's."""
+    at = place(error.offset)
+    fact = place_of((*error.facts, *facts))
+    named = ", ".join(fact.id for fact in facts or error.facts) or "-"
+    if fact is None:
+        what = msg("Rule {rule} cannot be worked out for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
+    else:
+        what = msg(
+            "Rule {rule} ({place}) cannot be worked out for {facts}: {reason}",
+            rule=rule,
+            place=Place(at.file, at.line, at.column),
+            facts=named,
+            reason=error.what,
+        )
+    return EvaluationError.because(what, error.remedy, fact or at)
+
+
+def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return the alternative of each reading, the overrides applied; `RulesetError` for one that is not there."""
+    faults = []
+    for name, alternative in overrides.items():
+        if name not in ruleset.readings:
+            known = ", ".join(ruleset.readings) or "-"
+            faults.append(
+                Fault(
+                    msg("The ruleset has no reading “{name}”.", name=name),
+                    msg("Choose one of: {names}.", names=known),
+                    Place(f"--reading {name}={alternative}"),
+                )
+            )
+        elif alternative not in ruleset.readings[name].alternatives:
+            known = ", ".join(ruleset.readings[name].alternatives)
+            faults.append(
+                Fault(
+                    msg("Reading {name} has no alternative “{alternative}”.", name=name, alternative=alternative),
+                    msg("Choose one of: {names}.", names=known),
+                    Place(f"--reading {name}={alternative}"),
+                )
+            )
+    raise_all(RulesetError, faults)
+    return {name: overrides.get(name, reading.chosen) for name, reading in ruleset.readings.items()}
+
+
+def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
+    """Return the scope that all rules share: parameters, units, weights of indicators, the case's head."""
+    units = {"天", *ruleset.conversions}
+    for _, unit in ruleset.conversions.values():
+        units.add(unit)
+    for fact_type in ruleset.facts.values():
+        units.update(field.unit for field in fact_type.fields.values() if field.unit)
+    scope = Scope(
+        ruleset.facts,
+        case=CASE,
+        weights={indicator.number: indicator.weight for indicator in ruleset.indicators},
+        units=frozenset(units),
+    )
+    faults: list[Fault] = []
+    constants: dict[str, Const] = {}
+    for name, parameter in ruleset.parameters.items():
+        if name in RESERVED or name in ruleset.facts:
+            faults.append(
+                Fault(
+                    msg("The name “{name}” has a meaning of its own.", name=name),
+                    msg("Give the parameter another name."),
+                    parameter.value.node.place,
+                )
+            )
+        for written in (parameter.value, *(value for _, _, value in parameter.under)):
+            try:
+                found = constant(checked(written, replace(scope, constants=constants)).tree)
+            except RulesetError as error:
+                faults.extend(error.faults)
+                continue
+            if found is None:
+                faults.append(
+                    Fault(
+                        msg("The value of parameter “{name}” is not constant.", name=name),
+                        msg("Write a number, a text, a date, or a formula of parameters above it."),
+                        written.node.place,
+                    )
+                )
+        selected = parameter.value
+        for reading, alternative, value in parameter.under:
+            if readings[reading] == alternative:
+                selected = value
+        if not faults:
+            found = constant(checked(selected, replace(scope, constants=constants)).tree)
+            if found is not None:
+                decided = found.readings | {reading for reading, _, _ in parameter.under}
+                constants[name] = replace(found, named=True, readings=decided)
+    raise_all(RulesetError, faults)
+    return replace(scope, constants=constants)
+
+
+def in_indicator(scope: Scope, indicator: Indicator, part: PartPlan | None = None, position: int = 0) -> Scope:
+    """Add what an indicator's rules may name: `number`, `weight`, and of their part its weight, number and title."""
+    own = {"number": Const(indicator.number, NUMBER, (0, 0)), "weight": Const(indicator.weight, NUMBER, (0, 0))}
+    if part is not None:
+        own["part_weight"] = Const(part.weight, NUMBER, (0, 0), readings=frozenset(part.readings))
+        own["part_number"] = Const(position, NUMBER, (0, 0))
+        own["part_title"] = Const(part.title, TEXT, (0, 0))
+    name = f"{indicator.number}/{part.id if part is not None else ''}"
+    return replace(scope, constants={**scope.constants, **own}, name=name)
+
+
+def simple_unit(type_: Type) -> str | None:
+    """Return the one unit of a number (empty for none), or None where the unit is compound."""
+    if type_.kind is not Kind.NUMBER or not type_.unit:
+        return ""
+    return type_.unit[0][0] if len(type_.unit) == 1 and type_.unit[0][1] == 1 else None

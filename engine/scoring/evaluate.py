@@ -1,0 +1,290 @@
+"""Evaluate a case: facts in, firings by both matchers, postings, scorecard, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.base.faults import EvaluationError, FactsError
+from engine.base.messages import msg
+from engine.base.numbers import Number, exact_text, reading_text
+from engine.base.places import NOWHERE
+from engine.facts.builtin import left_out
+from engine.facts.model import Evidence, Fact, Facts, Value, place_of, value_text
+from engine.language.compute import CannotCompute, Figure, World
+from engine.language.formula import signed
+from engine.language.typed import Score
+from engine.matching.agreement import agree
+from engine.matching.interface import Match, Row
+from engine.program.program import CompiledRule, Program
+from engine.program.scopes import cannot_compute
+from engine.receipt import Receipt, make_receipt
+from engine.scoring.firing import Firing, IndicatorScore, Worked
+from engine.scoring.notices import notices
+from engine.scoring.settlement import settle
+from engine.scoring.submission import check_submission
+
+MAX_FIRINGS = 200_000
+"""More firings than any real case has; rules that reach it run away."""
+
+
+def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receipt:
+    """Return the receipt of a case scored by a program.
+
+    `FactsError` where facts are missing or do not meet a requirement, `EvaluationError` where a formula has no value,
+    `MatchersDisagree` where the two matchers find different firings, `TooManyFirings` beyond `limit`.
+    """
+    ordered = sorted(facts.facts, key=lambda fact: (fact.type, fact.id))
+    facts = replace(facts, facts=tuple(ordered))
+    run = _Run(program, facts, limit)
+    check_submission(program, facts, run.world, run.books.not_assessed)
+    for number in range(len(program.strata)):
+        run.stratum(number)
+    scores = [run.books.score(plan.number, run.world) for plan in program.indicators]
+    firings = run.firings()
+    return make_receipt(program, facts, firings, scores, notices(program, facts, firings, scores))
+
+
+@dataclass(slots=True)
+class _Books:
+    """The firings so far, and the indicators that they settle; it never holds the world, so nothing goes in circles."""
+
+    program: Program
+    not_assessed: Mapping[int, Fact]
+    done: dict[int, list[tuple[Row, Firing]]] = field(default_factory=dict)
+    scores: dict[int, IndicatorScore] = field(default_factory=dict)
+
+    def measured(self, node: Score, world: World) -> Number:
+        """Return what an indicator keeps or has open; the strata see to it that all its firings are known."""
+        score = self.score(node.indicator, world)
+        if node.measure == "open":
+            return score.open
+        if score.open:
+            raise CannotCompute(
+                msg("the score of indicator {number} is not known, since it is not assessed", number=node.indicator),
+                msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
+                    number=node.indicator),
+                node.span[0],
+            )  # fmt: skip
+        return score.kept
+
+    def score(self, number: int, world: World) -> IndicatorScore:
+        """Settle an indicator, once."""
+        if number not in self.scores:
+            plan = next(plan for plan in self.program.indicators if plan.number == number)
+            firings = [
+                firing
+                for index, rule in enumerate(self.program.rules)
+                if number in rule.targets
+                for _, firing in self.done.get(index, ())
+            ]
+            not_assessed = self.not_assessed.get(number)
+            looked_at = self.looked_at(number, world)
+            self.scores[number] = settle(plan, firings, self.program.ruleset.places, not_assessed, looked_at)
+        return self.scores[number]
+
+    def looked_at(self, number: int, world: World) -> dict[str, list[Fact]]:
+        """Return the facts that the rules of each part of an indicator look at."""
+        types: dict[str, set[str]] = {}
+        for rule in self.program.rules:
+            if rule.indicator == number and rule.action in ("award", "deduct"):
+                types.setdefault(rule.part, set()).update(rule.match.patterns)
+        return {
+            part: [fact for name in sorted(names) for fact in world.facts.get(name, ())]
+            for part, names in types.items()
+        }
+
+    def count(self) -> int:
+        """Return how many rules have fired."""
+        return sum(map(len, self.done.values()))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One evaluation while it lasts."""
+
+    program: Program
+    facts: Facts
+    limit: int
+    books: _Books = field(init=False)
+    world: World = field(init=False)
+    made: dict[Match, tuple[Fact, Firing]] = field(init=False)
+    known: frozenset[str] = field(init=False)
+    """The fact types that a facts file can give and must state."""
+
+    def __post_init__(self) -> None:
+        self.books = _Books(self.program, left_out(self.facts))
+        self.made = {}
+        self.known = frozenset(self.program.ruleset.facts.keys() - self.program.ruleset.optional)
+        by_type: dict[str, list[Fact]] = {}
+        for fact in (*self.facts.facts, *evidence_facts(self.facts.facts)):
+            by_type.setdefault(fact.type, []).append(fact)
+        case: dict[str, Value] = {**self.facts.case}
+        case["year"] = int(self.facts.case["year"])
+        self.world = World(case, by_type, self.program.weights, self.books.measured)
+
+    def stratum(self, number: int) -> None:
+        """Match the rules of one stratum by both matchers and note their firings."""
+        rules = self.program.rules
+        active = [index for index in self.program.stratum_rules[number] if self.is_active(rules[index])]
+        room = self.limit - self.books.count()
+        naive, fast = self.program.strata[number]
+        matches = naive.matches(self.world.facts, active, self.world, self.derive, room)
+        again = fast.matches(self.world.facts, active, self.world, self.derive, room)
+        agree({index: rules[index].name for index in active}, matches, again)
+        for match in sorted(matches, key=_order):
+            index, row = match
+            if rules[index].derives:
+                fact, firing = self.made[match]
+                self.world.facts.setdefault(fact.type, []).append(fact)
+            else:
+                firing = self.fire(rules[index], row)
+            self.books.done.setdefault(index, []).append((row, firing))
+
+    def is_active(self, rule: CompiledRule) -> bool:
+        """Tell whether a rule can fire.
+
+        An indicator that is not assessed posts nothing, but an override settles it; a judgement or a cap is looked
+        for, since it would be an error. What a rule of such an indicator looks at must have been stated.
+        """
+        if rule.indicator not in self.books.not_assessed or rule.derives:
+            return True
+        if rule.action == "override" and rule.option == "level_2":
+            return True
+        if rule.action not in ("override", "adjust", "cap") or rule.option == "part":
+            return False
+        return rule.looks_at & self.known <= self.facts.stated
+
+    def derive(self, index: int, row: Row) -> Fact:
+        """Return the fact that a match derives; the same match gives the same fact."""
+        found = self.made.get((index, row))
+        if found is None:
+            rule = self.program.rules[index]
+            firing, values = self.work(rule, row)
+            reason = next((f.assumed for f in (*row, *_figured(firing)) if f.assumed), "")
+            place = place_of((*row, *_figured(firing))) or NOWHERE
+            fact = Fact(rule.derives, _derived_id(rule, row), values, assumed=reason, place=place)
+            found = self.made[(index, row)] = (fact, firing)
+        return found[0]
+
+    def fire(self, rule: CompiledRule, row: Row) -> Firing:
+        """Return the firing of a rule that posts or flags."""
+        return self.work(rule, row)[0]
+
+    def work(self, rule: CompiledRule, row: Row) -> tuple[Firing, dict[str, Value]]:
+        """Work out a rule's formulas and sentence for a match."""
+        values: dict[str, Value] = {}
+        points_text = "0"
+        worked: list[Worked] = []
+        figures: list[Figure] = []
+        world = self.world
+        for formula in rule.formulas:
+            try:
+                value = formula.compute(row, world)
+                if formula.name not in ("band", "when"):
+                    values[formula.name] = value
+                text = value_text(value)
+                if formula.name == "points":
+                    points_text = reading_text(value)
+                worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), text))
+                if formula.figures:
+                    figures.extend(figure for found in formula.figures for figure in found(row, world))
+            except CannotCompute as error:
+                raise cannot_compute(rule.name, row, error, formula.place) from None
+        posted: Mapping[str, Any] = {} if rule.derives else values
+        points: Number = posted.get("points", 0)
+        stake: Number | None = posted.get("of")
+        _refuse_negative(rule, row, points, stake)
+        if rule.action in ("adjust", "cap"):
+            self.refuse_unfit(rule, row, points)
+        says = None
+        if rule.sentence is not None:
+            try:
+                says = rule.sentence.fill(row, world, points_text)
+            except CannotCompute as error:
+                raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
+        firing = Firing(
+            rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
+            tuple(worked), tuple(figures), says, points, stake, rule.option, rule.settles,
+        )  # fmt: skip
+        return firing, values
+
+    def refuse_unfit(self, rule: CompiledRule, row: Row, points: Number) -> None:
+        """Refuse a judgement or a cap of what is not assessed, and a judgement of more than the weight."""
+        open_by = self.books.not_assessed.get(rule.indicator or 0)
+        place = next((fact.place for fact in row if str(fact.place)), rule.place)
+        names = ", ".join(fact.id for fact in row) or rule.name
+        if open_by is not None:
+            raise FactsError.because(
+                msg("“{facts}” changes the score of indicator {number}, which “{open}” leaves unassessed.",
+                    facts=names, number=rule.indicator, open=open_by.id),
+                msg("Assess the indicator, or remove one of the two."),
+                place,
+            )  # fmt: skip
+        if rule.action == "adjust" and not -rule.stake_of <= points <= rule.stake_of:
+            raise FactsError.because(
+                msg("“{facts}” changes the score by {points}, which is more than the weight of {weight}.",
+                    facts=names, points=signed(points), weight=reading_text(rule.stake_of)),
+                msg("Correct the points."),
+                place,
+            )  # fmt: skip
+
+    def firings(self) -> list[tuple[Firing, Fact | None]]:
+        """Return every firing in canonical order, with the fact that it derived."""
+        found: list[tuple[Firing, Fact | None]] = []
+        for index, rule in enumerate(self.program.rules):
+            for row, firing in self.books.done.get(index, ()):
+                found.append((firing, self.made[(index, row)][0] if rule.derives else None))
+        return found
+
+
+def _order(match: Match) -> tuple[int, tuple[str, ...]]:
+    return match[0], tuple(fact.id for fact in match[1])
+
+
+def _figured(firing: Firing) -> Sequence[Fact]:
+    return [fact for figure in firing.figures for fact in figure.facts]
+
+
+_LONGEST_ID = 200
+
+
+def _derived_id(rule: CompiledRule, row: Row) -> str:
+    """Name a derived fact by the rule and the facts that it came from."""
+    inner = ",".join(fact.id for fact in row)
+    name = rule.name.removeprefix("definitions/")
+    if len(inner) > _LONGEST_ID:
+        from engine.base.sources import sha256  # noqa: PLC0415 - seldom
+
+        inner = "~" + sha256(inner.encode())[:32]
+    return f"{name}({inner})"
+
+
+def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number | None) -> None:
+    if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
+        raise EvaluationError.because(
+            msg(
+                "Rule {rule} would take {points} points away, which is less than none ({facts}).",
+                rule=rule.name,
+                points=exact_text(points if stake is None else stake),
+                facts=", ".join(fact.id for fact in row) or "-",
+            ),
+            msg("Correct the formula, or let it be at least zero: max(0, …)."),
+            place_of(row) or rule.place,
+        )
+
+
+def evidence_facts(facts: Sequence[Fact]) -> list[Fact]:
+    """Return each piece of evidence as a fact of its own, so that rules can look at it."""
+    return [
+        Fact(
+            "evidence", f"{fact.id}/e{number}", _evidence_values(fact, item), fact.assumed, place=fact.place, owner=fact
+        )
+        for fact in facts
+        for number, item in enumerate(fact.evidence, 1)
+    ]
+
+
+def _evidence_values(fact: Fact, item: Evidence) -> Mapping[str, Value]:
+    return {"fact": fact.id, "type": fact.type, "title": item.title, "reference": item.reference}

@@ -1,0 +1,107 @@
+"""What a rule's firing is, and what it posts: the lines of the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.base.numbers import Number
+from engine.facts.model import Fact
+from engine.language.compute import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A formula worked out: what it gives, as written, with the numbers put in, and its exact value."""
+
+    name: str
+    text: str
+    numbers: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Firing:
+    """One firing of a rule, or of the engine itself when it closes a part or rounds."""
+
+    rule: str
+    indicator: int | None
+    part: str
+    action: str
+    """The rule's action, or rest, rounding, not_assessed for the engine's own."""
+    clauses: tuple[str, ...]
+    readings: tuple[str, ...] = ()
+    """The readings whose choice decided a row, a rule, a part or a number that was used."""
+    readings_unused: tuple[str, ...] = ()
+    """The other readings of the same rule, which decided nothing here."""
+    facts: tuple[Fact, ...] = ()
+    formulas: tuple[Worked, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    says: Mapping[str, str] | None = None
+    points: Number = 0
+    """What the action asks for: points kept or lost, a cap, the new score of an override."""
+    stake: Number | None = None
+    """The slice of the part that an award settles; None where it settles none or all."""
+    option: str = ""
+    settles: bool = False
+
+    @property
+    def assumed(self) -> bool:
+        """Whether any fact behind it is assumed."""
+        return any(fact.assumed for fact in self.facts) or any(
+            f.assumed for figure in self.figures for f in figure.facts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Points kept, lost or left open by one firing; an amount may be negative where points move between the three."""
+
+    indicator: int
+    part: str
+    """Empty for what concerns the indicator as a whole."""
+    firing: Firing
+    kind: str
+    asked: Number
+    kept: Number
+    lost: Number
+    open: Number = 0
+    limit: str = ""
+    """`cap` or `floor` where less was posted than asked; `stricter` where another act of the same kind counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """How a part came out."""
+
+    id: str
+    title: str
+    weight: Number
+    kept: Number
+    lost: Number
+    open: Number
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an indicator kept, and what was open in it, before an override."""
+
+    kept: Number
+    open: Number
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """How an indicator came out, and the postings that say so: weight = kept + lost + open."""
+
+    number: int
+    weight: Number
+    kept: Number
+    lost: Number
+    open: Number
+    status: str
+    """assessed, not_applicable or not_assessed"""
+    before_override: Before | None
+    parts: tuple[PartScore, ...]
+    postings: tuple[Posting, ...] = field(repr=False)

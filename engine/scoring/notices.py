@@ -1,0 +1,140 @@
+"""What an evaluation reports although it is not wrong, so that nothing is silent (law 5).
+
+Each notice has a kind, the facts and the indicator that it concerns, and the values that its sentence needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.base.numbers import exact_text, total
+from engine.facts.builtin import CLAIM, EVIDENCE, NOT_ASSESSED, claims, left_out
+from engine.facts.model import Fact, Facts, value_text
+from engine.matching.interface import Comparison
+from engine.program.program import CompiledRule, Program
+from engine.scoring.firing import Firing, IndicatorScore
+
+OTHER_YEAR, UNUSED_FACT, AWARD_CAPPED, CONVERTED, CLAIMS_INCOMPLETE = (
+    "other_year", "unused_fact", "award_capped", "converted", "claims_incomplete",
+)  # fmt: skip
+"""The kinds, in the order of the report."""
+
+_WATCHES = frozenset({"deduct", "cap", "override", "not_applicable"})
+"""Actions whose rules have looked at a fact also where they find nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that readers should know."""
+
+    kind: str
+    facts: tuple[str, ...] = ()
+    indicator: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def notices(
+    program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact | None]], scores: Sequence[IndicatorScore]
+) -> list[Notice]:
+    """Return all that an evaluation has to report."""
+    return [
+        *_other_year(program, facts),
+        *_unused(program, facts, firings),
+        *_capped(scores),
+        *_converted(facts),
+        *_claims(program, facts),
+    ]
+
+
+def _other_year(program: Program, facts: Facts) -> Iterator[Notice]:
+    if int(facts.case["year"]) != program.ruleset.year:
+        yield Notice(OTHER_YEAR, values={"case": facts.case["year"], "ruleset": str(program.ruleset.year)})
+
+
+def _capped(scores: Sequence[IndicatorScore]) -> Iterator[Notice]:
+    for score in scores:
+        for posting in score.postings:
+            if posting.kind == "award" and posting.limit == "cap":
+                values = {"asked": exact_text(posting.asked), "kept": exact_text(posting.kept), "part": posting.part}
+                yield Notice(AWARD_CAPPED, tuple(f.id for f in posting.firing.facts), score.number, values)
+
+
+def _converted(facts: Facts) -> Iterator[Notice]:
+    for fact in facts.facts:
+        for name, written in sorted(fact.converted.items()):
+            values = {"type": fact.type, "field": name, "written": written, "value": value_text(fact.values[name])}
+            yield Notice(CONVERTED, (fact.id,), values=values)
+
+
+def _claims(program: Program, facts: Facts) -> Iterator[Notice]:
+    claimed = claims(facts)
+    given = {number for number, fact in claimed.items() if "score" in fact.values}
+    missing = [plan.number for plan in program.indicators if plan.number not in given]
+    if given and missing:
+        amounts = [fact.values["score"] for number, fact in claimed.items() if number in given]
+        values = {
+            "claimed": exact_text(total(amounts)),  # type: ignore[arg-type]  # a score is a number
+            "count": str(len(given)), "indicators": str(len(program.indicators)),
+            "missing": ", ".join(map(str, missing)),
+        }  # fmt: skip
+        yield Notice(CLAIMS_INCOMPLETE, values=values)
+
+
+def _unused(program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact | None]]) -> Iterator[Notice]:
+    """Report the given facts that took no part in anything: their types, and the unassessed indicators they are of."""
+    used = _used(firings)
+    exempt = {CLAIM, NOT_ASSESSED, EVIDENCE.name, *program.ruleset.head}
+    watching = list(_watching(program, program.ruleset.facts))
+    aggregated = {name for rule in program.rules for name in rule.looks_at - set(rule.match.patterns)}
+    unassessed = left_out(facts)
+    for fact in facts.facts:
+        if fact.type in exempt or fact.type in aggregated or fact in used:
+            continue
+        if not any(_may_match(rule, fact) for rule in watching if fact.type in rule.match.patterns):
+            waiting = {
+                rule.indicator
+                for rule in program.rules
+                if rule.indicator in unassessed and fact.type in rule.match.patterns
+            }
+            indicators = ", ".join(str(number) for number in sorted(filter(None, waiting)))
+            yield Notice(UNUSED_FACT, (fact.id,), values={"type": fact.type, "unassessed": indicators})
+
+
+def _watching(program: Program, given: Iterable[str]) -> Iterator[CompiledRule]:
+    """Yield the rules that may leave a fact as it is: those that take points, and checks of what nothing scores."""
+    scored = {
+        name for rule in program.rules if rule.action != "flag" for name in rule.match.patterns if name in set(given)
+    }
+    for rule in program.rules:
+        if rule.action in _WATCHES or (rule.action == "flag" and not scored & set(rule.match.patterns)):
+            yield rule
+
+
+def _may_match(rule: CompiledRule, fact: Fact) -> bool:
+    """Tell whether a rule speaks of this fact: no number in it, such as an indicator's, leads elsewhere."""
+    places = [position for position, name in enumerate(rule.match.patterns) if name == fact.type]
+    wanted = [
+        condition
+        for condition in rule.match.conditions
+        if isinstance(condition, Comparison) and condition.operator == "==" and condition.pattern in places
+        and not isinstance(condition.constant, bool | str)
+    ]  # fmt: skip
+    return all(fact.values.get(condition.field) == condition.constant for condition in wanted)
+
+
+def _used(firings: Sequence[tuple[Firing, Fact | None]]) -> set[Fact]:
+    """Return the facts behind every firing that posts or flags, through the facts that were derived from them."""
+    origins = {derived: firing for firing, derived in firings if derived is not None}
+    waiting = [firing for firing, derived in firings if derived is None]
+    used: set[Fact] = set()
+    while waiting:
+        firing = waiting.pop()
+        for fact in (*firing.facts, *(f for figure in firing.figures for f in figure.facts)):
+            if fact not in used:
+                used.add(fact)
+                if fact.owner is not None:
+                    used.add(fact.owner)
+                if fact in origins:
+                    waiting.append(origins[fact])
+    return used

@@ -1,0 +1,138 @@
+"""What a case must state before it can be scored: the facts that each assessed indicator needs, and their sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.base.faults import FactsError, Fault, raise_all
+from engine.base.messages import msg, told
+from engine.base.numbers import Number, exact_text
+from engine.base.places import Place
+from engine.facts.builtin import CLAIM, NOT_ASSESSED
+from engine.facts.model import Fact, Facts, place_of
+from engine.language.compute import CannotCompute, World
+from engine.program.program import CompiledRequirement, IndicatorPlan, Program
+
+
+def check_submission(program: Program, facts: Facts, world: World, not_assessed: Mapping[int, Fact]) -> None:
+    """Refuse a case that leaves a needed fact unsaid or fails a requirement: `FactsError` with every fault."""
+    faults = _unknown_indicators(program, facts)
+    missing: dict[str, list[IndicatorPlan]] = {}
+    for plan in program.indicators:
+        if plan.number in not_assessed:
+            continue
+        unsaid = [name for name in plan.needs if name not in facts.stated]
+        for name in unsaid:
+            missing.setdefault(name, []).append(plan)
+        if not unsaid:
+            for requirement in plan.requires:
+                faults.extend(_unmet(plan, requirement, world, facts.place))
+    faults.extend(_missing(program, name, plans, facts.place) for name, plans in missing.items())
+    raise_all(FactsError, faults)
+
+
+def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: dict[tuple[str, int], Fact] = {}
+    for fact in facts.facts:
+        if fact.type not in (NOT_ASSESSED, CLAIM):
+            continue
+        number = int(fact.values["indicator"])  # type: ignore[arg-type]
+        if number not in program.weights:
+            faults.append(
+                Fault(
+                    msg("“{id}” names indicator {number}, which the ruleset does not have.", id=fact.id, number=number),
+                    msg(
+                        "Its indicators are numbered {numbers}.",
+                        numbers=", ".join(str(n) for n in sorted(program.weights)),
+                    ),
+                    fact.place,
+                )
+            )
+        if (fact.type, number) in seen:
+            faults.append(
+                Fault(
+                    msg(
+                        "Indicator {number} has two facts “{type}”: {one} and {other}.",
+                        number=number,
+                        type=fact.type,
+                        one=seen[fact.type, number].id,
+                        other=fact.id,
+                    ),
+                    msg("Keep one of them."),
+                    fact.place,
+                )
+            )
+        seen[fact.type, number] = fact
+        faults.extend(_claimed_too_much(program, fact, number))
+    return faults
+
+
+def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fault]:
+    score, weight = fact.values.get("score"), program.weights.get(number)
+    if fact.type == CLAIM and isinstance(score, Number) and weight is not None and score > weight:
+        yield Fault(
+            msg(
+                "“{id}” claims {score} points for indicator {number}, whose weight is {weight}.",
+                id=fact.id,
+                score=exact_text(score),
+                number=number,
+                weight=exact_text(weight),
+            ),
+            msg("Correct the claimed score."),
+            fact.place,
+        )
+
+
+def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Place) -> Fault:
+    numbers = ", ".join(str(plan.number) for plan in plans)
+    fact_type = program.ruleset.facts[name]
+    title = fact_type.title
+    if fact_type.single:
+        remedy = msg(
+            "Add `{type}`; or, where the indicator is not assessed, add a fact `not_assessed` with the reason.",
+            type=name,
+        )
+    else:
+        remedy = msg(
+            "Add `{type}`, or write `{type}: []` if there was none; or, where the indicator is not assessed, "
+            "add a fact `not_assessed` with the reason.",
+            type=name,
+        )
+    return Fault(
+        msg(
+            "The facts say nothing of “{type}” ({title}), which indicator {numbers} needs.",
+            type=name,
+            title=title,
+            numbers=numbers,
+        ),
+        remedy,
+        place,
+    )
+
+
+def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World, facts: Place) -> list[Fault]:
+    rows: list[tuple[Fact, ...]] = [()]
+    if requirement.fact_type:
+        rows = [(fact,) for fact in world.facts.get(requirement.fact_type, ())]
+    faults = []
+    for row in rows:
+        place = row[0].place if row else facts
+        try:
+            if requirement.where is not None and not requirement.where(row, world):
+                continue
+            if requirement.that(row, world):
+                continue
+            said, remedied = requirement.filled(row, world)
+        except CannotCompute as error:
+            reason = msg("Indicator {number}: {reason}", number=plan.number, reason=error.what)
+            faults.append(Fault(reason, error.remedy, place_of(error.facts) or place))
+            continue
+        faults.append(
+            Fault(
+                msg("Indicator {number}: {reason}", number=plan.number, reason=told(said)),
+                told(remedied),
+                place,
+            )
+        )
+    return faults

@@ -1,0 +1,117 @@
+"""Laws of verification's own adding up: what the engine makes balances, and no altered amount does."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.checks.balance import book_faults
+from engine.base.numbers import exact_text, simplest
+from engine.program import compile_ruleset
+from engine.ruleset import read_ruleset
+from tests.engine.generate import random_facts, random_sources
+from tests.engine.laws import SIDES
+from tests.engine.test_laws import evaluated
+
+SEEDS = st.integers(0, 2**32)
+DELTAS = ("1", "-1", "0.01", "-0.000000000001", "1/3")
+
+
+@cache
+def contents(seed: int) -> tuple[Any, ...]:
+    """Return what the receipts of a random ruleset say, as verification reads them."""
+    random = Random(seed)
+    program = compile_ruleset(read_ruleset(random_sources(random)))
+    receipts = [evaluated(program, random_facts(random)) for _ in range(3)]
+    return tuple(json.loads(receipt.text) for receipt in receipts if receipt is not None)
+
+
+def amounts(content: Any) -> Iterator[tuple[Any, str]]:
+    """Give every amount that must add up: the object that holds it, and its name."""
+    for posting in content["postings"]:
+        yield from ((posting, "kept"), (posting, "lost"), (posting, "open"))
+    lines = [*content["indicators"], *content["levels"]]
+    lines += [part for indicator in content["indicators"] for part in indicator["parts"]]
+    for line in lines:
+        yield from ((line, "kept"), (line, "lost"), (line, "open"), (line, "weight"))
+    yield from ((content, "total"), (content, "open"), (content, "weight"))
+
+
+@given(SEEDS)
+def test_what_the_engine_makes_balances(seed: int) -> None:
+    """Whatever the ruleset and the facts."""
+    for content in contents(seed):
+        assert list(book_faults(content)) == []
+
+
+@given(SEEDS, st.data())
+def test_no_altered_amount_balances(seed: int, data: st.DataObject) -> None:
+    """Of a posting, a part, an indicator, a level or the whole: by much, little, or a third."""
+    for original in contents(seed):
+        content = copy.deepcopy(original)
+        places = list(amounts(content))
+        line, name = places[data.draw(st.integers(0, len(places) - 1))]
+        line[name] = exact_text(simplest(Fraction(line[name]) + Fraction(data.draw(st.sampled_from(DELTAS)))))
+        assert list(book_faults(content)), (name, line)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_every_amount_counts(number: int) -> None:
+    """Each amount of a receipt in turn."""
+    for original in contents(number):
+        for at in range(sum(1 for _ in amounts(original))):
+            content = copy.deepcopy(original)
+            line, name = list(amounts(content))[at]
+            line[name] = exact_text(simplest(Fraction(line[name]) + 1))
+            assert list(book_faults(content)), (name, line)
+
+
+@given(SEEDS)
+def test_no_posting_can_be_dropped_or_doubled(seed: int) -> None:
+    """Unless it is of nothing; nor can one name a firing that is not there."""
+    for original in contents(seed):
+        for at, posting in enumerate(original["postings"]):
+            if any(Fraction(posting[side]) for side in SIDES):
+                dropped = [*original["postings"][:at], *original["postings"][at + 1 :]]
+                for postings in (dropped, [*original["postings"], posting]):
+                    assert list(book_faults({**original, "postings": postings}))
+            for firing in (-1, len(original["firings"])):
+                stray = [*original["postings"][:at], {**posting, "firing": firing}, *original["postings"][at + 1 :]]
+                assert list(book_faults({**original, "postings": stray}))
+
+
+@given(SEEDS)
+def test_no_line_can_be_missing_or_made_up(seed: int) -> None:
+    """A level or an indicator left out or told twice, or points under a part that is not there."""
+    for original in contents(seed):
+        for name in ("levels", "indicators"):
+            lines = original[name]
+            for at, line in enumerate(lines):
+                for changed in ([*lines[:at], *lines[at + 1 :]], [*lines, line]):
+                    assert list(book_faults({**original, name: changed})), (name, line)
+        for posting in original["postings"][:1]:
+            stray = {**posting, "part": "nowhere", "kept": "1", "lost": "-1"}
+            assert list(book_faults({**original, "postings": [*original["postings"], stray]}))
+
+
+def test_a_forged_receipt_keeps_nobody_adding() -> None:
+    """Amounts with exponents, sums over denominators of many digits, forms of a thousand levels: refused at once."""
+    original = next(content for content in contents(1) if content["postings"])
+    many = [{**original["postings"][0], "kept": f"1/{10**4000 + number}"} for number in range(100)]
+    indicator = {**original["indicators"][0], "path": ["层"] * 1000}
+    for forged in (
+        {"postings": [{**original["postings"][0], "kept": "1e1000000000"}]},
+        {"postings": [*original["postings"], *many]},
+        {"indicators": [indicator, *original["indicators"][1:]]},
+    ):
+        with pytest.raises(ValueError, match=r".*"):
+            list(book_faults({**original, **forged}))
