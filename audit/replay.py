@@ -6,14 +6,17 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from audit.ledger.ledger import Ledger
 from audit.tables.records import Evaluation
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg
 from engine.base.sources import Sources, canonical
-from engine.receipt import Receipt
+from engine.receipt import Content, Receipt, plain
+from engine.receipt.model import FiringLine
 
-Recompute: TypeAlias = Callable[[Sources, Mapping[str, Any]], Receipt]
+Recompute: TypeAlias = Callable[[Sources, Content], Receipt]
 """Scores again: the texts and the stored receipt's content (its facts and readings) give a new receipt."""
 
 MISSING, EXTRA, CHANGED = "missing", "extra", "changed"
@@ -67,7 +70,7 @@ def replay(ledger: Ledger, evaluation: str, recompute: Recompute) -> ReplayResul
     """Score an evaluation again from what the ledger holds, and compare the receipts byte for byte."""
     record = ledger.find(evaluation)
     was = ledger.receipt(record.id)
-    sources = ledger.sources(was.content["ruleset"]["digest"])
+    sources = ledger.sources(was.content.ruleset.digest)
     faults = ledger.row_faults(record.entry)
     try:
         now = recompute(sources, was.content)
@@ -103,6 +106,7 @@ _SECTIONS: Mapping[str, Callable[[str], Message]] = {
     "receipt": lambda _: msg("The receipt's text"),
 }
 
+_LISTED = ("facts", "derived", "aggregates", "firings", "postings", "indicators", "levels", "notices")
 _TOTALS = ("weight", "total", "open", "grade", "grades", "before_override")
 
 _Line: TypeAlias = tuple[str, Mapping[str, Any]]
@@ -135,29 +139,32 @@ def _inner(section: str, name: str, field: str, was: object, now: object) -> Ite
         yield Difference(section, name, CHANGED, field, _text(was), _text(now))
 
 
-def _sections(content: Mapping[str, Any]) -> dict[str, _Lines]:
+def _sections(content: Content) -> dict[str, _Lines]:
     """Return the lines of a receipt by what they are about, not by where they stand, in the order of the report."""
-    firings = content["firings"]
-    known = {"facts", "derived", "aggregates", "firings", "postings", "indicators", "levels", "notices", *_TOTALS}
-    head = {name: value for name, value in content.items() if name not in known}
-    names = [_firing_name(firing) for firing in firings]
+    head = _fields(content, *_LISTED, *_TOTALS)
+    names = [_firing_name(firing) for firing in content.firings]
     return {
         "head": {"": ("", head)},
-        "fact": _keyed((fact["id"], _without(fact, "id")) for fact in content["facts"]),
-        "firing": _keyed(zip(names, (_firing(firing, content) for firing in firings), strict=True)),
-        "derived": _keyed(
-            (fact["id"], {**_without(fact, "id"), "firing": names[fact["firing"]]}) for fact in content["derived"]
-        ),
-        "aggregate": _keyed((figure["text"], figure) for figure in content["aggregates"]),
+        "fact": _keyed((fact.id, _fields(fact, "id")) for fact in content.facts),
+        "firing": _keyed(zip(names, (_firing(firing, content) for firing in content.firings), strict=True)),
+        "derived": _keyed((fact.id, {**_fields(fact, "id"), "firing": names[fact.firing]}) for fact in content.derived),
+        "aggregate": _keyed((figure.text, _fields(figure)) for figure in content.aggregates),
         "posting": _keyed(
-            (f"{p['indicator']} {p['part']} {p['kind']} {names[p['firing']]}", _without(p, "firing"))
-            for p in content["postings"]
+            (f"{p.indicator} {p.part} {p.kind} {names[p.firing]}", _fields(p, "firing")) for p in content.postings
         ),
-        "indicator": _keyed((str(i["number"]), {**i, "parts": _by_id(i["parts"])}) for i in content["indicators"]),
-        "level": _keyed((" / ".join(level["path"]), level) for level in content["levels"]),
-        "total": {"": ("", {name: content.get(name) for name in _TOTALS})},
-        "notice": _keyed((notice["kind"], notice) for notice in content["notices"]),
+        "indicator": _keyed(
+            (str(i.number), {**_fields(i), "parts": {part.id: _fields(part) for part in i.parts}})
+            for i in content.indicators
+        ),
+        "level": _keyed((" / ".join(level.path), _fields(level)) for level in content.levels),
+        "total": {"": ("", {name: value for name, value in _fields(content).items() if name in _TOTALS})},
+        "notice": _keyed((type(notice).__name__, _fields(notice)) for notice in content.notices),
     }
+
+
+def _fields(line: Struct, *without: str) -> dict[str, Any]:
+    """Return what a line says, by the names of its fields."""
+    return {name: value for name, value in plain(line).items() if name not in without}
 
 
 def _keyed(lines: Iterable[_Line]) -> _Lines:
@@ -170,27 +177,19 @@ def _keyed(lines: Iterable[_Line]) -> _Lines:
     return keyed
 
 
-def _firing_name(firing: Mapping[str, Any]) -> str:
-    facts = ", ".join(firing["facts"])
-    return f"{firing['rule']} ({facts})" if facts else str(firing["rule"])
+def _firing_name(firing: FiringLine) -> str:
+    facts = ", ".join(firing.facts)
+    return f"{firing.rule} ({facts})" if facts else firing.rule
 
 
-def _firing(firing: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
+def _firing(firing: FiringLine, content: Content) -> Mapping[str, Any]:
     """Return a firing with its formulas by name and its aggregates spelt out instead of numbered."""
-    aggregates = [content["aggregates"][number] for number in firing["aggregates"]]
+    figures = [content.aggregates[number] for number in firing.aggregates]
     return {
-        **firing,
-        "formulas": {formula["name"]: formula for formula in firing["formulas"]},
-        "aggregates": {figure["text"]: figure["value"] for figure in aggregates},
+        **_fields(firing),
+        "formulas": {formula.name: _fields(formula) for formula in firing.formulas},
+        "aggregates": {figure.text: figure.value for figure in figures},
     }
-
-
-def _by_id(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {part["id"]: part for part in parts}
-
-
-def _without(line: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in line.items() if key != name}
 
 
 def _text(value: object) -> str:

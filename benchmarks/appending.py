@@ -19,8 +19,8 @@ from sqlalchemy import make_url
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import new_key
-from engine.base.sources import Sources, canonical, sha256
-from engine.receipt import Receipt
+from engine.base.sources import Sources, canonical
+from engine.receipt import Receipt, read_receipt
 
 AT = datetime(2024, 12, 1, tzinfo=UTC)
 SOURCES = Sources({"ruleset.yaml": "id: bench/form/1\n", "calendar.yaml": "2024: []\n"})
@@ -81,8 +81,7 @@ def receipt(number: int, lines: int) -> Receipt:
         "weight": str(lines), "total": str(lines), "open": "0", "grade": "优",
         "grades": ["优"], "before_override": None, "notices": [],
     }  # fmt: skip
-    text = canonical(content)
-    return Receipt(content, text, sha256(text))
+    return read_receipt(canonical(content))
 
 
 def submissions(start: int, count: int, lines: int) -> list[Submission]:

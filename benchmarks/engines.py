@@ -15,8 +15,9 @@ from engine.base.numbers import divide
 from engine.base.sources import Sources
 from engine.facts.model import Fact, Facts
 from engine.program import compile_ruleset
+from engine.receipt import plain
 from engine.ruleset import read_ruleset
-from engine.scoring.evaluate import evaluate
+from tests.evaluated import receipt_of
 
 
 class Engine(Protocol):
@@ -115,13 +116,13 @@ class Fenming:
 
     def run(self, facts: Facts) -> Answer | None:
         """Evaluate to the receipt."""
-        self.receipt = evaluate(self.program, facts)
+        self.receipt = receipt_of(self.program, facts)
         return None
 
     def answer(self, items: Sequence[Item]) -> Answer:
         """Read the answer from the receipt."""
         self.run(self.prepare(items))
-        content = self.receipt.content
+        content = plain(self.receipt.content)
         fired = frozenset(
             (int(firing["rule"].removeprefix("1/r")), firing["facts"][0])
             for firing in content["firings"]

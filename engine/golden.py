@@ -14,7 +14,8 @@ from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.facts.schema import validate
 from engine.program import Program, compile_ruleset
-from engine.receipt import Receipt
+from engine.receipt import Receipt, plain
+from engine.receipt.make import make_receipt
 from engine.ruleset import Ruleset
 from engine.scoring.evaluate import evaluate
 from schemas import schema
@@ -73,7 +74,7 @@ def run_case(
     wanted = case.expected.get("error")
     try:
         facts = read_facts(facts_document(case.document), ruleset.facts, ruleset.conversions)
-        receipt = evaluate(program, facts)
+        receipt = make_receipt(evaluate(program, facts))
     except FenmingError as error:
         if wanted is not None and any(wanted.text in _message(error, translate) for translate in languages):
             return Outcome(case, ())
@@ -144,8 +145,8 @@ def _with_facts(base: Node, changes: Node | None) -> Node:
 
 
 def _differences(expected: Node, receipt: Receipt) -> Iterator[Message]:
-    content = receipt.content
-    found = {**content, "flags": sorted({f["rule"] for f in content["firings"] if f["action"] == "flag"})}
+    content = plain(receipt.content)
+    found = {**content, "flags": sorted({f.rule for f in receipt.content.firings if f.action == "flag"})}
     for name, node in expected.items():
         if name != "indicators":
             yield from _difference(name, node, found)

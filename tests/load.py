@@ -13,11 +13,14 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
+import msgspec
+
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import Report, verify
 from cli.commands.case import Recompute
 from cli.commands.evaluate import EXAMPLE, score
+from engine.receipt.model import Case
 from tests.audit.postgres import running
 
 KEY = SigningKey("czj.example/fenming", bytes(32))
@@ -30,8 +33,8 @@ def work(url: str, kept: str, name: str, count: int) -> list[tuple[str, float]]:
     again = Recompute()
     with open_ledger(url, create=True, checkpoints=Path(kept), signer=KEY, timeout=300) as ledger:
         for number in range(count):
-            case = receipt.content["case"] | {"department": f"{receipt.content['case']['department']} {name}-{number}"}
-            made = again(sources, {**receipt.content, "case": case})
+            case = Case(f"{receipt.content.case.department} {name}-{number}", receipt.content.case.year)
+            made = again(sources, msgspec.structs.replace(receipt.content, case=case))
             started = time.perf_counter()
             recorded = ledger.append(made, sources, actor="load", at=datetime.now(UTC))
             found.append((recorded.id, time.perf_counter() - started))

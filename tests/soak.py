@@ -12,10 +12,11 @@ from random import Random
 
 from engine.base.faults import EvaluationError, FactsError
 from engine.program import compile_ruleset
+from engine.receipt import plain
 from engine.ruleset import read_ruleset
-from engine.scoring.evaluate import evaluate
 from tests.engine.generate import random_facts, random_sources, shuffled
 from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed
+from tests.evaluated import receipt_of
 
 CASES_EACH = 20
 """How many cases are evaluated by each random ruleset."""
@@ -32,17 +33,17 @@ def one_seed(seed: int) -> tuple[int, int, int]:
         for _ in range(CASES_EACH):
             facts = random_facts(random)
             try:
-                receipt = evaluate(program, facts, limit=50_000)
+                receipt = receipt_of(program, facts, limit=50_000)
             except (EvaluationError, FactsError) as error:
                 if not RIGHTLY_REFUSED.search(str(error)):
                     raise
                 refused += 1
                 continue
-            check_books(receipt.content)
-            check_closed(receipt.content)
-            assert evaluate(program, shuffled(facts, random), limit=50_000).text == receipt.text
+            check_books(plain(receipt.content))
+            check_closed(plain(receipt.content))
+            assert receipt_of(program, shuffled(facts, random), limit=50_000).text == receipt.text
             scored += 1
-            firings += len(receipt.content["firings"])
+            firings += len(plain(receipt.content)["firings"])
     except BaseException as error:
         error.add_note(f"seed {seed}")
         raise

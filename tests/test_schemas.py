@@ -17,10 +17,11 @@ from cli.commands.evaluate import score
 from engine.base.faults import EvaluationError
 from engine.facts.types import read_fact_type
 from engine.program import compile_ruleset
+from engine.receipt import plain
 from engine.ruleset import read_ruleset
-from engine.scoring.evaluate import evaluate
 from tests.cli.program import EXAMPLE
 from tests.engine.generate import random_facts, random_sources
+from tests.evaluated import receipt_of
 
 DOCUMENTS = [
     "ruleset.json",
@@ -50,7 +51,7 @@ def test_fact_types_keep_to_what_is_supported(name: str) -> None:
 def test_receipts_of_the_example(name: str) -> None:
     """A receipt keeps to its schema, and its bytes are canonical by an independent library."""
     receipt, _sources = score(str(EXAMPLE / f"{name}.yaml"), {}, None)
-    Draft202012Validator(schemas.schema("receipt.json")).validate(receipt.content)
+    Draft202012Validator(schemas.schema("receipt.json")).validate(plain(receipt.content))
     assert receipt.text == rfc8785.dumps(json.loads(receipt.text))
 
 
@@ -60,10 +61,10 @@ def test_random_receipts(seed: int) -> None:
     random = Random(seed)
     program = compile_ruleset(read_ruleset(random_sources(random)))
     try:
-        receipt = evaluate(program, random_facts(random))
+        receipt = receipt_of(program, random_facts(random))
     except EvaluationError:
         return
-    Draft202012Validator(schemas.schema("receipt.json")).validate(receipt.content)
+    Draft202012Validator(schemas.schema("receipt.json")).validate(plain(receipt.content))
     assert receipt.text == rfc8785.dumps(json.loads(receipt.text))
 
 

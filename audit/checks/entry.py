@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, select
 
 from audit.checks.balance import book_faults
@@ -31,7 +30,7 @@ from audit.tables.rows import Values
 from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, table
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
-from engine.receipt import Receipt
+from engine.receipt import ReceiptError, read_receipt
 
 _OTHER_FIELDS: Mapping[Any, Sequence[str]] = {KEY_KIND: ("key",), COVER_KIND: ("from", "to")}
 """What the body of an entry that records no evaluation says beyond its columns."""
@@ -141,24 +140,19 @@ def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Itera
     if sha256(text) != evaluation[8]:
         yield msg("its receipt is not the one that was recorded")
     try:
-        yield from _check_receipt(entry, evaluation, text, stretch)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        yield msg("its receipt is none")
-
-
-def _check_receipt(entry: int, evaluation: Values, text: bytes, stretch: Stretch) -> Iterator[Message]:
-    content = orjson.loads(text)
-    if canonical(content) != text:
-        yield msg("its receipt is not canonical JSON")
-    expected = rows.evaluation_row(evaluation_id(entry, evaluation[8]), entry, Receipt(content, text, evaluation[8]))
+        receipt = read_receipt(text)
+    except ReceiptError:
+        yield msg("its receipt is not one")
+        return
+    expected = rows.evaluation_row(evaluation_id(entry, evaluation[8]), entry, receipt)
     if expected != evaluation:
         yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
-    for row, wanted in rows.child_rows(entry, content):
+    for row, wanted in rows.child_rows(entry, receipt.content):
         found = stretch.children[row].get(entry, [])
         # To Python 1 is 1.0, and SQLite keeps either in a column that has lost its type.
         if found != wanted or (stretch.floats and float in map(type, chain.from_iterable(found))):
             yield _differing_rows(str(row.__tablename__), _CHILD_COLUMNS[row], wanted, found)
-    for fault in book_faults(content):
+    for fault in book_faults(receipt.content):
         yield msg("its books do not balance: {fault}", fault=fault)
 
 

@@ -23,7 +23,7 @@ from audit.tables.records import Cover, Evaluation, KeyChange
 from audit.tables.schema import Row, table
 from engine.base.messages import Message, msg
 from engine.base.sources import Sources, canonical
-from engine.receipt import Receipt
+from engine.receipt import Content, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Batch:
             reason=submission.reason,
         )
         self._entries.append(body)
-        self.recorded.append(recorded_evaluation(body, row, receipt.content["ruleset"]))
+        self.recorded.append(recorded_evaluation(body, receipt.content))
 
     def repeat(self, evaluation: Evaluation) -> None:
         """Give an evaluation that is recorded already as the answer in the place of a new one."""
@@ -116,25 +116,23 @@ class Batch:
         return Checkpoint(origin_of(first), self.next, root)
 
 
-def recorded_evaluation(
-    body: Mapping[str, Any], row: rows.Values, ruleset: Mapping[str, Any], superseded_by: str | None = None
-) -> Evaluation:
-    """Return what the ledger reports of an evaluation, from its entry's body, its own row and its receipt's head."""
+def recorded_evaluation(body: Mapping[str, Any], content: Content, superseded_by: str | None = None) -> Evaluation:
+    """Return what the ledger reports of an evaluation, from its entry's body and its receipt."""
     return Evaluation(
         id=body["evaluation"],
         entry=body["index"],
         at=body["at"],
         actor=body["actor"],
-        ruleset=ruleset["id"],
-        ruleset_revision=ruleset["revision"],
-        ruleset_title=ruleset["title"],
+        ruleset=content.ruleset.id,
+        ruleset_revision=content.ruleset.revision,
+        ruleset_title=content.ruleset.title,
         ruleset_digest=body["ruleset"],
-        ruleset_text=ruleset["text"],
-        department=row[3],
-        year=row[4],
-        total=row[5],
-        open=row[6],
-        grade=row[7],
+        ruleset_text=content.ruleset.text,
+        department=content.case.department,
+        year=content.case.year,
+        total=content.total,
+        open=content.open,
+        grade=content.grade,
         receipt_sha256=body["receipt_sha256"],
         standing=body["standing"],
         supersedes=body["supersedes"],
@@ -259,7 +257,7 @@ def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, 
     for each in submissions:
         # The same texts are hashed once, however many evaluations are made from them.
         given = digests.get(id(each.sources)) or digests.setdefault(id(each.sources), each.sources.digest)
-        named = each.receipt.content["ruleset"]["digest"]
+        named = each.receipt.content.ruleset.digest
         if given != named:
             raise errors.wrong_sources(path, given, named)
         found.setdefault(given, each)

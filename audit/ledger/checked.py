@@ -13,7 +13,7 @@ from audit.tables.queries import ENTRY, EVALUATION
 from audit.tables.records import Evaluation
 from engine.base.messages import msg
 from engine.base.sources import sha256
-from engine.receipt import Receipt
+from engine.receipt import Receipt, ReceiptError, read_receipt
 
 
 def checked_receipt(connection: Connection, shown: Evaluation) -> Receipt:
@@ -26,7 +26,6 @@ def checked_receipt(connection: Connection, shown: Evaluation) -> Receipt:
         raise errors.Strange(what)
     text, stored = rows.stored_bytes(row.body), rows.stored_bytes(row.receipt)
     body = read_body(text.decode("utf-8", "replace"))
-    content = rows.parsed(row.receipt)
     if (
         body is None
         or leaf_hash(text).hex() != row.leaf_hash
@@ -34,13 +33,12 @@ def checked_receipt(connection: Connection, shown: Evaluation) -> Receipt:
         or not sha256(stored) == row.receipt_sha256 == body.get("receipt_sha256")
     ):
         raise errors.Strange(what)
-    receipt = Receipt(content, stored, row.receipt_sha256)
     try:
-        made = rows.evaluation_row(shown.id, shown.entry, receipt)
-        said = recorded_evaluation(body, made, content["ruleset"], superseded_by=shown.superseded_by)
-    except (LookupError, TypeError):
+        receipt = read_receipt(stored)
+    except ReceiptError:
         raise errors.Strange(what) from None
-    if said != shown or content["ruleset"]["digest"] != body["ruleset"]:
+    said = recorded_evaluation(body, receipt.content, superseded_by=shown.superseded_by)
+    if said != shown or receipt.content.ruleset.digest != body["ruleset"]:
         raise errors.Strange(what)
     if shown.superseded_by is not None:
         _check_correction(connection, shown)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from heapq import merge
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound
@@ -48,7 +48,7 @@ from audit.tables.schema import FORMAT, Format, Row, table
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg
 from engine.base.sources import Sources, sha256
-from engine.receipt import Receipt
+from engine.receipt import Receipt, ReceiptError, read_receipt
 
 _PAGE = 500
 
@@ -237,8 +237,13 @@ class Ledger:
         stored = msg("the receipt of evaluation {evaluation}", evaluation=evaluation)
         if row.receipt_sha256 != body.get("receipt_sha256"):
             raise errors.altered(self.path, stored)
-        content = self._checked(row.receipt, row.receipt_sha256, stored)
-        return Receipt(content, row.receipt.encode(), row.receipt_sha256)
+        text = _bytes(row.receipt)
+        if sha256(text) != row.receipt_sha256:
+            raise errors.altered(self.path, stored)
+        try:
+            return read_receipt(text)
+        except ReceiptError:
+            raise errors.altered(self.path, stored) from None
 
     def checked(self, shown: Evaluation) -> Receipt:
         """Return the receipt of an evaluation that is to be shown.
@@ -409,15 +414,6 @@ class Ledger:
     def strange_objects(self, connection: Connection) -> list[Message]:
         """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
         return self._database.strange_objects(connection)
-
-    def _checked(self, stored: object, digest: str, what: Message) -> Mapping[str, Any]:
-        """Return the JSON object that a stored text holds, once its digest has been checked."""
-        text = _bytes(stored)
-        if sha256(text) != digest:
-            raise errors.altered(self.path, what)
-        if not (found := rows.parsed(stored)):
-            raise errors.altered(self.path, what)
-        return found
 
     def _check_format(self, connection: Connection, names: list[str]) -> None:
         version = None

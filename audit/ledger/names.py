@@ -24,8 +24,8 @@ def check_names(connection: Connection, path: str, submissions: Sequence[Submiss
     """Refuse another text under a name that has scored; report sources that have changed although the text has not."""
     met: dict[tuple[str, int], Sources] = {}
     for each in submissions:
-        head = each.receipt.content["ruleset"]
-        name = head["id"], head["revision"]
+        head = each.receipt.content.ruleset
+        name = head.id, head.revision
         if each.standing == TRIAL or met.get(name) is each.sources:
             continue
         if name in met:

@@ -41,7 +41,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
     receipt, sources = None, None
     if row.evaluation is not None:
         made = ledger.receipt(row.evaluation)
-        receipt, sources = made.text.decode(), ledger.sources(made.content["ruleset"]["digest"])
+        receipt, sources = made.text.decode(), ledger.sources(made.content.ruleset.digest)
     proof = InclusionProof(index, hashes, checkpoint, body, receipt, sources)
     proof.check(trusted)
     return proof

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Connection
 
 from audit import errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.records import Evaluation
+from engine.receipt.model import Case
 
 LATEST = "latest"
 """The reference to the evaluation in force that was recorded last."""
@@ -60,10 +58,10 @@ def find(connection: Connection, path: str, reference: str) -> Evaluation:
     return found[0]
 
 
-def superseded(connection: Connection, path: str, reference: str, case: Mapping[str, Any]) -> Evaluation:
+def superseded(connection: Connection, path: str, reference: str, case: Case) -> Evaluation:
     """Return the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
     old = find(connection, path, reference)
-    was, now = f"{old.department} {old.year}", f"{case['department']} {case['year']}"
+    was, now = f"{old.department} {old.year}", f"{case.department} {case.year}"
     if was != now:
         raise errors.wrong_case(old.id, was, now)
     if old.superseded_by is not None:

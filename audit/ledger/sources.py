@@ -55,7 +55,7 @@ def add_texts(connection: Connection, submissions: Mapping[str, Submission]) -> 
 
 def _add(connection: Connection, digest: str, submission: Submission) -> None:
     manifest = submission.sources.manifest
-    ruleset = submission.receipt.content["ruleset"]
+    ruleset = submission.receipt.content.ruleset
     texts = {manifest[name]: text for name, text in submission.sources.files.items()}
     there = set(connection.execute(select(SOURCE.c.sha256).where(SOURCE.c.sha256.in_(list(texts)))).scalars())
     fresh = [{"sha256": key, "text": text} for key, text in texts.items() if key not in there]
@@ -63,7 +63,7 @@ def _add(connection: Connection, digest: str, submission: Submission) -> None:
         connection.execute(insert(SOURCE), fresh)
     stored = {
         "digest": digest,
-        **{name: ruleset[name] for name in RULESET_COLUMNS},
+        **{name: getattr(ruleset, name) for name in RULESET_COLUMNS},
         "manifest": canonical(manifest).decode(),
     }
     connection.execute(insert(RULESET), stored)

@@ -44,7 +44,7 @@ class Cases:
         if submission.supersedes is not None:
             if standing != OFFICIAL:
                 raise errors.standing_given()
-            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content["case"])
+            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content.case)
             if found.id in self._superseded:
                 raise errors.superseded_already(found.id, found.id)
             standing, old = found.standing, found.id
@@ -69,7 +69,7 @@ class Cases:
 def case_of(submission: Submission) -> Case:
     """Return the case that a submission scores, and by which form."""
     content = submission.receipt.content
-    return content["case"]["department"], str(content["case"]["year"]), content["ruleset"]["id"]
+    return content.case.department, content.case.year, content.ruleset.id
 
 
 def in_force(connection: Connection, case: Case) -> Evaluation | None:

@@ -59,7 +59,7 @@ def evaluation_body(
     return _body(index, EVALUATION_KIND, actor, at, reason) | {
         "evaluation": evaluation_id(index, receipt.sha256),
         "receipt_sha256": receipt.sha256,
-        "ruleset": receipt.content["ruleset"]["digest"],
+        "ruleset": receipt.content.ruleset.digest,
         "standing": standing,
         "supersedes": supersedes,
     }

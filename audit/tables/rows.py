@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from audit.tables.schema import Aggregate, Fact, Firing, Posting, Row, Score
 from engine.base.sources import canonical
-from engine.receipt import Receipt
+from engine.receipt import Content, Receipt
 
 Values: TypeAlias = tuple[Any, ...]
 """One row."""
@@ -27,22 +27,21 @@ RULESET_COLUMNS = ("id", "revision", "title", "text")
 def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:
     """Return the row of the evaluation itself."""
     content = receipt.content
-    case = content["case"]
     return (
         index,
         evaluation,
-        content["ruleset"]["digest"],
-        case["department"],
-        str(case["year"]),
-        content["total"],
-        content["open"],
-        content["grade"],
+        content.ruleset.digest,
+        content.case.department,
+        content.case.year,
+        content.total,
+        content.open,
+        content.grade,
         receipt.sha256,
         receipt.text.decode(),
     )
 
 
-def child_rows(entry: int, content: Mapping[str, Any]) -> Iterator[tuple[type[Row], list[Values]]]:
+def child_rows(entry: int, content: Content) -> Iterator[tuple[type[Row], list[Values]]]:
     """Return the rows of each table that belongs to an evaluation, in the order in which they are written."""
     for row, make in _MAKERS:
         yield row, list(make(entry, content))
@@ -70,9 +69,7 @@ def stored_bytes(stored: object) -> bytes:
 
 
 def _json(value: object) -> str:
-    if value:
-        return canonical(value).decode()
-    return "[]" if isinstance(value, list) else "{}"
+    return canonical(value).decode()
 
 
 @lru_cache(maxsize=4096)
@@ -81,61 +78,80 @@ def _list(values: tuple[Any, ...]) -> str:
     return canonical(values).decode()
 
 
-def _facts(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
+def _facts(entry: int, content: Content) -> Iterator[Values]:
     position = 0
-    for fact in content["facts"]:
-        reason = fact["assumed"]
-        evidence = _json(fact["evidence"])
-        yield entry, position, fact["type"], fact["id"], _json(fact["values"]), bool(reason), reason, evidence, None
+    for given in content.facts:
+        assumed, evidence = bool(given.assumed), _json(given.evidence)
+        yield entry, position, given.type, given.id, _json(given.values), assumed, given.assumed, evidence, None
         position += 1
-    for fact in content["derived"]:
-        values = _json(fact["values"])
-        yield entry, position, fact["type"], fact["id"], values, bool(fact["assumed"]), "", "[]", fact["firing"]
+    for fact in content.derived:
+        yield entry, position, fact.type, fact.id, _json(fact.values), fact.assumed, "", "[]", fact.firing
         position += 1
 
 
-def _aggregates(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
-    for position, figure in enumerate(content["aggregates"]):
-        yield entry, position, figure["text"], figure["value"], _json(figure["facts"])
+def _aggregates(entry: int, content: Content) -> Iterator[Values]:
+    for position, figure in enumerate(content.aggregates):
+        yield entry, position, figure.text, figure.value, _json(figure.facts)
 
 
-def _firings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
-    for position, firing in enumerate(content["firings"]):
+def _firings(entry: int, content: Content) -> Iterator[Values]:
+    for position, firing in enumerate(content.firings):
         yield (
             entry,
             position,
-            firing["rule"],
-            firing["indicator"],
-            firing["part"],
-            firing["action"],
-            firing["option"],
-            _list(tuple(firing["clauses"])),
-            _list(tuple(firing["readings"])),
-            _list(tuple(firing["facts"])),
-            _list(tuple(firing["aggregates"])),
-            firing["assumed"],
-            _json(firing["formulas"]),
-            firing["says"]["zh"],
-            firing["says"]["en"],
+            firing.rule,
+            firing.indicator,
+            firing.part,
+            firing.action,
+            firing.option,
+            _list(firing.clauses),
+            _list(firing.readings),
+            _list(firing.facts),
+            _list(firing.aggregates),
+            firing.assumed,
+            _json(firing.formulas),
+            firing.says.zh,
+            firing.says.en,
         )
 
 
-def _postings(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
-    columns = ("indicator", "part", "firing", "kind", "asked", "kept", "lost", "open", "limit")
-    for position, posting in enumerate(content["postings"]):
-        yield (entry, position, *[posting[name] for name in columns])
+def _postings(entry: int, content: Content) -> Iterator[Values]:
+    for position, posting in enumerate(content.postings):
+        yield (
+            entry,
+            position,
+            posting.indicator,
+            posting.part,
+            posting.firing,
+            posting.kind,
+            posting.asked,
+            posting.kept,
+            posting.lost,
+            posting.open,
+            posting.limit,
+        )
 
 
-def _scores(entry: int, content: Mapping[str, Any]) -> Iterator[Values]:
-    columns = ("weight", "kept", "lost", "open", "status", "claimed")
-    for score in content["indicators"]:
-        values = [score[name] for name in columns]
-        before = score["before_override"] and _json(score["before_override"])
-        path, parts = _json(score["path"]), _json(score["parts"])
-        yield (entry, score["number"], score["name"], path, *values, before, score["assumed"], parts)
+def _scores(entry: int, content: Content) -> Iterator[Values]:
+    for score in content.indicators:
+        yield (
+            entry,
+            score.number,
+            score.name,
+            _json(score.path),
+            score.weight,
+            score.kept,
+            score.lost,
+            score.open,
+            score.status,
+            score.claimed,
+            None if score.before_override is None else _json(score.before_override),
+            score.assumed,
+            _json(score.parts),
+        )
 
 
-_MAKERS: Sequence[tuple[type[Row], Callable[[int, Mapping[str, Any]], Iterable[Values]]]] = (
+_MAKERS: Sequence[tuple[type[Row], Callable[[int, Content], Iterable[Values]]]] = (
     (Fact, _facts),
     (Aggregate, _aggregates),
     (Firing, _firings),

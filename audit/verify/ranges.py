@@ -24,10 +24,12 @@ from audit.log.keys import PublicKey, parse_public_key
 from audit.log.merkle import HASH_BYTES, root_of
 from audit.tables.queries import ENTRY
 from audit.tables.ranges import EntryRow, Stretch, read_stretch
-from audit.tables.rows import parsed
+from audit.tables.rows import parsed, stored_bytes
 from audit.verify.report import Finding
 from audit.verify.tiles import Tiles, check_tile, read_tiles, sealed
 from engine.base.messages import Message, msg
+from engine.receipt import ReceiptError, read_receipt
+from engine.receipt.model import RulesetName
 
 LENGTH = 4 * WIDTH
 """How many entries are read at a time: each time in a transaction of its own, so that nobody has to wait for us."""
@@ -132,13 +134,21 @@ def _note(checked: Checked, entry: EntryRow, rows: Stretch) -> None:
     if evaluation is not None:
         checked.evaluations += 1
         if evaluation[2] not in checked.rulesets:
-            checked.rulesets[evaluation[2]] = entry.number, parsed(evaluation[9]).get("ruleset")
+            checked.rulesets[evaluation[2]] = entry.number, _named_ruleset(evaluation[9])
     if entry.kind == KEY_KIND:
         key = parse_public_key(str(parsed(entry.body).get("key")))
         if key is None:
             checked.findings.append(Finding(entry.number, msg("it names no key")))
         else:
             checked.keys.append((entry.number, key))
+
+
+def _named_ruleset(stored: object) -> RulesetName | None:
+    """Return what a stored receipt says of its ruleset; None where it is not a receipt."""
+    try:
+        return read_receipt(stored_bytes(stored)).content.ruleset
+    except ReceiptError:
+        return None
 
 
 def _check_leaves(checked: Checked, numbers: Sequence[int], rows: Stretch, tiles: Mapping[int, Any] | Tiles) -> None:

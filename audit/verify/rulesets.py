@@ -15,6 +15,7 @@ from audit.tables.schema import CHILDREN, FORMAT, Format, table
 from audit.verify.report import Finding
 from engine.base.messages import msg
 from engine.base.sources import sha256
+from engine.receipt.model import RulesetName
 
 
 def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], size: int) -> Iterator[Finding]:
@@ -35,10 +36,7 @@ def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], 
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
         elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif entry is not None and told != {
-            "digest": digest,
-            **{name: getattr(row, name) for name in rows.RULESET_COLUMNS},
-        }:
+        elif entry is not None and told != RulesetName(row.id, row.revision, row.title, digest, row.text):
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
     for digest, (entry, _) in used.items():
         if digest not in found:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audit.replay import ReplayResult
     from cli.view import View
     from engine.base.sources import Sources
-    from engine.receipt import Receipt
+    from engine.receipt import Content, Receipt
 
 DIFFERENCE = 1
 
@@ -100,18 +100,19 @@ class Recompute:
     def __init__(self) -> None:
         self.programs: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
 
-    def __call__(self, sources: Sources, content: Any) -> Receipt:
+    def __call__(self, sources: Sources, content: Content) -> Receipt:
         """Return the receipt that the recorded sources, readings and facts give today."""
-        from engine.facts import facts_from_content
         from engine.program import compile_ruleset
+        from engine.receipt import facts_of
+        from engine.receipt.make import make_receipt
         from engine.ruleset import read_ruleset
         from engine.scoring.evaluate import evaluate
 
-        key = (sources.digest, tuple(sorted(content["readings"].items())))
+        key = (sources.digest, tuple(sorted(content.readings.items())))
         if key not in self.programs:
-            self.programs[key] = compile_ruleset(read_ruleset(sources), content["readings"])
+            self.programs[key] = compile_ruleset(read_ruleset(sources), content.readings)
         program = self.programs[key]
-        return evaluate(program, facts_from_content(content, program.ruleset.facts))
+        return make_receipt(evaluate(program, facts_of(content, program.ruleset.facts)))
 
 
 def _result_content(session: Session, result: ReplayResult) -> dict[str, Any]:

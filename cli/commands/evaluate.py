@@ -159,6 +159,7 @@ def score(
     from cli.library import find, places_in
     from engine.facts import named_files, open_facts, read_facts
     from engine.program import compile_ruleset
+    from engine.receipt.make import make_receipt
     from engine.scoring.evaluate import evaluate as evaluate_case
 
     document = open_facts(read_input(file), file)
@@ -173,7 +174,7 @@ def score(
     facts = read_facts(document, found.ruleset.facts, found.ruleset.conversions, digested)
     with places_in(found.folder):
         program = compile_ruleset(found.ruleset, readings)
-    return evaluate_case(program, facts), found.sources
+    return make_receipt(evaluate_case(program, facts)), found.sources
 
 
 def parsed_readings(given: list[str]) -> dict[str, str]:

@@ -22,6 +22,8 @@ from engine.base.places import Place
 if TYPE_CHECKING:
     from cli.evidence import Looked
     from engine.facts import FileDigest
+    from engine.receipt import Content
+    from engine.receipt.model import EvidenceLine
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
@@ -105,25 +107,28 @@ def check(
         raise typer.Exit(DIFFERENCE)
 
 
-def named_in(content: Mapping[str, Any]) -> list[Named]:
+def named_in(content: Content) -> list[Named]:
     """Return the files that a receipt's evidence names, each once with all that name it."""
     by_file: dict[tuple[str, FileDigest | None], list[tuple[str, str]]] = {}
     for fact, item, digest in _items(content):
-        by_file.setdefault((item["file"], digest), []).append((fact, item["title"]))
+        by_file.setdefault((item.file, digest), []).append((fact, item.title))
     return [
         Named(file, digest, *(tuple(dict.fromkeys(words)) for words in zip(*naming, strict=True)))
         for (file, digest), naming in by_file.items()
     ]
 
 
-def _items(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], FileDigest | None]]:
+def _items(content: Content) -> Iterator[tuple[str, EvidenceLine, FileDigest | None]]:
     from engine.facts import FileDigest
 
-    for fact in content["facts"]:
-        for item in fact["evidence"]:
-            if item["file"]:
-                digest = FileDigest(item["sha256"], item["size"]) if "sha256" in item else None
-                yield fact["id"], item, digest
+    for fact in content.facts:
+        for item in fact.evidence:
+            if item.file:
+                yield (
+                    fact.id,
+                    item,
+                    None if item.sha256 is None or item.size is None else FileDigest(item.sha256, item.size),
+                )
 
 
 def _checked(named: Named, looked: Mapping[str, Looked]) -> Checked:

@@ -35,15 +35,15 @@ def check(
     receipt, _sources = score(file, {}, rulesets, session)
     content = receipt.content
     if as_json:
-        session.json({"ruleset": content["ruleset"]["id"], "facts": len(content["facts"]), "faults": 0})
+        session.json({"ruleset": content.ruleset.id, "facts": len(content.facts), "faults": 0})
     else:
         session.print(
             session.say(
                 plural(
                     "{count} fact for {ruleset}: no fault.",
                     "{count} facts for {ruleset}: no fault.",
-                    count=len(content["facts"]),
-                    ruleset=content["ruleset"]["id"],
+                    count=len(content.facts),
+                    ruleset=content.ruleset.id,
                 )
             )
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from rich.box import HORIZONTALS
 from rich.cells import cell_len
@@ -31,6 +30,7 @@ from cli.session import Session
 from cli.view import View
 from engine.base.messages import msg
 from engine.base.numbers import exact_text, simplest
+from engine.receipt.model import IndicatorLine
 
 ASSUMED = "※"
 """The mark of a score that rests on an assumed fact."""
@@ -58,12 +58,12 @@ def print_card(session: Session, seen: View) -> None:
 
 def _head(console: Console, session: Session, seen: View) -> None:
     content = seen.content
-    console.print(Text(one_line(content["ruleset"]["title"]), style="bold"))
-    case = content["case"]
+    console.print(Text(one_line(content.ruleset.title), style="bold"))
+    case = content.case
     line = msg(
         "{department}, {year}; {ruleset}",
-        department=case["department"],
-        year=case["year"],
+        department=case.department,
+        year=case.year,
         ruleset=ruleset_name(seen),
     )
     console.print(session.say(line))
@@ -71,13 +71,13 @@ def _head(console: Console, session: Session, seen: View) -> None:
         console.print(session.say(standing), style="bold")
     for name in seen.ruleset.head:
         fact_type = seen.ruleset.facts[name]
-        given = [fact for fact in content["facts"] if fact["type"] == name]
+        given = [fact for fact in content.facts if fact.type == name]
         if not given:
             continue
         console.print()
         console.print(Text(fact_type.title, style="bold"))
         for fact in given:
-            values = fact["values"]
+            values = fact.values
             lines = [field_line(session, fact_type, name, values[name]) for name in fact_type.fields if name in values]
             long = any(len(text) > _LONG for text in lines)
             console.print(Padding(Wrapped(("\n" if long else "  ").join(lines)), (0, 0, 0, 2)))
@@ -85,9 +85,9 @@ def _head(console: Console, session: Session, seen: View) -> None:
 
 
 def _table(session: Session, seen: View, width: int) -> Table:
-    rows = [_numbers(session, seen, indicator) for indicator in seen.content["indicators"]]
-    rows += [("", points_range(level["kept"], level["open"]), "") for level in seen.content["levels"]]
-    rows.append((seen.content["weight"], _total(seen), _claimed_total(seen)))
+    rows = [_numbers(session, seen, indicator) for indicator in seen.content.indicators]
+    rows += [("", points_range(level.kept, level.open), "") for level in seen.content.levels]
+    rows.append((seen.content.weight, _total(seen), _claimed_total(seen)))
     heads = [session.say(name) for name in (msg("Weight"), msg("Score"), msg("Claimed"))]
     widths = [min(max(map(cell_len, column)), _NUMBERS) for column in zip(heads, *rows, strict=True)]
     room = width - sum(widths) - 4 * _GAP - 2
@@ -97,19 +97,19 @@ def _table(session: Session, seen: View, width: int) -> Table:
     for head, numbers in zip(heads, widths, strict=True):
         table.add_column(head, justify="right", width=numbers, overflow="fold")
     table.add_column(session.say(msg("What was lost, and why")), width=max(room - names, 8))
-    levels = {tuple(level["path"]): level for level in seen.content["levels"]}
+    levels = {tuple(level.path): level for level in seen.content.levels}
     shown: set[tuple[str, ...]] = set()
-    for indicator in seen.content["indicators"]:
-        path = tuple(indicator["path"])
+    for indicator in seen.content.indicators:
+        path = tuple(indicator.path)
         for depth in range(1, len(path) + 1):
             if path[:depth] not in shown:
                 shown.add(path[:depth])
                 level = levels[path[:depth]]
-                score = points_range(level["kept"], level["open"])
+                score = points_range(level.kept, level.open)
                 name = " " * (depth - 1) + one_line(path[depth - 1])
-                table.add_row(name, level["weight"], score, "", "", style="bold")
+                table.add_row(name, level.weight, score, "", "", style="bold")
         table.add_row(
-            Wrapped(f"  {indicator['number']:>2}. {one_line(indicator['name'])}", hang=_HANG),
+            Wrapped(f"  {indicator.number:>2}. {one_line(indicator.name)}", hang=_HANG),
             *_numbers(session, seen, indicator),
             Wrapped("\n".join(dict.fromkeys(_reasons(session, seen, indicator)))),
         )
@@ -117,7 +117,7 @@ def _table(session: Session, seen: View, width: int) -> Table:
     table.add_section()
     table.add_row(
         session.say(msg("Total")),
-        content["weight"],
+        content.weight,
         _total(seen),
         _claimed_total(seen),
         session.say(grade_words(content)),
@@ -126,53 +126,53 @@ def _table(session: Session, seen: View, width: int) -> Table:
     return table
 
 
-def _numbers(session: Session, seen: View, indicator: Mapping[str, Any]) -> tuple[str, str, str]:
+def _numbers(session: Session, seen: View, indicator: IndicatorLine) -> tuple[str, str, str]:
     """Return an indicator's weight, its score and what the department claimed."""
-    claimed = indicator["claimed"] or session.say(msg("blank")) if seen.claim(indicator["number"]) else ""
-    return indicator["weight"], _score(session, indicator), claimed
+    claimed = indicator.claimed or session.say(msg("blank")) if seen.claim(indicator.number) else ""
+    return indicator.weight, _score(session, indicator), claimed
 
 
-def _score(session: Session, indicator: Mapping[str, Any]) -> str:
-    if Fraction(indicator["open"]) > 0:
+def _score(session: Session, indicator: IndicatorLine) -> str:
+    if Fraction(indicator.open) > 0:
         return session.say(STATUS["not_assessed"])
-    return f"{indicator['kept']}{ASSUMED if indicator['assumed'] else ''}"
+    return f"{indicator.kept}{ASSUMED if indicator.assumed else ''}"
 
 
 def _total(seen: View) -> str:
-    return points_range(seen.content["total"], seen.content["open"])
+    return points_range(seen.content.total, seen.content.open)
 
 
 def _claimed_total(seen: View) -> str:
-    claims = [Fraction(i["claimed"]) for i in seen.content["indicators"] if i["claimed"] is not None]
+    claims = [Fraction(i.claimed) for i in seen.content.indicators if i.claimed is not None]
     return exact_text(simplest(sum(claims, start=Fraction(0)))) if claims else ""
 
 
-def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iterator[str]:
+def _reasons(session: Session, seen: View, indicator: IndicatorLine) -> Iterator[str]:
     """Yield why points were lost, what the department wrote of it, and where its own score differs."""
-    number = indicator["number"]
-    if indicator["status"] == "not_applicable":
+    number = indicator.number
+    if indicator.status == "not_applicable":
         yield session.say(STATUS["not_applicable"])
     judged = False
     for posting, firing in seen.postings(number):
-        lost = Fraction(posting["lost"])
-        if posting["kind"] in ("rounding", "limit"):
+        lost = Fraction(posting.lost)
+        if posting.kind in ("rounding", "limit"):
             continue
-        if posting["kind"] == "adjustment":
+        if posting.kind == "adjustment":
             judged = True
             yield says(session, firing)
         elif lost > 0:
-            yield f"−{short_points(posting['lost'])} {says(session, firing)}{limit_words(session, posting)}"
-        elif posting["kind"] in ("not_assessed", "override"):
+            yield f"−{short_points(posting.lost)} {says(session, firing)}{limit_words(session, posting)}"
+        elif posting.kind in ("not_assessed", "override"):
             yield f"{says(session, firing)}{limit_words(session, posting)}"
-    before = indicator["before_override"]
+    before = indicator.before_override
     if judged:
-        after = indicator["kept"] if before is None else before["kept"]
+        after = indicator.kept if before is None else before.kept
         yield session.say(msg("After the judgements: {points}.", points=after))
-    if before is not None and (before["kept"], before["open"]) != (indicator["kept"], indicator["open"]):
-        yield session.say(msg("Before the override: {points}.", points=points_range(before["kept"], before["open"])))
-    claimed = indicator["claimed"]
-    if claimed is not None and Fraction(indicator["open"]) == 0 and Fraction(claimed) != Fraction(indicator["kept"]):
-        gap = exact_text(simplest(Fraction(claimed) - Fraction(indicator["kept"])))
+    if before is not None and (before.kept, before.open) != (indicator.kept, indicator.open):
+        yield session.say(msg("Before the override: {points}.", points=points_range(before.kept, before.open)))
+    claimed = indicator.claimed
+    if claimed is not None and Fraction(indicator.open) == 0 and Fraction(claimed) != Fraction(indicator.kept):
+        gap = exact_text(simplest(Fraction(claimed) - Fraction(indicator.kept)))
         yield (
             session.say(msg("Claimed {claimed}: {gap} more than the rules give.", claimed=claimed, gap=gap))
             if not gap.startswith("-")
@@ -180,24 +180,22 @@ def _reasons(session: Session, seen: View, indicator: Mapping[str, Any]) -> Iter
         )
     claim = seen.claim(number)
     if claim is not None:
-        yield from (
-            one_line(str(claim["values"][field])) for field in ("reason", "measures") if field in claim["values"]
-        )
+        yield from (one_line(str(claim.values[field])) for field in ("reason", "measures") if field in claim.values)
 
 
 def _foot(console: Console, session: Session, seen: View) -> None:
     content, recorded = seen.content, seen.recorded
-    before = content["before_override"]
+    before = content.before_override
     if before is not None:
-        points = points_range(before["total"], before["open"])
+        points = points_range(before.total, before.open)
         line = msg("Before the override: {points}, {grade}.", points=points, grade=grade_words(before))
         console.print(session.say(line))
-    left_open = [str(i["number"]) for i in content["indicators"] if Fraction(i["open"]) > 0]
+    left_open = [str(i.number) for i in content.indicators if Fraction(i.open) > 0]
     if left_open:
         line = msg(
             "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
             numbers=", ".join(left_open),
-            points=short_points(content["open"]),
+            points=short_points(content.open),
         )
         console.print(Wrapped(session.say(line)))
     assumptions = {reason: numbers for reason, numbers in seen.assumptions().items() if numbers}
@@ -212,9 +210,9 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         for reason, numbers in assumptions.items():
             line = msg("{reason} — {numbers}", reason=one_line(reason), numbers=", ".join(map(str, numbers)))
             console.print(Padding(Wrapped(f"· {session.say(line)}"), (0, 0, 0, 2)))
-    if content["notices"]:
+    if content.notices:
         console.print(session.say(msg("Notices:")))
-        for notice in content["notices"]:
+        for notice in content.notices:
             console.print(Padding(Wrapped(f"· {one_line(session.say(notice_words(seen, notice)))}"), (0, 0, 0, 2)))
     flags = list(seen.flags())
     if flags:
@@ -222,7 +220,7 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         for flag in flags:
             console.print(Padding(Wrapped(f"· {says(session, flag)}"), (0, 0, 0, 2)))
     changed = [
-        f"{name}={value}" for name, value in content["readings"].items() if seen.ruleset.readings[name].chosen != value
+        f"{name}={value}" for name, value in content.readings.items() if seen.ruleset.readings[name].chosen != value
     ]
     if changed:
         console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=", ".join(changed))))

@@ -28,6 +28,16 @@ from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
 from engine.base.messages import Message, msg, plural
+from engine.receipt import plain
+from engine.receipt.model import (
+    AggregateLine,
+    BookedLine,
+    FiringLine,
+    FormulaLine,
+    IndicatorLine,
+    PartLine,
+    PostingLine,
+)
 
 _FORMULAS: Mapping[str, Message] = {
     "points": msg("points"),
@@ -74,49 +84,49 @@ class _Teller:
     def tree(self, number: int | None) -> Tree:
         """Return the whole tree."""
         content = self.seen.content
-        case = content["case"]
+        case = content.case
         heading = msg(
             "{department}, {year}: {total} of {weight}, {grade}",
-            department=case["department"],
-            year=case["year"],
-            total=points_range(content["total"], content["open"]),
-            weight=content["weight"],
+            department=case.department,
+            year=case.year,
+            total=points_range(content.total, content.open),
+            weight=content.weight,
             grade=grade_words(content),
         )
         root = Tree(self.line(heading))
         root.add(self.line(ruleset_name(self.seen)))
         for standing in standing_lines(self.seen.recorded):
             root.add(Wrapped(self.session.say(standing), style="bold"))
-        for indicator in content["indicators"]:
-            if number == indicator["number"]:
+        for indicator in content.indicators:
+            if number == indicator.number:
                 self.indicator(indicator, root, whole=True)
             elif number is None and not _is_full(indicator):
                 self.indicator(indicator, root, whole=False)
         if number is None:
-            full = [str(entry["number"]) for entry in content["indicators"] if _is_full(entry)]
+            full = [str(entry.number) for entry in content.indicators if _is_full(entry)]
             if full:
                 root.add(self.line(msg("Nothing was lost: {numbers}", numbers=", ".join(full))))
         return root
 
-    def indicator(self, indicator: Mapping[str, Any], root: Tree, *, whole: bool) -> None:
+    def indicator(self, indicator: IndicatorLine, root: Tree, *, whole: bool) -> None:
         """Add an indicator; not `whole` leaves out the postings that only keep points."""
         heading = msg(
             "{number} {name}: {amounts}, of {weight} ({status})",
-            number=indicator["number"],
-            name=indicator["name"],
+            number=indicator.number,
+            name=indicator.name,
             amounts=_amounts(indicator),
-            weight=indicator["weight"],
-            status=STATUS[indicator["status"]],
+            weight=indicator.weight,
+            status=STATUS[indicator.status],
         )
         branch = root.add(Wrapped(self.session.say(heading), style="bold"))
-        if indicator["claimed"] is not None:
-            branch.add(self.line(msg("Claimed by the department: {points}", points=indicator["claimed"])))
-        parts = {part["id"]: part for part in indicator["parts"]}
+        if indicator.claimed is not None:
+            branch.add(self.line(msg("Claimed by the department: {points}", points=indicator.claimed)))
+        parts = {part.id: part for part in indicator.parts}
         for part_id in [*parts, ""]:
             postings = [
                 (posting, firing)
-                for posting, firing in self.seen.postings(indicator["number"], part_id)
-                if whole or Fraction(posting["lost"]) > 0 or Fraction(posting["open"]) > 0
+                for posting, firing in self.seen.postings(indicator.number, part_id)
+                if whole or Fraction(posting.lost) > 0 or Fraction(posting.open) > 0
             ]
             if not postings:
                 continue
@@ -124,54 +134,52 @@ class _Teller:
             for posting, firing in postings:
                 self.posting(posting, firing, holder)
 
-    def part(self, part: Mapping[str, Any], branch: Tree) -> Tree:
+    def part(self, part: PartLine, branch: Tree) -> Tree:
         """Add a part and return its branch."""
         words = msg(
             "Part {title}: {amounts}, of {weight}",
-            title=part["title"] or part["id"],
+            title=part.title or part.id,
             amounts=_amounts(part),
-            weight=short_points(part["weight"]),
+            weight=short_points(part.weight),
         )
         return branch.add(self.line(words))
 
-    def posting(self, posting: Mapping[str, Any], firing: Mapping[str, Any], holder: Tree) -> None:
+    def posting(self, posting: PostingLine, firing: FiringLine, holder: Tree) -> None:
         """Add a posting with all that it rests on."""
-        words = msg("{kind}: {amounts}", kind=KIND[posting["kind"]], amounts=_amounts(posting))
+        words = msg("{kind}: {amounts}", kind=KIND[posting.kind], amounts=_amounts(posting))
         line = self.session.say(words) + limit_words(self.session, posting)
-        branch = holder.add(Wrapped(line, style="bold" if Fraction(posting["lost"]) > 0 else ""))
+        branch = holder.add(Wrapped(line, style="bold" if Fraction(posting.lost) > 0 else ""))
         branch.add(Wrapped(says(self.session, firing)))
         self.firing(firing, branch)
 
-    def firing(self, firing: Mapping[str, Any], branch: Tree) -> None:
+    def firing(self, firing: FiringLine, branch: Tree) -> None:
         """Add what a firing rests on: rule, clauses, facts, formulas, readings."""
-        branch.add(self.line(msg("Rule {rule}", rule=firing["rule"])))
-        for clause in firing["clauses"]:
+        branch.add(self.line(msg("Rule {rule}", rule=firing.rule)))
+        for clause in firing.clauses:
             if self.is_new("clause", clause):
                 text = self.seen.ruleset.clauses[clause]
                 branch.add(self.line(msg("Clause {id}: {text}", id=clause, text=text)))
             else:
                 branch.add(self.line(msg("Clause {id} (above)", id=clause)))
-        for identity in firing["facts"][:MOST_FACTS]:
+        for identity in firing.facts[:MOST_FACTS]:
             self.fact(identity, branch)
-        if len(firing["facts"]) > MOST_FACTS:
+        if len(firing.facts) > MOST_FACTS:
             branch.add(
                 self.line(
-                    plural(
-                        "… and {count} more fact", "… and {count} more facts", count=len(firing["facts"]) - MOST_FACTS
-                    )
+                    plural("… and {count} more fact", "… and {count} more facts", count=len(firing.facts) - MOST_FACTS)
                 )
             )
-        for formula in firing["formulas"]:
-            name = self.formula_name(formula["name"], derives=firing["action"] == "derive")
-            if name is not None or _SIGN.search(formula["text"]):
-                words = msg("{name}: {formula}", name=name or formula["name"], formula=_formula_words(formula))
+        for formula in firing.formulas:
+            name = self.formula_name(formula.name, derives=firing.action == "derive")
+            if name is not None or _SIGN.search(formula.text):
+                words = msg("{name}: {formula}", name=name or formula.name, formula=_formula_words(formula))
                 branch.add(self.line(words))
-        for position in firing["aggregates"]:
-            self.figure(self.seen.content["aggregates"][position], branch)
-        for name in firing["readings"]:
+        for position in firing.aggregates:
+            self.figure(self.seen.content.aggregates[position], branch)
+        for name in firing.readings:
             self.reading(name, branch)
-        if firing["readings_unused"]:
-            names = ", ".join(firing["readings_unused"])
+        if firing.readings_unused:
+            names = ", ".join(firing.readings_unused)
             branch.add(self.line(msg("Readings of this rule that decided nothing here: {names}", names=names)))
 
     def formula_name(self, name: str, *, derives: bool) -> str | None:
@@ -180,21 +188,21 @@ class _Teller:
             return None
         return self.session.say(_FORMULAS[name])
 
-    def figure(self, figure: Mapping[str, Any], branch: Tree) -> None:
+    def figure(self, figure: AggregateLine, branch: Tree) -> None:
         """Add an aggregate with the facts it runs over."""
-        if not self.is_new("figure", figure["text"] + figure["value"]):
+        if not self.is_new("figure", figure.text + figure.value):
             return
-        named = ", ".join(figure["facts"][:MOST_FACTS]) + (" …" if len(figure["facts"]) > MOST_FACTS else "")
+        named = ", ".join(figure.facts[:MOST_FACTS]) + (" …" if len(figure.facts) > MOST_FACTS else "")
         words = plural(
             "{text} {value}, over {count} fact: {facts}",
             "{text} {value}, over {count} facts: {facts}",
-            text=figure["text"],
-            value=_equals(figure["value"]),
-            count=len(figure["facts"]),
+            text=figure.text,
+            value=_equals(figure.value),
+            count=len(figure.facts),
             facts=named or "-",
         )
         node = branch.add(self.line(words))
-        for identity in figure["facts"][:MOST_FACTS]:
+        for identity in figure.facts[:MOST_FACTS]:
             # What a figure was made of is told here where no firing matched it; derived facts have told it themselves.
             if identity in self.seen.facts and ("fact", identity) not in self.told:
                 self.fact(identity, node)
@@ -206,9 +214,9 @@ class _Teller:
             return
         derived = self.seen.derivations.get(identity)
         if derived is not None:
-            values = listed(self.session, (f"{name} {brief(value)}" for name, value in derived["values"].items()))
+            values = listed(self.session, (f"{name} {brief(value)}" for name, value in derived.values.items()))
             node = branch.add(self.line(msg("Derived fact {id}: {values}", id=identity, values=values)))
-            origin = self.seen.content["firings"][derived["firing"]]
+            origin = self.seen.content.firings[derived.firing]
             node.add(Wrapped(says(self.session, origin)))
             self.firing(origin, node)
             return
@@ -216,34 +224,34 @@ class _Teller:
         if given is None:
             branch.add(self.line(msg("Evidence {id}", id=identity)))
             return
-        fact_type = self.seen.ruleset.facts[given["type"]]
+        fact_type = self.seen.ruleset.facts[given.type]
         values = listed(
             self.session,
             (
-                field_line(self.session, fact_type, name, given["values"][name])
+                field_line(self.session, fact_type, name, given.values[name])
                 for name in fact_type.fields
-                if name in given["values"]
+                if name in given.values
             ),
         )
         node = branch.add(
             self.line(msg("Fact {id} ({title}): {values}", id=identity, title=fact_type.title, values=values))
         )
-        if given["assumed"]:
-            node.add(self.line(msg("Assumed: {reason}", reason=given["assumed"])))
-        for item in given["evidence"]:
-            detail = " ".join(part for part in (item["title"], item["reference"], item["file"]) if part)
-            if "sha256" in item:
-                digest = file_words(item["sha256"], item["size"])
+        if given.assumed:
+            node.add(self.line(msg("Assumed: {reason}", reason=given.assumed)))
+        for item in given.evidence:
+            detail = " ".join(part for part in (item.title, item.reference, item.file) if part)
+            if item.sha256 is not None and item.size is not None:
+                digest = file_words(item.sha256, item.size)
                 node.add(self.line(msg("Evidence: {detail} ({digest})", detail=detail, digest=digest)))
             else:
                 node.add(self.line(msg("Evidence: {detail}", detail=detail)))
-        if not given["evidence"]:
+        if not given.evidence:
             node.add(self.line(msg("No evidence is listed with it.")))
 
     def reading(self, name: str, branch: Tree) -> None:
         """Add a reading: question, alternatives with the chosen one first said, authority."""
         reading = self.seen.ruleset.readings[name]
-        chosen = self.seen.content["readings"][name]
+        chosen = self.seen.content.readings[name]
         if not self.is_new("reading", name):
             branch.add(self.line(msg("Reading {name}: {chosen} (above)", name=name, chosen=chosen)))
             return
@@ -274,32 +282,32 @@ def _equals(value: str) -> str:
     return f"≈ {shown.removeprefix('≈')}" if shown.startswith("≈") else f"= {shown}"
 
 
-def _is_full(indicator: Mapping[str, Any]) -> bool:
+def _is_full(indicator: IndicatorLine) -> bool:
     """Tell whether an indicator keeps all its points."""
-    return Fraction(indicator["lost"]) == 0 and Fraction(indicator["open"]) == 0
+    return Fraction(indicator.lost) == 0 and Fraction(indicator.open) == 0
 
 
-def _amounts(line: Mapping[str, Any]) -> Message:
+def _amounts(line: BookedLine) -> Message:
     """Write what a line of the books keeps and loses, and what is open in it, if anything is."""
-    kept, lost, left = (short_points(line[name]) for name in ("kept", "lost", "open"))
-    if Fraction(line["open"]) == 0:
+    kept, lost, left = map(short_points, (line.kept, line.lost, line.open))
+    if Fraction(line.open) == 0:
         return msg("kept {kept}, lost {lost}", kept=kept, lost=lost)
     return msg("kept {kept}, lost {lost}, open {open}", kept=kept, lost=lost, open=left)
 
 
-def _formula_words(formula: Mapping[str, Any]) -> str:
+def _formula_words(formula: FormulaLine) -> str:
     """Write a formula: as written, with the numbers put in, its value; what repeats is left out.
 
     Fractions are rounded for reading, and then the sign before them is ≈.
     """
-    text, numbers = formula["text"], _FRACTION.sub(lambda found: short_points(found[1]), formula["numbers"])
+    text, numbers = formula.text, _FRACTION.sub(lambda found: short_points(found[1]), formula.numbers)
     if " → " in text:
         # A row of a band table: its condition and what it gives, then the same in numbers.
         return f"{text}; {numbers}" if text != numbers else text
-    if formula["name"] == "when":
+    if formula.name == "when":
         return text if text == numbers else f"{text}: {numbers}"
     written = f"{text} = {numbers}" if text != numbers else text
-    value = brief(formula["value"])
+    value = brief(formula.value)
     if value in (text, numbers):
         return written
     return f"{written} ≈ {value.removeprefix('≈')}" if value.startswith("≈") else f"{written} = {value}"
@@ -309,27 +317,27 @@ def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
     """Return the explanation as JSON: each indicator's postings with their firings and clause texts."""
     content = seen.content
     indicators = []
-    for indicator in content["indicators"]:
-        if number in (None, indicator["number"]):
+    for indicator in content.indicators:
+        if number in (None, indicator.number):
             postings = [
                 {
-                    **posting,
+                    **plain(posting),
                     "firing": {
-                        **firing,
-                        "clause_texts": {clause: seen.ruleset.clauses[clause] for clause in firing["clauses"]},
-                        "aggregates": [content["aggregates"][position] for position in firing["aggregates"]],
+                        **plain(firing),
+                        "clause_texts": {clause: seen.ruleset.clauses[clause] for clause in firing.clauses},
+                        "aggregates": [plain(content.aggregates[position]) for position in firing.aggregates],
                     },
                 }
-                for posting, firing in seen.postings(indicator["number"])
+                for posting, firing in seen.postings(indicator.number)
             ]
-            indicators.append({**indicator, "postings": postings})
+            indicators.append({**plain(indicator), "postings": postings})
     return {
         "evaluation": seen.recorded and seen.recorded.id,
         "standing": seen.recorded and seen.recorded.standing,
         "superseded_by": seen.recorded and seen.recorded.superseded_by,
-        "ruleset": content["ruleset"],
-        "case": content["case"],
+        "ruleset": plain(content.ruleset),
+        "case": plain(content.case),
         "indicators": indicators,
-        "facts": content["facts"],
-        "derived": content["derived"],
+        "facts": plain(content.facts),
+        "derived": plain(content.derived),
     }

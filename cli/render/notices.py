@@ -2,73 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from cli.render.words import short_points
 from cli.view import View
 from engine.base.messages import Message, msg
 from engine.base.numbers import read_decimal, reading_text
+from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
 
 
-def notice_words(seen: View, notice: Mapping[str, Any]) -> Message:
+def notice_words(seen: View, notice: Notice) -> Message:
     """Return the sentence of a notice."""
-    return _SENTENCES[notice["kind"]](seen, notice, notice["values"])
+    match notice:
+        case OtherYear():
+            return msg(
+                "The case is of {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset
+            )
+        case UnusedFact():
+            return _unused_fact(seen, notice)
+        case AwardCapped():
+            return msg(
+                "Indicator {number} {name}: the rule gives {asked}, and {kept} is all that is left to give.",
+                number=notice.indicator,
+                name=seen.indicator(notice.indicator).name,
+                asked=short_points(notice.asked),
+                kept=short_points(notice.kept),
+            )
+        case Converted():
+            return _converted(seen, notice)
+        case ClaimsIncomplete():
+            return msg(
+                "The claimed total of {claimed} is that of {count} of {indicators} indicators; "
+                "without a claim: {missing}.",
+                claimed=notice.claimed,
+                count=notice.count,
+                indicators=notice.indicators,
+                missing=", ".join(map(str, notice.missing)),
+            )
 
 
-def _other_year(_seen: View, _notice: Mapping[str, Any], values: Mapping[str, str]) -> Message:
-    return msg("The case is of {case}, but the ruleset is for {ruleset}.", **values)
-
-
-def _unused_fact(seen: View, notice: Mapping[str, Any], values: Mapping[str, str]) -> Message:
-    title = seen.ruleset.facts[values["type"]].title
-    if values["unassessed"]:
+def _unused_fact(seen: View, notice: UnusedFact) -> Message:
+    title = seen.ruleset.facts[notice.type].title
+    if notice.unassessed:
         return msg(
             "Fact {fact} ({title}) has no effect on the score, because indicator {indicators} is not assessed.",
-            fact=notice["facts"][0],
+            fact=notice.fact,
             title=title,
-            indicators=values["unassessed"],
+            indicators=", ".join(map(str, notice.unassessed)),
         )
-    return msg(
-        "No rule looked at fact {fact} ({title}): it has no effect on the score.", fact=notice["facts"][0], title=title
-    )
+    return msg("No rule looked at fact {fact} ({title}): it has no effect on the score.", fact=notice.fact, title=title)
 
 
-def _award_capped(seen: View, notice: Mapping[str, Any], values: Mapping[str, str]) -> Message:
-    indicator = seen.indicator(notice["indicator"])
-    return msg(
-        "Indicator {number} {name}: the rule gives {asked}, and {kept} is all that is left to give.",
-        number=indicator["number"],
-        name=indicator["name"],
-        asked=short_points(values["asked"]),
-        kept=short_points(values["kept"]),
-    )
-
-
-def _converted(seen: View, notice: Mapping[str, Any], values: Mapping[str, str]) -> Message:
-    field = seen.ruleset.facts[values["type"]].fields[values["field"]]
-    number = read_decimal(values["value"])
+def _converted(seen: View, notice: Converted) -> Message:
+    field = seen.ruleset.facts[notice.type].fields[notice.field]
+    number = read_decimal(notice.value)
     return msg(
         "Fact {fact}, {title}: “{written}” was converted to {value} {unit}.",
-        fact=notice["facts"][0],
+        fact=notice.fact,
         title=field.title,
-        written=values["written"],
-        value=values["value"] if number is None else reading_text(number),
+        written=notice.written,
+        value=notice.value if number is None else reading_text(number),
         unit=field.unit,
     )
-
-
-def _claims_incomplete(_seen: View, _notice: Mapping[str, Any], values: Mapping[str, str]) -> Message:
-    return msg(
-        "The claimed total of {claimed} is that of {count} of {indicators} indicators; without a claim: {missing}.",
-        **values,
-    )
-
-
-_SENTENCES: Mapping[str, Callable[[View, Mapping[str, Any], Mapping[str, str]], Message]] = {
-    "other_year": _other_year,
-    "unused_fact": _unused_fact,
-    "award_capped": _award_capped,
-    "converted": _converted,
-    "claims_incomplete": _claims_incomplete,
-}

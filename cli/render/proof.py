@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from audit.log.coding import encoded
@@ -12,23 +10,21 @@ from audit.log.entries import COVER_KIND, OFFICIAL
 from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
-from audit.tables.records import Evaluation
 from cli.render.printable import printable
 from cli.render.words import STANDING
 from cli.render.wrapping import tell
 from cli.session import Session, UsageFault
-from cli.view import View, require_indicator
-from engine.base.faults import Fault, FenmingError
+from cli.view import View, require_indicator, view_of
+from engine.base.faults import Fault, RulesetError
 from engine.base.messages import msg, plural
-from engine.ruleset import read_ruleset
+from engine.receipt import ReceiptError
 
 
 def print_proof(
     session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
 ) -> None:
     """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
-    with _readable(proof):
-        seen = _asked(proof, body, indicator)
+    seen = _asked(proof, body, indicator)
     head = proof.checkpoint
     proved = msg(
         "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {entries}.",
@@ -58,23 +54,11 @@ def print_proof(
     from cli.render.card import print_card
     from cli.render.explanation import explanation_tree
 
-    with _readable(proof):
-        if indicator is None:
-            print_card(session, seen)
-            return
-        with session.page() as console:
-            console.print(explanation_tree(session, seen, indicator))
-
-
-@contextmanager
-def _readable(proof: InclusionProof) -> Iterator[None]:
-    """Say so where a receipt or a ruleset, signed though they are, are none that this program can read."""
-    try:
-        yield
-    except UsageFault:
-        raise
-    except (AttributeError, FenmingError, LookupError, TypeError, ValueError) as error:
-        raise unknown_entry(proof.index) from error
+    if indicator is None:
+        print_card(session, seen)
+        return
+    with session.page() as console:
+        console.print(explanation_tree(session, seen, indicator))
 
 
 def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> View | None:
@@ -96,19 +80,18 @@ def proof_content(
     """Return the same as JSON."""
     from cli.render.explanation import explanation_content
 
-    with _readable(proof):
-        seen = _asked(proof, body, indicator)
-        return {
-            "proved": True,
-            "origin": proof.checkpoint.origin,
-            "size": proof.checkpoint.size,
-            "root": encoded(proof.checkpoint.root),
-            "key": key.text,
-            "entry": dict(body),
-            "standing": body.get("standing"),
-            "evaluation": None if seen is None else seen.summary(),
-            "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
-        }
+    seen = _asked(proof, body, indicator)
+    return {
+        "proved": True,
+        "origin": proof.checkpoint.origin,
+        "size": proof.checkpoint.size,
+        "root": encoded(proof.checkpoint.root),
+        "key": key.text,
+        "entry": dict(body),
+        "standing": body.get("standing"),
+        "evaluation": None if seen is None else seen.summary(),
+        "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
+    }
 
 
 def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey | None, *, as_json: bool) -> None:
@@ -128,29 +111,13 @@ def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey 
 
 
 def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
-    """Return the evaluation as the ledger would show it, from the file alone."""
+    """Return the evaluation as the ledger would show it, from the file alone.
+
+    `ProofError` where a receipt or a ruleset, signed though they are, are not ones that this program can read.
+    """
     if proof.receipt is None or proof.sources is None:
         return None
-    content = json.loads(proof.receipt)
-    recorded = Evaluation(
-        id=body["evaluation"],
-        entry=body["index"],
-        at=body["at"],
-        actor=body["actor"],
-        ruleset=content["ruleset"]["id"],
-        ruleset_revision=content["ruleset"]["revision"],
-        ruleset_title=content["ruleset"]["title"],
-        ruleset_digest=body["ruleset"],
-        ruleset_text=content["ruleset"]["text"],
-        department=content["case"]["department"],
-        year=str(content["case"]["year"]),
-        total=content["total"],
-        open=content["open"],
-        grade=content["grade"],
-        receipt_sha256=body["receipt_sha256"],
-        standing=body["standing"],
-        supersedes=body["supersedes"],
-        superseded_by=None,
-        reason=body["reason"],
-    )
-    return View(recorded, content, read_ruleset(proof.sources), body["receipt_sha256"])
+    try:
+        return view_of(proof.receipt.encode(), proof.sources, body)
+    except (ReceiptError, RulesetError) as error:
+        raise unknown_entry(proof.index) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
 
 from cli.render.printable import one_line
 from cli.session import Session
@@ -13,6 +12,7 @@ from cli.view import View
 from engine.base.messages import Message, msg, plural
 from engine.base.numbers import exact_text, reading_text, short_text, simplest
 from engine.facts.model import FactType, Kind
+from engine.receipt.model import Content, FiringLine, Outcome, PostingLine
 
 SHOWN_DIGITS = 16
 """How much of a digest people see: enough that no other file is likely to have it."""
@@ -66,21 +66,21 @@ LIMIT: Mapping[str, Message] = {
 }
 
 
-def limit_words(session: Session, posting: Mapping[str, Any]) -> str:
+def limit_words(session: Session, posting: PostingLine) -> str:
     """Return the remark that sets what was asked apart from what was posted; empty where they are the same."""
-    if not posting["limit"]:
+    if not posting.limit:
         return ""
-    asked = Message(LIMIT[posting["limit"]].template, {"asked": short_points(posting["asked"])})
+    asked = Message(LIMIT[posting.limit].template, {"asked": short_points(posting.asked)})
     return session.say(msg(" ({remark})", remark=asked))
 
 
-def says(session: Session, firing: Mapping[str, Any]) -> str:
+def says(session: Session, firing: FiringLine) -> str:
     """Return a firing's sentence, or its formula where the rule has none."""
-    sentence = one_line(str(firing["says"][session.language]))
+    sentence = one_line(str(firing.says.in_language(session.language)))
     if sentence:
         return sentence
-    formulas = [f"{f['text']} = {f['numbers']} = {f['value']}" for f in firing["formulas"] if f["name"] == "points"]
-    return "; ".join(formulas) or str(firing["rule"])
+    formulas = [f"{f.text} = {f.numbers} = {f.value}" for f in firing.formulas if f.name == "points"]
+    return "; ".join(formulas) or str(firing.rule)
 
 
 def short_points(points: str) -> str:
@@ -95,11 +95,11 @@ def points_range(low: str, open_points: str) -> str:
     return f"{short_points(low)}–{short_points(str(Fraction(low) + Fraction(open_points)))}"
 
 
-def grade_words(content: Mapping[str, Any]) -> Message:
+def grade_words(content: Content | Outcome) -> Message:
     """Say which grade a total has, or which ones are possible while points are open."""
-    if content["grade"] is not None:
-        return msg("{grade}", grade=content["grade"])
-    return msg("possible grades: {grades}", grades=" / ".join(content["grades"]))
+    if content.grade is not None:
+        return msg("{grade}", grade=content.grade)
+    return msg("possible grades: {grades}", grades=" / ".join(content.grades))
 
 
 def field_line(session: Session, fact_type: FactType | None, name: str, value: object) -> str:
@@ -139,10 +139,10 @@ def brief(value: object) -> str:
 
 def ruleset_name(seen: View) -> Message:
     """Return what scored an evaluation: the ruleset's id and revision, and the beginning of its text's digest."""
-    named = seen.content["ruleset"]
+    named = seen.content.ruleset
     return msg(
         "ruleset {id}, revision {revision}, text {digest}",
-        id=named["id"],
-        revision=named["revision"],
-        digest=named["text"][:DIGEST_DIGITS],
+        id=named.id,
+        revision=named.revision,
+        digest=named.text[:DIGEST_DIGITS],
     )

@@ -1,6 +1,5 @@
 """Facts: what they are, their types, and the file that gives them."""
 
-from engine.facts.canonical import facts_from_content
 from engine.facts.evidence import named_files
 from engine.facts.model import Evidence, Fact, Facts, FactType, FileDigest
 from engine.facts.read import FactsFile, open_facts, read_facts
@@ -14,7 +13,6 @@ __all__ = [
     "Facts",
     "FactsFile",
     "FileDigest",
-    "facts_from_content",
     "named_files",
     "open_facts",
     "read_facts",

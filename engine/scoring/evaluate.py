@@ -10,8 +10,8 @@ from engine.base.faults import EvaluationError, FactsError
 from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
-from engine.facts.builtin import left_out
-from engine.facts.model import Evidence, Fact, Facts, Value, place_of, value_text
+from engine.facts.builtin import evidence_facts, left_out
+from engine.facts.model import Fact, Facts, Value, place_of, value_text
 from engine.language.compute import CannotCompute, Figure, World
 from engine.language.formula import signed
 from engine.language.typed import Score
@@ -19,7 +19,7 @@ from engine.matching.agreement import agree
 from engine.matching.interface import Match, Row
 from engine.program.program import CompiledRule, Program
 from engine.program.scopes import cannot_compute
-from engine.receipt import Receipt, make_receipt
+from engine.scoring.evaluation import Evaluation
 from engine.scoring.firing import Firing, IndicatorScore, Worked
 from engine.scoring.notices import notices
 from engine.scoring.settlement import settle
@@ -29,8 +29,8 @@ MAX_FIRINGS = 200_000
 """More firings than any real case has; rules that reach it run away."""
 
 
-def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receipt:
-    """Return the receipt of a case scored by a program.
+def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evaluation:
+    """Score a case by a program.
 
     `FactsError` where facts are missing or do not meet a requirement, `EvaluationError` where a formula has no value,
     `MatchersDisagree` where the two matchers find different firings, `TooManyFirings` beyond `limit`.
@@ -43,7 +43,7 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Receip
         run.stratum(number)
     scores = [run.books.score(plan.number, run.world) for plan in program.indicators]
     firings = run.firings()
-    return make_receipt(program, facts, firings, scores, notices(program, facts, firings, scores))
+    return Evaluation(program, facts, tuple(firings), tuple(scores), tuple(notices(program, facts, firings, scores)))
 
 
 @dataclass(slots=True)
@@ -273,18 +273,3 @@ def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number
             msg("Correct the formula, or let it be at least zero: max(0, …)."),
             place_of(row) or rule.place,
         )
-
-
-def evidence_facts(facts: Sequence[Fact]) -> list[Fact]:
-    """Return each piece of evidence as a fact of its own, so that rules can look at it."""
-    return [
-        Fact(
-            "evidence", f"{fact.id}/e{number}", _evidence_values(fact, item), fact.assumed, place=fact.place, owner=fact
-        )
-        for fact in facts
-        for number, item in enumerate(fact.evidence, 1)
-    ]
-
-
-def _evidence_values(fact: Fact, item: Evidence) -> Mapping[str, Value]:
-    return {"fact": fact.id, "type": fact.type, "title": item.title, "reference": item.reference}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.base.numbers import Number
+from engine.base.status import Status
 from engine.facts.model import Fact
 from engine.language.compute import Figure
 
@@ -80,7 +81,7 @@ class PartScore:
     kept: Number
     lost: Number
     open: Number
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ class IndicatorScore:
     kept: Number
     lost: Number
     open: Number
-    status: str
-    """assessed, not_applicable or not_assessed"""
+    status: Status
     before_override: Before | None
     parts: tuple[PartScore, ...]
     postings: tuple[Posting, ...] = field(repr=False)

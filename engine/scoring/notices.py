@@ -1,12 +1,8 @@
-"""What an evaluation reports although it is not wrong, so that nothing is silent (law 5).
-
-Each notice has a kind, the facts and the indicator that it concerns, and the values that its sentence needs.
-"""
+"""What an evaluation reports although it is not wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.base.numbers import exact_text, total
 from engine.facts.builtin import CLAIM, EVIDENCE, NOT_ASSESSED, claims, left_out
@@ -14,24 +10,10 @@ from engine.facts.model import Fact, Facts, value_text
 from engine.matching.interface import Comparison
 from engine.program.program import CompiledRule, Program
 from engine.scoring.firing import Firing, IndicatorScore
-
-OTHER_YEAR, UNUSED_FACT, AWARD_CAPPED, CONVERTED, CLAIMS_INCOMPLETE = (
-    "other_year", "unused_fact", "award_capped", "converted", "claims_incomplete",
-)  # fmt: skip
-"""The kinds, in the order of the report."""
+from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
 
 _WATCHES = frozenset({"deduct", "cap", "override", "not_applicable"})
 """Actions whose rules have looked at a fact also where they find nothing to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing that readers should know."""
-
-    kind: str
-    facts: tuple[str, ...] = ()
-    indicator: int | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def notices(
@@ -49,40 +31,36 @@ def notices(
 
 def _other_year(program: Program, facts: Facts) -> Iterator[Notice]:
     if int(facts.case["year"]) != program.ruleset.year:
-        yield Notice(OTHER_YEAR, values={"case": facts.case["year"], "ruleset": str(program.ruleset.year)})
+        yield OtherYear(facts.case["year"], str(program.ruleset.year))
 
 
 def _capped(scores: Sequence[IndicatorScore]) -> Iterator[Notice]:
     for score in scores:
         for posting in score.postings:
             if posting.kind == "award" and posting.limit == "cap":
-                values = {"asked": exact_text(posting.asked), "kept": exact_text(posting.kept), "part": posting.part}
-                yield Notice(AWARD_CAPPED, tuple(f.id for f in posting.firing.facts), score.number, values)
+                facts = tuple(fact.id for fact in posting.firing.facts)
+                asked, kept = exact_text(posting.asked), exact_text(posting.kept)
+                yield AwardCapped(score.number, posting.part, facts, asked, kept)
 
 
 def _converted(facts: Facts) -> Iterator[Notice]:
     for fact in facts.facts:
         for name, written in sorted(fact.converted.items()):
-            values = {"type": fact.type, "field": name, "written": written, "value": value_text(fact.values[name])}
-            yield Notice(CONVERTED, (fact.id,), values=values)
+            yield Converted(fact.id, fact.type, name, written, value_text(fact.values[name]))
 
 
 def _claims(program: Program, facts: Facts) -> Iterator[Notice]:
     claimed = claims(facts)
     given = {number for number, fact in claimed.items() if "score" in fact.values}
-    missing = [plan.number for plan in program.indicators if plan.number not in given]
+    missing = tuple(plan.number for plan in program.indicators if plan.number not in given)
     if given and missing:
         amounts = [fact.values["score"] for number, fact in claimed.items() if number in given]
-        values = {
-            "claimed": exact_text(total(amounts)),  # type: ignore[arg-type]  # a score is a number
-            "count": str(len(given)), "indicators": str(len(program.indicators)),
-            "missing": ", ".join(map(str, missing)),
-        }  # fmt: skip
-        yield Notice(CLAIMS_INCOMPLETE, values=values)
+        claimed_total = exact_text(total(amounts))  # type: ignore[arg-type]  # a score is a number
+        yield ClaimsIncomplete(claimed_total, len(given), len(program.indicators), missing)
 
 
 def _unused(program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact | None]]) -> Iterator[Notice]:
-    """Report the given facts that took no part in anything: their types, and the unassessed indicators they are of."""
+    """Report the given facts that took no part in anything."""
     used = _used(firings)
     exempt = {CLAIM, NOT_ASSESSED, EVIDENCE.name, *program.ruleset.head}
     watching = list(_watching(program, program.ruleset.facts))
@@ -92,13 +70,9 @@ def _unused(program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact
         if fact.type in exempt or fact.type in aggregated or fact in used:
             continue
         if not any(_may_match(rule, fact) for rule in watching if fact.type in rule.match.patterns):
-            waiting = {
-                rule.indicator
-                for rule in program.rules
-                if rule.indicator in unassessed and fact.type in rule.match.patterns
-            }
-            indicators = ", ".join(str(number) for number in sorted(filter(None, waiting)))
-            yield Notice(UNUSED_FACT, (fact.id,), values={"type": fact.type, "unassessed": indicators})
+            rules = [rule for rule in program.rules if fact.type in rule.match.patterns]
+            waiting = {rule.indicator for rule in rules if rule.indicator in unassessed}
+            yield UnusedFact(fact.id, fact.type, tuple(sorted(filter(None, waiting))))
 
 
 def _watching(program: Program, given: Iterable[str]) -> Iterator[CompiledRule]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.base.numbers import Number, exact_text, reading_text, round_half_up, total
+from engine.base.status import Status
 from engine.facts.model import Fact
 from engine.program.program import IndicatorPlan, PartPlan
 from engine.scoring.firing import Before, Firing, IndicatorScore, PartScore, Posting, Worked
 from engine.scoring.ordering import firing_key, in_order
 
-ASSESSED, NOT_APPLICABLE, NOT_ASSESSED = "assessed", "not_applicable", "not_assessed"
+ASSESSED: Status = "assessed"
+NOT_APPLICABLE: Status = "not_applicable"
+NOT_ASSESSED: Status = "not_assessed"
 
 FLOOR, CAP, STRICTER = "floor", "cap", "stricter"
 """What can keep a posting from what its firing asked."""
@@ -34,7 +37,7 @@ def settle(
     `firings` are those that post to it, in any order; `looked_at` the facts that each part's rules look at.
     """
     book = _Book(plan)
-    statuses: dict[str, str] = {}
+    statuses: dict[str, Status] = {}
     for part in plan.parts:
         own = [firing for firing in firings if firing.part == part.id and firing.indicator == plan.number]
         if not_assessed is not None:
@@ -52,7 +55,7 @@ def settle(
     for scope in ("indicator", "level_2"):
         _override(book, "", [firing for firing in overrides if firing.option == scope], places)
     applicable = set(statuses.values())
-    status = (
+    status: Status = (
         NOT_ASSESSED if not_assessed is not None else NOT_APPLICABLE if applicable == {NOT_APPLICABLE} else ASSESSED
     )
     return IndicatorScore(
@@ -114,7 +117,7 @@ class _Book:
         return known
 
 
-def _leave_open(book: _Book, part: PartPlan, fact: Fact) -> str:
+def _leave_open(book: _Book, part: PartPlan, fact: Fact) -> Status:
     reason = str(fact.values.get("reason", ""))
     says = {"zh": f"未评：{reason}", "en": f"Not assessed: {reason}"}
     firing = _own(book, part, NOT_ASSESSED, says, facts=(fact,))
@@ -122,9 +125,9 @@ def _leave_open(book: _Book, part: PartPlan, fact: Fact) -> str:
     return NOT_ASSESSED
 
 
-def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing], others: tuple[Fact, ...]) -> str:
+def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing], others: tuple[Fact, ...]) -> Status:
     """Settle one part; `others` are the facts that its rules look at and did not fire for."""
-    status = ASSESSED
+    status: Status = ASSESSED
     left = part.weight
     # “zero” before “full”: of two that disagree the stricter one counts.
     waived = [firing for firing in firings if firing.action == "not_applicable"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.base.numbers import exact_text, simplest
 from engine.base.sources import Sources, canonical, sha256
-from engine.receipt import Receipt
+from engine.receipt import Receipt, read_receipt
 
 AT = datetime(2024, 12, 1, 8, 30, tzinfo=UTC)
 ACTOR = "张会计"
@@ -110,8 +110,7 @@ def make_content(
 
 def as_receipt(content: Mapping[str, Any]) -> Receipt:
     """Return the receipt with this content."""
-    text = canonical(content)
-    return Receipt(content, text, sha256(text))
+    return read_receipt(canonical(content))
 
 
 def make_receipt(

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from audit.checks.balance import book_faults
 from engine.base.numbers import exact_text, simplest
+from engine.base.sources import canonical
 from engine.program import compile_ruleset
+from engine.receipt import ReceiptError, read_receipt
 from engine.ruleset import read_ruleset
 from tests.engine.generate import random_facts, random_sources
 from tests.engine.laws import SIDES
@@ -35,6 +37,14 @@ def contents(seed: int) -> tuple[Any, ...]:
     return tuple(json.loads(receipt.text) for receipt in receipts if receipt is not None)
 
 
+def refused(content: Any) -> bool:
+    """Tell whether a receipt with this content is refused: by its reader, or because its books do not balance."""
+    try:
+        return any(True for _ in book_faults(read_receipt(canonical(content)).content))
+    except ReceiptError:
+        return True
+
+
 def amounts(content: Any) -> Iterator[tuple[Any, str]]:
     """Give every amount that must add up: the object that holds it, and its name."""
     for posting in content["postings"]:
@@ -50,7 +60,7 @@ def amounts(content: Any) -> Iterator[tuple[Any, str]]:
 def test_what_the_engine_makes_balances(seed: int) -> None:
     """Whatever the ruleset and the facts."""
     for content in contents(seed):
-        assert list(book_faults(content)) == []
+        assert not refused(content)
 
 
 @given(SEEDS, st.data())
@@ -61,7 +71,7 @@ def test_no_altered_amount_balances(seed: int, data: st.DataObject) -> None:
         places = list(amounts(content))
         line, name = places[data.draw(st.integers(0, len(places) - 1))]
         line[name] = exact_text(simplest(Fraction(line[name]) + Fraction(data.draw(st.sampled_from(DELTAS)))))
-        assert list(book_faults(content)), (name, line)
+        assert refused(content), (name, line)
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -72,7 +82,7 @@ def test_every_amount_counts(number: int) -> None:
             content = copy.deepcopy(original)
             line, name = list(amounts(content))[at]
             line[name] = exact_text(simplest(Fraction(line[name]) + 1))
-            assert list(book_faults(content)), (name, line)
+            assert refused(content), (name, line)
 
 
 @given(SEEDS)
@@ -83,10 +93,10 @@ def test_no_posting_can_be_dropped_or_doubled(seed: int) -> None:
             if any(Fraction(posting[side]) for side in SIDES):
                 dropped = [*original["postings"][:at], *original["postings"][at + 1 :]]
                 for postings in (dropped, [*original["postings"], posting]):
-                    assert list(book_faults({**original, "postings": postings}))
+                    assert refused({**original, "postings": postings})
             for firing in (-1, len(original["firings"])):
                 stray = [*original["postings"][:at], {**posting, "firing": firing}, *original["postings"][at + 1 :]]
-                assert list(book_faults({**original, "postings": stray}))
+                assert refused({**original, "postings": stray})
 
 
 @given(SEEDS)
@@ -97,21 +107,20 @@ def test_no_line_can_be_missing_or_made_up(seed: int) -> None:
             lines = original[name]
             for at, line in enumerate(lines):
                 for changed in ([*lines[:at], *lines[at + 1 :]], [*lines, line]):
-                    assert list(book_faults({**original, name: changed})), (name, line)
+                    assert refused({**original, name: changed}), (name, line)
         for posting in original["postings"][:1]:
             stray = {**posting, "part": "nowhere", "kept": "1", "lost": "-1"}
-            assert list(book_faults({**original, "postings": [*original["postings"], stray]}))
+            assert refused({**original, "postings": [*original["postings"], stray]})
 
 
 def test_a_forged_receipt_keeps_nobody_adding() -> None:
     """Amounts with exponents, sums over denominators of many digits, forms of a thousand levels: refused at once."""
     original = next(content for content in contents(1) if content["postings"])
-    many = [{**original["postings"][0], "kept": f"1/{10**4000 + number}"} for number in range(100)]
+    many = [{**original["postings"][0], "kept": f"1/{10**300 + number}"} for number in range(1000)]
     indicator = {**original["indicators"][0], "path": ["层"] * 1000}
     for forged in (
         {"postings": [{**original["postings"][0], "kept": "1e1000000000"}]},
         {"postings": [*original["postings"], *many]},
         {"indicators": [indicator, *original["indicators"][1:]]},
     ):
-        with pytest.raises(ValueError, match=r".*"):
-            list(book_faults({**original, **forged}))
+        assert refused({**original, **forged})

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
+from engine.receipt import plain
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
@@ -104,7 +105,7 @@ def assert_whole(url: str) -> list[str]:
         assert not bare.on_sqlite or bare.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert [entry.index for entry in ledger.entries()] == list(range(ledger.count()))
         for evaluation in ledger.evaluations():
-            content = ledger.receipt(evaluation.id).content
+            content = plain(ledger.receipt(evaluation.id).content)
             assert ledger.sources(evaluation.ruleset_digest).digest == evaluation.ruleset_digest
             for table, name in (("firing", "firings"), ("posting", "postings"), ("score", "indicators")):
                 query = f'SELECT count(*) FROM "{table}" WHERE entry = ?'

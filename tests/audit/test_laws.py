@@ -15,9 +15,9 @@ from cli.commands.case import Recompute
 from engine.base.faults import EvaluationError, FactsError
 from engine.program import compile_ruleset
 from engine.ruleset import read_ruleset
-from engine.scoring.evaluate import evaluate
 from tests.audit.conftest import Fresh
 from tests.engine.generate import random_facts, random_sources
+from tests.evaluated import receipt_of
 
 AT = datetime(2024, 12, 31, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def check(url: str, random: Random) -> None:
     with open_ledger(url, create=True) as ledger:
         for _ in range(3):
             try:
-                receipt = evaluate(program, random_facts(random))
+                receipt = receipt_of(program, random_facts(random))
             except (EvaluationError, FactsError):
                 continue
             corrects = latest if random.random() < 0.5 else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from audit.tables.records import Evaluation
 from engine.base.faults import EvaluationError
 from engine.base.messages import msg
 from engine.base.sources import Sources, sha256
-from engine.receipt import Receipt
+from engine.receipt import Content, Receipt, write_receipt
 from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
 
 
@@ -33,11 +32,11 @@ def replay_changed(ledger: Ledger, evaluation: Evaluation, change: Callable[[dic
 
 def test_the_same_bytes_are_the_same(ledger: Ledger, recorded: Evaluation) -> None:
     """A replay gets the texts and the stored content, and no difference where the bytes agree."""
-    seen: list[tuple[Sources, Mapping[str, Any]]] = []
+    seen: list[tuple[Sources, Content]] = []
 
-    def recompute(sources: Sources, content: Mapping[str, Any]) -> Receipt:
+    def recompute(sources: Sources, content: Content) -> Receipt:
         seen.append((sources, content))
-        return as_receipt(copy.deepcopy(dict(content)))
+        return write_receipt(content)
 
     result = replay(ledger, "latest", recompute)
     assert result.same
@@ -128,7 +127,7 @@ def _no_facts(content: dict[str, Any]) -> None:
         (lambda c: c["firings"][5]["clauses"].append("1.2"), [("firing", AWARD, "changed", "clauses")]),
         (lambda c: c["firings"][5]["says"].update(en="!"), [("firing", AWARD, "changed", "says/en")]),
         (lambda c: c.update(grade="优"), [("total", "", "changed", "grade")]),
-        (lambda c: c.update(format="fenming/receipt/2"), [("head", "", "changed", "format")]),
+        (lambda c: c.update(semantics=2), [("head", "", "changed", "semantics")]),
         (lambda c: c["indicators"].clear(), [("indicator", "1", "missing", "")]),
         (lambda c: c["levels"].pop(), [("level", "履职效能 / 整体效能", "missing", "")]),
         (lambda c: c["indicators"][0].update(claimed=None), [("indicator", "1", "changed", "claimed")]),
@@ -170,7 +169,7 @@ def test_other_bytes_with_the_same_content_are_a_difference(ledger: Ledger, reco
 def test_a_case_that_is_refused_today_is_not_the_same(ledger: Ledger, recorded: Evaluation) -> None:
     """An engine that refuses a stored case is a difference with its own words."""
 
-    def refuse(_sources: Sources, _content: Mapping[str, Any]) -> Receipt:
+    def refuse(_sources: Sources, _content: Content) -> Receipt:
         raise EvaluationError.because(msg("A rule divides by zero."), msg("Correct it."))
 
     result = replay(ledger, recorded.id, refuse)

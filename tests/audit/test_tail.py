@@ -19,14 +19,15 @@ from audit.log.entries import OFFICIAL, evaluation_body, evaluation_id, key_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import EMPTY_ROOT, leaf_hash
 from audit.log.notes import Checkpoint
+from audit.tables import rows
 from audit.tables.records import Cover
-from audit.tables.schema import Entry, Evaluation, Row, rows, table
+from audit.tables.schema import Entry, Evaluation, Row, table
 from audit.verify import verify
 from engine.base.messages import Message
 from engine.base.sources import canonical, sha256
 from engine.receipt import Receipt
 from tests.audit.bare import Bare, bare_connection, on_postgresql
-from tests.audit.receipts import ACTOR, AT, make_content, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
 
@@ -322,7 +323,7 @@ def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed) -> None:
     """Its digest is right, and what it names are no digests: neither an append nor a replay stumbles over it."""
     manifest = '{"ruleset.yaml":["x",null]}'
     content = make_content(2) | {"ruleset": make_content(2)["ruleset"] | {"digest": sha256(manifest.encode())}}
-    receipt = Receipt(content, canonical(content), sha256(canonical(content)))
+    receipt = as_receipt(content)
     with bare_connection(sealed.url) as bare:
         named = content["ruleset"]
         values = (named["digest"], named["id"], named["revision"], named["title"], named["text"], manifest)

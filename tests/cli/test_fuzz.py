@@ -22,8 +22,8 @@ from engine.documents import Node, read_document
 from engine.facts import open_facts, read_facts
 from engine.program import Program, compile_ruleset
 from engine.ruleset import Ruleset, read_ruleset
-from engine.scoring.evaluate import evaluate
 from tests.cli.program import EXAMPLE
+from tests.evaluated import receipt_of
 
 FACTS = (EXAMPLE / "as-printed.yaml").read_text("utf-8")
 DEMO = sources_of(folder_of("demo/schemes/1", None))
@@ -134,7 +134,7 @@ def faults_of(text: str) -> tuple[Fault, ...]:
     """Return what is wrong with a facts file; nothing where it is scored."""
     read, program = form()
     try:
-        evaluate(program, read_facts(open_facts(text, "odd.json"), read.facts, read.conversions))
+        receipt_of(program, read_facts(open_facts(text, "odd.json"), read.facts, read.conversions))
     except FenmingError as error:
         return error.faults
     return ()

@@ -9,9 +9,9 @@ from typing import Any
 from engine.base.sources import Sources
 from engine.facts.model import Evidence, Fact, Facts, Value
 from engine.program import Program, compile_ruleset
-from engine.receipt import Receipt
+from engine.receipt import Receipt, plain
 from engine.ruleset import read_ruleset
-from engine.scoring.evaluate import evaluate
+from tests.evaluated import receipt_of
 
 NUMBER, TEXT, BOOLEAN = {"type": "number"}, {"type": "string"}, {"type": "boolean"}
 DATE = {"type": "string", "format": "date"}
@@ -115,18 +115,18 @@ def case(*facts: Fact) -> Facts:
 
 def scored(document: Mapping[str, Any], *facts: Fact, readings: Mapping[str, str] | None = None) -> Receipt:
     """Evaluate some facts by a ruleset's document."""
-    return evaluate(program(document, readings), case(*facts))
+    return receipt_of(program(document, readings), case(*facts))
 
 
 def kept(receipt: Receipt, number: int = 1) -> str:
     """Return the points that an indicator keeps."""
-    return str(next(i["kept"] for i in receipt.content["indicators"] if i["number"] == number))
+    return str(next(i["kept"] for i in plain(receipt.content)["indicators"] if i["number"] == number))
 
 
 def postings(receipt: Receipt, number: int = 1) -> list[tuple[str, str, str, str, str]]:
     """Return (kind, asked, kept, lost, limit) of an indicator's postings."""
     return [
         (p["kind"], p["asked"], p["kept"], p["lost"], p["limit"])
-        for p in receipt.content["postings"]
+        for p in plain(receipt.content)["postings"]
         if p["indicator"] == number
     ]

@@ -11,10 +11,10 @@ import pytest
 from engine.base.faults import EvaluationError, FactsError, Fault, FenmingError
 from engine.facts import open_facts, read_facts
 from engine.program import compile_ruleset
-from engine.receipt import Receipt
+from engine.receipt import Receipt, plain
 from engine.ruleset import read_ruleset
-from engine.scoring.evaluate import evaluate
 from tests.engine.mini import fact, indicator, kept, ruleset, scored, sources
+from tests.evaluated import receipt_of
 
 HEAD = "ruleset: test/form/1\ncase: {department: 甲局, year: 2024}\nfacts:\n"
 PROJECTS = """\
@@ -29,7 +29,7 @@ def scored_text(text: str, *rules: Mapping[str, Any], **more: Any) -> Receipt:
     """Score a facts file's text by an indicator with some rules."""
     read = read_ruleset(sources(ruleset(indicator(*rules), **more)))
     facts = read_facts(open_facts(text, "facts.yaml"), read.facts, read.conversions)
-    return evaluate(compile_ruleset(read), facts)
+    return receipt_of(compile_ruleset(read), facts)
 
 
 def fault_of(text: str, *rules: Mapping[str, Any], **more: Any) -> Fault:
@@ -103,7 +103,7 @@ def test_a_requirement_has_the_place_of_the_facts() -> None:
     for text, line in ((HEAD + BUDGET, 4), (HEAD + "  budget: []\n", 3)):
         facts = read_facts(open_facts(text, "facts.yaml"), read.facts, read.conversions)
         with pytest.raises(FactsError) as caught:
-            evaluate(compile_ruleset(read), facts)
+            receipt_of(compile_ruleset(read), facts)
         (fault,) = caught.value.faults
         assert (fault.where.file, fault.where.line) == ("facts.yaml", line)
 
@@ -113,7 +113,7 @@ def test_a_missing_type_is_reported_at_the_facts() -> None:
     read = read_ruleset(sources(ruleset(indicator({**EACH, "award": 1}), facts={"project": {}})))
     facts = read_facts(open_facts(HEAD.strip() + " {}\n", "facts.yaml"), read.facts, read.conversions)
     with pytest.raises(FactsError) as caught:
-        evaluate(compile_ruleset(read), facts)
+        receipt_of(compile_ruleset(read), facts)
     assert (caught.value.faults[0].where.file, caught.value.faults[0].where.line) == ("facts.yaml", 3)
 
 
@@ -122,7 +122,7 @@ def test_a_whole_decimal_is_an_integer(year: str) -> None:
     """A spreadsheet's JSON writes 2024.0 for the year 2024."""
     text = HEAD.replace("2024", year) + "  claim: [{id: C, indicator: 1.0}]\n"
     receipt = scored_text(text, {"award": "case.year / 1012 * number"})
-    assert receipt.content["case"]["year"] == "2024"
+    assert plain(receipt.content)["case"]["year"] == "2024"
     assert kept(receipt) == "2"
 
 
@@ -130,7 +130,7 @@ def test_results_may_have_very_many_digits() -> None:
     """An exact sum over many facts has a denominator of thousands of digits, which is no fault."""
     facts = [fact("project", f"P{number}", score=10**9 + number) for number in range(900)]
     receipt = scored(ruleset(indicator({"award": "sum(1 / project.score) / 1000000"})), *facts)
-    (formula,) = receipt.content["firings"][0]["formulas"]
+    (formula,) = plain(receipt.content)["firings"][0]["formulas"]
     assert len(formula["value"]) > 10_000
     assert Fraction(formula["value"]) < 1
 
@@ -163,7 +163,7 @@ def test_a_formula_shows_only_what_is_computed(award: str, size: int | None, num
     """A branch that is not taken may have no value."""
     budget = fact("budget", "b") if size is None else fact("budget", "b", size=size)
     receipt = scored(ruleset(indicator({**LATE, "award": award})), budget)
-    (firing,) = receipt.content["firings"]
+    (firing,) = plain(receipt.content)["firings"]
     assert (firing["formulas"][0]["numbers"], firing["formulas"][0]["value"]) == (numbers, value)
 
 
@@ -175,9 +175,9 @@ def test_conditions_show_only_what_is_computed() -> None:
     }
     rule = {"derive": {"found": fields}}
     receipt = scored(ruleset(indicator({"award": 1}, rule)))
-    firing = next(firing for firing in receipt.content["firings"] if firing["action"] == "derive")
+    firing = next(firing for firing in plain(receipt.content)["firings"] if firing["action"] == "derive")
     assert [formula["numbers"] for formula in firing["formulas"]] == ["0 > 0", "0 == 0"]
-    assert [figure["text"] for figure in receipt.content["aggregates"]] == ["count(project)"]
+    assert [figure["text"] for figure in plain(receipt.content)["aggregates"]] == ["count(project)"]
     again = scored(ruleset(indicator({"award": 1}, rule)), fact("project", "P", score=2))
-    firing = next(firing for firing in again.content["firings"] if firing["action"] == "derive")
+    firing = next(firing for firing in plain(again.content)["firings"] if firing["action"] == "derive")
     assert [formula["numbers"] for formula in firing["formulas"]] == ["1 > 0 and 2 > 0", "1 == 0 or (2 > 0)"]

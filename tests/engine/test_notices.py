@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.scoring.evaluate import evaluate
+from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
 from tests.engine.mini import case, fact, indicator, program, ruleset, scored
+from tests.evaluated import receipt_of
 
 TARGETS = {"each": {"p": "project"}, "where": "p.met", "award": 10}
 LATE = {"each": {"p": "project"}, "where": "not p.met", "deduct": 4}
@@ -17,15 +18,15 @@ def project(id_: str = "P1", **values: Any) -> Any:
     return fact("project", id_, **{"name": "甲项目", "amount": 100, "met": True, "kind": "甲", "score": 1, **values})
 
 
-def reported(document: Any, *facts: Any) -> list[tuple[str, list[str], Any, dict[str, str]]]:
-    """Return the notices of a case: kind, facts, indicator and values."""
-    return [(n["kind"], n["facts"], n["indicator"], n["values"]) for n in scored(document, *facts).content["notices"]]
+def reported(document: Any, *facts: Any) -> list[Notice]:
+    """Return the notices of a case."""
+    return list(scored(document, *facts).content.notices)
 
 
 def test_a_fact_that_every_rule_passes_over_is_reported() -> None:
     """A fact that no rule takes up is named with its type; one that a rule does take up is not."""
     found = reported(ruleset(indicator(TARGETS)), project("P1"), project("P2", met=False))
-    assert found == [("unused_fact", ["P2"], None, {"type": "project", "unassessed": ""})]
+    assert found == [UnusedFact("P2", "project", ())]
 
 
 def test_a_fact_of_an_unassessed_indicator_is_reported_with_the_indicator() -> None:
@@ -33,7 +34,7 @@ def test_a_fact_of_an_unassessed_indicator_is_reported_with_the_indicator() -> N
     waits = fact("not_assessed", "N1", indicator=2, reason="留空")
     document = ruleset(indicator({"award": 10}), indicator(TARGETS, number=2))
     found = reported(document, project(), waits)
-    assert found == [("unused_fact", ["P1"], None, {"type": "project", "unassessed": "2"})]
+    assert found == [UnusedFact("P1", "project", (2,))]
     assert reported(ruleset(indicator({"award": 10}), indicator(TARGETS, number=2)), project()) == []
 
 
@@ -45,17 +46,14 @@ def test_a_deduction_that_finds_nothing_has_looked() -> None:
 def test_a_case_of_another_year_is_reported() -> None:
     """The ruleset's year and the case's stand in the notice."""
     facts = replace(case(), case={"department": "某局", "year": "2023"})
-    content = evaluate(program(ruleset(indicator({"award": 10}))), facts).content
-    assert [(n["kind"], n["values"]) for n in content["notices"]] == [
-        ("other_year", {"case": "2023", "ruleset": "2024"})
-    ]
+    content = receipt_of(program(ruleset(indicator({"award": 10}))), facts).content
+    assert content.notices == (OtherYear("2023", "2024"),)
 
 
 def test_an_award_beyond_the_weight_is_reported() -> None:
     """With what the rule asked and what it got, and the facts that it rests on."""
     rule = {"each": {"p": "project"}, "award": 12}
-    values = {"asked": "12", "kept": "10", "part": "whole"}
-    assert reported(ruleset(indicator(rule)), project()) == [("award_capped", ["P1"], 1, values)]
+    assert reported(ruleset(indicator(rule)), project()) == [AwardCapped(1, "whole", ("P1",), "12", "10")]
     assert reported(ruleset(indicator({"each": {"p": "project"}, "award": 10})), project()) == []
 
 
@@ -63,13 +61,12 @@ def test_incomplete_claims_are_reported() -> None:
     """A claimed total that leaves indicators out names them; no claim at all, or all of them, is quiet."""
     document = ruleset(indicator({"award": 10}), indicator({"award": 10}, number=2))
     claims = [fact("claim", f"C{n}", indicator=n, score=9) for n in (1, 2)]
-    values = {"claimed": "9", "count": "1", "indicators": "2", "missing": "2"}
-    assert reported(document, claims[0]) == [("claims_incomplete", [], None, values)]
+    assert reported(document, claims[0]) == [ClaimsIncomplete("9", 1, 2, (2,))]
     assert reported(document, *claims) == reported(document) == []
 
 
 def test_a_converted_value_is_reported() -> None:
     """As it was written, and as it was used."""
     converted = replace(project(), converted={"amount": "1000000 元"})
-    values = {"type": "project", "field": "amount", "written": "1000000 元", "value": "100"}
-    assert reported(ruleset(indicator(TARGETS)), converted) == [("converted", ["P1"], None, values)]
+    found = reported(ruleset(indicator(TARGETS)), converted)
+    assert found == [Converted("P1", "project", "amount", "1000000 元", "100")]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.base.faults import TooManyFirings
-from engine.scoring.evaluate import evaluate
+from engine.receipt import plain
 from tests.engine.laws import check_books, check_closed
 from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
+from tests.evaluated import receipt_of
 
 
 def banded(rules: int) -> dict[str, object]:
@@ -29,9 +30,9 @@ def test_2_000_rules_and_5_000_facts() -> None:
     facts = [fact("judgement", f"J{n}", points=n % 2000) for n in range(5000)]
     receipt = scored(banded(2000), *facts)
     assert kept(receipt) == "100"
-    assert sum(firing["action"] == "award" for firing in receipt.content["firings"]) == 5000
-    check_books(receipt.content)
-    check_closed(receipt.content)
+    assert sum(firing["action"] == "award" for firing in plain(receipt.content)["firings"]) == 5000
+    check_books(plain(receipt.content))
+    check_closed(plain(receipt.content))
 
 
 def test_2_000_fact_types_of_rules() -> None:
@@ -57,4 +58,4 @@ def test_a_cross_product_is_stopped() -> None:
     rule = {"each": {"a": "link", "b": "link"}, "where": "a.end < b.start", "award": "0.001"}
     facts = case(*(fact("link", f"L{n}", start=n, end=n) for n in range(2000)))
     with pytest.raises(TooManyFirings, match="more than"):
-        evaluate(program(ruleset(indicator(rule))), facts)
+        receipt_of(program(ruleset(indicator(rule))), facts)

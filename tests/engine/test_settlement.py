@@ -10,10 +10,10 @@ import pytest
 
 from engine.base.faults import EvaluationError, FactsError
 from engine.facts.model import Facts
-from engine.receipt import Receipt
-from engine.scoring.evaluate import evaluate
+from engine.receipt import Receipt, plain
 from tests.engine.laws import check_books
 from tests.engine.mini import fact, indicator, kept, postings, program, ruleset, scored
+from tests.evaluated import receipt_of
 
 EACH = {"each": {"p": "project"}}
 
@@ -26,7 +26,7 @@ def project(id_: str = "P1", **values: Any) -> Any:
 
 def balanced(receipt: Receipt) -> Receipt:
     """Return a receipt whose books balance."""
-    check_books(receipt.content)
+    check_books(plain(receipt.content))
     return receipt
 
 
@@ -81,13 +81,13 @@ def test_rounding_is_half_up_once_and_posted() -> None:
     receipt = balanced(scored(ruleset(indicator({"award": "89.995"}, weight=100))))
     assert kept(receipt) == "90"
     assert postings(receipt)[-1] == ("rounding", "0.005", "0.005", "-0.005", "")
-    assert receipt.content["grade"] == "优"
+    assert plain(receipt.content)["grade"] == "优"
 
 
 def test_below_the_half_is_rounded_down() -> None:
     """89.9949… stays below 90, and so does the grade."""
     receipt = balanced(scored(ruleset(indicator({"award": "89.99499"}, weight=100))))
-    assert (kept(receipt), receipt.content["grade"]) == ("89.99", "差")
+    assert (kept(receipt), plain(receipt.content)["grade"]) == ("89.99", "差")
 
 
 def test_thirds_are_exact_until_rounding() -> None:
@@ -95,7 +95,7 @@ def test_thirds_are_exact_until_rounding() -> None:
     rule = {**EACH, "award": "weight / 3", "of": "weight / 3"}
     receipt = balanced(scored(ruleset(indicator(rule)), *(project(f"P{n}") for n in range(3))))
     assert kept(receipt) == "10"
-    assert Fraction(receipt.content["postings"][0]["kept"]) == Fraction(10, 3)
+    assert Fraction(plain(receipt.content)["postings"][0]["kept"]) == Fraction(10, 3)
 
 
 def test_cap_then_judgement_then_override() -> None:
@@ -108,7 +108,7 @@ def test_cap_then_judgement_then_override() -> None:
     ]
     receipt = balanced(scored(ruleset(indicator(*rules)), fact("judgement", "J", points=2)))
     assert [line[0] for line in postings(receipt)] == ["award", "cap", "adjustment", "override"]
-    scored_indicator = receipt.content["indicators"][0]
+    scored_indicator = plain(receipt.content)["indicators"][0]
     assert (scored_indicator["before_override"], scored_indicator["kept"]) == ({"kept": "8", "open": "0"}, "1")
 
 
@@ -127,7 +127,7 @@ def test_level_2_override_reaches_every_indicator_under_it() -> None:
         indicator({"award": 10}, number=2),
         indicator({"award": 50}, number=3, weight=50, path=["一级", "另一个"]),
     )
-    content = balanced(scored(document, fact("judgement", "J", points=0))).content
+    content = plain(balanced(scored(document, fact("judgement", "J", points=0))).content)
     assert [i["kept"] for i in content["indicators"]] == ["0", "0", "50"]
     assert content["before_override"] == {"total": "100", "open": "0", "grade": "优", "grades": ["优"]}
     assert (content["total"], content["grade"]) == ("50", "差")
@@ -138,7 +138,7 @@ def test_level_2_override_works_from_an_indicator_that_is_not_assessed() -> None
     zero = {"each": {"j": "judgement"}, "override": {"to": 0, "scope": "level_2"}}
     document = ruleset(indicator({"award": 10}, zero), indicator({"award": 10}, number=2))
     facts = [fact("judgement", "J", points=0), fact("not_assessed", "N", indicator=1, reason="未报")]
-    content = balanced(scored(document, *facts)).content
+    content = plain(balanced(scored(document, *facts)).content)
     lines = [(i["kept"], i["lost"], i["open"], i["status"]) for i in content["indicators"]]
     assert lines == [("0", "10", "0", "not_assessed"), ("0", "10", "0", "assessed")]
 
@@ -150,7 +150,7 @@ def test_three_outcomes_stay_apart() -> None:
         indicator({"not_applicable": "full"}, number=2),
         indicator({"award": 0}, number=3),
     )
-    content = balanced(scored(document, fact("not_assessed", "N", indicator=1, reason="留空"))).content
+    content = plain(balanced(scored(document, fact("not_assessed", "N", indicator=1, reason="留空"))).content)
     assert [(i["status"], i["kept"], i["lost"], i["open"]) for i in content["indicators"]] == [
         ("not_assessed", "0", "0", "10"),
         ("not_applicable", "10", "0", "0"),
@@ -190,7 +190,7 @@ def test_part_cap_and_part_judgement() -> None:
     ]
     receipt = balanced(scored(ruleset(indicator(*rules, parts=parts)), fact("judgement", "J", points=Fraction(3, 2))))
     assert kept(receipt) == "7.5"
-    assert [part["kept"] for part in receipt.content["indicators"][0]["parts"]] == ["3.5", "4"]
+    assert [part["kept"] for part in plain(receipt.content)["indicators"][0]["parts"]] == ["3.5", "4"]
 
 
 def test_deduction_below_nothing_is_an_error() -> None:
@@ -205,8 +205,8 @@ def test_needed_facts_must_be_stated() -> None:
     document["facts"]["project"] = {}
     case = {"department": "某局", "year": "2024"}
     with pytest.raises(FactsError, match="say nothing of “project”"):
-        evaluate(program(document), Facts(case, (), frozenset()))
-    assert kept(evaluate(program(document), Facts(case, (), frozenset({"project"})))) == "0"
+        receipt_of(program(document), Facts(case, (), frozenset()))
+    assert kept(receipt_of(program(document), Facts(case, (), frozenset({"project"})))) == "0"
 
 
 def test_requirement_names_the_fact_that_fails_it() -> None:
@@ -239,7 +239,7 @@ def test_assumed_facts_show_through() -> None:
     )
     assumed = project("P1")
     facts = fact("project", "P1", assumed="推定", **assumed.values)
-    content = balanced(scored(document, facts)).content
+    content = plain(balanced(scored(document, facts)).content)
     assert [i["assumed"] for i in content["indicators"]] == [True, True, False]
 
 
@@ -279,7 +279,7 @@ def test_a_single_fact_that_is_missing_is_told_so() -> None:
     """The remedy for a single fact does not speak of an empty list."""
     document = ruleset(indicator({"award": "default(b.size, 1)", "each": {"b": "budget"}}), facts={"budget": {}})
     with pytest.raises(FactsError) as caught:
-        evaluate(program(document), Facts({"department": "某局", "year": "2024"}, (), frozenset()))
+        receipt_of(program(document), Facts({"department": "某局", "year": "2024"}, (), frozenset()))
     assert "[]" not in str(caught.value.faults[0].remedy)
 
 
@@ -342,9 +342,9 @@ def test_what_is_open_cannot_be_judged_or_capped(rule: dict[str, Any]) -> None:
 def test_the_total_is_a_range_while_points_are_open() -> None:
     """The grade is given where every total that is possible has one grade; else the grades are named."""
     document = ruleset(indicator({"award": 95}, weight=95), indicator({"award": 5}, number=2, weight=5))
-    low = balanced(scored(document, fact("not_assessed", "N", indicator=2, reason="未报"))).content
+    low = plain(balanced(scored(document, fact("not_assessed", "N", indicator=2, reason="未报"))).content)
     assert (low["total"], low["open"], low["grade"], low["grades"]) == ("95", "5", "优", ["优"])
-    high = balanced(scored(document, fact("not_assessed", "N", indicator=1, reason="未报"))).content
+    high = plain(balanced(scored(document, fact("not_assessed", "N", indicator=1, reason="未报"))).content)
     assert (high["total"], high["open"], high["grade"], high["grades"]) == ("5", "95", None, ["优", "差"])
 
 
@@ -352,7 +352,7 @@ def test_an_override_settles_open_points() -> None:
     """An override of the indicator itself decides it, though nobody assessed it."""
     zero = {"each": {"j": "judgement"}, "override": {"to": 2, "scope": "indicator"}}
     facts = [fact("judgement", "J", points=0), fact("not_assessed", "N", indicator=1, reason="未报")]
-    content = balanced(scored(ruleset(indicator({"award": 10}, zero)), *facts)).content
+    content = plain(balanced(scored(ruleset(indicator({"award": 10}, zero)), *facts)).content)
     assert [content["indicators"][0][side] for side in ("kept", "lost", "open")] == ["2", "8", "0"]
     assert content["indicators"][0]["before_override"] == {"kept": "0", "open": "10"}
 
@@ -385,7 +385,7 @@ def test_deductions_at_the_floor_are_cut_by_what_they_say() -> None:
     document = ruleset(indicator(rule, method="deduct", weight=5))
     for ids in (("P1", "P2"), ("P2", "P1")):
         facts = [project(i, name=n, met=False, score=4) for i, n in zip(ids, ("甲", "乙"), strict=True)]
-        content = balanced(scored(document, *facts)).content
+        content = plain(balanced(scored(document, *facts)).content)
         lines = {content["firings"][p["firing"]]["says"]["zh"]: p["lost"] for p in content["postings"]}
         assert lines == {"乙": "4", "甲": "1"}
 
@@ -396,11 +396,11 @@ def test_a_sole_award_of_any_type_keeps_its_sentence() -> None:
     every = [{"id": "bonus", "cites": ["1.1"], "each": {"j": "judgement"}, "award": "j.points"}]
     receipt = balanced(scored(ruleset(indicator(rule), every_indicator=every), project(score=7)))
     assert postings(receipt) == [("award", "7", "7", "3", "")]
-    assert receipt.content["firings"][0]["says"]["zh"] == "得 7 分"
+    assert plain(receipt.content)["firings"][0]["says"]["zh"] == "得 7 分"
 
 
 def test_what_was_taken_is_told_from_what_was_asked() -> None:
     """{points} is what the rule asks, {taken} what the books came to; both are rounded for reading."""
     rule = {"deduct": "80 / 3", "say": {"zh": "应扣 {points} 分，扣 {taken} 分", "en": "{points}, {taken}"}}
-    content = balanced(scored(ruleset(indicator(rule, method="deduct", weight=5)))).content
+    content = plain(balanced(scored(ruleset(indicator(rule, method="deduct", weight=5)))).content)
     assert content["firings"][0]["says"]["zh"] == "应扣 26.67 分，扣 5 分"

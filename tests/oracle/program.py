@@ -9,8 +9,9 @@ from cli.library import find
 from engine.base.faults import FenmingError
 from engine.facts import open_facts, read_facts
 from engine.program import Program, compile_ruleset
+from engine.receipt import plain
 from engine.ruleset import Ruleset
-from engine.scoring.evaluate import evaluate
+from tests.evaluated import receipt_of
 from tests.oracle.form import Outcome
 from tests.oracle.generate import RULESET
 
@@ -24,7 +25,7 @@ def score(program: Program, text: str) -> Outcome:
     """Return the outcome of a facts file, or why the program refuses it."""
     try:
         facts = read_facts(open_facts(text, "case.json"), program.ruleset.facts, program.ruleset.conversions)
-        return outcome(evaluate(program, facts).content)
+        return outcome(plain(receipt_of(program, facts).content))
     except FenmingError as error:
         return {"refused": str(error)}
 

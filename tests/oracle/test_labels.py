@@ -7,10 +7,10 @@ import pytest
 from engine.facts import open_facts, read_facts
 from engine.facts.model import Facts
 from engine.program import Program
-from engine.receipt import Receipt
-from engine.scoring.evaluate import evaluate
+from engine.receipt import Receipt, plain
 from tests.engine.generate import renamed
 from tests.engine.laws import without_labels
+from tests.evaluated import receipt_of
 from tests.oracle.generate import case_text, choose_readings
 from tests.oracle.program import compiled
 
@@ -26,9 +26,9 @@ def test_labels_carry_no_weight(block: int) -> None:
     for number in range(CASES):
         text = case_text(SEED, block * CASES + number, readings)
         facts = read_facts(open_facts(text, "case.json"), program.ruleset.facts, program.ruleset.conversions)
-        one, other = evaluate(program, facts), _relabelled(program, facts, Random(number))
-        assert without_labels(one.content) == without_labels(other.content), text
-        kinds = [(p["indicator"], p["kind"]) for p in one.content["postings"]]
+        one, other = receipt_of(program, facts), _relabelled(program, facts, Random(number))
+        assert without_labels(plain(one.content)) == without_labels(plain(other.content)), text
+        kinds = [(p["indicator"], p["kind"]) for p in plain(one.content)["postings"]]
         adjusted += any(kinds.count((i, "adjustment")) > 1 for i, _ in kinds)
         overridden += any(kind == "override" for _, kind in kinds)
     assert adjusted
@@ -36,4 +36,4 @@ def test_labels_carry_no_weight(block: int) -> None:
 
 
 def _relabelled(program: Program, facts: Facts, random: Random) -> Receipt:
-    return evaluate(program, renamed(facts, random))
+    return receipt_of(program, renamed(facts, random))

@@ -19,8 +19,9 @@ from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.golden import Case, read_cases, run_case
 from engine.program import Program, compile_ruleset
+from engine.receipt import plain
 from engine.ruleset import Ruleset, read_ruleset
-from engine.scoring.evaluate import evaluate
+from tests.evaluated import receipt_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "jiangmen-commerce-2024"
@@ -42,7 +43,7 @@ def bare(text: object) -> str:
     return "".join(str(text).split())
 
 
-def plain(file: Path) -> Any:
+def document(file: Path) -> Any:
     """Return a YAML file as plain values."""
     return to_plain(read_document(file.read_text("utf-8"), file.name))
 
@@ -53,8 +54,8 @@ def several(value: Any) -> list[str]:
 
 
 FORM = bare((EXAMPLE / "printed-form.txt").read_text("utf-8"))
-RULESET = plain(FOLDER / "ruleset.yaml")
-FACTS = {name: plain(EXAMPLE / f"{name}.yaml")["facts"] for name in ("as-printed", "visible-only", "spot-check")}
+RULESET = document(FOLDER / "ruleset.yaml")
+FACTS = {name: document(EXAMPLE / f"{name}.yaml")["facts"] for name in ("as-printed", "visible-only", "spot-check")}
 
 
 def words_of_the_ruleset() -> Iterator[str]:
@@ -168,7 +169,7 @@ def program(readings: tuple[tuple[str, str], ...] = ()) -> Program:
 def flags(text: str) -> list[str]:
     """Return the checks that flag something in a facts file, each once, sorted."""
     facts = read_facts(facts_document(read_document(text, "facts.yaml")), ruleset().facts, ruleset().conversions)
-    firings = evaluate(program(), facts).content["firings"]
+    firings = plain(receipt_of(program(), facts).content)["firings"]
     return sorted({firing["rule"].removeprefix("checks/") for firing in firings if firing["action"] == "flag"})
 
 
@@ -298,7 +299,7 @@ def test_only_r17_has_no_alternative() -> None:
 
 def test_the_calendar_of_working_days() -> None:
     """Days off and make-up days are listed once, make-up days are weekends."""
-    calendar = plain(ROOT / "rulesets" / "calendars" / "cn.yaml")
+    calendar = document(ROOT / "rulesets" / "calendars" / "cn.yaml")
     off, on = ([date.fromisoformat(str(day)) for day in calendar[key]] for key in ("holidays", "workdays"))
     assert len({*off, *on}) == len(off) + len(on)
     assert off == sorted(off)

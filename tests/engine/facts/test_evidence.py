@@ -1,6 +1,7 @@
 """The laws of evidence: files are found in any document, their digests reach the receipt and come back from it."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,16 +12,17 @@ from jsonschema import Draft202012Validator
 
 from engine.base.faults import FactsError, Fault, InvalidInput
 from engine.base.messages import msg
-from engine.base.places import Place
+from engine.base.sources import canonical
 from engine.documents import read_document
-from engine.facts import Evidence, FileDigest, facts_from_content, named_files, open_facts, read_facts
-from engine.facts.canonical import fact_content
-from engine.facts.evidence import evidence_content, evidence_from_content
+from engine.facts import Evidence, Fact, FactType, FileDigest, named_files, open_facts, read_facts
 from engine.facts.read import FactsFile
-from engine.scoring.evaluate import evaluate
+from engine.receipt import Receipt, ReceiptError, facts_of, plain, read_receipt
+from engine.receipt.facts import fact_line
 from schemas import schema
+from tests.audit.receipts import make_content
 from tests.engine.facts.samples import CONVERSIONS, TYPES
 from tests.engine.mini import case, fact, indicator, program, ruleset
+from tests.evaluated import receipt_of
 
 SHA256 = "0123456789abcdef" * 4
 DIGEST = FileDigest(SHA256, 12)
@@ -134,22 +136,29 @@ OF_EVIDENCE = Draft202012Validator(
 )
 
 
+def received(evidence: Mapping[str, Any]) -> Receipt:
+    """Read a receipt whose first fact has this evidence."""
+    content = make_content()
+    content["facts"][0]["evidence"] = [evidence]
+    return read_receipt(canonical(content))
+
+
 @given(EVIDENCE)
 def test_evidence_comes_back_as_it_was(evidence: Evidence) -> None:
     """Through JSON that keeps to the receipt's schema."""
-    written = json.loads(json.dumps(evidence_content(evidence)))
+    fact_type = FactType("performance_target", {})
+    [written] = plain(fact_line(Fact(fact_type.name, "T0", {}, "", (evidence,)))).pop("evidence")
     OF_EVIDENCE.validate(written)
-    read = evidence_from_content(written, Place())
-    assert read == evidence
-    assert evidence_content(read) == written
+    [line] = received(written).content.facts[0].evidence
+    assert plain(line) == written
 
 
 @given(EVIDENCE)
 def test_a_replay_gives_the_same_bytes(evidence: Evidence) -> None:
     """Facts read back from a receipt keep their digests, and those of before there were any go without."""
     scoring = program(ruleset(indicator({"award": "weight"})))
-    first = evaluate(scoring, case(fact("budget", "B1", "", (evidence,), size=1)))
-    again = evaluate(scoring, facts_from_content(json.loads(first.text), scoring.ruleset.facts))
+    first = receipt_of(scoring, case(fact("budget", "B1", "", (evidence,), size=1)))
+    again = receipt_of(scoring, facts_of(read_receipt(first.text).content, scoring.ruleset.facts))
     assert again.text == first.text
     [written] = json.loads(first.text)["facts"][0]["evidence"]
     assert ("sha256" in written) == ("size" in written) == (evidence.digest is not None)
@@ -175,10 +184,8 @@ WRITTEN: dict[str, Any] = {"title": "纪要", "reference": "", "file": "a", "sha
 )
 def test_what_is_no_digest_is_refused(unfit: dict[str, Any]) -> None:
     """By whoever reads a receipt, as by its schema; but for numbers, which JSON Schema knows as one."""
-    content = fact_content(fact("goal_report", "G", reported=True))
-    given_ = {"case": {}, "stated": [], "facts": [{**content, "evidence": [{**WRITTEN, **unfit}]}]}
-    with pytest.raises(FactsError, match="does not fit its fact type"):
-        facts_from_content(given_, TYPES)
+    with pytest.raises(ReceiptError, match="not a receipt"):
+        received({**WRITTEN, **unfit})
     assert unfit in ({"size": 1.0}, {"sha256": f"{SHA256}\n"}) or not OF_EVIDENCE.is_valid({**WRITTEN, **unfit})
 
 
@@ -186,6 +193,6 @@ def test_what_is_no_digest_is_refused(unfit: dict[str, Any]) -> None:
 def test_half_a_digest_is_refused(lacking: str) -> None:
     """No receipt ever had one without the other."""
     half = {name: value for name, value in WRITTEN.items() if name != lacking}
-    with pytest.raises(KeyError):
-        evidence_from_content(half, Place())
+    with pytest.raises(ReceiptError, match="half a digest"):
+        received(half)
     assert not OF_EVIDENCE.is_valid(half)

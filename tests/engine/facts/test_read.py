@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from engine.base.faults import FactsError, InvalidInput
 from engine.facts import Facts, FactType, open_facts, read_facts
-from engine.facts.canonical import fact_content
+from engine.receipt import plain
+from engine.receipt.facts import fact_line
 from tests.engine.facts.samples import CONVERSIONS, TYPES
 
 HEAD = "ruleset: demo/form/2024\ncase: {department: 甲局, year: 2024}\nfacts:\n"
@@ -148,7 +149,7 @@ def content(sections: dict[str, Any], file: str = "x.json") -> Any:
     document = {"ruleset": "demo/form/2024", "case": {"department": "甲局", "year": 2024}, "facts": sections}
     text = json.dumps(document, ensure_ascii=False)
     facts = read_facts(open_facts(text, file), TYPES, CONVERSIONS)
-    return dict(facts.case), [fact_content(fact) for fact in facts.facts], facts.stated
+    return dict(facts.case), [plain(fact_line(fact)) for fact in facts.facts], facts.stated
 
 
 def shuffled(value: Any, chance: random.Random) -> Any:

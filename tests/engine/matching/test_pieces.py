@@ -12,8 +12,8 @@ import pytest
 
 from engine.base.faults import BeyondMatcher, EvaluationError
 from engine.matching.conditions import OPERATORS
+from engine.matching.durable import capacity as network
 from engine.matching.durable.pieces import divide
-from engine.matching.durable.stratum import capacity as network
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule
 from engine.matching.interface import Test as Computed
 from tests.engine.matching.build import by_both, durably, fact, facts, nothing, rule

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from engine.base.faults import EvaluationError
 from engine.base.numbers import Number, simplest
 from engine.matching.conditions import OPERATORS
+from engine.matching.durable import stratum as durable
 from engine.matching.durable.handle import Handle
-from engine.matching.durable.stratum import stratum as durable
 from engine.matching.durable.wire import (
     MAX_FACTS,
     SCALE,

@@ -14,9 +14,10 @@ from engine.base.faults import FenmingError
 from engine.facts import Asked, FactType, open_facts, read_facts, template
 from engine.facts.model import FieldType, Kind
 from engine.program import Program, asked, compile_ruleset
+from engine.receipt import plain
 from engine.ruleset import Ruleset
-from engine.scoring.evaluate import evaluate
 from tests.engine import mini
+from tests.evaluated import receipt_of
 
 FORM = "jiangmen/department-special/2024"
 
@@ -58,7 +59,8 @@ def filled(text: str, ruleset: Ruleset) -> str:
 def scored(text: str, program: Program) -> Mapping[str, Any]:
     """Evaluate a facts file; return the receipt's content."""
     facts = read_facts(open_facts(text, "x.yaml"), program.ruleset.facts, program.ruleset.conversions)
-    return evaluate(program, facts).content
+    content: Mapping[str, Any] = plain(receipt_of(program, facts).content)
+    return content
 
 
 def of_form(ruleset: Ruleset, entries: dict[str, tuple[Asked, ...]]) -> str:

@@ -9,9 +9,10 @@ import pytest
 
 from engine.base.faults import RulesetError, TooManyFirings
 from engine.base.numbers import read_decimal
-from engine.scoring.evaluate import evaluate
+from engine.receipt import plain
 from tests.engine.laws import check_books
 from tests.engine.mini import case, fact, indicator, kept, program, ruleset, scored
+from tests.evaluated import receipt_of
 
 READING = {
     "clause": "1.1",
@@ -54,7 +55,7 @@ def test_bands_cover_each_number_once(reading: str, points: str, wanted: str) ->
     assert number is not None
     receipt = scored(bands(*TABLE), fact("judgement", "J", points=number), readings={"R1": reading})
     assert kept(receipt) == wanted
-    awards = [f for f in receipt.content["firings"] if f["action"] == "award"]
+    awards = [f for f in plain(receipt.content)["firings"] if f["action"] == "award"]
     assert len(awards) == 1
     decided = ["R1"] if number <= 1 else []
     assert (awards[0]["readings"], awards[0]["readings_unused"]) == (decided, [] if decided else ["R1"])
@@ -94,7 +95,7 @@ def test_bands_on_dates() -> None:
     for day, wanted in ((date(2024, 6, 30), "7"), (date(2024, 7, 1), "3")):
         receipt = scored(ruleset(indicator(rule)), fact("project", "P", day=day, **project))
         assert kept(receipt) == wanted
-        [firing] = [f for f in receipt.content["firings"] if f["action"] == "award"]
+        [firing] = [f for f in plain(receipt.content)["firings"] if f["action"] == "award"]
         assert "2024-06-30" in firing["formulas"][0]["text"]
 
 
@@ -208,7 +209,7 @@ def test_derived_facts_chain_and_aggregate_in_strata() -> None:
     document = ruleset(indicator({"each": {"t": "total"}, "award": "t.sum"}), definitions=definitions)
     receipt = scored(document, fact("judgement", "A", points=3), fact("judgement", "B", points=4))
     assert kept(receipt) == "3.5"
-    assert [d["id"] for d in receipt.content["derived"]] == ["total()", "half(A)", "half(B)"]
+    assert [d["id"] for d in plain(receipt.content)["derived"]] == ["total()", "half(A)", "half(B)"]
 
 
 REACH = [
@@ -229,14 +230,14 @@ def test_recursive_rules_reach_their_end() -> None:
     links = [fact("link", f"L{n}", start=n, end=n + 1) for n in range(3)]
     receipt = scored(document, *links)
     assert kept(receipt) == "6"
-    check_books(receipt.content)
+    check_books(plain(receipt.content))
 
 
 def test_runaway_rules_are_stopped() -> None:
     """Rules that feed themselves for ever end in an error that says so."""
     document = ruleset(indicator({"award": "count(reach)"}), definitions=REACH)
     with pytest.raises(TooManyFirings):
-        evaluate(program(document), case(fact("link", "L", start=1, end=1)), limit=500)
+        receipt_of(program(document), case(fact("link", "L", start=1, end=1)), limit=500)
 
 
 def test_parameter_follows_its_reading() -> None:
@@ -246,8 +247,8 @@ def test_parameter_follows_its_reading() -> None:
     for reading, wanted in (("one", "2"), ("two", "1")):
         receipt = scored(document, readings={"R1": reading})
         assert kept(receipt) == wanted
-        assert receipt.content["firings"][0]["readings"] == ["R1"]
-        assert receipt.content["readings"] == {"R1": reading}
+        assert plain(receipt.content)["firings"][0]["readings"] == ["R1"]
+        assert plain(receipt.content)["readings"] == {"R1": reading}
 
 
 @pytest.mark.parametrize("name", ["R9=one", "R1=nine"])

@@ -10,6 +10,7 @@ import pytest
 from cli.library import sources_of
 from engine.base.faults import RulesetError
 from engine.base.sources import Sources
+from engine.receipt import plain
 from engine.ruleset import read_ruleset
 from rulesets import __file__ as rulesets_file
 from tests.engine.mini import CALENDAR, indicator, program, ruleset, schema, scored, sources
@@ -59,11 +60,11 @@ def test_an_own_fact_type_comes_before_a_shared_one() -> None:
 def test_the_receipt_names_id_revision_and_text() -> None:
     """Its head says which text scored."""
     document = ruleset(indicator({"award": "1"}), revision=2, corrigendum={"reason": "错字", "on": "2025-03-01"})
-    head = scored(document).content["ruleset"]
+    head = plain(scored(document).content)["ruleset"]
     made = program(document).ruleset
     assert head == {"id": "test/form/1", "revision": 2, "title": "试题", "digest": made.digest, "text": made.text}
     assert made.text == sources(document).text != made.digest
-    assert scored(ruleset(indicator({"award": "1"}))).content["ruleset"]["revision"] == 1
+    assert plain(scored(ruleset(indicator({"award": "1"}))).content)["ruleset"]["revision"] == 1
 
 
 def test_a_corrigendum_is_read() -> None:
