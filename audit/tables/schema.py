@@ -150,7 +150,7 @@ class Firing(Row, table=True):
 class Posting(Row, table=True):
     """Points kept, lost or left open by one firing.
 
-    `limited_by` says what kept it from what it asked: cap, floor, stricter.
+    `limited_by` says what kept it from what it asked: cap, floor, slice, stricter.
     """
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

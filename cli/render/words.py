@@ -62,6 +62,7 @@ ACTION: Mapping[str, Message] = {
 LIMIT: Mapping[str, Message] = {
     "cap": msg("asked {asked}, limited to what can be given"),
     "floor": msg("asked {asked}, limited to what is left"),
+    "slice": msg("only part of its slice was left"),
     "stricter": msg("asked {asked}; a stricter one counts"),
 }
 

@@ -129,6 +129,24 @@ def reading_text(value: Number, places: int = 2) -> str:
     return text.replace("-", "−")
 
 
+_MOST_OF_A_PERCENTAGE = 12
+"""How many decimals of a percentage are written at most."""
+
+
+def percentage(share: Number) -> str:
+    """Write a share as a percentage, with as many decimals as keep it apart from a round one that it is not.
+
+    >>> percentage(Fraction(944, 1000)), percentage(Fraction(2, 3)), percentage(Fraction(59999999, 10**8))
+    ('94.4%', '66.67%', '59.999999%')
+    """
+    value, places = share * 100, 2
+    while (
+        places < _MOST_OF_A_PERCENTAGE and (shown := round_half_up(value, places)) != value and shown.denominator == 1
+    ):
+        places += 2
+    return reading_text(value, places) + "%"
+
+
 def _with_point(digits: int, places: int) -> str:
     if not places:
         return str(digits)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from engine.base.calendar import Calendar
 from engine.base.messages import msg, on_one_line
-from engine.base.numbers import exact_text, reading_text, terminates
+from engine.base.numbers import exact_text, percentage, reading_text, terminates
 from engine.facts.model import Fact, Kind
 from engine.language.agreement import unit_text
 from engine.language.check import Expression, check
@@ -202,11 +202,6 @@ def _hole(hole: re.Match[str], scope: Scope, calendar: Calendar | None) -> str |
         return lambda row, world: signed(compute(row, world))
     type_ = expression.type
     return lambda row, world: said(compute(row, world), type_)
-
-
-def percentage(value: Any) -> str:
-    """Write a share as a percentage, exactly where four decimals are enough, else rounded to two."""
-    return reading_text(value * 100) + "%"
 
 
 def signed(value: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
-from engine.base.numbers import Number
+from engine.base.numbers import Number, exact_text, round_half_up
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
@@ -72,8 +73,24 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         text=sources.text,
         source=text(root.get("source")),
     )
-    raise_all(RulesetError, [*faults, *reference_faults(ruleset, root)])
+    raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset
+
+
+def _fine_weights(ruleset: Ruleset) -> Iterator[Fault]:
+    """Find the weights that rounding would change, so that an indicator could keep more than it weighs."""
+    for indicator in ruleset.indicators:
+        if round_half_up(indicator.weight, ruleset.places) != indicator.weight:
+            yield Fault(
+                msg(
+                    "Indicator {number} weighs {weight}, but scores are rounded to {places} decimals.",
+                    number=indicator.number,
+                    weight=exact_text(indicator.weight),
+                    places=ruleset.places,
+                ),
+                msg("Write the weight with no more decimals than the scores have, or round to more."),
+                indicator.node["weight"].place,
+            )
 
 
 def _id_faults(node: Node, found_as: str | None) -> list[Fault]:

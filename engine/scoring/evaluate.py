@@ -145,16 +145,17 @@ class _Run:
     def is_active(self, rule: CompiledRule) -> bool:
         """Tell whether a rule can fire.
 
-        An indicator that is not assessed posts nothing, but an override settles it; a judgement or a cap is looked
-        for, since it would be an error. What a rule of such an indicator looks at must have been stated.
+        An indicator that is not assessed posts nothing, but an override settles it. A fact that would judge or cap it
+        is an error, so it is looked for; a cap that rests on no fact has nothing to limit. What a rule of such an
+        indicator looks at must have been stated.
         """
         if rule.indicator not in self.books.not_assessed or rule.derives:
             return True
-        if rule.action == "override" and rule.option == "level_2":
-            return True
-        if rule.action not in ("override", "adjust", "cap") or rule.option == "part":
+        if rule.action not in ("override", "adjust", "cap"):
             return False
-        return rule.looks_at & self.known <= self.facts.stated
+        return (
+            rule.action == "override" or bool(rule.match.patterns)
+        ) and rule.looks_at & self.known <= self.facts.stated
 
     def derive(self, index: int, row: Row) -> Fact:
         """Return the fact that a match derives; the same match gives the same fact."""

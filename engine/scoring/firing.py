@@ -68,7 +68,11 @@ class Posting:
     lost: Number
     open: Number = 0
     limit: str = ""
-    """`cap` or `floor` where less was posted than asked; `stricter` where another act of the same kind counts."""
+    """What kept the posting from what was asked.
+
+    `cap` or `floor` where less was posted than asked; `slice` where an award could lose less than its slice, since less
+    was left of the part; `stricter` where another act of the same kind counts.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ ASSESSED: Status = "assessed"
 NOT_APPLICABLE: Status = "not_applicable"
 NOT_ASSESSED: Status = "not_assessed"
 
-FLOOR, CAP, STRICTER = "floor", "cap", "stricter"
+FLOOR, CAP, SLICE, STRICTER = "floor", "cap", "slice", "stricter"
 """What can keep a posting from what its firing asked."""
 
 
@@ -42,6 +42,7 @@ def settle(
         own = [firing for firing in firings if firing.part == part.id and firing.indicator == plan.number]
         if not_assessed is not None:
             statuses[part.id] = _leave_open(book, part, not_assessed)
+            _override(book, part.id, [firing for firing in own if firing.action == "override"])
         else:
             fired = {fact for firing in own for fact in firing.facts}
             others = tuple(fact for fact in looked_at.get(part.id, ()) if fact not in fired)
@@ -170,7 +171,7 @@ def _award(book: _Book, part: PartPlan, awards: Sequence[Firing], left: Number) 
         negative = asked.numerator < 0
         kept = 0 if negative else min(asked, room)
         lost = 0 if stake is None else room - kept
-        limit = FLOOR if negative else CAP if kept is not asked or (stake is not None and room is not stake) else ""
+        limit = FLOOR if negative else CAP if kept != asked else "" if stake is None or room == stake else SLICE
         book.post(part.id, firing, "award", asked, (kept, lost), limit)
         left -= kept if stake is None else room
     return left

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.base.faults import EvaluationError, FactsError
+from engine.base.faults import EvaluationError, FactsError, RulesetError
 from engine.facts.model import Facts
 from engine.receipt import Receipt, plain
 from tests.engine.laws import check_books
@@ -337,6 +337,41 @@ def test_what_is_open_cannot_be_judged_or_capped(rule: dict[str, Any]) -> None:
     facts = [fact("judgement", "J", points=1), fact("not_assessed", "N", indicator=1, reason="未报")]
     with pytest.raises(FactsError, match="“J” changes the score of indicator 1, which “N” leaves unassessed"):
         scored(ruleset(indicator({"award": 4}, rule)), *facts)
+
+
+def test_a_standing_cap_has_nothing_to_limit_in_an_open_indicator() -> None:
+    """A cap that rests on no fact, even one on another indicator's score, is no judgement: the points stay open."""
+    waits = [fact("not_assessed", f"N{n}", indicator=n, reason="未报") for n in (1, 2)]
+    document = ruleset(indicator({"award": 10}), indicator({"award": 10}, {"cap": "score(1) / 2"}, number=2))
+    receipt = balanced(scored(document, *waits))
+    assert [line.open for line in receipt.content.indicators] == ["10", "10"]
+    assert kept(balanced(scored(document, waits[1])), 1) == "10"
+    with pytest.raises(EvaluationError, match="the score of indicator 1 is not known"):
+        scored(document, waits[0])
+
+
+def test_an_override_of_a_part_settles_its_open_points() -> None:
+    """The part is decided, and the other parts stay open."""
+    parts = [{"id": name, "title": name, "weight": 5, "cites": ["1.1"]} for name in ("a", "b")]
+    zero = {"part": "a", "each": {"j": "judgement"}, "override": {"to": 2, "scope": "part"}}
+    rules: list[dict[str, Any]] = [{"part": "a", "award": 5}, {"part": "b", "award": 5}, zero]
+    facts = [fact("judgement", "J", points=0), fact("not_assessed", "N", indicator=1, reason="未报")]
+    receipt = balanced(scored(ruleset(indicator(*rules, parts=parts)), *facts))
+    [line] = receipt.content.indicators
+    assert [(part.kept, part.lost, part.open) for part in line.parts] == [("2", "3", "0"), ("0", "0", "5")]
+
+
+def test_a_granted_award_is_not_limited_though_its_slice_is() -> None:
+    """What was asked was posted; only the slice that it could lose was cut to what was left."""
+    receipt = balanced(scored(ruleset(indicator({"award": 2, "of": 3}, {"award": 5, "of": 9}))))
+    assert postings(receipt) == [("award", "2", "2", "1", ""), ("award", "5", "5", "2", "slice")]
+    assert receipt.content.notices == ()
+
+
+def test_a_weight_finer_than_the_rounding_is_refused() -> None:
+    """Rounding it up would let an indicator keep more than it weighs."""
+    with pytest.raises(RulesetError, match=r"Indicator 1 weighs 9\.875, but scores are rounded to 2 decimals"):
+        program(ruleset(indicator({"award": 1}, weight=9.875)))
 
 
 def test_the_total_is_a_range_while_points_are_open() -> None:
