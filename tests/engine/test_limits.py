@@ -117,7 +117,7 @@ def test_a_range_has_the_grades_of_both_its_ends(low: Any, high: Any, grades: li
 def test_clauses_are_in_the_order_of_their_numbers() -> None:
     """5.10 comes after 5.2, and 11.remark after 11.2."""
     clauses = ["5.2", "5.10", "11.1", "11.2", "11.remark"]
-    assert sorted(clauses[::-1], key=clause_key) == clauses
+    assert sorted(set(clauses), key=clause_key) == clauses
 
 
 def test_the_order_of_facts_is_made_from_what_they_say() -> None:
