@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from cli.session import Session, UsageFault
-from engine.base.faults import Fault
+from cli.session import Session
+from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg, reason_of
 from engine.base.places import Place
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import Any
 
-import typer
+from typer.core import DEFAULT_MARKUP_MODE
 from typer.exceptions import Abort, Exit, TyperException
 
 from cli import i18n
-from cli.commands import audit, case, evaluate, evidence, facts, ruleset
-from cli.commands.kinds import Command, Group
-from cli.i18n import _
+from cli.commands.tree import TREE, GroupEntry
 from cli.session import OutputLost, Session, drop, open_streams, write_error
+from cli.typer_classes import Group, LazyCommand
 from engine.base.confidential import veiled
 from engine.base.faults import FenmingError
 from engine.base.messages import msg
@@ -21,48 +21,37 @@ INTERRUPTED = 130
 UNEXPECTED = 70
 
 
-def build(session: Session) -> Any:
+def build(session: Session) -> Group:
     """Return the command tree in the session's language."""
-    app = typer.Typer(
-        name="fenming",
-        help=_("Score a department's yearly budget performance by rule, and show why each point was given or taken."),
-        cls=Group,
+    group = _group(TREE, session)
+    group.context_settings = {"obj": session, "help_option_names": ["--help", "-h"]}
+    return group
+
+
+def _group(entry: GroupEntry, session: Session) -> Group:
+    commands = [
+        _group(each, session)
+        if isinstance(each, GroupEntry)
+        else LazyCommand(each.name, session.translate(each.help), each.module, lambda c: _localize(c, session))
+        for each in entry.entries
+    ]
+    group = Group(
+        name=entry.name,
+        help=session.translate(entry.help),
+        commands={str(each.name): each for each in commands},
         no_args_is_help=True,
-        add_completion=False,
-        context_settings={"obj": session, "help_option_names": ["--help", "-h"]},
+        rich_markup_mode=DEFAULT_MARKUP_MODE,
     )
-    for name, function, words in (
-        ("demo", evaluate.demo, _("Score the example into a fresh ledger and show its card.")),
-        ("evaluate", evaluate.evaluate, _("Score a facts file, record every firing in the ledger, and show the card.")),
-        ("show", case.show, _("Show the card: the form itself, with the reason for each point lost.")),
-        (
-            "explain",
-            case.explain,
-            _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
-        ),
-        ("replay", case.replay, _("Score recorded cases again from the ledger alone, and tell any difference.")),
-    ):
-        app.command(name, cls=Command, help=words)(function)
-    for group, name, words in (
-        (facts.app, "facts", _("Check a facts file, or make one to fill in.")),
-        (ruleset.app, "ruleset", _("List, show and test rulesets.")),
-        (audit.app, "audit", _("Look at the ledger, check it, prove what it holds.")),
-        (evidence.app, "evidence", _("Compare the files of evidence with what was recorded of them.")),
-    ):
-        app.add_typer(group, name=name, help=words)
-    command = typer.main.get_command(app)
-    _localize(command, session)
-    return command
+    _localize(group, session)
+    return group
 
 
 def _localize(command: Any, session: Session) -> None:
-    """Translate the help of a command, its options, and all below it."""
+    """Translate the help of a command and its options."""
     for holder in (command, *command.params):
         for words in ("help", "metavar", "options_metavar", "subcommand_metavar"):
             if getattr(holder, words, None):
                 setattr(holder, words, session.translate(getattr(holder, words)))
-    for child in getattr(command, "commands", {}).values():
-        _localize(child, session)
 
 
 def main() -> None:
@@ -101,13 +90,16 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(session: Session, arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        session.print(f"fenming {version('fenming')}")
+        return 0
     i18n.borrow(session.language)
     try:
         result = build(session).main(arguments, prog_name="fenming", standalone_mode=False)
     except Exit as error:
         result = error.exit_code
     except TyperException as error:
-        from cli.usage import tell_usage
+        from cli.usage import tell_usage  # noqa: PLC0415 - only on wrong usage
 
         return tell_usage(session, error)
     # The command-line library turns an interruption into an exit code.
@@ -118,7 +110,7 @@ def _run(session: Session, arguments: list[str]) -> int:
 
 
 def _tell(session: Session, error: FenmingError) -> None:
-    from cli.render.faults import faults_text
+    from cli.render.faults import faults_text  # noqa: PLC0415 - only on an error
 
     write_error(faults_text(error.faults, session.translate, session.error_width()))
 
@@ -138,7 +130,7 @@ def _interrupted(session: Session) -> int:
 
 
 def _unexpected(session: Session, error: Exception) -> int:
-    from cli.log import logger
+    from cli.log import logger  # noqa: PLC0415 - only where something went wrong
 
     logger().debug("unexpected", exc_info=error)
     what = msg(

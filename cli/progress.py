@@ -23,7 +23,7 @@ def counter(session: Session, title: Message) -> Iterator[Callable[[int, int], N
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.progress import Progress
+    from rich.progress import Progress  # noqa: PLC0415 - only where somebody looks
 
     started = time.monotonic()
     bar = Progress(console=session.console(stderr=True), transient=True)
@@ -45,7 +45,7 @@ def steps(session: Session, wanted: Sequence[Step], title: Message) -> Iterator[
     if not sys.stderr.isatty():
         yield from wanted
         return
-    from rich.progress import Progress
+    from rich.progress import Progress  # noqa: PLC0415 - only where somebody looks
 
     started = time.monotonic()
     bar = Progress(console=session.console(stderr=True), transient=True)

@@ -1,4 +1,4 @@
-"""What every command needs of its surroundings: language, output, where ledger and rulesets are."""
+"""What every command needs to speak to its reader: the language, and the two streams."""
 
 from __future__ import annotations
 
@@ -10,31 +10,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cli.i18n import language, translator
-from engine.base.faults import Fault, FenmingError
+from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg, reason_of
-from engine.base.places import Place
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from audit.ledger.ledger import Ledger
-    from audit.log.keys import SigningKey
 
 PIPED_WIDTH = 100
 """How wide the output is where there is no terminal to ask."""
 
 NARROWEST = 40
 """How narrow the output gets; a terminal narrower than that wraps it itself."""
-
-
-class UsageFault(FenmingError):
-    """The command was used wrongly."""
-
-    exit_code = 2
 
 
 class OutputLost(FenmingError):
@@ -58,13 +47,13 @@ class Session:
 
     def say(self, message: Message) -> str:
         """Return a message in the reader's language."""
-        from cli.render.printable import printable
+        from cli.render.printable import printable  # noqa: PLC0415 - --help says nothing by it
 
         return printable(message.text(self.translate))
 
     def console(self, *, stderr: bool = False) -> Console:
         """Return where to print: as wide as the terminal, plain and of a fixed width where there is none."""
-        from rich.console import Console
+        from rich.console import Console  # noqa: PLC0415 - an answer as JSON does without
 
         stream = sys.stderr if stderr else sys.stdout
         width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
@@ -79,11 +68,12 @@ class Session:
 
     def warn(self, message: Message) -> None:
         """Print to standard error what is not wrong but should be known."""
-        from cli.render.wrapping import wrapped
-
         width, text = self.error_width(), self.say(message)
-        lines = [text] if width is None else wrapped(text, width, whole=True)
-        write_error("\n".join(lines) + "\n")
+        write_error(f"{text if width is None else _fitted(text, width)}\n")
+
+    def tell(self, message: Message) -> None:
+        """Print a sentence in lines that fit the terminal."""
+        self.print(_fitted(self.say(message), self.console().width))
 
     @contextmanager
     def page(self) -> Iterator[Console]:
@@ -118,23 +108,6 @@ class Session:
         """Print JSON to standard output."""
         self.print(json.dumps(content, ensure_ascii=False, indent=2))
 
-    def ledger(
-        self,
-        url: str | None,
-        *,
-        create: bool = False,
-        checkpoints: str | None = None,
-        signer: SigningKey | None = None,
-    ) -> Ledger:
-        """Open the ledger: the option, else FENMING_LEDGER, else fenming.db here; its checkpoints likewise."""
-        from audit.database.interface import default_checkpoints
-        from audit.ledger.ledger import open_ledger
-
-        address = url or os.environ.get("FENMING_LEDGER") or "fenming.db"
-        folder = checkpoints or os.environ.get("FENMING_CHECKPOINTS")
-        kept = Path(folder) if folder else default_checkpoints(address)
-        return open_ledger(address, create=create, checkpoints=kept, signer=signer, notify=self.warn)
-
 
 def open_streams() -> None:
     """Put the null device in the place of standard streams that are closed: what is printed there goes nowhere.
@@ -163,83 +136,7 @@ def drop(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def signing_key(file: str | None) -> SigningKey | None:
-    """Return the key that signs: the option, else FENMING_KEY; None where neither names one."""
-    named = file or os.environ.get("FENMING_KEY")
-    if not named:
-        return None
-    from audit.log.keys import read_key
+def _fitted(text: str, width: int) -> str:
+    from cli.render.wrapping import wrapped  # noqa: PLC0415 - an answer as JSON does without
 
-    return read_key(Path(named))
-
-
-def write_output(file: str, text: str) -> None:
-    """Write a new file, whole or not at all."""
-    path = Path(file)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        if path.exists() or path.is_symlink():
-            raise UsageFault(
-                Fault(
-                    msg("There is already a file “{file}”; it was left as it is.", file=file),
-                    msg("Name a new file."),
-                    Place(file),
-                )
-            )
-        try:
-            part.write_text(text, "utf-8")
-            part.rename(path)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageFault(
-            Fault(
-                msg("The file “{file}” cannot be written: {reason}.", file=file, reason=reason_of(error)),
-                msg("Check the folder, its permissions and the disk."),
-                Place(file),
-            )
-        ) from None
-
-
-def read_input(file: str) -> str:
-    """Return the text of a facts file, or of standard input for `-`; an error that says what to do."""
-    from engine.documents import MAX_BYTES, decode
-
-    remedy = msg("Check the path; `fenming facts template` makes a file to fill in.")
-    return decode(read_bytes(file, MAX_BYTES + 1, remedy), file)
-
-
-def read_bytes(file: str, most: int, remedy: Message) -> bytes:
-    """Return the beginning of a file, or of standard input for `-`; `remedy` is for where there is no such file."""
-    path = Path(file)
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(most)
-        if path.is_dir():
-            raise UsageFault(Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file)))
-        with path.open("rb") as stream:
-            return stream.read(most)
-    except FileNotFoundError:
-        raise UsageFault(
-            Fault(
-                msg("There is no file “{file}”.", file=file),
-                remedy,
-                Place(file),
-            )
-        ) from None
-    except OSError as error:
-        if file == "-":
-            raise UsageFault(
-                Fault(
-                    msg("Standard input cannot be read: {reason}.", reason=reason_of(error)),
-                    msg("Name a file in place of `-`, or let a file or a pipe be the input."),
-                )
-            ) from None
-        raise UsageFault(
-            Fault(
-                msg("The file “{file}” cannot be read: {reason}.", file=file, reason=reason_of(error)),
-                msg("Check its permissions and the disk."),
-                Place(file),
-            )
-        ) from None
+    return "\n".join(wrapped(text, width, whole=True))

@@ -51,10 +51,17 @@ def _what(error: TyperException) -> Message:
         case _:
             words = error.format_message()
             if unknown := _UNKNOWN.match(words):
-                return msg("There is no command {name}.", name=unknown[1])
+                return _no_command(given, unknown[1])
             if extra := _EXTRA.match(words):
                 return msg("There are more arguments than the command takes: {names}.", names=extra[1])
             return msg("The command cannot be read: {reason}", reason=words)
+
+
+def _no_command(given: Any, name: str) -> Message:
+    near = difflib.get_close_matches(name, list(getattr(given.ctx.command, "commands", ())), n=1)
+    if near:
+        return msg("There is no command {name}; did you mean {near}?", name=name, near=near[0])
+    return msg("There is no command {name}.", name=name)
 
 
 def _unfit(given: Any) -> Message:

@@ -18,10 +18,12 @@ import msgspec
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import Report, verify
-from cli.commands.case import Recompute
-from cli.commands.evaluate import EXAMPLE, score
+from cli.commands.demo import EXAMPLE
 from engine.receipt.model import Case
 from tests.audit.postgres import running
+from workflow.replay import recompute
+from workflow.score import score
+from workflow.settings import Settings
 
 KEY = SigningKey("czj.example/fenming", bytes(32))
 
@@ -29,8 +31,9 @@ KEY = SigningKey("czj.example/fenming", bytes(32))
 def work(url: str, kept: str, name: str, count: int) -> list[tuple[str, float]]:
     """Evaluate the example for so many departments; return the ids, and the seconds that each append took."""
     found = []
-    receipt, sources = score(str(EXAMPLE), {}, None)
-    again = Recompute()
+    scored = score(str(EXAMPLE), Settings())
+    receipt, sources = scored.receipt, scored.sources
+    again = recompute
     with open_ledger(url, create=True, checkpoints=Path(kept), signer=KEY, timeout=300) as ledger:
         for number in range(count):
             case = Case(f"{receipt.content.case.department} {name}-{number}", receipt.content.case.year)

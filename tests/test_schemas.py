@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator
 
 import schemas
 from audit.ledger.ledger import open_ledger
-from cli.commands.evaluate import score
 from engine.base.faults import EvaluationError
 from engine.facts.types import read_fact_type
 from engine.program import compile_ruleset
@@ -22,6 +21,8 @@ from engine.ruleset import read_ruleset
 from tests.cli.program import EXAMPLE
 from tests.engine.generate import random_facts, random_sources
 from tests.evaluated import receipt_of
+from workflow.score import score
+from workflow.settings import Settings
 
 DOCUMENTS = [
     "ruleset.json",
@@ -50,7 +51,8 @@ def test_fact_types_keep_to_what_is_supported(name: str) -> None:
 @pytest.mark.parametrize("name", ["as-printed", "visible-only", "spot-check"])
 def test_receipts_of_the_example(name: str) -> None:
     """A receipt keeps to its schema, and its bytes are canonical by an independent library."""
-    receipt, _sources = score(str(EXAMPLE / f"{name}.yaml"), {}, None)
+    scored = score(str(EXAMPLE / f"{name}.yaml"), Settings())
+    receipt, _sources = scored.receipt, scored.sources
     Draft202012Validator(schemas.schema("receipt.json")).validate(plain(receipt.content))
     assert receipt.text == rfc8785.dumps(json.loads(receipt.text))
 
@@ -70,7 +72,8 @@ def test_random_receipts(seed: int) -> None:
 
 def test_entries_of_a_ledger(tmp_path: Path) -> None:
     """An entry's body keeps to its schema, and is canonical."""
-    receipt, sources = score(str(EXAMPLE / "as-printed.yaml"), {}, None)
+    scored = score(str(EXAMPLE / "as-printed.yaml"), Settings())
+    receipt, sources = scored.receipt, scored.sources
     with open_ledger(str(tmp_path / "l.db"), create=True) as ledger:
         ledger.append(receipt, sources, actor="甲", at=datetime(2024, 12, 31, tzinfo=UTC))
         [entry] = ledger.entries()

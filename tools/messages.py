@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("engine", "audit", "cli")
+PACKAGES = ("engine", "audit", "workflow", "cli")
 KEYWORDS = {"msg": 1, "_": 1, "plural": 2}
 """The functions that take templates, and how many."""
 CATALOGUE = Path("cli", "locale", "zh", "LC_MESSAGES", "fenming.po")

@@ -1,16 +1,14 @@
-"""Evaluate a facts file into the ledger; the demo does so with the example."""
+"""Score a facts file into the ledger and show its card."""
 
 from __future__ import annotations
 
-import getpass
-import os
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from audit.ledger.ledger import Ledger
+from audit.log.keys import SigningKey
+from audit.tables.records import Evaluation as RecordedEvaluation
 from cli.commands.options import (
     ActorOption,
     CheckpointsOption,
@@ -20,24 +18,18 @@ from cli.commands.options import (
     SigningKeyOption,
 )
 from cli.i18n import _
-from cli.session import Session, UsageFault, read_input, signing_key
-from engine.base.faults import Fault
+from cli.render.card import answer_card
+from cli.session import Session
+from cli.surroundings import actor_name, settings, signing_key
+from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
-
-if TYPE_CHECKING:
-    from audit.ledger.ledger import Ledger
-    from audit.log.keys import SigningKey
-    from audit.tables.records import Evaluation
-    from engine.base.sources import Sources
-    from engine.receipt import Receipt
-
-MOST_OF_A_NAME = 200
-"""How long the name of an actor may be, in characters."""
-
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "jiangmen-commerce-2024" / "as-printed.yaml"
+from workflow.ledger import open_ledger
+from workflow.record import Recording, record, standing_of
+from workflow.score import score
+from workflow.show import show, show_unrecorded
 
 
-def evaluate(
+def command(
     context: typer.Context,
     file: Annotated[
         str, typer.Argument(metavar=_("FILE"), help=_("The facts file, YAML or JSON; - reads standard input."))
@@ -76,105 +68,16 @@ def evaluate(
 ) -> None:
     """Score a facts file into the ledger and show the card."""
     session: Session = context.obj
-    standing = _standing(supersedes, reason, beside=beside, trial=trial)
+    standing = standing_of(supersedes, reason, beside=beside, trial=trial)
     signer, who = None if dry_run else signing_key(signing), actor_name(actor)
-    receipt, sources = score(file, parsed_readings(reading or []), rulesets, session)
+    where = settings(session, ledger=ledger, checkpoints=checkpoints, rulesets=rulesets)
+    scored = score(file, where, parsed_readings(reading or []))
     if dry_run:
-        _show_unrecorded(session, receipt, sources, as_json=as_json)
+        answer_card(session, show_unrecorded(scored), as_json=as_json)
         return
-    with session.ledger(ledger, create=True, checkpoints=checkpoints, signer=signer) as opened:
-        recorded = opened.append(
-            receipt,
-            sources,
-            actor=who,
-            at=datetime.now(UTC),
-            supersedes=supersedes,
-            reason=reason,
-            standing=standing,
-        )
-        _answer(session, opened, recorded, signer, as_json=as_json)
-
-
-def _show_unrecorded(session: Session, receipt: Receipt, sources: Sources, *, as_json: bool) -> None:
-    from cli.commands.case import print_view
-    from cli.view import View
-    from engine.ruleset import read_ruleset
-
-    print_view(session, View(None, receipt.content, read_ruleset(sources), receipt.sha256), as_json=as_json)
-
-
-def _standing(supersedes: str | None, reason: str, *, beside: bool, trial: bool) -> str:
-    """Return the standing that the options ask for; `UsageFault` where they do not go together."""
-    from audit.log.entries import BESIDE, OFFICIAL, TRIAL
-
-    if (supersedes is not None) + beside + trial > 1:
-        raise UsageFault(
-            Fault(
-                msg("An evaluation supersedes another, is beside another, or is a trial; only one of the three."),
-                msg("Give one of --supersedes, --beside and --trial."),
-            )
-        )
-    if beside and not reason.strip():
-        raise UsageFault(
-            Fault(
-                msg("An evaluation beside the one in force needs a reason."),
-                msg("Give the reason with --reason."),
-            )
-        )
-    return BESIDE if beside else TRIAL if trial else OFFICIAL
-
-
-def demo(
-    context: typer.Context,
-    as_json: JsonOption = False,
-) -> None:
-    """Score the example into a fresh ledger and show its card."""
-    session: Session = context.obj
-    from cli.demo import CHECKPOINTS, FOLDER, LEDGER, fresh_folder
-
-    receipt, sources = score(str(EXAMPLE), {}, None)
-    fresh_folder(session)
-    with session.ledger(LEDGER, create=True, checkpoints=CHECKPOINTS) as opened:
-        recorded = opened.append(receipt, sources, actor="demo", at=datetime.now(UTC))
-        _answer(session, opened, recorded, None, as_json=as_json)
-    if not as_json:
-        session.print("")
-        for hint in (
-            msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=LEDGER),
-            msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=LEDGER),
-            msg("Remove this demo:       rm -r {folder}", folder=FOLDER),
-        ):
-            session.print(session.say(hint))
-
-
-def score(
-    file: str, readings: dict[str, str], rulesets: str | None, session: Session | None = None
-) -> tuple[Receipt, Sources]:
-    """Evaluate a facts file by the ruleset that it names; return the receipt and the sources.
-
-    Files of evidence are looked for in the facts file's folder, or in the working folder for standard input. With a
-    session, a bar shows how far they are read.
-    """
-    from cli.evidence import digests
-    from cli.library import find, places_in
-    from engine.facts import named_files, open_facts, read_facts
-    from engine.program import compile_ruleset
-    from engine.receipt.make import make_receipt
-    from engine.scoring.evaluate import evaluate as evaluate_case
-
-    document = open_facts(read_input(file), file)
-    try:
-        found = find(document.ruleset, rulesets)
-    except UsageFault as error:
-        place = document.root["ruleset"].place
-        raise UsageFault(*(replace(fault, where=place) for fault in error.faults)) from None
-    beside = Path() if file == "-" else Path(file).parent
-    digested, faults = digests(list(named_files(document.root)), beside, session)
-    document = replace(document, faults=(*document.faults, *faults))
-    facts = read_facts(document, found.ruleset.facts, found.ruleset.conversions, digested)
-    with places_in(found.folder):
-        program = compile_ruleset(found.ruleset, readings)
-    return make_receipt(evaluate_case(program, facts)), found.sources
+    with open_ledger(where, create=True, signer=signer) as opened:
+        recorded = record(opened, scored, Recording(who, supersedes, reason, standing))
+        answer(session, opened, recorded, signer, as_json=as_json)
 
 
 def parsed_readings(given: list[str]) -> dict[str, str]:
@@ -201,38 +104,11 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
     return found
 
 
-def actor_name(given: str | None) -> str:
-    """Return who records: the option, else FENMING_ACTOR, else the user's name; `UsageFault` unless it is a name."""
-    from engine.documents.text import break_in, forbidden_code, shortened
-
-    name = given or os.environ.get("FENMING_ACTOR") or _user()
-    if len(name) > MOST_OF_A_NAME or not name.strip() or break_in(name) is not None or forbidden_code(name) is not None:
-        raise UsageFault(
-            Fault(
-                msg("The actor “{name}” is not a name.", name=shortened(name)),
-                msg(
-                    "Give a name on one line with --actor or FENMING_ACTOR, {most} characters at most, "
-                    "without invisible characters.",
-                    most=MOST_OF_A_NAME,
-                ),
-            )
-        )
-    return name
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-def _answer(
-    session: Session, ledger: Ledger, recorded: Evaluation, signer: SigningKey | None, *, as_json: bool
+def answer(
+    session: Session, ledger: Ledger, recorded: RecordedEvaluation, signer: SigningKey | None, *, as_json: bool
 ) -> None:
-    from cli.commands.case import answer
-
-    answer(session, ledger, recorded.id, as_json=as_json)
+    """Print the card of what was recorded, and how it is sealed."""
+    answer_card(session, show(ledger, recorded.id), as_json=as_json)
     if as_json:
         return
     if recorded.repeated:
@@ -247,6 +123,4 @@ def _answer(
         sealed = msg(
             "Sealed as entry {entry}, under a checkpoint signed by “{name}”.", entry=recorded.entry, name=signer.name
         )
-    from cli.render.wrapping import tell
-
-    tell(session, sealed)
+    session.tell(sealed)

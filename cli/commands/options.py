@@ -57,3 +57,6 @@ EvaluationArgument = Annotated[
         help=_("An evaluation: its entry's number, its id or how that begins, or `latest`, the last one in force."),
     ),
 ]
+RulesetArgument = Annotated[
+    str, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
+]

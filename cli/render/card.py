@@ -1,9 +1,8 @@
-"""The card: the printed form with its head, its table by levels, and the reason for what was lost."""
+"""The card, painted on the terminal or as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from typing import Any
 
 from rich.box import HORIZONTALS
 from rich.cells import cell_len
@@ -12,25 +11,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from audit.tables.records import Evaluation as RecordedEvaluation
 from cli.render.ledger import standing_lines
-from cli.render.notices import notice_words
 from cli.render.printable import one_line
-from cli.render.words import (
-    STATUS,
-    field_line,
-    grade_words,
-    limit_words,
-    points_range,
-    ruleset_name,
-    says,
-    short_points,
-)
+from cli.render.words import field_text, ruleset_name
 from cli.render.wrapping import Wrapped
 from cli.session import Session
-from cli.view import View
-from engine.base.messages import msg
-from engine.base.numbers import exact_text, simplest
-from engine.receipt.model import IndicatorLine
+from engine.base.messages import Message, msg
+from engine.explanation import Card
+from engine.explanation.card import IndicatorRow, LevelRow, grade_words
+from engine.explanation.words import STATUS, short_points
+from engine.receipt import plain
+from workflow.show import Shown
 
 ASSUMED = "※"
 """The mark of a score that rests on an assumed fact."""
@@ -39,167 +31,146 @@ _LONG = 40
 """How long a field of the head is that deserves a line of its own, in characters."""
 
 _GAP = 2
-"""How many cells stand between two columns, one of them the frame's own."""
+"""How many cells are between two columns, one of them the frame's own."""
 
 _NUMBERS = 11
 """How wide a column of numbers is at most, in cells."""
 
 _HANG = 6
-"""How far a level-3 name stands in, below its level 1 and level 2, in cells."""
+"""How far a level-3 name is set in, below its level 1 and level 2, in cells."""
 
 
-def print_card(session: Session, seen: View) -> None:
-    """Print the card of an evaluation."""
+def answer_card(session: Session, shown: Shown, *, as_json: bool) -> None:
+    """Print the card of an evaluation, recorded or not, or its JSON."""
+    card = shown.card
+    if as_json:
+        session.json(card_json(card, shown.recorded))
+    else:
+        render_card(session, card, shown.recorded)
+
+
+def render_card(session: Session, card: Card, recorded: RecordedEvaluation | None) -> None:
+    """Print a card, with what the ledger says of it."""
     with session.page() as console:
-        _head(console, session, seen)
-        console.print(_table(session, seen, console.width))
-        _foot(console, session, seen)
+        _head(console, session, card, recorded)
+        console.print(_table(session, card, console.width))
+        _foot(console, session, card, recorded)
 
 
-def _head(console: Console, session: Session, seen: View) -> None:
-    content = seen.content
+def card_json(card: Card, recorded: RecordedEvaluation | None) -> dict[str, Any]:
+    """Return a card as JSON, with what the ledger says of it."""
+    content = card.case.content
+    return {
+        **_record_json(recorded),
+        "ruleset": content.ruleset.id,
+        "ruleset_revision": content.ruleset.revision,
+        "ruleset_text": content.ruleset.text,
+        "ruleset_digest": content.ruleset.digest,
+        "case": plain(content.case),
+        "readings": content.readings,
+        "weight": content.weight,
+        "total": content.total,
+        "open": content.open,
+        "grade": content.grade,
+        "grades": content.grades,
+        "before_override": plain(content.before_override),
+        "receipt_sha256": card.case.receipt_sha256,
+        "indicators": [plain(row.line) for row in card.indicators],
+        "levels": plain(content.levels),
+        "flags": [
+            {"rule": firing.rule, "kind": firing.option, "clauses": firing.clauses, "says": plain(firing.says)}
+            for firing in card.case.flags()
+        ],
+        "notices": plain(content.notices),
+    }
+
+
+def _record_json(recorded: RecordedEvaluation | None) -> dict[str, Any]:
+    return {
+        "recorded": recorded is not None,
+        "evaluation": recorded and recorded.id,
+        "entry": None if recorded is None else recorded.entry,
+        "at": recorded and recorded.at,
+        "actor": recorded and recorded.actor,
+        "standing": recorded and recorded.standing,
+        "supersedes": recorded and recorded.supersedes,
+        "superseded_by": recorded and recorded.superseded_by,
+        "reason": recorded and recorded.reason,
+    }
+
+
+def _head(console: Console, session: Session, card: Card, recorded: RecordedEvaluation | None) -> None:
+    content = card.case.content
     console.print(Text(one_line(content.ruleset.title), style="bold"))
-    case = content.case
     line = msg(
         "{department}, {year}; {ruleset}",
-        department=case.department,
-        year=case.year,
-        ruleset=ruleset_name(seen),
+        department=content.case.department,
+        year=content.case.year,
+        ruleset=ruleset_name(card.case.ruleset),
     )
-    console.print(session.say(line))
-    for standing in standing_lines(seen.recorded):
+    console.print(Wrapped(session.say(line)))
+    for standing in standing_lines(recorded):
         console.print(session.say(standing), style="bold")
-    for name in seen.ruleset.head:
-        fact_type = seen.ruleset.facts[name]
-        given = [fact for fact in content.facts if fact.type == name]
-        if not given:
-            continue
+    for section in card.head:
         console.print()
-        console.print(Text(fact_type.title, style="bold"))
-        for fact in given:
-            values = fact.values
-            lines = [field_line(session, fact_type, name, values[name]) for name in fact_type.fields if name in values]
+        console.print(Text(section.title, style="bold"))
+        for fields in section.facts:
+            lines = [field_text(session, field) for field in fields]
             long = any(len(text) > _LONG for text in lines)
             console.print(Padding(Wrapped(("\n" if long else "  ").join(lines)), (0, 0, 0, 2)))
     console.print()
 
 
-def _table(session: Session, seen: View, width: int) -> Table:
-    rows = [_numbers(session, seen, indicator) for indicator in seen.content.indicators]
-    rows += [("", points_range(level.kept, level.open), "") for level in seen.content.levels]
-    rows.append((seen.content.weight, _total(seen), _claimed_total(seen)))
+def _table(session: Session, card: Card, width: int) -> Table:
+    weight, claimed = card.case.content.weight, card.claimed_total or ""
+    numbers = [_numbers(session, row) for row in card.rows] + [(weight, str(card.total), claimed)]
     heads = [session.say(name) for name in (msg("Weight"), msg("Score"), msg("Claimed"))]
-    widths = [min(max(map(cell_len, column)), _NUMBERS) for column in zip(heads, *rows, strict=True)]
+    widths = [min(max(map(cell_len, column)), _NUMBERS) for column in zip(heads, *numbers, strict=True)]
     room = width - sum(widths) - 4 * _GAP - 2
     names = max(room * 2 // 5, _HANG + 8)
     table = Table(box=HORIZONTALS, padding=(0, _GAP - 1, 0, 0), pad_edge=False)
     table.add_column(session.say(msg("Indicator")), width=names)
-    for head, numbers in zip(heads, widths, strict=True):
-        table.add_column(head, justify="right", width=numbers, overflow="fold")
-    table.add_column(session.say(msg("What was lost, and why")), width=max(room - names, 8))
-    levels = {tuple(level.path): level for level in seen.content.levels}
-    shown: set[tuple[str, ...]] = set()
-    for indicator in seen.content.indicators:
-        path = tuple(indicator.path)
-        for depth in range(1, len(path) + 1):
-            if path[:depth] not in shown:
-                shown.add(path[:depth])
-                level = levels[path[:depth]]
-                score = points_range(level.kept, level.open)
-                name = " " * (depth - 1) + one_line(path[depth - 1])
-                table.add_row(name, level.weight, score, "", "", style="bold")
-        table.add_row(
-            Wrapped(f"  {indicator.number:>2}. {one_line(indicator.name)}", hang=_HANG),
-            *_numbers(session, seen, indicator),
-            Wrapped("\n".join(dict.fromkeys(_reasons(session, seen, indicator)))),
-        )
-    content = seen.content
+    for head, cells in zip(heads, widths, strict=True):
+        table.add_column(head, justify="right", width=cells, overflow="fold")
+    table.add_column(session.say(msg("Points lost, and why")), width=max(room - names, 8))
+    for row in card.rows:
+        if isinstance(row, LevelRow):
+            name = " " * row.depth + one_line(row.name)
+            table.add_row(name, *_numbers(session, row), "", style="bold")
+        else:
+            table.add_row(
+                Wrapped(f"  {row.line.number:>2}. {one_line(row.line.name)}", hang=_HANG),
+                *_numbers(session, row),
+                Wrapped("\n".join(one_line(session.say(reason)) for reason in row.reasons)),
+            )
     table.add_section()
-    table.add_row(
-        session.say(msg("Total")),
-        content.weight,
-        _total(seen),
-        _claimed_total(seen),
-        session.say(grade_words(content)),
-        style="bold",
-    )
+    grade = session.say(grade_words(card.case.content))
+    table.add_row(session.say(msg("Total")), weight, str(card.total), claimed, grade, style="bold")
     return table
 
 
-def _numbers(session: Session, seen: View, indicator: IndicatorLine) -> tuple[str, str, str]:
-    """Return an indicator's weight, its score and what the department claimed."""
-    claimed = indicator.claimed or session.say(msg("blank")) if seen.claim(indicator.number) else ""
-    return indicator.weight, _score(session, indicator), claimed
+def _numbers(session: Session, row: LevelRow | IndicatorRow) -> tuple[str, str, str]:
+    """Return the weight of a row, its score and what the department claimed."""
+    if isinstance(row, LevelRow):
+        return row.line.weight, str(row.points), ""
+    line = row.line
+    claimed = session.say(msg("blank")) if row.is_claimed_blank else line.claimed or ""
+    if row.points.open:
+        return line.weight, session.say(STATUS["not_assessed"]), claimed
+    return line.weight, f"{line.kept}{ASSUMED if line.assumed else ''}", claimed
 
 
-def _score(session: Session, indicator: IndicatorLine) -> str:
-    if Fraction(indicator.open) > 0:
-        return session.say(STATUS["not_assessed"])
-    return f"{indicator.kept}{ASSUMED if indicator.assumed else ''}"
-
-
-def _total(seen: View) -> str:
-    return points_range(seen.content.total, seen.content.open)
-
-
-def _claimed_total(seen: View) -> str:
-    claims = [Fraction(i.claimed) for i in seen.content.indicators if i.claimed is not None]
-    return exact_text(simplest(sum(claims, start=Fraction(0)))) if claims else ""
-
-
-def _reasons(session: Session, seen: View, indicator: IndicatorLine) -> Iterator[str]:
-    """Yield why points were lost, what the department wrote of it, and where its own score differs."""
-    number = indicator.number
-    if indicator.status == "not_applicable":
-        yield session.say(STATUS["not_applicable"])
-    judged = False
-    for posting, firing in seen.postings(number):
-        lost = Fraction(posting.lost)
-        if posting.kind in ("rounding", "limit"):
-            continue
-        if posting.kind == "adjustment":
-            judged = True
-            yield says(session, firing)
-        elif lost > 0:
-            yield f"−{short_points(posting.lost)} {says(session, firing)}{limit_words(session, posting)}"
-        elif posting.kind in ("not_assessed", "override"):
-            yield f"{says(session, firing)}{limit_words(session, posting)}"
-    before = indicator.before_override
-    if judged:
-        after = indicator.kept if before is None else before.kept
-        yield session.say(msg("After the judgements: {points}.", points=after))
-    if before is not None and (before.kept, before.open) != (indicator.kept, indicator.open):
-        yield session.say(msg("Before the override: {points}.", points=points_range(before.kept, before.open)))
-    claimed = indicator.claimed
-    if claimed is not None and Fraction(indicator.open) == 0 and Fraction(claimed) != Fraction(indicator.kept):
-        gap = exact_text(simplest(Fraction(claimed) - Fraction(indicator.kept)))
-        yield (
-            session.say(msg("Claimed {claimed}: {gap} more than the rules give.", claimed=claimed, gap=gap))
-            if not gap.startswith("-")
-            else session.say(msg("Claimed {claimed}: {gap} less than the rules give.", claimed=claimed, gap=gap[1:]))
-        )
-    claim = seen.claim(number)
-    if claim is not None:
-        yield from (one_line(str(claim.values[field])) for field in ("reason", "measures") if field in claim.values)
-
-
-def _foot(console: Console, session: Session, seen: View) -> None:
-    content, recorded = seen.content, seen.recorded
-    before = content.before_override
-    if before is not None:
-        points = points_range(before.total, before.open)
-        line = msg("Before the override: {points}, {grade}.", points=points, grade=grade_words(before))
-        console.print(session.say(line))
-    left_open = [str(i.number) for i in content.indicators if Fraction(i.open) > 0]
-    if left_open:
+def _foot(console: Console, session: Session, card: Card, recorded: RecordedEvaluation | None) -> None:
+    if card.before_override is not None:
+        console.print(session.say(card.before_override))
+    if card.left_open:
         line = msg(
             "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
-            numbers=", ".join(left_open),
-            points=short_points(content.open),
+            numbers=", ".join(map(str, card.left_open)),
+            points=short_points(card.case.content.open),
         )
         console.print(Wrapped(session.say(line)))
-    assumptions = {reason: numbers for reason, numbers in seen.assumptions().items() if numbers}
-    if assumptions:
+    if card.assumptions:
         console.print(
             session.say(
                 msg(
@@ -207,25 +178,23 @@ def _foot(console: Console, session: Session, seen: View) -> None:
                 )
             )
         )
-        for reason, numbers in assumptions.items():
-            line = msg("{reason} — {numbers}", reason=one_line(reason), numbers=", ".join(map(str, numbers)))
-            console.print(Padding(Wrapped(f"· {session.say(line)}"), (0, 0, 0, 2)))
-    if content.notices:
+        for assumption in card.assumptions:
+            numbers = ", ".join(map(str, assumption.indicators))
+            _point(console, session, msg("{reason} — {numbers}", reason=one_line(assumption.reason), numbers=numbers))
+    if card.notices:
         console.print(session.say(msg("Notices:")))
-        for notice in content.notices:
-            console.print(Padding(Wrapped(f"· {one_line(session.say(notice_words(seen, notice)))}"), (0, 0, 0, 2)))
-    flags = list(seen.flags())
-    if flags:
+        for notice in card.notices:
+            _point(console, session, notice)
+    if card.remarks:
         console.print(session.say(msg("To be looked at (no points taken):")))
-        for flag in flags:
-            console.print(Padding(Wrapped(f"· {says(session, flag)}"), (0, 0, 0, 2)))
-    changed = [
-        f"{name}={value}" for name, value in content.readings.items() if seen.ruleset.readings[name].chosen != value
-    ]
-    if changed:
-        console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=", ".join(changed))))
+        for remark in card.remarks:
+            _point(console, session, remark)
+    if card.changed_readings:
+        changed = ", ".join(f"{name}={value}" for name, value in card.changed_readings)
+        console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=changed)))
     console.print()
     if recorded is None:
+        console.print(session.say(msg("Dry run: nothing was recorded.")), style="bold")
         return
     entry = msg(
         "Evaluation {id}, entry {entry}, by {actor} at {at}",
@@ -235,4 +204,8 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         at=recorded.at,
     )
     console.print(session.say(entry))
-    console.print(session.say(msg("Receipt {digest}", digest=seen.receipt_sha256)))
+    console.print(session.say(msg("Receipt {digest}", digest=card.case.receipt_sha256)))
+
+
+def _point(console: Console, session: Session, message: Message) -> None:
+    console.print(Padding(Wrapped(f"· {one_line(session.say(message))}"), (0, 0, 0, 2)))

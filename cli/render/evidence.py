@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from cli.render.listing import print_table
 from cli.render.printable import one_line
 from cli.render.words import file_words
-from cli.render.wrapping import tell
 from cli.session import Session
 from engine.base.messages import Message, msg, plural
+from engine.facts import FileDigest
+from workflow.evidence import STATES, FileCheck, State
 
-if TYPE_CHECKING:
-    from cli.commands.evidence import Checked
-
-STATE: Mapping[str, Message] = {
+STATE: Mapping[State, Message] = {
     "changed": msg("changed"),
     "gone": msg("gone"),
     "unreadable": msg("unreadable"),
@@ -27,11 +26,12 @@ _NONE_WHOLE = -1
 """No column is copied as a whole."""
 
 
-def print_checked(session: Session, evaluation: str, checked: Sequence[Checked], counts: Mapping[str, int]) -> None:
+def render_evidence(session: Session, evaluation: str, checks: Sequence[FileCheck]) -> None:
     """Print the table of the files that were checked, and how many there are of each state."""
-    if not checked:
-        tell(session, msg("The evidence of {id} names no files.", id=evaluation))
+    if not checks:
+        session.tell(msg("The evidence of {id} names no files.", id=evaluation))
         return
+    counts = Counter(check.state for check in checks)
     comma = "、" if session.language == "zh" else ", "
     rows = [
         (
@@ -40,7 +40,7 @@ def print_checked(session: Session, evaluation: str, checked: Sequence[Checked],
             one_line(one.named.file),
             "\n".join(session.say(line) for line in _state(one)),
         )
-        for one in checked
+        for one in checks
     ]
     columns = [msg("Facts"), msg("Title"), msg("File"), msg("State")]
     print_table(session, columns, rows, whole=_NONE_WHOLE)
@@ -49,17 +49,38 @@ def print_checked(session: Session, evaluation: str, checked: Sequence[Checked],
         for state, words in STATE.items()
         if counts[state]
     ]
-    tell(
-        session,
-        plural(
-            "{count} file: {numbers}.", "{count} files: {numbers}.", count=len(checked), numbers=comma.join(numbers)
-        ),
+    session.tell(
+        plural("{count} file: {numbers}.", "{count} files: {numbers}.", count=len(checks), numbers=comma.join(numbers)),
     )
-    if any(counts[state] for state in ("changed", "gone", "unreadable")):
-        tell(session, msg("Look for the files as they were recorded; --folder names another folder to look in."))
+    if any(check.needs_a_look for check in checks):
+        session.tell(msg("Look for the files as they were recorded; --folder names another folder to look in."))
 
 
-def _state(checked: Checked) -> list[Message]:
+def evidence_json(session: Session, evaluation: str, checks: Sequence[FileCheck]) -> dict[str, Any]:
+    """Return the same as JSON."""
+    return {
+        "evaluation": evaluation,
+        "counts": {state: sum(check.state == state for check in checks) for state in STATES},
+        "files": [
+            {
+                "file": check.named.file,
+                "state": check.state,
+                "facts": list(check.named.facts),
+                "titles": list(check.named.titles),
+                "was": _digest_json(check.named.recorded),
+                "now": _digest_json(check.found),
+                "reason": None if check.reason is None else session.say(check.reason),
+            }
+            for check in checks
+        ],
+    }
+
+
+def _digest_json(digest: FileDigest | None) -> dict[str, Any]:
+    return {"sha256": digest and digest.sha256, "size": digest and digest.size}
+
+
+def _state(checked: FileCheck) -> list[Message]:
     lines = [STATE[checked.state]]
     recorded, found = checked.named.recorded, checked.found
     if checked.state == "changed" and recorded is not None and found is not None:

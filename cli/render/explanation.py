@@ -1,43 +1,34 @@
-"""The explanation: indicator → parts → postings → rule → clause → facts with evidence → formula → readings."""
+"""The explanation, painted as a tree on the terminal or as JSON."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from rich.tree import Tree
 
+from audit.tables.records import Evaluation as RecordedEvaluation
 from cli.render.ledger import standing_lines
-from cli.render.words import (
-    KIND,
-    STATUS,
-    brief,
-    field_line,
-    file_words,
-    grade_words,
-    limit_words,
-    listed,
-    points_range,
-    ruleset_name,
-    says,
-    short_points,
-)
+from cli.render.words import field_text, file_words, listed, ruleset_name
 from cli.render.wrapping import Wrapped
 from cli.session import Session
-from cli.view import View
 from engine.base.messages import Message, msg, plural
-from engine.receipt import plain
-from engine.receipt.model import (
-    AggregateLine,
-    BookedLine,
-    FiringLine,
-    FormulaLine,
-    IndicatorLine,
-    PartLine,
-    PostingLine,
+from engine.base.numbers import reading_text
+from engine.explanation import Explanation
+from engine.explanation.card import grade_words
+from engine.explanation.explain import (
+    AggregateExplained,
+    FactExplained,
+    FiringExplained,
+    IndicatorExplained,
+    PostingExplained,
+    ReadingExplained,
+    postings_of,
 )
+from engine.explanation.words import STATUS, PointsRange, amounts, brief, kind_words, limit_words, short_points
+from engine.receipt import plain
+from engine.receipt.model import EvidenceLine, FormulaLine
 
 _FORMULAS: Mapping[str, Message] = {
     "points": msg("points"),
@@ -57,129 +48,155 @@ MOST_FACTS = 12
 """How many facts of an aggregate are named one by one."""
 
 
-def explanation_tree(session: Session, seen: View, number: int | None) -> Tree:
-    """Return the tree of one indicator, or of every indicator that lost points."""
-    return _Teller(session, seen).tree(number)
+def render_explanation(session: Session, explanation: Explanation, recorded: RecordedEvaluation | None) -> None:
+    """Print the tree of an explanation."""
+    with session.page() as console:
+        console.print(_Painter(session).tree(explanation, recorded))
 
 
-class _Teller:
-    """Builds the tree; a clause, a reading or a fact is told in full the first time, and named after that."""
+def explanation_json(explanation: Explanation, recorded: RecordedEvaluation | None) -> dict[str, Any]:
+    """Return an explanation as JSON: each indicator's postings with their firings and clause texts."""
+    content = explanation.case.content
+    return {
+        "evaluation": recorded and recorded.id,
+        "standing": recorded and recorded.standing,
+        "superseded_by": recorded and recorded.superseded_by,
+        "ruleset": plain(content.ruleset),
+        "case": plain(content.case),
+        "indicators": [
+            {**plain(each.line), "postings": [_posting_json(posting) for posting in postings_of(each)]}
+            for each in explanation.indicators
+        ],
+        "facts": plain(content.facts),
+        "derived": plain(content.derived),
+    }
 
-    def __init__(self, session: Session, seen: View) -> None:
+
+def _posting_json(posting: PostingExplained) -> dict[str, Any]:
+    firing = posting.firing
+    return {
+        **plain(posting.line),
+        "firing": {
+            **plain(firing.line),
+            "clause_texts": {clause.id: clause.text for clause in firing.clauses},
+            "aggregates": [plain(aggregate.line) for aggregate in firing.aggregates],
+        },
+    }
+
+
+class _Painter:
+    """Builds the tree; a clause, a reading or a fact is shown in full the first time, and named after that."""
+
+    def __init__(self, session: Session) -> None:
         self.session = session
-        self.seen = seen
-        self.told: set[tuple[str, str]] = set()
+        self.shown: set[tuple[str, str]] = set()
 
-    def line(self, message: Message) -> Wrapped:
+    def line(self, message: Message, style: str = "") -> Wrapped:
         """Return a message as a line of the tree."""
-        return Wrapped(self.session.say(message))
+        return Wrapped(self.session.say(message), style=style)
 
     def is_new(self, kind: str, name: str) -> bool:
-        """Tell whether something has not been told yet, and note that it is now."""
-        if (kind, name) in self.told:
+        """Tell whether something has not been shown yet, and note that it is now."""
+        if (kind, name) in self.shown:
             return False
-        self.told.add((kind, name))
+        self.shown.add((kind, name))
         return True
 
-    def tree(self, number: int | None) -> Tree:
+    def tree(self, explanation: Explanation, recorded: RecordedEvaluation | None) -> Tree:
         """Return the whole tree."""
-        content = self.seen.content
-        case = content.case
+        content = explanation.case.content
         heading = msg(
             "{department}, {year}: {total} of {weight}, {grade}",
-            department=case.department,
-            year=case.year,
-            total=points_range(content.total, content.open),
+            department=content.case.department,
+            year=content.case.year,
+            total=str(PointsRange.read(content.total, content.open)),
             weight=content.weight,
             grade=grade_words(content),
         )
         root = Tree(self.line(heading))
-        root.add(self.line(ruleset_name(self.seen)))
-        for standing in standing_lines(self.seen.recorded):
-            root.add(Wrapped(self.session.say(standing), style="bold"))
-        for indicator in content.indicators:
-            if number == indicator.number:
-                self.indicator(indicator, root, whole=True)
-            elif number is None and not _is_full(indicator):
-                self.indicator(indicator, root, whole=False)
-        if number is None:
-            full = [str(entry.number) for entry in content.indicators if _is_full(entry)]
-            if full:
-                root.add(self.line(msg("Nothing was lost: {numbers}", numbers=", ".join(full))))
+        root.add(self.line(ruleset_name(explanation.case.ruleset)))
+        for standing in standing_lines(recorded):
+            root.add(self.line(standing, "bold"))
+        for indicator in explanation.indicators:
+            self.indicator(indicator, root, "latest" if recorded is None else recorded.id)
+        if explanation.full:
+            full = ", ".join(map(str, explanation.full))
+            root.add(self.line(msg("Nothing was lost: {numbers}", numbers=full)))
         return root
 
-    def indicator(self, indicator: IndicatorLine, root: Tree, *, whole: bool) -> None:
-        """Add an indicator; not `whole` leaves out the postings that only keep points."""
+    def indicator(self, indicator: IndicatorExplained, root: Tree, evaluation: str) -> None:
+        """Add an indicator."""
+        line = indicator.line
         heading = msg(
             "{number} {name}: {amounts}, of {weight} ({status})",
-            number=indicator.number,
-            name=indicator.name,
-            amounts=_amounts(indicator),
-            weight=indicator.weight,
-            status=STATUS[indicator.status],
+            number=line.number,
+            name=line.name,
+            amounts=amounts(line),
+            weight=line.weight,
+            status=STATUS[line.status],
         )
-        branch = root.add(Wrapped(self.session.say(heading), style="bold"))
-        if indicator.claimed is not None:
-            branch.add(self.line(msg("Claimed by the department: {points}", points=indicator.claimed)))
-        parts = {part.id: part for part in indicator.parts}
-        for part_id in [*parts, ""]:
-            postings = [
-                (posting, firing)
-                for posting, firing in self.seen.postings(indicator.number, part_id)
-                if whole or Fraction(posting.lost) > 0 or Fraction(posting.open) > 0
-            ]
-            if not postings:
-                continue
-            holder = self.part(parts[part_id], branch) if part_id and len(parts) > 1 else branch
-            for posting, firing in postings:
-                self.posting(posting, firing, holder)
-
-    def part(self, part: PartLine, branch: Tree) -> Tree:
-        """Add a part and return its branch."""
-        words = msg(
-            "Part {title}: {amounts}, of {weight}",
-            title=part.title or part.id,
-            amounts=_amounts(part),
-            weight=short_points(part.weight),
-        )
-        return branch.add(self.line(words))
-
-    def posting(self, posting: PostingLine, firing: FiringLine, holder: Tree) -> None:
-        """Add a posting with all that it rests on."""
-        words = msg("{kind}: {amounts}", kind=KIND[posting.kind], amounts=_amounts(posting))
-        line = self.session.say(words) + limit_words(self.session, posting)
-        branch = holder.add(Wrapped(line, style="bold" if Fraction(posting.lost) > 0 else ""))
-        branch.add(Wrapped(says(self.session, firing)))
-        self.firing(firing, branch)
-
-    def firing(self, firing: FiringLine, branch: Tree) -> None:
-        """Add what a firing rests on: rule, clauses, facts, formulas, readings."""
-        branch.add(self.line(msg("Rule {rule}", rule=firing.rule)))
-        for clause in firing.clauses:
-            if self.is_new("clause", clause):
-                text = self.seen.ruleset.clauses[clause]
-                branch.add(self.line(msg("Clause {id}: {text}", id=clause, text=text)))
-            else:
-                branch.add(self.line(msg("Clause {id} (above)", id=clause)))
-        for identity in firing.facts[:MOST_FACTS]:
-            self.fact(identity, branch)
-        if len(firing.facts) > MOST_FACTS:
-            branch.add(
-                self.line(
-                    plural("… and {count} more fact", "… and {count} more facts", count=len(firing.facts) - MOST_FACTS)
+        branch = root.add(self.line(heading, "bold"))
+        if line.claimed is not None:
+            branch.add(self.line(msg("Claimed by the department: {points}", points=line.claimed)))
+        for part in indicator.parts:
+            holder = branch
+            if part.line is not None and len(line.parts) > 1:
+                words = msg(
+                    "Part {title}: {amounts}, of {weight}",
+                    title=part.line.title or part.line.id,
+                    amounts=amounts(part.line),
+                    weight=short_points(part.line.weight),
                 )
+                holder = branch.add(self.line(words))
+            for posting in part.postings:
+                self.posting(posting, holder)
+        if indicator.unlisted:
+            left_out = plural(
+                "{count} posting that lost nothing ({kept} points kept) is not listed: "
+                "fenming explain {evaluation} {number}",
+                "{count} postings that lost nothing ({kept} points kept) are not listed: "
+                "fenming explain {evaluation} {number}",
+                count=indicator.unlisted,
+                kept=reading_text(indicator.unlisted_kept),
+                evaluation=evaluation,
+                number=line.number,
             )
+            branch.add(self.line(left_out))
+
+    def posting(self, posting: PostingExplained, holder: Tree) -> None:
+        """Add a posting with all that it rests on."""
+        words = msg("{kind}: {amounts}", kind=kind_words(posting.line), amounts=amounts(posting.line))
+        limit = limit_words(posting.line)
+        remark = "" if limit is None else self.session.say(msg(" ({remark})", remark=limit))
+        lost = posting.line.lost not in ("0", "") and not posting.line.lost.startswith("-")
+        branch = holder.add(Wrapped(self.session.say(words) + remark, style="bold" if lost else ""))
+        branch.add(self.line(posting.firing.says))
+        self.firing(posting.firing, branch)
+
+    def firing(self, firing: FiringExplained, branch: Tree) -> None:
+        """Add what a firing rests on: rule, clauses, facts, formulas, readings."""
+        branch.add(self.line(msg("Rule {rule}", rule=firing.line.rule)))
+        for clause in firing.clauses:
+            if self.is_new("clause", clause.id):
+                branch.add(self.line(msg("Clause {id}: {text}", id=clause.id, text=clause.text)))
+            else:
+                branch.add(self.line(msg("Clause {id} (above)", id=clause.id)))
+        for fact in firing.facts[:MOST_FACTS]:
+            self.fact(fact, branch)
+        more = len(firing.facts) - MOST_FACTS
+        if more > 0:
+            branch.add(self.line(plural("… and {count} more fact", "… and {count} more facts", count=more)))
         for formula in firing.formulas:
-            name = self.formula_name(formula.name, derives=firing.action == "derive")
+            name = self.formula_name(formula.name, derives=firing.line.action == "derive")
             if name is not None or _SIGN.search(formula.text):
                 words = msg("{name}: {formula}", name=name or formula.name, formula=_formula_words(formula))
                 branch.add(self.line(words))
-        for position in firing.aggregates:
-            self.figure(self.seen.content.aggregates[position], branch)
-        for name in firing.readings:
-            self.reading(name, branch)
-        if firing.readings_unused:
-            names = ", ".join(firing.readings_unused)
+        for aggregate in firing.aggregates:
+            self.aggregate(aggregate, branch)
+        for reading in firing.readings:
+            self.reading(reading, branch)
+        if firing.line.readings_unused:
+            names = ", ".join(firing.line.readings_unused)
             branch.add(self.line(msg("Readings of this rule that decided nothing here: {names}", names=names)))
 
     def formula_name(self, name: str, *, derives: bool) -> str | None:
@@ -188,70 +205,51 @@ class _Teller:
             return None
         return self.session.say(_FORMULAS[name])
 
-    def figure(self, figure: AggregateLine, branch: Tree) -> None:
-        """Add an aggregate with the facts it runs over."""
-        if not self.is_new("figure", figure.text + figure.value):
+    def aggregate(self, aggregate: AggregateExplained, branch: Tree) -> None:
+        """Add an aggregate with the facts it was taken over."""
+        line = aggregate.line
+        if not self.is_new("aggregate", line.text + line.value):
             return
-        named = ", ".join(figure.facts[:MOST_FACTS]) + (" …" if len(figure.facts) > MOST_FACTS else "")
+        named = ", ".join(line.facts[:MOST_FACTS]) + (" …" if len(line.facts) > MOST_FACTS else "")
         words = plural(
             "{text} {value}, over {count} fact: {facts}",
             "{text} {value}, over {count} facts: {facts}",
-            text=figure.text,
-            value=_equals(figure.value),
-            count=len(figure.facts),
+            text=line.text,
+            value=_equals(line.value),
+            count=len(line.facts),
             facts=named or "-",
         )
         node = branch.add(self.line(words))
-        for identity in figure.facts[:MOST_FACTS]:
-            # What a figure was made of is told here where no firing matched it; derived facts have told it themselves.
-            if identity in self.seen.facts and ("fact", identity) not in self.told:
-                self.fact(identity, node)
+        for fact in aggregate.facts[:MOST_FACTS]:
+            # What an aggregate was made of is shown here where no firing matched it; derived facts have shown it.
+            if fact.given is not None and ("fact", fact.id) not in self.shown:
+                self.fact(fact, node)
 
-    def fact(self, identity: str, branch: Tree) -> None:
+    def fact(self, fact: FactExplained, branch: Tree) -> None:
         """Add a fact: as it was given, with its evidence, or as it was derived, from what."""
-        if not self.is_new("fact", identity):
-            branch.add(self.line(msg("Fact {id} (above)", id=identity)))
+        if not self.is_new("fact", fact.id):
+            branch.add(self.line(msg("Fact {id} (above)", id=fact.id)))
             return
-        derived = self.seen.derivations.get(identity)
-        if derived is not None:
-            values = listed(self.session, (f"{name} {brief(value)}" for name, value in derived.values.items()))
-            node = branch.add(self.line(msg("Derived fact {id}: {values}", id=identity, values=values)))
-            origin = self.seen.content.firings[derived.firing]
-            node.add(Wrapped(says(self.session, origin)))
-            self.firing(origin, node)
-            return
-        given = self.seen.facts.get(identity)
-        if given is None:
-            branch.add(self.line(msg("Evidence {id}", id=identity)))
-            return
-        fact_type = self.seen.ruleset.facts[given.type]
-        values = listed(
-            self.session,
-            (
-                field_line(self.session, fact_type, name, given.values[name])
-                for name in fact_type.fields
-                if name in given.values
-            ),
-        )
-        node = branch.add(
-            self.line(msg("Fact {id} ({title}): {values}", id=identity, title=fact_type.title, values=values))
-        )
-        if given.assumed:
-            node.add(self.line(msg("Assumed: {reason}", reason=given.assumed)))
-        for item in given.evidence:
-            detail = " ".join(part for part in (item.title, item.reference, item.file) if part)
-            if item.sha256 is not None and item.size is not None:
-                digest = file_words(item.sha256, item.size)
-                node.add(self.line(msg("Evidence: {detail} ({digest})", detail=detail, digest=digest)))
-            else:
-                node.add(self.line(msg("Evidence: {detail}", detail=detail)))
-        if not given.evidence:
-            node.add(self.line(msg("No evidence is listed with it.")))
+        values = listed(self.session, (field_text(self.session, field) for field in fact.values))
+        if fact.origin is not None:
+            node = branch.add(self.line(msg("Derived fact {id}: {values}", id=fact.id, values=values)))
+            node.add(self.line(fact.origin.says))
+            self.firing(fact.origin, node)
+        elif fact.given is None:
+            branch.add(self.line(msg("Evidence {id}", id=fact.id)))
+        else:
+            words = msg("Fact {id} ({title}): {values}", id=fact.id, title=fact.title, values=values)
+            node = branch.add(self.line(words))
+            if fact.given.assumed:
+                node.add(self.line(msg("Assumed: {reason}", reason=fact.given.assumed)))
+            for item in fact.given.evidence:
+                node.add(self.line(_evidence_words(item)))
+            if not fact.given.evidence:
+                node.add(self.line(msg("No evidence is listed with it.")))
 
-    def reading(self, name: str, branch: Tree) -> None:
-        """Add a reading: question, alternatives with the chosen one first said, authority."""
-        reading = self.seen.ruleset.readings[name]
-        chosen = self.seen.content.readings[name]
+    def reading(self, explained: ReadingExplained, branch: Tree) -> None:
+        """Add a reading: question, alternatives with the chosen one marked, authority."""
+        reading, name, chosen = explained.reading, explained.name, explained.chosen
         if not self.is_new("reading", name):
             branch.add(self.line(msg("Reading {name}: {chosen} (above)", name=name, chosen=chosen)))
             return
@@ -260,13 +258,11 @@ class _Teller:
         node = branch.add(self.line(msg("Reading {name}: {question}", name=name, question=question)))
         for key, alternative in reading.alternatives.items():
             words = alternative.zh if zh else alternative.en
-            node.add(
-                self.line(
-                    msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
-                    if key == chosen
-                    else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
-                )
-            )
+            if key == chosen:
+                line = msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+            else:
+                line = msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+            node.add(self.line(line))
         authority = msg(
             "Authority: {authority}; decided by {by} on {on}",
             authority=reading.authority,
@@ -276,23 +272,17 @@ class _Teller:
         node.add(self.line(authority))
 
 
+def _evidence_words(item: EvidenceLine) -> Message:
+    detail = " ".join(part for part in (item.title, item.reference, item.file) if part)
+    if item.sha256 is None or item.size is None:
+        return msg("Evidence: {detail}", detail=detail)
+    return msg("Evidence: {detail} ({digest})", detail=detail, digest=file_words(item.sha256, item.size))
+
+
 def _equals(value: str) -> str:
     """Write a value behind its sign: = where it is exact, ≈ where it is rounded for reading."""
     shown = brief(value)
     return f"≈ {shown.removeprefix('≈')}" if shown.startswith("≈") else f"= {shown}"
-
-
-def _is_full(indicator: IndicatorLine) -> bool:
-    """Tell whether an indicator keeps all its points."""
-    return Fraction(indicator.lost) == 0 and Fraction(indicator.open) == 0
-
-
-def _amounts(line: BookedLine) -> Message:
-    """Write what a line of the books keeps and loses, and what is open in it, if anything is."""
-    kept, lost, left = map(short_points, (line.kept, line.lost, line.open))
-    if Fraction(line.open) == 0:
-        return msg("kept {kept}, lost {lost}", kept=kept, lost=lost)
-    return msg("kept {kept}, lost {lost}, open {open}", kept=kept, lost=lost, open=left)
 
 
 def _formula_words(formula: FormulaLine) -> str:
@@ -311,33 +301,3 @@ def _formula_words(formula: FormulaLine) -> str:
     if value in (text, numbers):
         return written
     return f"{written} ≈ {value.removeprefix('≈')}" if value.startswith("≈") else f"{written} = {value}"
-
-
-def explanation_content(seen: View, number: int | None) -> dict[str, Any]:
-    """Return the explanation as JSON: each indicator's postings with their firings and clause texts."""
-    content = seen.content
-    indicators = []
-    for indicator in content.indicators:
-        if number in (None, indicator.number):
-            postings = [
-                {
-                    **plain(posting),
-                    "firing": {
-                        **plain(firing),
-                        "clause_texts": {clause: seen.ruleset.clauses[clause] for clause in firing.clauses},
-                        "aggregates": [plain(content.aggregates[position]) for position in firing.aggregates],
-                    },
-                }
-                for posting, firing in seen.postings(indicator.number)
-            ]
-            indicators.append({**plain(indicator), "postings": postings})
-    return {
-        "evaluation": seen.recorded and seen.recorded.id,
-        "standing": seen.recorded and seen.recorded.standing,
-        "superseded_by": seen.recorded and seen.recorded.superseded_by,
-        "ruleset": plain(content.ruleset),
-        "case": plain(content.case),
-        "indicators": indicators,
-        "facts": plain(content.facts),
-        "derived": plain(content.derived),
-    }

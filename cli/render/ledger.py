@@ -9,9 +9,9 @@ from audit.log.entries import BESIDE, TRIAL
 from audit.tables.records import Cover, Evaluation, KeyChange
 from cli.render.listing import print_table
 from cli.render.printable import one_line
-from cli.render.words import points_range
 from cli.session import Session
 from engine.base.messages import Message, msg
+from engine.explanation.words import PointsRange
 
 _SHORT = 8
 _FIELDS = (
@@ -34,13 +34,13 @@ _FIELDS = (
 )
 
 
-def print_ledger(session: Session, found: Sequence[Evaluation | KeyChange | Cover]) -> None:
+def render_ledger(session: Session, found: Sequence[Evaluation | KeyChange | Cover]) -> None:
     """Print a row for each entry."""
     columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Note")]
     print_table(session, columns, [_row(session, each) for each in found], whole=1)
 
 
-def ledger_content(found: Sequence[Evaluation | KeyChange | Cover]) -> list[dict[str, Any]]:
+def ledger_json(found: Sequence[Evaluation | KeyChange | Cover]) -> list[dict[str, Any]]:
     """Return the same as JSON."""
     return [_content(each) for each in found]
 
@@ -65,7 +65,7 @@ def _row(session: Session, each: Evaluation | KeyChange | Cover) -> Sequence[str
         change = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))
         return head[0], "", *head[1:], "", "", f"{change}\n{one_line(each.reason)}".rstrip()
     case = one_line(f"{each.department} {each.year}")
-    score = one_line(f"{points_range(each.total, each.open)} {each.grade or '–'}")
+    score = one_line(f"{PointsRange.read(each.total, each.open)} {each.grade or '–'}")
     return head[0], each.id, *head[1:], case, score, _note(session, each)
 
 

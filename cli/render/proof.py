@@ -10,17 +10,18 @@ from audit.log.entries import COVER_KIND, OFFICIAL
 from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
+from cli.render.card import card_json, render_card
+from cli.render.explanation import explanation_json, render_explanation
 from cli.render.printable import printable
 from cli.render.words import STANDING
-from cli.render.wrapping import tell
-from cli.session import Session, UsageFault
-from cli.view import View, require_indicator, view_of
-from engine.base.faults import Fault, RulesetError
+from cli.session import Session
+from engine.base.faults import Fault, RulesetError, UsageFault
 from engine.base.messages import msg, plural
 from engine.receipt import ReceiptError
+from workflow.show import Shown, require_indicator, show_entry
 
 
-def print_proof(
+def render_proof(
     session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
 ) -> None:
     """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
@@ -33,8 +34,8 @@ def print_proof(
         name=key.name,
         entries=plural("{count} entry", "{count} entries", count=head.size),
     )
-    tell(session, proved)
-    tell(session, msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
+    session.tell(proved)
+    session.tell(msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
     if seen is None:
         if body["kind"] == COVER_KIND:
             covers = msg(
@@ -42,26 +43,22 @@ def print_proof(
                 first=body["from"],
                 last=body["to"],
             )
-            tell(session, covers)
+            session.tell(covers)
         elif "key" in body:
-            tell(session, msg("From there on checkpoints are signed by this key:"))
+            session.tell(msg("From there on checkpoints are signed by this key:"))
             session.print(printable(str(body["key"])))
         else:
             if body["standing"] != OFFICIAL:
-                tell(session, STANDING[body["standing"]])
-            tell(session, msg("The file holds no receipt, so it does not show what was scored."))
+                session.tell(STANDING[body["standing"]])
+            session.tell(msg("The file holds no receipt, so it does not show what was scored."))
         return
-    from cli.render.card import print_card
-    from cli.render.explanation import explanation_tree
-
     if indicator is None:
-        print_card(session, seen)
-        return
-    with session.page() as console:
-        console.print(explanation_tree(session, seen, indicator))
+        render_card(session, seen.card, seen.recorded)
+    else:
+        render_explanation(session, seen.explanation(indicator), seen.recorded)
 
 
-def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> View | None:
+def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> Shown | None:
     """Return the evaluation, if there is one; the indicator that is asked for must be in it."""
     seen = _view(proof, body)
     if indicator is None:
@@ -70,16 +67,12 @@ def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None
         raise UsageFault(
             Fault(msg("The file holds no receipt, so it does not show what was scored."), msg("Leave out --indicator."))
         )
-    require_indicator(seen, indicator)
+    require_indicator(seen.case, indicator)
     return seen
 
 
-def proof_content(
-    proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
-) -> dict[str, Any]:
+def proof_json(proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None) -> dict[str, Any]:
     """Return the same as JSON."""
-    from cli.render.explanation import explanation_content
-
     seen = _asked(proof, body, indicator)
     return {
         "proved": True,
@@ -89,12 +82,14 @@ def proof_content(
         "key": key.text,
         "entry": dict(body),
         "standing": body.get("standing"),
-        "evaluation": None if seen is None else seen.summary(),
-        "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
+        "evaluation": None if seen is None else card_json(seen.card, seen.recorded),
+        "explanation": None
+        if seen is None or indicator is None
+        else explanation_json(seen.explanation(indicator), seen.recorded),
     }
 
 
-def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey | None, *, as_json: bool) -> None:
+def render_consistency(session: Session, proof: ConsistencyProof, key: PublicKey | None, *, as_json: bool) -> None:
     """Print that one checkpoint extends another."""
     if as_json:
         content = {"consistent": True, "origin": proof.new.origin, "old": proof.old.size, "new": proof.new.size}
@@ -105,12 +100,12 @@ def print_consistency(session: Session, proof: ConsistencyProof, key: PublicKey 
         new=plural("{count} entry", "{count} entries", count=proof.new.size),
         old=proof.old.size,
     )
-    tell(session, extends)
+    session.tell(extends)
     if key is None:
-        tell(session, msg("The signatures were not checked; --key names the public key that you trust."))
+        session.tell(msg("The signatures were not checked; --key names the public key that you trust."))
 
 
-def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
+def _view(proof: InclusionProof, body: Mapping[str, Any]) -> Shown | None:
     """Return the evaluation as the ledger would show it, from the file alone.
 
     `ProofError` where a receipt or a ruleset, signed though they are, are not ones that this program can read.
@@ -118,6 +113,6 @@ def _view(proof: InclusionProof, body: Mapping[str, Any]) -> View | None:
     if proof.receipt is None or proof.sources is None:
         return None
     try:
-        return view_of(proof.receipt.encode(), proof.sources, body)
+        return show_entry(proof.receipt.encode(), proof.sources, body)
     except (ReceiptError, RulesetError) as error:
         raise unknown_entry(proof.index) from error

@@ -8,7 +8,7 @@ from dataclasses import replace
 from rich.tree import Tree
 
 from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
-from cli.render.words import ACTION
+from cli.render.words import ACTION, ruleset_name
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from engine.base.messages import Message, msg
@@ -24,9 +24,10 @@ SECTION: Mapping[str, Message] = {
 }
 
 
-def ruleset_tree(session: Session, ruleset: Ruleset) -> Tree:
-    """Return the tree of a ruleset."""
-    return _Drawing(session, ruleset).tree()
+def render_ruleset(session: Session, ruleset: Ruleset) -> None:
+    """Print the tree of a ruleset."""
+    with session.page() as console:
+        console.print(_Drawing(session, ruleset).tree())
 
 
 class _Drawing:
@@ -44,7 +45,8 @@ class _Drawing:
         """Return the whole."""
         ruleset = self.ruleset
         root = Tree(Wrapped(f"{ruleset.title}（{ruleset.issuer}，{ruleset.year}）", style="bold"))
-        self.say(root, msg("Ruleset {id}, digest {digest}", id=ruleset.id, digest=ruleset.digest))
+        self.say(root, ruleset_name(ruleset))
+        self.say(root, msg("Digest of all its sources: {digest}", digest=ruleset.digest))
         if ruleset.source:
             self.say(root, msg("Source: {source}", source=ruleset.source))
         self.say(

@@ -20,6 +20,11 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
 
     return {
         "id": ruleset.id,
+        "revision": ruleset.revision,
+        "corrigendum": None
+        if ruleset.corrigendum is None
+        else {"reason": ruleset.corrigendum.reason, "on": ruleset.corrigendum.on},
+        "text": ruleset.text,
         "title": ruleset.title,
         "issuer": ruleset.issuer,
         "year": ruleset.year,

@@ -8,23 +8,22 @@ from typing import Any
 from audit.log.coding import encoded
 from audit.verify import Report
 from cli.render.listing import print_table
-from cli.render.wrapping import tell
 from cli.session import Session
 from engine.base.messages import Message, msg
 
 _SHOWN = 100
 
 
-def print_report(session: Session, report: Report) -> None:
+def render_report(session: Session, report: Report) -> None:
     """Print what was found, the first faulty entry first, then what was looked at."""
     if report.findings:
         rows = [(finding.place or "–", session.say(finding.what)) for finding in report.findings[:_SHOWN]]
         print_table(session, [msg("Entry"), msg("What is wrong")], rows)
         if len(report.findings) > _SHOWN:
             more = msg("… and {count} more; --json gives all.", count=len(report.findings) - _SHOWN)
-            tell(session, more)
+            session.tell(more)
     for notice in report.notices:
-        tell(session, notice)
+        session.tell(notice)
     looked = msg(
         "Entries: {entries}; evaluations: {evaluations}; checkpoints: {checkpoints}; signed: {signed}.",
         entries=report.entries,
@@ -32,9 +31,9 @@ def print_report(session: Session, report: Report) -> None:
         checkpoints=report.checkpoints,
         signed=report.signed,
     )
-    tell(session, looked)
+    session.tell(looked)
     for line in _outcome(report):
-        tell(session, line)
+        session.tell(line)
 
 
 def _outcome(report: Report) -> Iterator[Message]:
@@ -90,7 +89,7 @@ def _scope(report: Report) -> Iterator[Message]:
     )
 
 
-def report_content(session: Session, report: Report) -> dict[str, Any]:
+def report_json(session: Session, report: Report) -> dict[str, Any]:
     """Return the report as JSON."""
     return {
         "sound": report.sound,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -12,10 +11,6 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from cli.render.printable import printable
-
-if TYPE_CHECKING:
-    from cli.session import Session
-    from engine.base.messages import Message
 
 _CLOSING = "，。、；：？！”’）》】〉」』…,.;:?!)]}%"
 _OPENING = "“‘（《【〈「『([{"
@@ -31,11 +26,6 @@ def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:
     With `whole`, a word that is too long, such as a path or a key, is not cut: it stands on a line of its own.
     """
     return [line for paragraph in printable(text).split("\n") for line in _paragraph(paragraph, max(width, 2), whole)]
-
-
-def tell(session: Session, message: Message) -> None:
-    """Print a sentence in lines that fit the terminal."""
-    session.print("\n".join(wrapped(session.say(message), session.console().width, whole=True)))
 
 
 def _paragraph(text: str, width: int, whole: bool) -> list[str]:

@@ -41,6 +41,12 @@ class FenmingError(Exception):
         return "\n".join(str(fault) for fault in self.faults)
 
 
+class UsageFault(FenmingError):
+    """What was asked for is not there, or cannot be done as it was asked: an option, a file, a name."""
+
+    exit_code = 2
+
+
 class InvalidInput(FenmingError):
     """A document that was given is wrong; nothing was evaluated or written."""
 

@@ -48,7 +48,7 @@ class Told(Message):
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence in the language of `translate`."""
-        return str(self.values["zh" if translate(LANGUAGE) == CHINESE else "en"])
+        return on_one_line(str(self.values["zh" if translate(LANGUAGE) == CHINESE else "en"]))
 
 
 LANGUAGE = "language: en"

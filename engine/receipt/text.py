@@ -13,6 +13,9 @@ from engine.base.sources import canonical, sha256
 from engine.facts.builtin import evidence_id
 from engine.receipt.model import Content, Receipt
 
+_DEEPEST = 100
+"""In how many steps facts may be derived from one another, far above any ruleset's."""
+
 _DECODER = msgspec.json.Decoder(Content)
 
 
@@ -84,7 +87,7 @@ def _broken_reference(content: Content) -> Message | None:
 
 
 def _circle(content: Content) -> Message | None:
-    """Find a derived fact that rests on itself."""
+    """Find a derived fact that rests on itself, or on too long a chain of others."""
     order: TopologicalSorter[str] = TopologicalSorter()
     for fact in content.derived:
         firing = content.firings[fact.firing]
@@ -95,4 +98,8 @@ def _circle(content: Content) -> Message | None:
         order.prepare()
     except CycleError as error:
         return msg("the derived fact {id} rests on itself", id=min(error.args[1]))
-    return None
+    for _ in range(_DEEPEST):
+        if not order.is_active():
+            return None
+        order.done(*order.get_ready())
+    return msg("its facts are derived from one another in more steps than any ruleset takes")

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from audit.ledger.ledger import open_ledger
 from audit.log.entries import BESIDE, OFFICIAL
 from audit.replay import replay
-from cli.commands.case import Recompute
 from engine.base.faults import EvaluationError, FactsError
 from engine.program import compile_ruleset
 from engine.ruleset import read_ruleset
 from tests.audit.conftest import Fresh
 from tests.engine.generate import random_facts, random_sources
 from tests.evaluated import receipt_of
+from workflow.replay import recompute
 
 AT = datetime(2024, 12, 31, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def check(url: str, random: Random) -> None:
         assert [found.id for found in ledger.evaluations()] == list(recorded)
         for identity, text in recorded.items():
             assert ledger.receipt(identity).text == text
-            assert replay(ledger, identity, Recompute()).same
+            assert replay(ledger, identity, recompute).same
         current = {found.id for found in ledger.current("某局", 2024)}
         superseded = {found.supersedes for found in ledger.evaluations()}
         official = {found.id for found in ledger.evaluations() if found.standing == OFFICIAL}

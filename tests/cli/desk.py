@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from cli import main
-from cli.commands.evaluate import score
 from engine.base.faults import FactsError, Fault
 from engine.facts import FileDigest
+from workflow.score import score
+from workflow.settings import Settings
 
 FACTS = """\
 ruleset: demo/schemes/1
@@ -96,5 +97,5 @@ class Desk:
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults for which the facts are refused."""
         with pytest.raises(FactsError) as refused:
-            score(str(self.folder / "facts.yaml"), {}, None)
+            score(str(self.folder / "facts.yaml"), Settings())
         return refused.value.faults

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from audit.ledger.ledger import open_ledger
-from cli.commands.evaluate import score
 from engine.base.sources import canonical
 from engine.receipt import read_receipt
 from tests.cli.program import EXAMPLE, Program
+from workflow.score import score
+from workflow.settings import Settings
 
 GOOD = str(EXAMPLE / "as-printed.yaml")
 RULESET = "jiangmen/department-special/2024"
@@ -81,7 +82,8 @@ def test_replay_is_brief_when_all_agrees(program: Program) -> None:
 
 def test_replay_tells_the_difference_firing_by_firing(program: Program) -> None:
     """A recorded receipt that today's engine does not give is told precisely, exit 1."""
-    receipt, sources = score(GOOD, {}, None)
+    scored = score(GOOD, Settings())
+    receipt, sources = scored.receipt, scored.sources
     content = json.loads(receipt.text)
     posting = next(p for p in content["postings"] if p["indicator"] == 11)
     posting["kept"], posting["lost"] = "3", "1"

@@ -16,10 +16,11 @@ from rich.cells import cell_len
 
 from audit.ledger.ledger import open_ledger
 from cli import main
-from cli.commands.evaluate import score
 from engine.base.sources import canonical
 from engine.receipt import read_receipt
 from tests.cli.desk import MINUTES, REPORT, Desk, digest, facts_of
+from workflow.score import score
+from workflow.settings import Settings
 
 
 def test_size_and_digest_are_recorded(desk: Desk) -> None:
@@ -43,10 +44,10 @@ def test_what_names_no_file_says_so(desk: Desk) -> None:
 
 def test_the_receipt_is_the_same_anywhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """By an absolute path, from the folder itself, and by standard input there."""
-    first = score(str(desk.folder / "facts.yaml"), {}, None)[0]
+    first = score(str(desk.folder / "facts.yaml"), Settings()).receipt
     monkeypatch.chdir(desk.folder)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO((desk.folder / "facts.yaml").read_bytes())))
-    assert score("facts.yaml", {}, None)[0].text == score("-", {}, None)[0].text == first.text
+    assert score("facts.yaml", Settings()).receipt.text == score("-", Settings()).receipt.text == first.text
     assert str(desk.folder) not in first.text.decode()
 
 
@@ -144,7 +145,8 @@ def test_unreadable_is_neither_gone_nor_the_same(desk: Desk) -> None:
 
 def record(desk: Desk, change: Callable[[dict[str, Any]], object]) -> None:
     """Record the receipt of the facts with each piece of evidence changed."""
-    receipt, sources = score(str(desk.folder / "facts.yaml"), {}, None)
+    scored = score(str(desk.folder / "facts.yaml"), Settings())
+    receipt, sources = scored.receipt, scored.sources
     content = json.loads(receipt.text)
     for fact in content["facts"]:
         for item in fact["evidence"]:

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli import evidence, main
-from cli.evidence import Trouble, look
+from cli import main
 from tests.cli.desk import MINUTES, REPORT, Desk, digest, facts_of
+from workflow import evidence_files as evidence
+from workflow.evidence_files import FileProblem, look
 
 
 def no_file(_: Path) -> None:
@@ -108,7 +109,7 @@ def test_names_are_found_however_they_are_composed(desk: Desk) -> None:
         desk.put(f"{folder}/{file}", form.encode())
         written = unicodedata.normalize(other, f"{folder}/{file}")  # type: ignore[arg-type]
         assert written != f"{folder}/{file}"
-        assert look(None, desk.folder, [written]) == {written: digest(form.encode())}
+        assert look(desk.folder, [written]) == {written: digest(form.encode())}
 
 
 def test_of_two_spellings_the_written_one_counts(desk: Desk) -> None:
@@ -117,9 +118,9 @@ def test_of_two_spellings_the_written_one_counts(desk: Desk) -> None:
     desk.put(composed, b"1")
     desk.put(apart, b"2")
     between = "ü\u0304"
-    looked = look(None, desk.folder, [composed, apart, between])
+    looked = look(desk.folder, [composed, apart, between])
     assert (looked[composed], looked[apart]) == (digest(b"1"), digest(b"2"))
-    assert isinstance(missing := looked[between], Trouble)
+    assert isinstance(missing := looked[between], FileProblem)
     assert missing.gone
 
 
@@ -130,13 +131,13 @@ def test_no_name_outside_is_ever_told(desk: Desk) -> None:
     (outside / "plan-2025.txt").write_bytes(b"x")
     (desk.folder / "out").symlink_to(outside)
     for name in ("out/plan-2025.txt", "out/plan-2024.txt"):
-        looked = look(None, desk.folder, [name])[name]
-        assert isinstance(looked, Trouble)
+        looked = look(desk.folder, [name])[name]
+        assert isinstance(looked, FileProblem)
         assert "link that leads out" in str(looked.what)
         assert "plan" not in str(looked.remedy)
     (desk.folder / unicodedata.normalize("NFD", "é")).symlink_to(outside)
     for name in ("é/plan-2025.txt", "é/plan-2024.txt"):
-        assert isinstance(looked := look(None, desk.folder, [name])[name], Trouble)
+        assert isinstance(looked := look(desk.folder, [name])[name], FileProblem)
         assert looked.gone
 
 
@@ -146,13 +147,13 @@ def test_links_inside_are_followed(desk: Desk) -> None:
     (desk.folder / "more").symlink_to("附件")
     (desk.folder.parent / "way").symlink_to(desk.folder)
     names = ["link", "more/会议 纪要.txt"]
-    assert set(look(None, desk.folder.parent / "way", names).values()) == {digest(b"minutes\r\n")}
+    assert set(look(desk.folder.parent / "way", names).values()) == {digest(b"minutes\r\n")}
 
 
 def test_a_file_is_read_once(desk: Desk, opens: list[str]) -> None:
     """However many facts name it, and in whatever way."""
     (desk.folder / "link").symlink_to(REPORT)
-    looked = look(None, desk.folder, [REPORT, REPORT, f"./{REPORT}", "附件//会议 纪要.txt", "link", MINUTES])
+    looked = look(desk.folder, [REPORT, REPORT, f"./{REPORT}", "附件//会议 纪要.txt", "link", MINUTES])
     assert len(opens) == 2
     assert looked[REPORT] == looked["link"] == digest(b"")
     assert looked["附件//会议 纪要.txt"] == looked[MINUTES] == digest(b"minutes\r\n")
@@ -165,7 +166,7 @@ def test_blocks_do_not_matter(tmp_path_factory: pytest.TempPathFactory, data: by
     (folder / "a").write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evidence, "BLOCK", block)
-        assert look(None, folder, ["a"]) == {"a": digest(data)}
+        assert look(folder, ["a"]) == {"a": digest(data)}
 
 
 class Meddler:
@@ -206,9 +207,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
             os.utime(file, ns=(1, 1))
 
     monkeypatch.setattr(evidence, "BLOCK", 4)
-    monkeypatch.setattr("cli.evidence.hashlib.sha256", Meddler(happens))
-    looked = look(None, desk.folder, [REPORT])[REPORT]
-    assert isinstance(looked, Trouble)
+    monkeypatch.setattr("workflow.evidence_files.hashlib.sha256", Meddler(happens))
+    looked = look(desk.folder, [REPORT])[REPORT]
+    assert isinstance(looked, FileProblem)
     assert "changed while it was read" in str(looked.what)
     assert not looked.gone
 
@@ -225,8 +226,8 @@ def test_a_file_that_grows_for_ever_has_an_end(desk: Desk, monkeypatch: pytest.M
             stream.write(b"0123456789")
 
     monkeypatch.setattr(evidence, "BLOCK", 4)
-    monkeypatch.setattr("cli.evidence.hashlib.sha256", Meddler(grow))
-    assert isinstance(look(None, desk.folder, [REPORT])[REPORT], Trouble)
+    monkeypatch.setattr("workflow.evidence_files.hashlib.sha256", Meddler(grow))
+    assert isinstance(look(desk.folder, [REPORT])[REPORT], FileProblem)
 
 
 @pytest.mark.parametrize("other", [fifo, link_to(MINUTES), Path.mkdir])
@@ -241,8 +242,8 @@ def test_a_file_exchanged_before_it_is_opened(
         other(path)
         return usual(path, flags)
 
-    monkeypatch.setattr("cli.evidence.os.open", exchanged)
-    assert isinstance(look(None, desk.folder, [REPORT])[REPORT], Trouble)
+    monkeypatch.setattr("workflow.evidence_files.os.open", exchanged)
+    assert isinstance(look(desk.folder, [REPORT])[REPORT], FileProblem)
 
 
 def test_a_file_that_may_not_be_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +252,7 @@ def test_a_file_that_may_not_be_read(desk: Desk, monkeypatch: pytest.MonkeyPatch
     def refuse(path: Path, _flags: int) -> int:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("cli.evidence.os.open", refuse)
+    monkeypatch.setattr("workflow.evidence_files.os.open", refuse)
     desk.facts(facts_of(REPORT))
     [fault] = desk.faults()
     assert str(fault.what) == "The file “report.pdf” cannot be read: Permission denied."

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli import main
-from cli.library import find, folder_of, sources_of
 from cli.render.faults import faults_text
 from engine.base.faults import Fault, FenmingError
 from engine.base.sources import RULESET, Sources
@@ -24,6 +23,7 @@ from engine.program import Program, compile_ruleset
 from engine.ruleset import Ruleset, read_ruleset
 from tests.cli.program import EXAMPLE
 from tests.evaluated import receipt_of
+from workflow.library import find, folder_of, sources_of
 
 FACTS = (EXAMPLE / "as-printed.yaml").read_text("utf-8")
 DEMO = sources_of(folder_of("demo/schemes/1", None))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from cli.library import rulesets
 from tests.cli.program import PROJECT, Program
+from workflow.library import rulesets
 
 OWN = "demo/schemes/1"
 COPY = "demo/schemes/2"

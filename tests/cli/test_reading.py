@@ -41,8 +41,8 @@ def terminal(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FENMING_ACTOR", "张会计")
     monkeypatch.setenv("FENMING_LANG", "en")
-    monkeypatch.setattr("cli.commands.evaluate.datetime", Noon)
-    monkeypatch.setattr("cli.commands.key.datetime", Noon)
+    monkeypatch.setattr("workflow.record.datetime", Noon)
+    monkeypatch.setattr("cli.commands.audit.key_rotate.datetime", Noon)
     monkeypatch.setattr("audit.log.keys.new_key", drawn)
     monkeypatch.setattr("audit.log.entries.secrets", NotRandom)
     if not any(furnished.iterdir()):

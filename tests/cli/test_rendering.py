@@ -15,9 +15,10 @@ from rich.cells import cell_len
 from cli import main
 from cli.i18n import translator
 from cli.render.printable import one_line, printable
-from cli.render.words import brief, file_words
+from cli.render.words import file_words
 from cli.render.wrapping import wrapped
 from engine.base.messages import msg, plural, reason_of
+from engine.explanation.words import brief
 from tests.cli.program import EXAMPLE
 
 TEXT = st.text(st.sampled_from("分明得失，。、（）“”《》 aB1.,()%-\n"), max_size=80)
@@ -113,10 +114,9 @@ def test_the_systems_words_are_told_in_the_readers_language(error: OSError, said
         ("0012", "0012"),
         ("1e5", "1e5"),
         ("优", "优"),
-        (True, "True"),
     ],
 )
-def test_only_exact_numbers_are_written_briefly(value: object, shown: str) -> None:
+def test_only_exact_numbers_are_written_briefly(value: str, shown: str) -> None:
     """A text that looks like a number, such as a document's number, stays as it is."""
     assert brief(value) == shown
 

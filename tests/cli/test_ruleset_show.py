@@ -13,11 +13,11 @@ import yaml
 from rich.cells import cell_len
 
 from cli import main
-from cli.library import folder_of, rulesets
 from engine.ruleset import read_ruleset
 from engine.ruleset.clauses import carried_out
 from tests.engine import mini
 from tests.golden import matches_golden
+from workflow.library import folder_of, rulesets
 
 GOLDEN = Path(__file__).parent / "golden"
 IDS = list(rulesets(None))

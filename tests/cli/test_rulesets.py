@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.library import cases_of, find, folder_of, rulesets
-from engine.golden import read_cases, run_case
 from engine.program import Program, compile_ruleset
 from engine.ruleset import Ruleset
+from workflow.golden import read_cases, run_case
+from workflow.library import cases_of, find, folder_of, rulesets
 
 IDS = list(rulesets(None))
 CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name)]

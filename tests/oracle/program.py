@@ -5,7 +5,6 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from cli.library import find
 from engine.base.faults import FenmingError
 from engine.facts import open_facts, read_facts
 from engine.program import Program, compile_ruleset
@@ -14,6 +13,7 @@ from engine.ruleset import Ruleset
 from tests.evaluated import receipt_of
 from tests.oracle.form import Outcome
 from tests.oracle.generate import RULESET
+from workflow.library import find
 
 
 def compiled(readings: Mapping[str, str]) -> Program:

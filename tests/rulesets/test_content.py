@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from cli.library import cases_of, folder_of, sources_of
 from engine.documents import read_document, to_plain
 from engine.facts import read_facts
 from engine.facts.read import facts_document
-from engine.golden import Case, read_cases, run_case
 from engine.program import Program, compile_ruleset
 from engine.receipt import plain
 from engine.ruleset import Ruleset, read_ruleset
 from tests.evaluated import receipt_of
+from workflow.golden import Case, read_cases, run_case
+from workflow.library import cases_of, folder_of, sources_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "jiangmen-commerce-2024"

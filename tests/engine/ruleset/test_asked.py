@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from cli.library import find
 from engine.base.faults import FenmingError
 from engine.facts import Asked, FactType, open_facts, read_facts, template
 from engine.facts.model import FieldType, Kind
@@ -18,6 +17,7 @@ from engine.receipt import plain
 from engine.ruleset import Ruleset
 from tests.engine import mini
 from tests.evaluated import receipt_of
+from workflow.library import find
 
 FORM = "jiangmen/department-special/2024"
 

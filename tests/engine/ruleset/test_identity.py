@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.library import sources_of
 from engine.base.faults import RulesetError
 from engine.base.sources import Sources
 from engine.receipt import plain
 from engine.ruleset import read_ruleset
 from rulesets import __file__ as rulesets_file
 from tests.engine.mini import CALENDAR, indicator, program, ruleset, schema, scored, sources
+from workflow.library import sources_of
 
 BASE = sources(ruleset(indicator({"award": "1"})))
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import rulesets as rulesets_package
 import schemas
-from cli.session import UsageFault, read_input
-from engine.base.faults import Fault, FenmingError, RulesetError, raise_all
+from engine.base.faults import Fault, FenmingError, RulesetError, UsageFault, raise_all
 from engine.base.messages import msg
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
 from engine.ruleset import Ruleset, read_ruleset
+from workflow.files import read_text
 
 CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LoadedRuleset:
     """A ruleset that was found on disk and read."""
 
     folder: Path
@@ -32,29 +32,28 @@ class Found:
     ruleset: Ruleset
 
 
-def folders(extra: str | None) -> list[Path]:
-    """Return the folders that hold rulesets: the option or FENMING_RULESETS first, then the program's own."""
+def folders(extra: Path | None) -> list[Path]:
+    """Return the folders that hold rulesets: the one that is named first, then the program's own."""
     own = Path(rulesets_package.__file__).parent
-    named = extra or os.environ.get("FENMING_RULESETS")
-    if not named:
+    if extra is None:
         return [own]
-    if not Path(named).is_dir():
+    if not extra.is_dir():
         raise UsageFault(
             Fault(
-                msg("There is no folder “{folder}” to find rulesets in.", folder=named),
+                msg("There is no folder “{folder}” to find rulesets in.", folder=extra),
                 msg("Check --rulesets and FENMING_RULESETS."),
             )
         )
-    return [Path(named), own]
+    return [extra, own]
 
 
-def rulesets(extra: str | None) -> Iterator[str]:
+def rulesets(extra: Path | None) -> Iterator[str]:
     """Yield the ids of all rulesets, sorted; an id is the path of a folder that holds ruleset.yaml."""
     found = {file.parent.relative_to(folder).as_posix() for folder in folders(extra) for file in folder.rglob(RULESET)}
     yield from sorted(found)
 
 
-def folder_of(ruleset: str, extra: str | None) -> Path:
+def folder_of(ruleset: str, extra: Path | None) -> Path:
     """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` where there is none."""
     for folder in folders(extra):
         if (
@@ -78,16 +77,16 @@ def folder_of(ruleset: str, extra: str | None) -> Path:
     )
 
 
-def find(ruleset: str, extra: str | None) -> Found:
+def find(ruleset: str, extra: Path | None) -> LoadedRuleset:
     """Find a ruleset by its id, or by the path of a folder, and read it; its id must be the one of its place."""
     folder = folder_of(ruleset, extra)
     found_as = _id_of_place(folder, extra)
     with places_in(folder):
         sources = sources_of(folder)
-        return Found(folder, found_as, sources, read_ruleset(sources, found_as))
+        return LoadedRuleset(folder, found_as, sources, read_ruleset(sources, found_as))
 
 
-def _id_of_place(folder: Path, extra: str | None) -> str | None:
+def _id_of_place(folder: Path, extra: Path | None) -> str | None:
     """Return the id that a folder's place below the nearest folder of rulesets gives it; None outside of these.
 
     Its path counts as it is spelt first: a link that stands among the rulesets is found by its own name.
@@ -122,7 +121,7 @@ def sources_of(folder: Path) -> Sources:
     A fact type is looked for in the ruleset's own folder `facts` first, then among the shared ones. What is not found
     is left out; reading the ruleset tells that with its place.
     """
-    text = read_input(str(folder / RULESET))
+    text = read_text(str(folder / RULESET))
     found = {RULESET: text}
     root = read_document(text, RULESET)
     listed = root.get("facts")
@@ -132,7 +131,7 @@ def sources_of(folder: Path) -> Sources:
         own = folder / fact_type_file(name)
         faults += _own_faults(name, entry, has_file=own.is_file(), is_shared=name in shared)
         if own.is_file():
-            found[fact_type_file(name)] = read_input(str(own))
+            found[fact_type_file(name)] = read_text(str(own))
         elif name in shared:
             found[shared_type_file(name)] = shared[name]
     raise_all(RulesetError, faults)
@@ -141,7 +140,7 @@ def sources_of(folder: Path) -> Sources:
         for place in (folder, *folder.parents):
             file = place / "calendars" / f"{calendar.text}.yaml"
             if file.is_file():
-                found[CALENDAR] = read_input(str(file))
+                found[CALENDAR] = read_text(str(file))
                 break
     return Sources(found)
 
@@ -171,7 +170,7 @@ def _own_faults(name: str, entry: Node, *, has_file: bool, is_shared: bool) -> I
 def cases_of(folder: Path) -> dict[str, str]:
     """Return the golden cases beside a ruleset: the text of each file by name."""
     place = folder / CASES
-    return {file.name: read_input(str(file)) for file in sorted(place.glob("*.yaml"))} if place.is_dir() else {}
+    return {file.name: read_text(str(file)) for file in sorted(place.glob("*.yaml"))} if place.is_dir() else {}
 
 
 def case_names(folder: Path) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
+import typer
+from typer.core import DEFAULT_MARKUP_MODE, TyperCommand, TyperGroup
 
-from cli.session import UsageFault
-from engine.base.faults import Fault
+from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 
 
@@ -52,6 +54,27 @@ class Command(TyperCommand):
     def get_usage(self, ctx: Any) -> str:
         """Return the usage line."""
         return _translated(super().get_usage(ctx))
+
+
+class LazyCommand(TyperCommand):
+    """A command whose module is loaded when it is run, so that no other command waits for it."""
+
+    def __init__(self, name: str, help_: str, target: str, localize: Callable[[Any], None]) -> None:
+        super().__init__(name, help=help_, rich_markup_mode=DEFAULT_MARKUP_MODE)
+        self.target = target
+        self.localize = localize
+
+    def load(self) -> Any:
+        """Import the module, and return its command in the reader's language."""
+        app = typer.Typer(add_completion=False)
+        app.command(self.name, cls=Command, help=self.help)(import_module(self.target).command)
+        found = typer.main.get_command(app)
+        self.localize(found)
+        return found
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Read the words of the command line by the command itself."""
+        return self.load().make_context(info_name, args, parent, **extra)
 
 
 class Group(TyperGroup):

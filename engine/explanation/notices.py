@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cli.render.words import short_points
-from cli.view import View
 from engine.base.messages import Message, msg
 from engine.base.numbers import read_decimal, reading_text
+from engine.explanation.scored import ScoredCase
+from engine.explanation.words import short_points
 from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
 
 
-def notice_words(seen: View, notice: Notice) -> Message:
+def notice_words(case: ScoredCase, notice: Notice) -> Message:
     """Return the sentence of a notice."""
     match notice:
         case OtherYear():
@@ -17,17 +17,17 @@ def notice_words(seen: View, notice: Notice) -> Message:
                 "The case is of {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset
             )
         case UnusedFact():
-            return _unused_fact(seen, notice)
+            return _unused_fact(case, notice)
         case AwardCapped():
             return msg(
                 "Indicator {number} {name}: the rule gives {asked}, and {kept} is all that is left to give.",
                 number=notice.indicator,
-                name=seen.indicator(notice.indicator).name,
+                name=case.content.indicator(notice.indicator).name,
                 asked=short_points(notice.asked),
                 kept=short_points(notice.kept),
             )
         case Converted():
-            return _converted(seen, notice)
+            return _converted(case, notice)
         case ClaimsIncomplete():
             return msg(
                 "The claimed total of {claimed} is that of {count} of {indicators} indicators; "
@@ -39,8 +39,8 @@ def notice_words(seen: View, notice: Notice) -> Message:
             )
 
 
-def _unused_fact(seen: View, notice: UnusedFact) -> Message:
-    title = seen.ruleset.facts[notice.type].title
+def _unused_fact(case: ScoredCase, notice: UnusedFact) -> Message:
+    title = case.ruleset.facts[notice.type].title
     if notice.unassessed:
         return msg(
             "Fact {fact} ({title}) has no effect on the score, because indicator {indicators} is not assessed.",
@@ -51,8 +51,8 @@ def _unused_fact(seen: View, notice: UnusedFact) -> Message:
     return msg("No rule looked at fact {fact} ({title}): it has no effect on the score.", fact=notice.fact, title=title)
 
 
-def _converted(seen: View, notice: Converted) -> Message:
-    field = seen.ruleset.facts[notice.type].fields[notice.field]
+def _converted(case: ScoredCase, notice: Converted) -> Message:
+    field = case.ruleset.facts[notice.type].fields[notice.field]
     number = read_decimal(notice.value)
     return msg(
         "Fact {fact}, {title}: “{written}” was converted to {value} {unit}.",

@@ -13,19 +13,18 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from cli.progress import counter
-from cli.session import Session
 from engine.base.faults import Fault
 from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
 from engine.documents.text import shortened
 from engine.facts import FileDigest
 from engine.facts.hints import nearest
+from workflow.settings import Progress, no_progress
 
 BLOCK = 1 << 20
 """How many bytes are read at once."""
@@ -41,7 +40,7 @@ _MOVE = msg("Put the file into the folder of the facts file or below it, and wri
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FileProblem:
     """Why a file has no digest, and what to do."""
 
     what: Message
@@ -50,27 +49,27 @@ class Trouble:
     """Whether there is no such file; else it is there and is not read."""
 
 
-Looked: TypeAlias = FileDigest | Trouble
+FileState: TypeAlias = FileDigest | FileProblem
 
 
 def digests(
-    named: Sequence[tuple[str, Place]], folder: Path, session: Session | None
+    named: Sequence[tuple[str, Place]], folder: Path, progress: Progress
 ) -> tuple[Mapping[str, FileDigest], tuple[Fault, ...]]:
     """Return the digests of the files that a facts file names, and a fault wherever one is named that has none."""
-    looked = look(session, folder, [file for file, _ in named])
-    found = {file: result for file, result in looked.items() if isinstance(result, FileDigest)}
-    troubles = [(looked[file], place) for file, place in named]
-    return found, tuple(Fault(t.what, t.remedy, place) for t, place in troubles if isinstance(t, Trouble))
+    states = look(folder, [file for file, _ in named], progress)
+    found = {file: result for file, result in states.items() if isinstance(result, FileDigest)}
+    problems = [(states[file], place) for file, place in named]
+    return found, tuple(Fault(t.what, t.remedy, place) for t, place in problems if isinstance(t, FileProblem))
 
 
-def look(session: Session | None, folder: Path, files: Iterable[str]) -> Mapping[str, Looked]:
+def look(folder: Path, files: Iterable[str], progress: Progress = no_progress) -> Mapping[str, FileState]:
     """Return what each file in a folder holds, or why that cannot be told; what is named twice is read once."""
     shelf = _Shelf(folder)
     spots = {file: shelf.find(file) for file in dict.fromkeys(files)}
     sizes = {spot.path: spot.size for spot in spots.values() if isinstance(spot, _Spot)}
     read: dict[Path, FileDigest | OSError] = {}
     done, of = 0, sum(sizes.values())
-    with nullcontext() if session is None else counter(session, msg("Reading evidence")) as count:
+    with progress(msg("Reading evidence")) as count:
 
         def advance(amount: int) -> None:
             nonlocal done
@@ -83,11 +82,11 @@ def look(session: Session | None, folder: Path, files: Iterable[str]) -> Mapping
                 read[path] = _digest(path, advance)
             except OSError as error:
                 read[path] = error
-    looked: dict[str, Looked] = {}
+    states: dict[str, FileState] = {}
     for file, spot in spots.items():
         result = read[spot.path] if isinstance(spot, _Spot) else spot
-        looked[file] = _trouble(file, result) if isinstance(result, OSError) else result
-    return looked
+        states[file] = _problem(file, result) if isinstance(result, OSError) else result
+    return states
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,38 +102,38 @@ class _Changing(OSError):
 
 
 class _Shelf:
-    """A folder that files are looked for in; its folders are listed only where a name is not found, and once."""
+    """A folder that files are states for in; its folders are listed only where a name is not found, and once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = Path(os.path.realpath(folder))
         self.listed: dict[Path, Mapping[str, list[str]]] = {}
 
-    def find(self, file: str) -> _Spot | Trouble:
+    def find(self, file: str) -> _Spot | FileProblem:
         """Return where a file is, or what is wrong with its path or with what is there."""
         refused = _refused(file)
         if refused is not None:
             return refused
         shown = shortened(file)
         if not Path(os.path.realpath(self.folder / file)).is_relative_to(self.root):
-            return Trouble(msg("“{file}” is a link that leads out of its folder.", file=shown), _MOVE)
+            return FileProblem(msg("“{file}” is a link that leads out of its folder.", file=shown), _MOVE)
         try:
             path = Path(os.path.realpath(self.folder / file, strict=True))
             mode, size = path.stat().st_mode, path.stat().st_size
         except (FileNotFoundError, NotADirectoryError) as error:
-            return self.find_otherwise(file) or _trouble(file, error, self.near(file))
+            return self.find_otherwise(file) or _problem(file, error, self.near(file))
         except OSError as error:
-            return _trouble(file, error)
+            return _problem(file, error)
         if stat.S_ISDIR(mode):
             remedy = msg("Name each file that counts; or pack the folder into one file, and name that.")
-            return Trouble(msg("“{file}” is a folder.", file=shown), remedy)
+            return FileProblem(msg("“{file}” is a folder.", file=shown), remedy)
         if not stat.S_ISREG(mode):
             # Before anything is opened: a pipe would let the program wait for ever, a device may do anything.
             what = msg("“{file}” is not an ordinary file, but a pipe, a socket or a device.", file=shown)
-            return Trouble(what, msg("Save what it holds in a file, and name that."))
+            return FileProblem(what, msg("Save what it holds in a file, and name that."))
         return _Spot(path, size)
 
-    def find_otherwise(self, file: str) -> _Spot | Trouble | None:
+    def find_otherwise(self, file: str) -> _Spot | FileProblem | None:
         """Find a file whose name is stored in other characters that spell the same, as macOS and archives do (NFD)."""
         here: list[str] = []
         for part in _parts(file):
@@ -168,30 +167,30 @@ class _Shelf:
         return self.listed[folder]
 
 
-def _refused(file: str) -> Trouble | None:
+def _refused(file: str) -> FileProblem | None:
     """Refuse a path that says another thing on another machine, or that is none."""
     shown = shortened(file)
     if _ADDRESS.match(file):
         what = msg("“{file}” is a web address, not a file.", file=shown)
-        return Trouble(what, msg("Write it beside `reference:`; `file:` names a file that was saved."))
+        return FileProblem(what, msg("Write it beside `reference:`; `file:` names a file that was saved."))
     if _ABSOLUTE.match(file):
-        return Trouble(msg("“{file}” is a path on one machine only.", file=shown), _MOVE)
+        return FileProblem(msg("“{file}” is a path on one machine only.", file=shown), _MOVE)
     if "\\" in file:
         # Linux takes the sign for a part of a name, Windows for a separator; the receipt must mean one thing.
         plain = shortened(file.replace("\\", "/"))
-        return Trouble(
+        return FileProblem(
             msg("The path “{file}” holds a backslash.", file=shown),
             msg("Write it with “/”: `{example}`.", example=plain),
         )
     if ".." in file.split("/"):
         # Also where it would come back again: through a link, `a/../b` need not be `b`.
-        return Trouble(msg("The path “{file}” leads out of a folder by “..”.", file=shown), _MOVE)
+        return FileProblem(msg("The path “{file}” leads out of a folder by “..”.", file=shown), _MOVE)
     return None
 
 
 def _digest(path: Path, advance: Callable[[int], None]) -> FileDigest:
     """Read a file to its end; `OSError` where that cannot be, or where it changes meanwhile."""
-    # What is there may have been exchanged since it was looked at: never wait for a pipe, never follow a link.
+    # What is there may have been exchanged since it was states at: never wait for a pipe, never follow a link.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         before = os.fstat(handle)
@@ -211,20 +210,20 @@ def _digest(path: Path, advance: Callable[[int], None]) -> FileDigest:
     return FileDigest(digest.hexdigest(), size)
 
 
-def _trouble(file: str, error: OSError, near: str | None = None) -> Trouble:
+def _problem(file: str, error: OSError, near: str | None = None) -> FileProblem:
     """Say why a file cannot be read."""
     shown = shortened(file)
     if isinstance(error, _Changing):
         what = msg("“{file}” changed while it was read.", file=shown)
-        return Trouble(what, msg("Wait until nothing writes to it any more, and try again."))
+        return FileProblem(what, msg("Wait until nothing writes to it any more, and try again."))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         remedy = msg("Put it there or correct the path, which begins at the folder of the facts file.")
         if near is not None:
             remedy = msg("Did you mean “{near}”?", near=near)
-        return Trouble(msg("There is no file “{file}”.", file=shown), remedy, gone=True)
+        return FileProblem(msg("There is no file “{file}”.", file=shown), remedy, gone=True)
     reason = reason_of(error)
     what = msg("The file “{file}” cannot be read: {reason}.", file=shown, reason=reason)
-    return Trouble(what, msg("Check its permissions and the disk."))
+    return FileProblem(what, msg("Check its permissions and the disk."))
 
 
 def _parts(file: str) -> list[str]:

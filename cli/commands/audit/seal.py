@@ -1,0 +1,56 @@
+"""Keep a checkpoint of the ledger as it stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, SigningKeyOption
+from cli.i18n import _
+from cli.session import Session
+from cli.surroundings import actor_name, settings, signing_key
+from engine.base.faults import Fault, UsageFault
+from engine.base.messages import msg, plural
+from workflow.ledger import open_ledger
+
+
+def command(
+    context: typer.Context,
+    signing: SigningKeyOption = None,
+    cover: Annotated[
+        bool,
+        typer.Option(
+            "--cover-unsealed", metavar="", help=_("Take entries without a signed checkpoint into the record.")
+        ),
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why the entries without a checkpoint are covered."))
+    ] = "",
+    actor: ActorOption = None,
+    ledger: LedgerOption = None,
+    checkpoints: CheckpointsOption = None,
+) -> None:
+    """Keep a checkpoint."""
+    session: Session = context.obj
+    if cover != bool(reason.strip()):
+        raise UsageFault(
+            Fault(
+                msg("--cover-unsealed and --reason belong together."),
+                msg("Give both to take entries without a signed checkpoint into the record, else neither."),
+            )
+        )
+    where = settings(session, ledger=ledger, checkpoints=checkpoints)
+    with open_ledger(where, signer=signing_key(signing)) as opened:
+        who, now = actor_name(actor), datetime.now(UTC)
+        if cover:
+            covered, head = opened.cover(actor=who, at=now, reason=reason)
+            session.tell(msg("Entries taken into the record: {count}.", count=covered))
+        else:
+            head = opened.seal(actor=who, at=now)
+        folder = "" if opened.checkpoints is None else opened.checkpoints.folder
+    entries = plural("{count} entry", "{count} entries", count=head.size)
+    session.tell(msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
+    if not head.signatures:
+        session.tell(msg("It is not signed: no key is named."))

@@ -1,0 +1,40 @@
+"""Score the example into a fresh ledger and show its card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+import examples
+from cli.commands.evaluate import answer
+from cli.commands.options import JsonOption
+from cli.demo import CHECKPOINTS, LEDGER, fresh_folder
+from cli.demo import FOLDER as DEMO
+from cli.session import Session
+from engine.base.messages import msg
+from workflow.ledger import open_ledger
+from workflow.record import Recording, record
+from workflow.score import score
+from workflow.settings import Settings
+
+EXAMPLE = examples.FOLDER / "jiangmen-commerce-2024" / "as-printed.yaml"
+
+
+def command(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Score the example into a fresh ledger and show its card."""
+    session: Session = context.obj
+    settings = Settings(LEDGER, Path(CHECKPOINTS), notify=session.warn)
+    scored = score(str(EXAMPLE), settings)
+    fresh_folder(session)
+    with open_ledger(settings, create=True) as ledger:
+        answer(session, ledger, record(ledger, scored, Recording("demo")), None, as_json=as_json)
+    if as_json:
+        return
+    session.print("")
+    for hint in (
+        msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=LEDGER),
+        msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=LEDGER),
+        msg("Remove this demo:       rm -r {folder}", folder=DEMO),
+    ):
+        session.print(session.say(hint))

@@ -1,0 +1,36 @@
+"""Explain the points of an evaluation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
+from cli.i18n import _
+from cli.render.explanation import explanation_json, render_explanation
+from cli.session import Session
+from cli.surroundings import settings
+from workflow.ledger import open_ledger
+from workflow.show import show
+
+
+def command(
+    context: typer.Context,
+    evaluation: EvaluationArgument,
+    indicator: Annotated[
+        int | None,
+        typer.Argument(metavar=_("INDICATOR"), help=_("The number of an indicator; all that lost points without it.")),
+    ] = None,
+    ledger: LedgerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain the points of an evaluation."""
+    session: Session = context.obj
+    with open_ledger(settings(session, ledger=ledger)) as opened:
+        shown = show(opened, evaluation)
+    explanation = shown.explanation(indicator, whole=as_json)
+    if as_json:
+        session.json(explanation_json(explanation, shown.recorded))
+    else:
+        render_explanation(session, explanation, shown.recorded)

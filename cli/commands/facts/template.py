@@ -1,0 +1,16 @@
+"""Print a facts file to fill in."""
+
+from __future__ import annotations
+
+import typer
+
+from cli.commands.options import RulesetArgument, RulesetsOption
+from cli.session import Session
+from cli.surroundings import settings
+from workflow.template import template
+
+
+def command(context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None) -> None:
+    """Print a facts file to fill in."""
+    session: Session = context.obj
+    session.print(template(ruleset, settings(session, rulesets=rulesets), session.translate))

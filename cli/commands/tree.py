@@ -1,0 +1,97 @@
+"""The tree of commands: their names, what they are for, and the module of each, which is loaded when it is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cli.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """One command; its module has a function `command`."""
+
+    name: str
+    help: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """A group of commands."""
+
+    name: str
+    help: str
+    entries: tuple[CommandEntry | GroupEntry, ...]
+
+
+def _entry(name: str, module: str, help_: str) -> CommandEntry:
+    return CommandEntry(name, help_, f"cli.commands.{module}")
+
+
+FACTS = (
+    _entry("check", "facts.check", _("Check a facts file against its ruleset, and tell every fault at once.")),
+    _entry("template", "facts.template", _("Print a commented facts file to fill in.")),
+    _entry("types", "facts.types", _("List the fact types, of a ruleset or all shared ones, with their fields.")),
+)
+RULESET = (
+    _entry("list", "ruleset.list", _("List the rulesets.")),
+    _entry(
+        "show",
+        "ruleset.show",
+        _("Show a ruleset whole: under each clause its rules, with conditions, bands and amounts; its readings."),
+    ),
+    _entry("test", "ruleset.test", _("Check a ruleset in every reading and run the golden cases beside it.")),
+)
+KEY = (
+    _entry("new", "audit.key_new", _("Make a key in a new file that only you can read, and print its public half.")),
+    _entry("show", "audit.key_show", _("Print the public key: of a private key, or the one that signs the ledger.")),
+    _entry("rotate", "audit.key_rotate", _("Sign with another key from here on; the former key vouches for it.")),
+)
+AUDIT = (
+    _entry(
+        "prove",
+        "audit.prove",
+        _("Write one file that proves an entry to whoever has the public key, without the ledger."),
+    ),
+    _entry("check", "audit.check", _("Check a proof, without the ledger, and show what it proves.")),
+    _entry(
+        "consistent", "audit.consistent", _("Prove that one checkpoint extends another: nothing between was changed.")
+    ),
+    _entry(
+        "checkpoint",
+        "audit.checkpoint",
+        _("Print a checkpoint, to be kept out of the reach of whoever runs the ledger."),
+    ),
+    _entry("verify", "audit.verify", _("Check the whole ledger, and name every entry that is not as it was.")),
+    _entry("seal", "audit.seal", _("Check what has no checkpoint yet, and keep one of the ledger as it stands.")),
+    _entry("grants", "audit.grants", _("Print the SQL for a role that may only read and append, on PostgreSQL.")),
+    _entry("log", "audit.log", _("List the evaluations in force and the changes of keys, the newest first.")),
+    GroupEntry("key", _("Make, show and change the key that signs checkpoints."), KEY),
+)
+EVIDENCE = (
+    _entry(
+        "check",
+        "evidence_check",
+        _("Tell which evidence files of an evaluation are still the same, changed, or gone."),
+    ),
+)
+TREE = GroupEntry(
+    "fenming",
+    _("Score a department's yearly budget performance by rule, and show why each point was given or taken."),
+    (
+        _entry("demo", "demo", _("Score the example into a fresh ledger and show its card.")),
+        _entry("evaluate", "evaluate", _("Score a facts file, record every firing in the ledger, and show the card.")),
+        _entry("show", "show", _("Show the card: the form itself, with the reason for each point lost.")),
+        _entry(
+            "explain",
+            "explain",
+            _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
+        ),
+        _entry("replay", "replay", _("Score recorded cases again from the ledger alone, and tell any difference.")),
+        GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),
+        GroupEntry("ruleset", _("List, show and test rulesets."), RULESET),
+        GroupEntry("audit", _("Look at the ledger, check it, prove what it holds."), AUDIT),
+        GroupEntry("evidence", _("Compare the files of evidence with what was recorded of them."), EVIDENCE),
+    ),
+)

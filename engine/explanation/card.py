@@ -1,0 +1,220 @@
+"""The card: the printed form with its head, its table by levels, and the reason for what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.base.messages import Message, msg, told
+from engine.base.numbers import exact_text, reading_text, simplest
+from engine.explanation.notices import notice_words
+from engine.explanation.scored import ScoredCase
+from engine.explanation.words import (
+    STATUS,
+    FieldValue,
+    PointsRange,
+    field_values,
+    limit_words,
+    says,
+    short_points,
+)
+from engine.receipt.model import Content, FiringLine, IndicatorLine, LevelLine, Outcome, PostingLine
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSection:
+    """Facts of one type that the form's head shows."""
+
+    title: str
+    facts: tuple[tuple[FieldValue, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level above the indicators; `depth` counts from 0."""
+
+    line: LevelLine
+    depth: int
+    points: PointsRange
+
+    @property
+    def name(self) -> str:
+        """The level's own name."""
+        return self.line.path[self.depth]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """An indicator with its score and the reasons for what it lost."""
+
+    line: IndicatorLine
+    points: PointsRange
+    is_claimed_blank: bool
+    """Whether the department's own score was left blank on the form."""
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Why a fact is assumed, and the indicators whose points rest on it."""
+
+    reason: str
+    indicators: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that the card shows, in its order."""
+
+    case: ScoredCase
+    head: tuple[HeadSection, ...]
+    rows: tuple[LevelRow | IndicatorRow, ...]
+    total: PointsRange
+    claimed_total: str | None
+    before_override: Message | None
+    left_open: tuple[int, ...]
+    assumptions: tuple[Assumption, ...]
+    notices: tuple[Message, ...]
+    remarks: tuple[Message, ...]
+    """What somebody should look at, although no points are taken for it."""
+    changed_readings: tuple[tuple[str, str], ...]
+    """The readings that are not the ruleset's own choice, with what was chosen."""
+
+    @property
+    def indicators(self) -> Iterator[IndicatorRow]:
+        """The rows of the indicators."""
+        return (row for row in self.rows if isinstance(row, IndicatorRow))
+
+
+def card_of(case: ScoredCase) -> Card:
+    """Return the card of a scored case."""
+    content, ruleset = case.content, case.ruleset
+    claims = [Fraction(line.claimed) for line in content.indicators if line.claimed is not None]
+    changed = [
+        (name, value) for name, value in content.readings.items() if ruleset.readings[name].chosen != value
+    ]  # fmt: skip
+    return Card(
+        case=case,
+        head=tuple(_head(case)),
+        rows=tuple(_rows(case)),
+        total=PointsRange.read(content.total, content.open),
+        claimed_total=exact_text(simplest(sum(claims, start=Fraction(0)))) if claims else None,
+        before_override=_before_all(case),
+        left_open=tuple(line.number for line in content.indicators if Fraction(line.open) > 0),
+        assumptions=tuple(
+            Assumption(reason, tuple(numbers)) for reason, numbers in case.assumptions().items() if numbers
+        ),
+        notices=tuple(notice_words(case, notice) for notice in content.notices),
+        remarks=tuple(says(firing) for firing in case.flags()),
+        changed_readings=tuple(changed),
+    )
+
+
+def grade_words(outcome: Outcome | Content) -> Message:
+    """Say which grade a total has, or which ones are possible while points are open."""
+    if outcome.grade is not None:
+        return msg("{grade}", grade=outcome.grade)
+    return msg("possible grades: {grades}", grades=" / ".join(outcome.grades))
+
+
+def _head(case: ScoredCase) -> Iterator[HeadSection]:
+    for name in case.ruleset.head:
+        fact_type = case.ruleset.facts[name]
+        given = [field_values(fact_type, fact.values) for fact in case.content.facts if fact.type == name]
+        if given:
+            yield HeadSection(fact_type.title, tuple(given))
+
+
+def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow]:
+    levels = {level.path: level for level in case.content.levels}
+    shown: set[tuple[str, ...]] = set()
+    for line in case.content.indicators:
+        for depth in range(len(line.path)):
+            path = line.path[: depth + 1]
+            if path not in shown:
+                shown.add(path)
+                level = levels[path]
+                yield LevelRow(level, depth, PointsRange.read(level.kept, level.open))
+        claim = case.claim(line.number)
+        yield IndicatorRow(
+            line,
+            PointsRange.read(line.kept, line.open),
+            claim is not None and line.claimed is None,
+            tuple(_reasons(case, line)),
+        )
+
+
+def _reasons(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
+    """Yield why points were lost, what the department wrote of it, and where its own score differs."""
+    if line.status == "not_applicable":
+        yield STATUS["not_applicable"]
+    yield from _losses(list(case.postings(line.number)))
+    yield from _judged(case, line)
+    before = line.before_override
+    if before is not None and (before.kept, before.open) != (line.kept, line.open):
+        points = str(PointsRange.read(before.kept, before.open))
+        if Fraction(line.kept) == Fraction(line.open) == 0:
+            yield msg("Before it was set to zero: {points}.", points=points)
+        else:
+            yield msg("Before the override: {points}.", points=points)
+    if line.claimed is not None and Fraction(line.open) == 0 and Fraction(line.claimed) != Fraction(line.kept):
+        gap = Fraction(line.claimed) - Fraction(line.kept)
+        values = {"claimed": line.claimed, "gap": reading_text(simplest(abs(gap)))}
+        if gap > 0:
+            yield msg("Claimed {claimed}: {gap} more than the score.", **values)
+        else:
+            yield msg("Claimed {claimed}: {gap} less than the score.", **values)
+    claim = case.claim(line.number)
+    for name in ("reason", "measures") if claim is not None else ():
+        if claim is not None and name in claim.values:
+            written = str(claim.values[name])
+            yield told({"zh": written, "en": written})
+
+
+def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]:
+    """Yield a sentence for each reason that took points; alike ones are added up and counted."""
+    lost: dict[tuple[str, str, str], list[Fraction]] = {}
+    words: dict[tuple[str, str, str], tuple[Message, Message | None]] = {}
+    for posting, firing in postings:
+        amount = Fraction(posting.lost)
+        if posting.kind in ("rounding", "limit", "adjustment"):
+            continue
+        if amount > 0 or posting.kind in ("not_assessed", "override"):
+            sentence, limit = says(firing), limit_words(posting)
+            key = (str(sentence), firing.says.zh, "" if limit is None else str(limit))
+            words[key] = sentence, limit
+            lost.setdefault(key, []).append(max(amount, Fraction(0)))
+    for key, (sentence, limit) in words.items():
+        remark: Message | str = "" if limit is None else msg(" ({remark})", remark=limit)
+        total, times = sum(lost[key], Fraction(0)), len(lost[key])
+        if not total:
+            yield Message("{sentence}{remark}", {"sentence": sentence, "remark": remark})
+            continue
+        points = short_points(str(total))
+        if times > 1:
+            points = f"{points} ({times} ×)"
+        yield Message("−{points} {sentence}{remark}", {"points": points, "sentence": sentence, "remark": remark})
+
+
+def _judged(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
+    """Yield the reviewers' judgements, what limited them together, and what they led to."""
+    judged = [
+        firing for posting, firing in case.postings(line.number) if posting.kind in ("adjustment", "limit")
+    ]  # fmt: skip
+    yield from (says(firing) for firing in judged)
+    if judged:
+        after = line.kept if line.before_override is None else line.before_override.kept
+        yield msg("After the judgements: {points}.", points=after)
+
+
+def _before_all(case: ScoredCase) -> Message | None:
+    """Say what the total was before overrides."""
+    before = case.content.before_override
+    if before is None:
+        return None
+    overridden = [line for line in case.content.indicators if line.before_override is not None]
+    values = {"points": str(PointsRange.read(before.total, before.open)), "grade": grade_words(before)}
+    if all(Fraction(line.kept) == Fraction(line.open) == 0 for line in overridden):
+        return msg("Before points were set to zero: {points}, {grade}.", **values)
+    return msg("Before the override: {points}, {grade}.", **values)

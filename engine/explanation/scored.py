@@ -1,0 +1,68 @@
+"""A receipt together with the ruleset that scored it: what one names is found in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.facts.builtin import CLAIM
+from engine.receipt.fit import check_fit
+from engine.receipt.model import Content, DerivedLine, FactLine, FiringLine, PostingLine, Receipt
+from engine.ruleset.model import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCase:
+    """A scored case; `facts` and `derivations` find a fact by its id."""
+
+    content: Content
+    ruleset: Ruleset
+    receipt_sha256: str
+    facts: Mapping[str, FactLine] = field(init=False, repr=False)
+    derivations: Mapping[str, DerivedLine] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", {fact.id: fact for fact in self.content.facts})
+        object.__setattr__(self, "derivations", {fact.id: fact for fact in self.content.derived})
+
+    def postings(self, number: int, part: str | None = None) -> Iterator[tuple[PostingLine, FiringLine]]:
+        """Yield the postings of an indicator, or of one part, each with its firing."""
+        for posting in self.content.postings:
+            if posting.indicator == number and part in (None, posting.part):
+                yield posting, self.content.firings[posting.firing]
+
+    def claim(self, number: int) -> FactLine | None:
+        """Return what the department wrote beside an indicator."""
+        for fact in self.content.facts:
+            if fact.type == CLAIM and fact.values["indicator"] == str(number):
+                return fact
+        return None
+
+    def assumptions(self) -> dict[str, list[int]]:
+        """Return why facts are assumed, each reason with the indicators whose points rest on such a fact."""
+        found: dict[str, set[int]] = {fact.assumed: set() for fact in self.content.facts if fact.assumed}
+        for posting in self.content.postings:
+            for identity in self.rests_on(posting.firing):
+                reason = self.facts[identity].assumed if identity in self.facts else ""
+                if reason:
+                    found[reason].add(posting.indicator)
+        return {reason: sorted(numbers) for reason, numbers in found.items()}
+
+    def rests_on(self, firing: int) -> Iterator[str]:
+        """Yield the ids of all facts behind a firing, through those that were derived; some more than once."""
+        line = self.content.firings[firing]
+        figures = [self.content.aggregates[position] for position in line.aggregates]
+        for identity in (*line.facts, *(i for figure in figures for i in figure.facts)):
+            yield identity
+            if identity in self.derivations:
+                yield from self.rests_on(self.derivations[identity].firing)
+
+    def flags(self) -> Iterator[FiringLine]:
+        """Yield the firings that flag something."""
+        return (firing for firing in self.content.firings if firing.action == "flag")
+
+
+def scored_case(receipt: Receipt, ruleset: Ruleset) -> ScoredCase:
+    """Put a receipt and its ruleset together; `ReceiptError` where they do not belong together."""
+    check_fit(receipt.content, ruleset)
+    return ScoredCase(receipt.content, ruleset, receipt.sha256)

@@ -1,0 +1,130 @@
+"""The words that the card and the explanation share: statuses, kinds of postings, points, sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.base.messages import Message, msg, told
+from engine.base.numbers import Number, exact_text, reading_text, short_text, simplest
+from engine.facts.model import FactType, Kind
+from engine.receipt.model import BookedLine, FiringLine, PostingLine
+
+_LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
+
+STATUS: Mapping[str, Message] = {
+    "assessed": msg("assessed"),
+    "not_applicable": msg("not applicable"),
+    "not_assessed": msg("not assessed"),
+}
+
+_KIND: Mapping[str, Message] = {
+    "award": msg("award"),
+    "deduction": msg("deduction"),
+    "rest": msg("rest"),
+    "cap": msg("cap"),
+    "adjustment": msg("judgement"),
+    "override": msg("override"),
+    "not_applicable": msg("not applicable"),
+    "not_assessed": msg("not assessed"),
+    "rounding": msg("rounding"),
+    "limit": msg("limit of the judgements"),
+}
+
+_LIMIT: Mapping[str, Message] = {
+    "cap": msg("asked {asked}, limited to what can be given"),
+    "floor": msg("asked {asked}, limited to what is left"),
+    "slice": msg("only part of its slice was left"),
+    "stricter": msg("asked {asked}; a stricter one counts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRange:
+    """Points that are kept, and those that may still come."""
+
+    kept: Number
+    open: Number
+
+    @classmethod
+    def read(cls, kept: str, left: str) -> PointsRange:
+        """Return the range that two amounts of a receipt make."""
+        return cls(simplest(Fraction(kept)), simplest(Fraction(left)))
+
+    def __str__(self) -> str:
+        if not self.open:
+            return reading_text(self.kept)
+        return f"{reading_text(self.kept)}–{reading_text(simplest(Fraction(self.kept + self.open)))}"
+
+
+def short_points(points: str) -> str:
+    """Write an exact number for people: as it is where it has four decimals at most, else rounded to two."""
+    return reading_text(simplest(Fraction(points)))
+
+
+def kind_words(posting: PostingLine) -> Message:
+    """Say what kind of posting it is."""
+    if posting.kind == "override" and Fraction(posting.asked) == 0:
+        return msg("set to zero")
+    return _KIND[posting.kind]
+
+
+def limit_words(posting: PostingLine) -> Message | None:
+    """Return the remark that sets what was asked apart from what was posted; None where they are the same."""
+    if not posting.limit:
+        return None
+    return Message(_LIMIT[posting.limit].template, {"asked": short_points(posting.asked)})
+
+
+def amounts(line: BookedLine) -> Message:
+    """Say what a line of the books keeps and loses, and what is open in it, if anything is."""
+    kept, lost, left = map(short_points, (line.kept, line.lost, line.open))
+    if Fraction(line.open) != 0:
+        return msg("kept {kept}, lost {lost}, open {open}", kept=kept, lost=lost, open=left)
+    if Fraction(line.kept) == -Fraction(line.lost) != 0:
+        # Points that move between what is kept and what is lost, as by a judgement or an override.
+        if Fraction(line.kept) < 0:
+            return msg("takes back {points}", points=lost)
+        return msg("gives back {points}", points=kept)
+    return msg("kept {kept}, lost {lost}", kept=kept, lost=lost)
+
+
+def says(firing: FiringLine) -> Message:
+    """Return a firing's sentence; its rule and clauses where the rule has none."""
+    if firing.says.zh or firing.says.en:
+        return told({"zh": firing.says.zh, "en": firing.says.en})
+    if not firing.clauses:
+        return msg("Rule {rule}", rule=firing.rule)
+    return msg("Rule {rule}, clause {clauses}", rule=firing.rule, clauses=", ".join(firing.clauses))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field of a fact, as people read it."""
+
+    name: str
+    title: str
+    value: str | bool
+    unit: str = ""
+
+
+def field_values(fact_type: FactType | None, values: Mapping[str, str | bool]) -> tuple[FieldValue, ...]:
+    """Return a fact's fields in their type's order, with titles and units; in their own where it has no type."""
+    if fact_type is None:
+        return tuple(
+            FieldValue(name, name, value if isinstance(value, bool) else brief(value)) for name, value in values.items()
+        )
+    return tuple(
+        FieldValue(name, field.title or name, values[name], field.unit if field.kind is Kind.NUMBER else "")
+        for name, field in fact_type.fields.items()
+        if name in values
+    )
+
+
+def brief(value: str) -> str:
+    """Write a value of a receipt for people: a long exact number briefly, everything else as it is."""
+    if not _LONG_NUMBER.fullmatch(value) or exact_text(simplest(Fraction(value))) != value:
+        return value
+    return short_text(Fraction(value), 4)

@@ -1,0 +1,39 @@
+"""The compiled programs of this process: each ruleset is compiled once for each choice of readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.base.sources import Sources
+from engine.program import Program, compile_ruleset
+from engine.ruleset import Ruleset, read_ruleset
+
+
+class Programs:
+    """A cache of rulesets by digest, and of programs by digest and readings."""
+
+    def __init__(self) -> None:
+        self._rulesets: dict[str, Ruleset] = {}
+        self._programs: dict[tuple[str, tuple[tuple[str, str], ...]], Program] = {}
+
+    def ruleset(self, sources: Sources, digest: str | None = None) -> Ruleset:
+        """Return the ruleset that some texts are; `digest` is that of the texts, where it is known."""
+        key = digest or sources.digest
+        if key not in self._rulesets:
+            self._rulesets[key] = read_ruleset(sources)
+        return self._rulesets[key]
+
+    def keep(self, ruleset: Ruleset) -> None:
+        """Take in a ruleset that has been read already."""
+        self._rulesets[ruleset.digest] = ruleset
+
+    def program(self, ruleset: Ruleset, readings: Mapping[str, str]) -> Program:
+        """Return the program of a ruleset under a choice of readings."""
+        key = ruleset.digest, tuple(sorted(readings.items()))
+        if key not in self._programs:
+            self._programs[key] = compile_ruleset(ruleset, readings)
+        return self._programs[key]
+
+
+PROGRAMS = Programs()
+"""The one cache of this process."""

@@ -1,0 +1,67 @@
+"""What a rule maintainer does with a ruleset: list those there are, check one in every reading, run its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.base.faults import Fault, InvalidInput
+from engine.program import compile_ruleset
+from engine.ruleset import Ruleset
+from workflow.golden import Outcome, run_cases, unread
+from workflow.library import CASES, LoadedRuleset, case_names, cases_of, find, places_in, rulesets
+
+
+def list_rulesets(folder: Path | None) -> tuple[list[Ruleset], tuple[Fault, ...]]:
+    """Return the rulesets that can be read, sorted by id, and what is wrong with the others."""
+    found: list[Ruleset] = []
+    faults: list[Fault] = []
+    for name in rulesets(folder):
+        try:
+            found.append(find(name, folder).ruleset)
+        except InvalidInput as error:
+            faults += error.faults
+    return found, tuple(faults)
+
+
+def check_ruleset(name: str, folder: Path | None) -> LoadedRuleset:
+    """Find a ruleset and see that it compiles; `RulesetError` at its line where it does not."""
+    found = find(name, folder)
+    with places_in(found.folder):
+        compile_ruleset(found.ruleset)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetTest:
+    """What the golden cases beside a ruleset gave."""
+
+    outcomes: tuple[Outcome, ...]
+    unread: tuple[str, ...]
+    """Files beside the cases that no case reads."""
+
+    @property
+    def differ(self) -> tuple[Outcome, ...]:
+        """The cases that did not come out as expected."""
+        return tuple(outcome for outcome in self.outcomes if outcome.differences)
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are cases, all are read, and all came out as expected."""
+        return bool(self.outcomes) and not self.differ and not self.unread
+
+
+def run_golden_cases(name: str, folder: Path | None, languages: Sequence[Callable[[str], str]]) -> RulesetTest:
+    """Compile a ruleset in every reading and run the cases beside it.
+
+    An expected error is looked for in its message in each of the `languages`.
+    """
+    found = find(name, folder)
+    with places_in(found.folder):
+        for reading_name, reading in found.ruleset.readings.items():
+            for alternative in reading.alternatives:
+                compile_ruleset(found.ruleset, {reading_name: alternative})
+    with places_in(found.folder / CASES), places_in(found.folder):
+        outcomes = tuple(run_cases(cases_of(found.folder), found.ruleset, found.found_as, languages))
+    return RulesetTest(outcomes, tuple(unread(case_names(found.folder), (outcome.case for outcome in outcomes))))

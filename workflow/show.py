@@ -1,0 +1,74 @@
+"""Show a scored case: what the ledger holds of it, as a card or as an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from audit.ledger.append import recorded_evaluation
+from audit.ledger.ledger import Ledger
+from audit.tables.records import Evaluation as RecordedEvaluation
+from engine.base.faults import Fault, UsageFault
+from engine.base.messages import msg
+from engine.base.sources import Sources
+from engine.explanation import Card, Explanation, ScoredCase, card_of, explain, scored_case
+from engine.explanation.explain import explain_whole
+from engine.receipt import read_receipt
+from workflow.programs import PROGRAMS
+from workflow.score import Scored
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A scored case, and what the ledger says of it; nothing, where it was not recorded."""
+
+    case: ScoredCase
+    recorded: RecordedEvaluation | None
+
+    @property
+    def card(self) -> Card:
+        """The card."""
+        return card_of(self.case)
+
+    def explanation(self, indicator: int | None = None, *, whole: bool = False) -> Explanation:
+        """Explain one indicator, or what was lost in any; `whole` explains all; `UsageFault` without such a one."""
+        if indicator is None:
+            return explain_whole(self.case) if whole else explain(self.case)
+        require_indicator(self.case, indicator)
+        return explain(self.case, indicator)
+
+
+def show(ledger: Ledger, reference: str) -> Shown:
+    """Return a recorded evaluation by its id, the beginning of it, or `latest`, once it has been checked."""
+    recorded = ledger.find(reference)
+    receipt = ledger.checked(recorded)
+    digest = recorded.ruleset_digest
+    return Shown(scored_case(receipt, PROGRAMS.ruleset(ledger.sources(digest), digest)), recorded)
+
+
+def show_unrecorded(scored: Scored) -> Shown:
+    """Return what was scored and is not recorded."""
+    return Shown(scored_case(scored.receipt, scored.ruleset), None)
+
+
+def show_entry(text: bytes, sources: Sources, body: Mapping[str, Any]) -> Shown:
+    """Return the evaluation of an entry with this body, from its receipt and the texts that scored it.
+
+    `ReceiptError` or `RulesetError` where these are not what this program writes.
+    """
+    receipt = read_receipt(text)
+    case = scored_case(receipt, PROGRAMS.ruleset(sources))
+    return Shown(case, recorded_evaluation(body, receipt.content))
+
+
+def require_indicator(case: ScoredCase, indicator: int) -> None:
+    """Refuse a number that no indicator of the case has."""
+    numbers = [line.number for line in case.content.indicators]
+    if indicator not in numbers:
+        raise UsageFault(
+            Fault(
+                msg("There is no indicator {number} in this evaluation.", number=indicator),
+                msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
+            )
+        )
