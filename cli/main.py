@@ -9,10 +9,10 @@ from typing import Any
 from typer.core import DEFAULT_MARKUP_MODE
 from typer.exceptions import Abort, Exit, TyperException
 
-from cli import i18n
 from cli.commands.tree import TREE, GroupEntry
-from cli.session import OutputLost, Session, drop, open_streams, write_error
-from cli.typer_classes import Group, LazyCommand
+from cli.terminal import borrowed as i18n
+from cli.terminal.session import OutputLost, Session, drop, open_streams, write_error
+from cli.terminal.typer_classes import Group, LazyCommand
 from engine.base.confidential import veiled
 from engine.base.faults import FenmingError
 from engine.base.messages import msg
@@ -99,7 +99,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Exit as error:
         result = error.exit_code
     except TyperException as error:
-        from cli.usage import tell_usage  # noqa: PLC0415 - only on wrong usage
+        from cli.terminal.usage import tell_usage  # noqa: PLC0415 - only on wrong usage
 
         return tell_usage(session, error)
     # The command-line library turns an interruption into an exit code.
@@ -130,7 +130,7 @@ def _interrupted(session: Session) -> int:
 
 
 def _unexpected(session: Session, error: Exception) -> int:
-    from cli.log import logger  # noqa: PLC0415 - only where something went wrong
+    from cli.terminal.log import logger  # noqa: PLC0415 - only where something went wrong
 
     logger().debug("unexpected", exc_info=error)
     what = msg(

@@ -86,13 +86,13 @@ def test_a_new_or_dropped_template_is_told(translated: Path, capsys: pytest.Capt
     source.write_text(CODE.replace("Score", "Points"), "utf-8")
     problems = check(translated, capsys)
     assert "not translated: Points" in problems
-    assert "out of date, run `make messages`: cli/locale/zh/LC_MESSAGES/fenming.po" in problems
+    assert "out of date, run `make messages`: i18n/locale/zh/LC_MESSAGES/fenming.po" in problems
 
 
 def test_a_translation_that_was_not_compiled_is_told(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The program would show the old one."""
     translate(translated, "Score", "分数")
-    assert check(translated, capsys) == ["out of date, run `make messages`: cli/locale/zh/LC_MESSAGES/fenming.mo"]
+    assert check(translated, capsys) == ["out of date, run `make messages`: i18n/locale/zh/LC_MESSAGES/fenming.mo"]
 
 
 @pytest.mark.parametrize(

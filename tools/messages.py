@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "audit", "workflow", "cli")
 KEYWORDS = {"msg": 1, "_": 1, "plural": 2}
 """The functions that take templates, and how many."""
-CATALOGUE = Path("cli", "locale", "zh", "LC_MESSAGES", "fenming.po")
+CATALOGUE = Path("i18n", "locale", "zh", "LC_MESSAGES", "fenming.po")
 COMMENT = (
     "# The Chinese of fenming's messages. `make messages` brings it up to date; the translations are written by hand."
 )

@@ -7,11 +7,11 @@ from pathlib import Path
 import typer
 
 import examples
+from cli.commands.demo_folder import CHECKPOINTS, LEDGER, fresh_folder
+from cli.commands.demo_folder import FOLDER as DEMO
 from cli.commands.evaluate import answer
 from cli.commands.options import JsonOption
-from cli.demo import CHECKPOINTS, LEDGER, fresh_folder
-from cli.demo import FOLDER as DEMO
-from cli.session import Session
+from cli.terminal.session import Session
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.record import Recording, record

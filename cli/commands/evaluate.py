@@ -17,10 +17,10 @@ from cli.commands.options import (
     RulesetsOption,
     SigningKeyOption,
 )
-from cli.i18n import _
 from cli.render.card import answer_card
-from cli.session import Session
-from cli.surroundings import actor_name, settings, signing_key
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import actor_name, settings, signing_key
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 from workflow.ledger import open_ledger

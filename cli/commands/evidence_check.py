@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
-from cli.i18n import _
 from cli.render.evidence import evidence_json, render_evidence
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from workflow.evidence import check_evidence
 from workflow.ledger import open_ledger
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.i18n import _
+from cli.terminal.borrowed import _
 
 LedgerOption = Annotated[
     str | None,

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from cli.commands.options import JsonOption, LedgerOption
-from cli.i18n import _
-from cli.progress import steps
 from cli.render.replay import render_replay, replay_json
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.progress import steps
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 from workflow.ledger import open_ledger

@@ -6,8 +6,8 @@ import typer
 
 from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
 from cli.render.card import answer_card
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from workflow.ledger import open_ledger
 from workflow.show import show
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cli.i18n import _
+from cli.terminal.borrowed import _
 
 
 @dataclass(frozen=True, slots=True)

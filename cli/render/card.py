@@ -13,10 +13,10 @@ from rich.text import Text
 
 from audit.tables.records import Evaluation as RecordedEvaluation
 from cli.render.ledger import standing_lines
-from cli.render.printable import one_line
 from cli.render.words import field_text, ruleset_name
-from cli.render.wrapping import Wrapped
-from cli.session import Session
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
+from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, msg
 from engine.explanation import Card
 from engine.explanation.card import IndicatorRow, LevelRow, grade_words

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cli.render.listing import print_table
-from cli.render.printable import one_line
 from cli.render.words import file_words
-from cli.session import Session
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
 from engine.base.messages import Message, msg, plural
 from engine.facts import FileDigest
 from workflow.evidence import STATES, FileCheck, State

@@ -11,8 +11,8 @@ from rich.tree import Tree
 from audit.tables.records import Evaluation as RecordedEvaluation
 from cli.render.ledger import standing_lines
 from cli.render.words import field_text, file_words, listed, ruleset_name
-from cli.render.wrapping import Wrapped
-from cli.session import Session
+from cli.terminal.session import Session
+from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, msg, plural
 from engine.base.numbers import reading_text
 from engine.explanation import Explanation

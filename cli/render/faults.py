@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cli.render.printable import one_line, printable
-from cli.render.wrapping import wrapped
+from cli.terminal.printable import one_line, printable
+from cli.terminal.wrapping import wrapped
 from engine.base.confidential import veiled
 from engine.base.faults import Fault
 from engine.base.messages import msg

@@ -8,8 +8,8 @@ from typing import Any
 from audit.log.entries import BESIDE, TRIAL
 from audit.tables.records import Cover, Evaluation, KeyChange
 from cli.render.listing import print_table
-from cli.render.printable import one_line
-from cli.session import Session
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
 from engine.base.messages import Message, msg
 from engine.explanation.words import PointsRange
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from rich.box import HORIZONTALS
 from rich.table import Table
 
-from cli.render.printable import one_line
-from cli.render.wrapping import Wrapped
-from cli.session import Session
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
+from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message
 
 _ROOMY = 72

@@ -12,9 +12,9 @@ from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from cli.render.card import card_json, render_card
 from cli.render.explanation import explanation_json, render_explanation
-from cli.render.printable import printable
 from cli.render.words import STANDING
-from cli.session import Session
+from cli.terminal.printable import printable
+from cli.terminal.session import Session
 from engine.base.faults import Fault, RulesetError, UsageFault
 from engine.base.messages import msg, plural
 from engine.receipt import ReceiptError

@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.replay import ReplayResult
 from cli.render.faults import fault_text
-from cli.session import Session
+from cli.terminal.session import Session
 from engine.base.messages import msg
 
 

@@ -9,8 +9,8 @@ from rich.tree import Tree
 
 from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
 from cli.render.words import ACTION, ruleset_name
-from cli.render.wrapping import Wrapped
-from cli.session import Session
+from cli.terminal.session import Session
+from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset

@@ -7,7 +7,7 @@ from typing import Any
 
 from cli.render.listing import print_table
 from cli.render.words import DIGEST_DIGITS
-from cli.session import Session
+from cli.terminal.session import Session
 from engine.base.messages import msg
 from engine.ruleset import Ruleset
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.render.printable import one_line
-from cli.session import Session
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
 from engine.base.messages import msg, plural
 from workflow.library import CASES
 from workflow.rulesets import RulesetTest

@@ -8,7 +8,7 @@ from typing import Any
 from audit.log.coding import encoded
 from audit.verify import Report
 from cli.render.listing import print_table
-from cli.session import Session
+from cli.terminal.session import Session
 from engine.base.messages import Message, msg
 
 _SHOWN = 100

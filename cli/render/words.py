@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cli.render.printable import one_line
-from cli.session import Session
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
 from engine.base.messages import Message, msg, plural
 from engine.explanation.words import FieldValue
 from engine.ruleset import Ruleset

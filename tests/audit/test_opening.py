@@ -21,7 +21,7 @@ from audit.database.sqlite.database import explain
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import FORMAT
-from cli.i18n import translator
+from i18n import translator
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 

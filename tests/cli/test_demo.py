@@ -85,7 +85,7 @@ def test_a_folder_that_cannot_be_made_is_named(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FENMING_LANG", "en")
-    monkeypatch.setattr("cli.demo.Path.mkdir", full)
+    monkeypatch.setattr("cli.commands.demo_folder.Path.mkdir", full)
     assert main.run(["demo"]) == 2
     told = capsys.readouterr().err
     assert "fenming-demo" in told

@@ -223,7 +223,7 @@ def test_the_table_fits_and_shows_everything(
 def test_progress_is_told_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """For what takes long, by `evaluate` as by the check; standard output holds the answer alone."""
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr("cli.progress.PATIENCE", -1.0)
+    monkeypatch.setattr("cli.terminal.progress.PATIENCE", -1.0)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     told = desk.run("evaluate", str(desk.folder / "facts.yaml"))[2]
     assert "Reading evidence" in told

@@ -12,7 +12,7 @@ from typer.exceptions import Abort
 
 from cli import main
 from cli.commands import evaluate
-from cli.session import OutputLost
+from cli.terminal.session import OutputLost
 from tests.cli.program import EXAMPLE, Program
 
 GOOD = str(EXAMPLE / "as-printed.yaml")

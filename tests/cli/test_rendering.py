@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from cli import main
-from cli.i18n import translator
-from cli.render.printable import one_line, printable
 from cli.render.words import file_words
-from cli.render.wrapping import wrapped
+from cli.terminal.printable import one_line, printable
+from cli.terminal.wrapping import wrapped
 from engine.base.messages import msg, plural, reason_of
 from engine.explanation.words import brief
+from i18n import translator
 from tests.cli.program import EXAMPLE
 
 TEXT = st.text(st.sampled_from("分明得失，。、（）“”《》 aB1.,()%-\n"), max_size=80)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import schemas
-from cli.i18n import translator
 from engine.base.faults import FenmingError
 from engine.base.sources import Sources
 from engine.program import compile_ruleset
 from engine.ruleset import read_ruleset
+from i18n import translator
 from tests.golden import matches_golden, shown
 
 FOLDER = Path(__file__).parent / "rulesets"

@@ -11,9 +11,9 @@ from audit.log.keys import read_public_key
 from audit.log.proofs import ConsistencyProof, parse_proof
 from cli.commands.audit.proof_files import about, proof_text
 from cli.commands.options import KEY_OPTION, JsonOption
-from cli.i18n import _
 from cli.render.proof import proof_json, render_consistency, render_proof
-from cli.session import Session
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
 from engine.base.messages import msg
 
 

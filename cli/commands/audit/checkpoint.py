@@ -8,9 +8,9 @@ import typer
 
 from audit.ledger.proofs import checkpoint_of
 from cli.commands.options import CheckpointsOption, LedgerOption
-from cli.i18n import _
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from workflow.ledger import open_ledger
 
 

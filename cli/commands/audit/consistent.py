@@ -12,10 +12,10 @@ from audit.log.errors import cut_back, other_ledger
 from audit.log.proofs import check_signed
 from cli.commands.audit.proof_files import about, checkpoint_named, trusted_key
 from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption, OutputOption
-from cli.i18n import _
 from cli.render.proof import render_consistency
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg, plural
 from workflow.files import write_new

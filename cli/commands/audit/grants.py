@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from audit.database.postgresql.grants import grants, reading_grants
-from cli.i18n import _
-from cli.session import Session
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 

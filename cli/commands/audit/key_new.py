@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from audit.log.keys import new_key, write_key
-from cli.i18n import _
-from cli.session import OutputLost, Session
+from cli.terminal.borrowed import _
+from cli.terminal.session import OutputLost, Session
 from engine.base.messages import msg
 
 

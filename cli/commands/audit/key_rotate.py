@@ -10,9 +10,9 @@ import typer
 
 from audit.log.keys import read_key
 from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, SigningKeyOption
-from cli.i18n import _
-from cli.session import Session
-from cli.surroundings import actor_name, settings, signing_key
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import actor_name, settings, signing_key
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 

@@ -6,8 +6,8 @@ import typer
 
 from audit.log.checkpoint_errors import unsigned_ledger
 from cli.commands.options import LedgerOption, SigningKeyOption
-from cli.session import Session
-from cli.surroundings import settings, signing_key
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings, signing_key
 from workflow.ledger import open_ledger
 
 

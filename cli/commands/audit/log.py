@@ -9,10 +9,10 @@ import typer
 
 from audit.tables.records import Evaluation as RecordedEvaluation
 from cli.commands.options import JsonOption, LedgerOption
-from cli.i18n import _
 from cli.render.ledger import ledger_json, render_ledger
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from workflow.ledger import open_ledger
 
 

@@ -10,9 +10,9 @@ from audit.ledger.proofs import prove
 from audit.ledger.references import entry_number
 from cli.commands.audit.proof_files import trusted_key
 from cli.commands.options import CheckpointsOption, KeyOption, LedgerOption, OutputOption
-from cli.i18n import _
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.messages import msg
 from workflow.files import write_new
 from workflow.ledger import open_ledger

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, SigningKeyOption
-from cli.i18n import _
-from cli.session import Session
-from cli.surroundings import actor_name, settings, signing_key
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import actor_name, settings, signing_key
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg, plural
 from workflow.ledger import open_ledger

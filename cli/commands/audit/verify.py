@@ -12,10 +12,10 @@ from audit.log.checkpoint_errors import no_checkpoints
 from audit.log.keys import read_public_key
 from audit.verify import verify
 from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption
-from cli.progress import counter
 from cli.render.verification import render_report, report_json
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.progress import counter
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.settings import Settings

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from cli.commands.options import JsonOption, RulesetsOption
-from cli.i18n import _
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.messages import plural
 from workflow.score import score
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from cli.commands.options import RulesetArgument, RulesetsOption
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from workflow.template import template
 
 

@@ -8,10 +8,10 @@ import typer
 
 import schemas
 from cli.commands.options import JsonOption, RulesetsOption
-from cli.i18n import _
 from cli.render.listing import print_table
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.borrowed import _
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.messages import msg
 from engine.base.sources import shared_type_file
 from engine.facts import FactType

@@ -6,8 +6,8 @@ import typer
 
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.render.ruleset_list import render_rulesets, rulesets_json
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from engine.base.faults import InvalidInput
 from workflow.rulesets import list_rulesets
 

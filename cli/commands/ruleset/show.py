@@ -7,8 +7,8 @@ import typer
 from cli.commands.options import JsonOption, RulesetArgument, RulesetsOption
 from cli.render.ruleset import render_ruleset
 from cli.render.ruleset_json import ruleset_json
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
 from workflow.rulesets import check_ruleset
 
 

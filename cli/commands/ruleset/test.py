@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from cli.commands.options import JsonOption, RulesetArgument, RulesetsOption
-from cli.i18n import translator
 from cli.render.ruleset_test import render_test, test_json
-from cli.session import Session
-from cli.surroundings import settings
+from cli.terminal.session import Session
+from cli.terminal.surroundings import settings
+from i18n import translator
 from workflow.rulesets import run_golden_cases
 
 DIFFERENCE = 1

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cli.i18n import translator
 from engine.base.faults import Fault, InvalidInput
 from engine.documents import decode, yaml_reader
 from engine.facts import open_facts, read_facts
+from i18n import translator
 from tests.engine.facts.samples import CONVERSIONS, TYPES
 from tests.golden import matches_golden, shown
 

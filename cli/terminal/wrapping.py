@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from cli.render.printable import printable
+from cli.terminal.printable import printable
 
 _CLOSING = "，。、；：？！”’）》】〉」』…,.;:?!)]}%"
 _OPENING = "“‘（《【〈「『([{"

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.progress import counter
-from cli.session import Session
+from cli.terminal.progress import counter
+from cli.terminal.session import Session
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 from engine.documents.text import break_in, forbidden_code, shortened

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from cli.session import Session
+from cli.terminal.session import Session
 from engine.base.messages import Message
 
 Step = TypeVar("Step")

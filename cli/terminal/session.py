@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cli.i18n import language, translator
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg, reason_of
+from i18n import language, translator
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,7 +47,7 @@ class Session:
 
     def say(self, message: Message) -> str:
         """Return a message in the reader's language."""
-        from cli.render.printable import printable  # noqa: PLC0415 - --help says nothing by it
+        from cli.terminal.printable import printable  # noqa: PLC0415 - --help says nothing by it
 
         return printable(message.text(self.translate))
 
@@ -137,6 +137,6 @@ def drop(stream: TextIO) -> None:
 
 
 def _fitted(text: str, width: int) -> str:
-    from cli.render.wrapping import wrapped  # noqa: PLC0415 - an answer as JSON does without
+    from cli.terminal.wrapping import wrapped  # noqa: PLC0415 - an answer as JSON does without
 
     return "\n".join(wrapped(text, width, whole=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from cli.session import Session, write_error
+from cli.terminal.session import Session, write_error
 from engine.base.confidential import veiled
 from engine.base.messages import Message, msg
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from cli.session import Session
+from cli.terminal.session import Session
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg, reason_of
 from engine.base.places import Place
