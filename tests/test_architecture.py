@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import ast
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import chinese_calendar
 import pytest
 import yaml
 
+from tests.imports import circle, edges, folder_edges, inside_functions
+
 PROJECT = Path(__file__).parent.parent
-OUTER = {"engine": {"audit", "cli"}, "audit": {"cli"}, "schemas": {"engine", "audit", "cli"}}
+OUTER = {
+    "schemas": {"engine", "audit", "workflow", "cli", "i18n"},
+    "engine": {"audit", "workflow", "cli", "i18n"},
+    "audit": {"workflow", "cli", "i18n"},
+    "workflow": {"cli", "i18n"},
+    "i18n": {"engine", "audit", "workflow", "cli"},
+}
+ENGINE = [
+    f"engine.{name}"
+    for name in (
+        *("explanation", "receipt", "scoring", "program", "ruleset", "language", "facts", "documents", "base"),
+    )
+]
+AUDIT = [f"audit.{name}" for name in ("verify", "ledger", "checks", "tables", "log")]
+CLI = ["cli", "cli.commands", "cli.render", "cli.terminal"]
+"""The folders of each package, from above to below; each knows only those below it."""
 IMPURE = {"os", "pathlib", "time", "random", "secrets", "socket", "subprocess", "tempfile", "shutil", "io", "logging"}
 IMPURE |= {"rich", "typer", "sqlmodel", "sqlalchemy", "structlog", "sqlite3", "threading", "locale"}
 
@@ -29,9 +47,47 @@ def imported(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("package", sorted(OUTER))
 def test_imports_go_one_way(package: str) -> None:
-    """Cli → audit → engine, never back."""
+    """Cli → workflow → audit → engine → schemas, never back."""
     for file in (PROJECT / package).rglob("*.py"):
         assert not imported(file) & OUTER[package], file
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Neither among files nor among folders."""
+    assert circle(edges()) == []
+    assert circle(folder_edges()) == []
+
+
+@pytest.mark.parametrize(("above", "below"), [*pairwise(ENGINE), *pairwise(AUDIT), *pairwise(CLI)])
+def test_each_folder_knows_only_those_below_it(above: str, below: str) -> None:
+    """The order of the folders is the order in which docs/architecture.md draws them."""
+    assert above not in folder_edges().get(below, ())
+
+
+def test_the_doors_work_through_the_use_cases() -> None:
+    """A command asks the workflow; of the ledger and the engine it knows values, not how they work."""
+    for name in ("cli.commands", "cli.commands.facts", "cli.commands.ruleset"):
+        assert folder_edges()[name] <= {
+            *("cli.commands", "cli.render", "cli.terminal", "workflow", "i18n", "examples", "schemas"),
+            *("engine.base", "engine.facts", "audit.ledger", "audit.log", "audit.tables"),
+        }, name
+
+
+def test_the_workflow_reads_no_environment() -> None:
+    """Settings are given; only the terminal's own modules look at the environment."""
+    for package in ("engine", "audit", "workflow"):
+        for file in (PROJECT / package).rglob("*.py"):
+            assert "os.environ" not in file.read_text("utf-8"), file
+
+
+def test_imports_are_at_the_top() -> None:
+    """Commands are loaded when they are run, so that hardly an import has to wait inside a function."""
+    assert len(inside_functions("cli")) <= 15
+
+
+def test_audit_has_rooms() -> None:
+    """At most ten modules directly in it."""
+    assert len(list((PROJECT / "audit").glob("*.py"))) <= 10
 
 
 def test_the_engine_is_pure() -> None:
@@ -46,7 +102,7 @@ def test_the_engine_is_pure() -> None:
 
 def test_only_the_matching_package_touches_the_rule_engine() -> None:
     """durable_rules stays behind the one small interface, and its Host layer is never used."""
-    packages = ("engine", "audit", "cli", "schemas")
+    packages = ("engine", "audit", "workflow", "cli", "schemas")
     users = [
         f for name in packages for f in (PROJECT / name).rglob("*.py") if "durable_rules_engine" in f.read_text("utf-8")
     ]

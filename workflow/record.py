@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from audit.database.interface import ledger_file
+from audit.errors import folder_missing
+from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
+from audit.ledger.preview import preview as look_ahead
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.records import Evaluation as RecordedEvaluation
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
+from workflow.ledger import open_ledger
 from workflow.score import Scored
+from workflow.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,33 @@ def standing_of(supersedes: str | None, reason: str, *, beside: bool, trial: boo
     return BESIDE if beside else TRIAL if trial else OFFICIAL
 
 
+def preview(settings: Settings, scored: Scored, recording: Recording) -> RecordedEvaluation | None:
+    """Look what recording would come to: nothing is written, not even a ledger that is not there yet.
+
+    Returns the evaluation in force that the same facts gave already, or None where a new one would be recorded. The
+    errors are those of recording.
+    """
+    file = ledger_file(settings.ledger)
+    if file is not None and not file.exists() and recording.supersedes is None:
+        if not file.parent.is_dir():
+            raise folder_missing(settings.ledger, str(file.parent))
+        return None
+    with open_ledger(settings) as ledger:
+        return look_ahead(ledger, _submission(scored, recording))
+
+
 def record(ledger: Ledger, scored: Scored, recording: Recording) -> RecordedEvaluation:
     """Record what was scored; where the evaluation in force has the same receipt, return that one."""
-    return ledger.append(
+    return ledger.append_all([_submission(scored, recording)])[0]
+
+
+def _submission(scored: Scored, recording: Recording) -> Submission:
+    return Submission(
         scored.receipt,
         scored.sources,
-        actor=recording.actor,
-        at=recording.at,
-        supersedes=recording.supersedes,
-        reason=recording.reason,
-        standing=recording.standing,
+        recording.actor,
+        recording.at,
+        recording.supersedes,
+        recording.reason,
+        recording.standing,
     )

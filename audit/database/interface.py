@@ -67,8 +67,14 @@ def default_checkpoints(url: str) -> Path:
 
     It is called after the ledger, and beside its file; for a server's database it is in the working folder.
     """
-    place = postgresql.locate(url).database if postgresql.is_address(url) else sqlite.locate(url)[0]
+    file = ledger_file(url)
+    place = postgresql.locate(url).database if file is None else file
     return Path(f"{place or 'fenming'}.checkpoints")
+
+
+def ledger_file(url: str) -> Path | None:
+    """Return the file of a ledger; None where it is in a server's database."""
+    return None if postgresql.is_address(url) else Path(sqlite.locate(url)[0])
 
 
 def open_database(url: str, *, create: bool, timeout: float) -> Database:

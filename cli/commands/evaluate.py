@@ -24,8 +24,9 @@ from cli.terminal.surroundings import actor_name, settings, signing_key
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
-from workflow.record import Recording, record, standing_of
-from workflow.score import score
+from workflow.record import Recording, preview, record, standing_of
+from workflow.score import Scored, score
+from workflow.settings import Settings
 from workflow.show import show, show_unrecorded
 
 
@@ -72,11 +73,13 @@ def command(
     signer, who = None if dry_run else signing_key(signing), actor_name(actor)
     where = settings(session, ledger=ledger, checkpoints=checkpoints, rulesets=rulesets)
     scored = score(file, where, parsed_readings(reading or []))
+    recording = Recording(who, supersedes, reason, standing)
     if dry_run:
         answer_card(session, show_unrecorded(scored), as_json=as_json)
+        _preview(session, where, scored, recording, as_json=as_json)
         return
     with open_ledger(where, create=True, signer=signer) as opened:
-        recorded = record(opened, scored, Recording(who, supersedes, reason, standing))
+        recorded = record(opened, scored, recording)
         answer(session, opened, recorded, signer, as_json=as_json)
 
 
@@ -102,6 +105,14 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
             )
         found[name] = alternative.strip()
     return found
+
+
+def _preview(session: Session, where: Settings, scored: Scored, recording: Recording, *, as_json: bool) -> None:
+    """Say what recording would come to; where it would be refused, the error is that of recording."""
+    found = preview(where, scored, recording)
+    if found is not None and not as_json:
+        same = msg("Recording it would change nothing: evaluation {id} has the same receipt.", id=found.id)
+        session.tell(same)
 
 
 def answer(

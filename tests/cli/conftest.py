@@ -29,5 +29,5 @@ def opens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(str(path))
         return usual(path, flags)
 
-    monkeypatch.setattr("cli.evidence.os.open", noted)
+    monkeypatch.setattr("workflow.evidence_files.os.open", noted)
     return found

@@ -43,7 +43,7 @@ def terminal(
     monkeypatch.setenv("FENMING_LANG", "en")
     monkeypatch.setattr("workflow.record.datetime", Noon)
     monkeypatch.setattr("cli.commands.audit.key_rotate.datetime", Noon)
-    monkeypatch.setattr("audit.log.keys.new_key", drawn)
+    monkeypatch.setattr("cli.commands.audit.key_new.new_key", drawn)
     monkeypatch.setattr("audit.log.entries.secrets", NotRandom)
     if not any(furnished.iterdir()):
         monkeypatch.chdir(furnished)

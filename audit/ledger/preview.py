@@ -1,0 +1,24 @@
+"""Look what recording an evaluation would come to, without recording it."""
+
+from __future__ import annotations
+
+from audit.ledger.append import Submission
+from audit.ledger.ledger import Ledger
+from audit.ledger.names import check_names
+from audit.ledger.standing import Cases
+from audit.log.entries import BESIDE, check_text
+from audit.tables.records import Evaluation
+
+
+def preview(ledger: Ledger, submission: Submission) -> Evaluation | None:
+    """Return the evaluation in force that the same facts gave already; None where a new one would be recorded.
+
+    `LedgerError` where recording would be refused.
+    """
+    needs_reason = submission.supersedes is not None or submission.standing == BESIDE
+    check_text(submission.actor, submission.reason, needs_reason=needs_reason)
+    with ledger.reading() as connection:
+        decided = Cases(connection, ledger.path).decide(submission)
+        for _ in check_names(connection, ledger.path, [submission]):
+            pass
+    return decided if isinstance(decided, Evaluation) else None
