@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from typing import Any
 
 from typer.core import DEFAULT_MARKUP_MODE
@@ -91,6 +90,8 @@ def run(arguments: list[str]) -> int:
 
 def _run(session: Session, arguments: list[str]) -> int:
     if arguments == ["--version"]:
+        from importlib.metadata import version  # noqa: PLC0415 - only here
+
         session.print(f"fenming {version('fenming')}")
         return 0
     i18n.borrow(session.language)

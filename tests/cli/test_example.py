@@ -66,7 +66,7 @@ def test_visible_only(program: Program) -> None:
     assert (first["kept"], first["claimed"], first["assumed"]) == ("12.5", "14.25", False)
     assert second["kept"] == "7.5"
     card = program.run("show", "latest").stdout
-    assert "Claimed 14.25: 1.75 more than the rules give." in re.sub(r"\s+", " ", card)
+    assert "Claimed 14.25: 1.75 more than the score." in re.sub(r"\s+", " ", card)
 
 
 def test_assumed_facts_show_on_the_card(program: Program) -> None:
