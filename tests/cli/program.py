@@ -18,6 +18,9 @@ PROJECT = Path(__file__).parents[2]
 EXAMPLE = PROJECT / "examples" / "jiangmen-commerce-2024"
 
 
+_HELP = {"--help", "-h"}
+
+
 def within(
     arguments: Sequence[str], folder: Path, environ: Mapping[str, str], text: str
 ) -> subprocess.CompletedProcess[str]:
@@ -80,7 +83,9 @@ class Program:
             "PYTHONPATH": str(PROJECT),
             **environ,
         }
-        if output == subprocess.PIPE and not redirected and not any(name.startswith("PYTHON") for name in environ):
+        python = any(name.startswith("PYTHON") for name in environ)
+        # The command-line library keeps the words of its help in the language in which it was loaded.
+        if not (redirected or python or output != subprocess.PIPE or _HELP & {*arguments} or not arguments):
             return within(arguments, folder, settings, text or "")
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
         if redirected:
