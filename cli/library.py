@@ -13,7 +13,7 @@ import rulesets as rulesets_package
 import schemas
 from cli.session import UsageFault, read_input
 from engine.base.faults import Fault, FenmingError, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
 from engine.ruleset import Ruleset, read_ruleset
@@ -73,7 +73,7 @@ def folder_of(ruleset: str, extra: str | None) -> Path:
             msg("There is no ruleset “{name}”.", name=ruleset),
             msg("Did you mean “{near}”?", near=near[0])
             if near
-            else msg("What is known: {names}.", names=", ".join(known) or "-"),
+            else msg("What is known: {names}.", names=listing(known)),
         )
     )
 
@@ -143,7 +143,17 @@ def sources_of(folder: Path) -> Sources:
             if file.is_file():
                 found[CALENDAR] = read_input(str(file))
                 break
+        else:
+            raise_all(RulesetError, _calendar_faults(calendar, folder))
     return Sources(found)
+
+
+def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
+    """Report a calendar that is not there, where one of nearly the same name is."""
+    known = {file.stem for place in (folder, *folder.parents) for file in (place / "calendars").glob("*.yaml")}
+    if near := difflib.get_close_matches(named.text, sorted(known), n=1):
+        what = msg("The working-day calendar “{name}” is not there.", name=named.text)
+        yield Fault(what, msg("Did you mean “{near}”?", near=near[0]), named.place)
 
 
 def _own_faults(name: str, entry: Node, *, has_file: bool, is_shared: bool) -> Iterator[Fault]:

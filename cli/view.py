@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.session import UsageFault
 from engine.base.faults import Fault
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.sources import Sources
 from engine.receipt import Content, plain, read_receipt
 from engine.receipt.fit import check_fit
@@ -138,6 +138,6 @@ def require_indicator(seen: View, indicator: int) -> None:
         raise UsageFault(
             Fault(
                 msg("There is no indicator {number} in this evaluation.", number=indicator),
-                msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
+                msg("Its indicators are numbered {numbers}.", numbers=listing(numbers)),
             )
         )

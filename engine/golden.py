@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.faults import FactsError, Fault, FenmingError, raise_all
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.places import Place
 from engine.documents import Node, read_document
 from engine.facts import read_facts
@@ -185,6 +185,6 @@ def _difference(name: str, node: Node, content: Mapping[str, Any]) -> Iterator[M
         yield msg(
             "{name}: {wanted} is expected, {found} is found.",
             name=name,
-            wanted=", ".join(wanted) or "–",
-            found=", ".join(have) or "–",
+            wanted=listing(wanted),
+            found=listing(have),
         )

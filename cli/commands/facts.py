@@ -9,13 +9,17 @@ import typer
 from cli.commands.kinds import Command, Group
 from cli.commands.options import JsonOption, RulesetsOption
 from cli.i18n import _
-from cli.session import Session
-from engine.base.messages import msg, plural
+from cli.session import Session, UsageFault
+from engine.base.faults import Fault
+from engine.base.messages import listing, msg, plural
 
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
 RulesetArgument = Annotated[
     str, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
+]
+OptionalRulesetArgument = Annotated[
+    str | None, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
 ]
 
 
@@ -31,11 +35,16 @@ def check(
     """Check a facts file."""
     session: Session = context.obj
     from cli.commands.evaluate import score
+    from cli.render.notices import other_year_words
+    from engine.receipt import plain
+    from engine.scoring.notice import OtherYear
 
     receipt, _sources = score(file, {}, rulesets, session)
     content = receipt.content
+    other_year = [notice for notice in content.notices if isinstance(notice, OtherYear)]
     if as_json:
-        session.json({"ruleset": content.ruleset.id, "facts": len(content.facts), "faults": 0})
+        notices = plain(other_year)
+        session.json({"ruleset": content.ruleset.id, "facts": len(content.facts), "faults": 0, "notices": notices})
     else:
         session.print(
             session.say(
@@ -47,16 +56,26 @@ def check(
                 )
             )
         )
+        for notice in other_year:
+            session.print(session.say(other_year_words(notice)))
 
 
 @app.command("template", cls=Command, help=_("Print a commented facts file to fill in."))
-def template(context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None) -> None:
+def template(context: typer.Context, ruleset: OptionalRulesetArgument = None, rulesets: RulesetsOption = None) -> None:
     """Print a facts file to fill in."""
     session: Session = context.obj
     from cli.library import find, places_in
+    from cli.library import rulesets as known_rulesets
     from engine.facts import template as facts_template
     from engine.program import asked, compile_ruleset
 
+    if ruleset is None:
+        raise UsageFault(
+            Fault(
+                msg("The command does not say for which ruleset."),
+                msg("Name one of: {names}.", names=listing(known_rulesets(rulesets))),
+            )
+        )
     found = find(ruleset, rulesets)
     read = found.ruleset
     with places_in(found.folder):
@@ -68,9 +87,7 @@ def template(context: typer.Context, ruleset: RulesetArgument, rulesets: Ruleset
 @app.command("types", cls=Command, help=_("List the fact types, of a ruleset or all shared ones, with their fields."))
 def types(
     context: typer.Context,
-    ruleset: Annotated[
-        str | None, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
-    ] = None,
+    ruleset: OptionalRulesetArgument = None,
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
 ) -> None:

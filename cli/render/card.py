@@ -28,7 +28,7 @@ from cli.render.words import (
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import exact_text, simplest
 from engine.receipt.model import IndicatorLine
 
@@ -194,7 +194,7 @@ def _foot(console: Console, session: Session, seen: View) -> None:
     if left_open:
         line = msg(
             "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
-            numbers=", ".join(left_open),
+            numbers=listing(left_open),
             points=short_points(content.open),
         )
         console.print(Wrapped(session.say(line)))
@@ -208,7 +208,7 @@ def _foot(console: Console, session: Session, seen: View) -> None:
             )
         )
         for reason, numbers in assumptions.items():
-            line = msg("{reason} — {numbers}", reason=one_line(reason), numbers=", ".join(map(str, numbers)))
+            line = msg("{reason} — {numbers}", reason=one_line(reason), numbers=listing(numbers))
             console.print(Padding(Wrapped(f"· {session.say(line)}"), (0, 0, 0, 2)))
     if content.notices:
         console.print(session.say(msg("Notices:")))
@@ -223,7 +223,7 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         f"{name}={value}" for name, value in content.readings.items() if seen.ruleset.readings[name].chosen != value
     ]
     if changed:
-        console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=", ".join(changed))))
+        console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=listing(changed))))
     console.print()
     if recorded is None:
         return

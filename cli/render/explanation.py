@@ -27,7 +27,7 @@ from cli.render.words import (
 from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
-from engine.base.messages import Message, msg, plural
+from engine.base.messages import Message, listing, msg, plural
 from engine.receipt import plain
 from engine.receipt.model import (
     AggregateLine,
@@ -105,7 +105,7 @@ class _Teller:
         if number is None:
             full = [str(entry.number) for entry in content.indicators if _is_full(entry)]
             if full:
-                root.add(self.line(msg("Nothing was lost: {numbers}", numbers=", ".join(full))))
+                root.add(self.line(msg("Nothing was lost: {numbers}", numbers=listing(full))))
         return root
 
     def indicator(self, indicator: IndicatorLine, root: Tree, *, whole: bool) -> None:

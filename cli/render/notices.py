@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.render.words import short_points
 from cli.view import View
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.numbers import read_decimal, reading_text
 from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
 
@@ -13,9 +13,7 @@ def notice_words(seen: View, notice: Notice) -> Message:
     """Return the sentence of a notice."""
     match notice:
         case OtherYear():
-            return msg(
-                "The case is of {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset
-            )
+            return other_year_words(notice)
         case UnusedFact():
             return _unused_fact(seen, notice)
         case AwardCapped():
@@ -35,8 +33,13 @@ def notice_words(seen: View, notice: Notice) -> Message:
                 claimed=notice.claimed,
                 count=notice.count,
                 indicators=notice.indicators,
-                missing=", ".join(map(str, notice.missing)),
+                missing=listing(notice.missing),
             )
+
+
+def other_year_words(notice: OtherYear) -> Message:
+    """Return the sentence about a case of another year than the ruleset's."""
+    return msg("The case is of {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset)
 
 
 def _unused_fact(seen: View, notice: UnusedFact) -> Message:
@@ -46,7 +49,7 @@ def _unused_fact(seen: View, notice: UnusedFact) -> Message:
             "Fact {fact} ({title}) has no effect on the score, because indicator {indicators} is not assessed.",
             fact=notice.fact,
             title=title,
-            indicators=", ".join(map(str, notice.unassessed)),
+            indicators=listing(notice.unassessed),
         )
     return msg("No rule looked at fact {fact} ({title}): it has no effect on the score.", fact=notice.fact, title=title)
 

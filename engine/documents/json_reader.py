@@ -14,6 +14,7 @@ from engine.base.messages import msg
 from engine.base.numbers import read_decimal
 from engine.base.places import Place
 from engine.documents.node import Node
+from engine.documents.punctuation import sign_fault
 from engine.documents.text import (
     MAX_DEPTH,
     check_text,
@@ -91,7 +92,9 @@ class _Reader:
         elif here.startswith(_COMMENT):
             what = msg("A comment stands here, which JSON does not know.")
             remedy = msg("Remove it, or write the document as YAML.")
-        elif here[0] in "'“”‘’":
+        elif (sign := sign_fault(here[0], place)) is not None:
+            what, remedy = sign.what, sign.remedy
+        elif here[0] == "'":
             what = msg("This is not a quote of JSON's.")
             remedy = msg('Put names and texts in double quotes: "…".')
         else:

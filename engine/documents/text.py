@@ -114,7 +114,10 @@ def is_empty(file: str) -> Fault:
     """Return the fault of a document that holds nothing."""
     return Fault(
         msg("The file is empty."),
-        msg("Write what it should hold; `fenming facts template` gives a facts file to fill in."),
+        msg(
+            "Write what it should hold. `fenming facts template RULESET` prints a facts file to fill in; "
+            "`fenming ruleset list` lists the rulesets."
+        ),
         Place(file),
     )
 
@@ -182,7 +185,7 @@ def _holds_key(place: Place) -> Fault:
 def _no_text(file: str, kind: Message) -> Fault:
     return Fault(
         msg("The file is {kind}; fenming reads text in YAML or JSON.", kind=kind),
-        msg("Enter what it says in a facts file: `fenming facts template` makes one to fill in."),
+        msg("Enter its content in a facts file; `fenming facts template RULESET` prints one to fill in."),
         Place(file),
     )
 

@@ -17,6 +17,7 @@ from engine.base.messages import msg
 from engine.base.numbers import Number, read_decimal
 from engine.base.places import Place
 from engine.documents.node import Node
+from engine.documents.punctuation import colon_in_name, quoted_fault
 from engine.documents.text import (
     MAX_DEPTH,
     check_text,
@@ -30,7 +31,7 @@ from engine.documents.text import (
     twice,
     unreadable_number,
 )
-from engine.documents.yaml_syntax import syntax_fault
+from engine.documents.yaml_syntax import syntax_faults
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
@@ -51,7 +52,7 @@ def read_yaml(text: str, file: str) -> Node:
     try:
         root = reader.document(yaml.parse(text, Loader=_LOADER))
     except (yaml.YAMLError, OverflowError, ValueError) as error:
-        reader.faults.append(syntax_fault(text, file, error))
+        reader.faults.extend(syntax_faults(text, file, error))
     except InvalidInput as error:
         reader.faults.extend(error.faults)
     raise_all(InvalidInput, reader.faults)
@@ -142,6 +143,9 @@ class _Reader:
             if broken := name_of_several_lines(key.text, key.place):
                 self.faults.append(broken)
                 return False
+            if event.style not in _QUOTES and (sign := colon_in_name(key.text, key.place)):
+                self.faults.append(sign)
+                return False
             if key.text != "<<" or event.style in _QUOTES:
                 return True
             what, remedy = msg("Merge keys (<<) are not read."), msg("Write the content out in each place.")
@@ -188,4 +192,6 @@ class _Reader:
             if number is None:
                 self.faults.append(unreadable_number(text, place))
             return number
+        if quoted := quoted_fault(text, place):
+            self.faults.append(quoted)
         return text

@@ -11,6 +11,7 @@ import yaml
 from engine.base.faults import Fault
 from engine.base.messages import Message, msg
 from engine.base.places import Place
+from engine.documents.punctuation import signs_between_entries
 
 _MOST = 256 * 1024
 """The longest text that is parsed once more only for a better message."""
@@ -84,8 +85,16 @@ _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
 )
 
 
-def syntax_fault(text: str, file: str, error: Exception) -> Fault:
-    """Return the fault of a text at which a parser stopped."""
+def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
+    """Return the faults of a text at which a parser stopped; Chinese punctuation before it is the likely cause."""
+    fault = _syntax_fault(text, file, error)
+    stopped = fault.where.line
+    signs = signs_between_entries(text, file, stopped)
+    explained = any(sign.where.line is not None and sign.where.line <= (stopped or 0) for sign in signs)
+    return signs if explained else [fault, *signs]
+
+
+def _syntax_fault(text: str, file: str, error: Exception) -> Fault:
     second = _second_opinion(text)
     for opinion in (second, error):
         if isinstance(opinion, yaml.MarkedYAMLError):

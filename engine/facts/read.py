@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.documents import Node, read_document
+from engine.documents.punctuation import colon_fault
 from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
 from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
@@ -121,14 +122,7 @@ class _Reader:
             if element.is_mapping:
                 yield element
             else:
-                what = msg(
-                    "A fact of {label} is {found}: it must be a mapping of names to values.",
-                    label=name,
-                    found=found(element),
-                )
-                self.faults.append(
-                    Fault(what, msg("Write its fields below `- `, each as `name: value`."), element.place)
-                )
+                self.faults.append(_no_fact(name, element))
 
     def claim_id(self, fact_type: FactType, entry: Node) -> None:
         """Tell an id that another fact of the file has already."""
@@ -208,6 +202,8 @@ def _schema_of(fact_type: FactType) -> dict[str, Any]:
 
 def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
     """Tell what stands where the facts of a type must stand."""
+    if colon := colon_fault(node):
+        return colon
     if node.is_mapping:
         what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
         return Fault(what, msg("Begin each fact with `- ` on its own line and give it an `id`."), node.place)
@@ -222,13 +218,21 @@ def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
     return Fault(what, remedy, node.place)
 
 
+def _no_fact(name: Message, node: Node) -> Fault:
+    """Report what is not a fact in a list of facts."""
+    if colon := colon_fault(node):
+        return colon
+    what = msg("A fact of {label} is {found}: it must be a mapping of names to values.", label=name, found=found(node))
+    return Fault(what, msg("Write its fields below `- `, each as `name: value`."), node.place)
+
+
 def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
     near = nearest(key.text, types, {name: fact_type.title for name, fact_type in types.items()})
     remedy: Message
     if near:
         remedy = msg("Did you mean {label}?", label=label(near, {"title": types[near].title}))
     else:
-        remedy = msg("The ruleset knows: {choices}.", choices=", ".join(sorted(types)))
+        remedy = msg("The ruleset knows: {choices}.", choices=listing(sorted(types)))
     return Fault(msg("The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place)
 
 

@@ -180,9 +180,8 @@ def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]
             found.update({key: value for key, value in _schema(first).items() if key == "x-remedy"})
         if first.validator == "type":
             found["type"] = reduce(_either, (error.validator_value for error in several if error.validator == "type"))
-        faults.append(
-            value_fault(steps, str(first.validator), first.validator_value, at_pointer(root, list(steps)), found)
-        )
+        node, beside = at_pointer(root, list(steps)), described(schema, steps[:-1]).get("properties", {})
+        faults.append(value_fault(steps, str(first.validator), first.validator_value, node, found, beside))
     return faults
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.base.faults import Fault, InvalidInput, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number, read_decimal
 from engine.documents import Node, read_document, to_plain
 from engine.facts.hints import nearest
@@ -76,7 +76,7 @@ def _faults(name: str, root: Node) -> Iterator[Fault]:
                 msg("There is no field “{name}” in this fact type.", name=named.text),
                 msg("Did you mean “{near}”?", near=near)
                 if near
-                else msg("Add it to `properties`, or correct the name: {choices}.", choices=", ".join(fields)),
+                else msg("Add it to `properties`, or correct the name: {choices}.", choices=listing(fields)),
                 named.place,
             )
 
@@ -115,7 +115,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
         fitting = ("quantity",) if key == "x-unit" else ("quantity", "percent")
         if form is None or form.text not in fitting:
             yield Fault(
-                msg("“{key}” stands only beside the format {formats}.", key=key, formats=" / ".join(fitting)),
+                msg("“{key}” stands only beside the format {formats}.", key=key, formats=listing(fitting)),
                 msg("Remove it; a plain number has `minimum` and `maximum`."),
                 node.place,
             )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 from engine.base.faults import Fault
-from engine.base.messages import Message, msg, plural, told
+from engine.base.messages import Message, listing, msg, plural, told
 from engine.base.numbers import Number
 from engine.documents import Node
+from engine.documents.punctuation import colon_fault
 from engine.documents.text import shortened
 from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
 
@@ -92,8 +93,15 @@ def name_fault(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
     return Fault(msg("“{name}” cannot be a name here.", name=shortened(name)), own_remedy(schema) or usual, key.place)
 
 
-def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, schema: Mapping[str, Any]) -> Fault:
-    """Tell a value that breaks a rule of its schema."""
+def value_fault(
+    steps: Sequence[str | int],
+    rule: str,
+    limit: Any,
+    node: Node,
+    schema: Mapping[str, Any],
+    beside: Collection[str] = (),
+) -> Fault:
+    """Report a value that breaks a rule of its schema; `beside` names the other fields of the same mapping."""
     name = _named(steps, schema)
     if node.is_empty or (isinstance(node.value, str) and not node.text.strip() and rule != "type"):
         return Fault(
@@ -103,11 +111,13 @@ def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, s
         )
     if rule == "x-multiline":
         return _several_lines(limit, name, node)
+    if rule == "type" and "string" not in schema.get("type", "") and (colon := colon_fault(node)):
+        return colon
     what, remedy = _said(rule, limit, name, node, schema)
     if rule == "type" and _is_number(node) and schema.get("type") == "string" and "format" not in schema:
         remedy = text_remedy(node)
     elif rule in ("type", "format"):
-        remedy = respelt(node, schema) or own_remedy(schema) or remedy
+        remedy = respelt(node, schema, beside) or own_remedy(schema) or remedy
     else:
         remedy = own_remedy(schema) or remedy
     return Fault(what, remedy, node.place)
@@ -223,5 +233,5 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _list(values: Any) -> str:
-    return ", ".join(_shown(value) for value in values)
+def _list(values: Any) -> Message:
+    return listing(_shown(value) for value in values)

@@ -12,6 +12,7 @@ from lark.exceptions import VisitError
 
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, read_decimal
+from engine.documents.punctuation import sign_at
 from engine.language.syntax import Binary, Call, Choice, Literal, Name, OneOf, Path, Span, Syntax, Unary, Within
 
 GRAMMAR = r"""
@@ -96,6 +97,8 @@ def _parsed(text: str) -> Syntax:
         raise _ends_early(text) from error
     except UnexpectedCharacters as error:
         offset: int = getattr(error, "pos_in_stream", 0)
+        if (sign := sign_at(text, offset)) is not None:
+            raise ExpressionError(msg("The expression has {name}.", name=sign.name), sign.remedy, offset) from error
         raise ExpressionError(
             msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
             msg("Texts stand in quotes, units in Chinese or %, comparisons are == != < <= > >=."),

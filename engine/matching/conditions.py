@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias, cast
 
 from engine.base.faults import FenmingError, TooManyFirings
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Value
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule, Test, World
@@ -139,7 +139,7 @@ def _forward(join: Join) -> Join:
 def too_many_firings(limit: int, names: Sequence[str]) -> FenmingError:
     """Make the error for rules that fire more often than allowed."""
     return TooManyFirings.because(
-        msg("The rules fired more than {limit} times, and would go on: {rules}.", limit=limit, rules=", ".join(names)),
+        msg("The rules fired more than {limit} times, and would go on: {rules}.", limit=limit, rules=listing(names)),
         msg("See that no rule derives what makes it fire again, and that rules join their facts on a common field."),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
-from engine.base.numbers import exact_text, terminates
+from engine.base.numbers import Number, exact_text, terminates
 from engine.facts.model import Kind
 from engine.language.check import Expression
 from engine.language.scope import Scope
@@ -115,7 +115,12 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if not rises and not touches:
         return [
             Fault(
-                msg("The rows of a band table must rise."),
+                msg(
+                    "The rows of a band table must rise: `{bound}: {limit}` comes after {before}.",
+                    bound=band.bound,
+                    limit=band.limit.text,
+                    before=_written_limit(before, end, percent="%" in band.limit.text),
+                ),
                 msg("Put the rows in the order of their ends."),
                 band.limit.node.place,
             )
@@ -154,6 +159,14 @@ def _row(on: Expression, band: Band, limit: Const, previous: tuple[Band, Const] 
     before_it = () if previous is None else previous[0].under
     readings = frozenset(reading for reading, _ in (*band.under, *before_it))
     return BandRow(tuple(conditions), on, gives, (low, high), readings)
+
+
+def _written_limit(band: Band, limit: Const, *, percent: bool) -> str:
+    """Write the end of a row with its value, where it is not written as a number."""
+    if band.limit.text[:1].isdigit():
+        return band.limit.text
+    value = f"{exact_text(limit.value * 100)}%" if percent and isinstance(limit.value, Number) else _limit_text(limit)
+    return f"{value} ({band.limit.text})"
 
 
 def _limit_text(limit: Const) -> str:

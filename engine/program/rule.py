@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, FieldType
 from engine.language.check import Expression, established
@@ -284,7 +284,7 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
                 return part
         raise RulesetError.because(
             msg("The indicator has no part “{part}” in this reading.", part=text.parts[0]),
-            msg("Name one of its parts: {names}.", names=", ".join(part.id for part in home.parts)),
+            msg("Name one of its parts: {names}.", names=listing(part.id for part in home.parts)),
             text.node.place,
         )
     whole = text.action in ("cap", "adjust") or (text.action == "override" and text.scope != "part")
@@ -293,7 +293,7 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
     if len(home.parts) != 1:
         raise RulesetError.because(
             msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(home.parts)),
-            msg("Add `part:` with one of: {names}.", names=", ".join(part.id for part in home.parts)),
+            msg("Add `part:` with one of: {names}.", names=listing(part.id for part in home.parts)),
             text.node.place,
         )
     return home.parts[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from engine.base.faults import Fault
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.documents import Node
 from engine.ruleset.model import (
@@ -172,18 +172,13 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     """Return a rule; a fault unless it has exactly one action."""
     present = [action for action in ACTIONS if node.get(action) is not None]
     if len(present) != 1:
-        faults.append(
-            Fault(
-                msg(
-                    "Rule “{id}” has {count} actions: {found}.",
-                    id=node["id"].text,
-                    count=len(present),
-                    found=", ".join(present) or "-",
-                ),
-                msg("Give it exactly one of: {actions}.", actions=", ".join(ACTIONS)),
-                node.place,
-            )
+        name = node["id"].text
+        what = (
+            msg("Rule “{id}” has {count} actions: {found}.", id=name, count=len(present), found=listing(present))
+            if present
+            else msg("Rule “{id}” has no action.", id=name)
         )
+        faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(ACTIONS)), node.place))
     action = present[0] if present else "flag"
     value = node.get(action)
     override, derive, bands = node.get("override"), node.get("derive"), node.get("bands")
@@ -220,13 +215,14 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
 def _band(node: Node, faults: list[Fault]) -> Iterator[Band]:
     bounds = [bound for bound in ("below", "to", "above", "from") if node.get(bound) is not None]
     if len(bounds) != 1:
+        what = (
+            msg("A row of a band table has {count} ends: {found}.", count=len(bounds), found=listing(bounds))
+            if bounds
+            else msg("A row of a band table has no end.")
+        )
         faults.append(
             Fault(
-                msg(
-                    "A row of a band table has {count} ends: {found}.",
-                    count=len(bounds),
-                    found=", ".join(bounds) or "-",
-                ),
+                what,
                 msg(
                     "Give it exactly one of: below, to; the last row above or from. "
                     "A row begins where the one before ends."

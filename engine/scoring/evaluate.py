@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.base.faults import EvaluationError, FactsError
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
@@ -268,7 +268,7 @@ def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number
                 "Rule {rule} would take {points} points away, which is less than none ({facts}).",
                 rule=rule.name,
                 points=exact_text(points if stake is None else stake),
-                facts=", ".join(fact.id for fact in row) or "-",
+                facts=listing(fact.id for fact in row),
             ),
             msg("Correct the formula, or let it be at least zero: max(0, …)."),
             place_of(row) or rule.place,

@@ -176,7 +176,7 @@ def test_aggregates(text: str, wanted: Any) -> None:
         ("sum(item.kind)", 0, "cannot take these"),
         ("summ(item.rate)", 0, "no function “summ”"),
         ("min(1)", 0, "cannot take these"),
-        ("min(1, 2 where t.met)", 0, "only in an aggregate"),
+        ("min(1, 2 where t.met)", 0, "belongs in an aggregate"),
         ("if t.met then 1 else 'x'", 21, "One way gives"),
         ("if 1 then 2 else 3", 3, "true or false"),
         ("score(9)", 0, "number of an indicator"),
