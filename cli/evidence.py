@@ -126,12 +126,12 @@ class _Shelf:
         except OSError as error:
             return _trouble(file, error)
         if stat.S_ISDIR(mode):
-            remedy = msg("Name each file that counts; or pack the folder into one file, and name that.")
+            remedy = msg("Name each file, or pack the folder into one file and name that.")
             return Trouble(msg("“{file}” is a folder.", file=shown), remedy)
         if not stat.S_ISREG(mode):
             # Before anything is opened: a pipe would let the program wait for ever, a device may do anything.
             what = msg("“{file}” is not an ordinary file, but a pipe, a socket or a device.", file=shown)
-            return Trouble(what, msg("Save what it holds in a file, and name that."))
+            return Trouble(what, msg("Save its content in a file, and name that file."))
         return _Spot(path, size)
 
     def find_otherwise(self, file: str) -> _Spot | Trouble | None:
@@ -173,19 +173,19 @@ def _refused(file: str) -> Trouble | None:
     shown = shortened(file)
     if _ADDRESS.match(file):
         what = msg("“{file}” is a web address, not a file.", file=shown)
-        return Trouble(what, msg("Write it beside `reference:`; `file:` names a file that was saved."))
+        return Trouble(what, msg("Write it after `reference:`; `file:` names a saved file."))
     if _ABSOLUTE.match(file):
         return Trouble(msg("“{file}” is a path on one machine only.", file=shown), _MOVE)
     if "\\" in file:
         # Linux takes the sign for a part of a name, Windows for a separator; the receipt must mean one thing.
         plain = shortened(file.replace("\\", "/"))
         return Trouble(
-            msg("The path “{file}” holds a backslash.", file=shown),
+            msg("The path “{file}” contains a backslash.", file=shown),
             msg("Write it with “/”: `{example}`.", example=plain),
         )
     if ".." in file.split("/"):
         # Also where it would come back again: through a link, `a/../b` need not be `b`.
-        return Trouble(msg("The path “{file}” leads out of a folder by “..”.", file=shown), _MOVE)
+        return Trouble(msg("The path “{file}” leaves a folder by “..”.", file=shown), _MOVE)
     return None
 
 
@@ -216,7 +216,7 @@ def _trouble(file: str, error: OSError, near: str | None = None) -> Trouble:
     shown = shortened(file)
     if isinstance(error, _Changing):
         what = msg("“{file}” changed while it was read.", file=shown)
-        return Trouble(what, msg("Wait until nothing writes to it any more, and try again."))
+        return Trouble(what, msg("Wait until no program writes to it, and try again."))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         remedy = msg("Put it there or correct the path, which begins at the folder of the facts file.")
         if near is not None:

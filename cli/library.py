@@ -152,7 +152,7 @@ def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
     """Report a calendar that is not there, where one of nearly the same name is."""
     known = {file.stem for place in (folder, *folder.parents) for file in (place / "calendars").glob("*.yaml")}
     if near := difflib.get_close_matches(named.text, sorted(known), n=1):
-        what = msg("The working-day calendar “{name}” is not there.", name=named.text)
+        what = msg("There is no working-day calendar “{name}”.", name=named.text)
         yield Fault(what, msg("Did you mean “{near}”?", near=near[0]), named.place)
 
 

@@ -40,13 +40,13 @@ def build(session: Session) -> Any:
             case.explain,
             _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
         ),
-        ("replay", case.replay, _("Score recorded cases again from the ledger alone, and tell any difference.")),
+        ("replay", case.replay, _("Score recorded cases again from the ledger alone and report any difference.")),
     ):
         app.command(name, cls=Command, help=words)(function)
     for group, name, words in (
         (facts.app, "facts", _("Check a facts file, or make one to fill in.")),
         (ruleset.app, "ruleset", _("List, show and test rulesets.")),
-        (audit.app, "audit", _("Look at the ledger, check it, prove what it holds.")),
+        (audit.app, "audit", _("List and check the entries of the ledger, and prove them.")),
         (evidence.app, "evidence", _("Compare the files of evidence with what was recorded of them.")),
     ):
         app.add_typer(group, name=name, help=words)
@@ -132,7 +132,7 @@ def _output_lost(session: Session, error: OutputLost) -> int:
 def _interrupted(session: Session) -> int:
     # A terminal has put ^C on this line.
     begun = "\n" if sys.stderr.isatty() else ""
-    told = msg("Stopped before the end; what was recorded until then stays, and `fenming audit log` lists it.")
+    told = msg("Stopped early. What was recorded before stays recorded; `fenming audit log` lists it.")
     write_error(f"{begun}{session.say(told)}\n")
     return INTERRUPTED
 
@@ -144,6 +144,8 @@ def _unexpected(session: Session, error: Exception) -> int:
     what = msg(
         "Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=veiled(str(error))
     )
-    remedy = msg("Nothing was half-written. Run it again with FENMING_LOG=debug and report what it prints.")
+    remedy = msg(
+        "No partial output was written. Run the command again with FENMING_LOG=debug and report what it prints."
+    )
     write_error(f"{session.say(what)}\n{session.say(remedy)}\n")
     return UNEXPECTED

@@ -105,8 +105,8 @@ class Session:
             raise OutputLost.because(
                 msg("The output could not be written: {reason}.", reason=reason_of(error)),
                 msg(
-                    "Let it go where there is room. If the command records, that was done before: "
-                    "`fenming audit log` lists what the ledger holds."
+                    "Write to a disk with free space. If the command records anything, it is "
+                    "already recorded: `fenming audit log` lists it."
                 ),
             ) from None
 
@@ -206,7 +206,7 @@ def read_input(file: str) -> str:
     """Return the text of a facts file, or of standard input for `-`; an error that says what to do."""
     from engine.documents import MAX_BYTES, decode
 
-    remedy = msg("Check the path; `fenming facts template` makes a file to fill in.")
+    remedy = msg("Check the path; `fenming facts template RULESET` prints a file to fill in.")
     return decode(read_bytes(file, MAX_BYTES + 1, remedy), file)
 
 
@@ -233,7 +233,7 @@ def read_bytes(file: str, most: int, remedy: Message) -> bytes:
             raise UsageFault(
                 Fault(
                     msg("Standard input cannot be read: {reason}.", reason=reason_of(error)),
-                    msg("Name a file in place of `-`, or let a file or a pipe be the input."),
+                    msg("Name a file in place of `-`, or connect a file or a pipe to standard input."),
                 )
             ) from None
         raise UsageFault(

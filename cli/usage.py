@@ -54,7 +54,7 @@ def _what(error: TyperException) -> Message:
                 return msg("There is no command {name}.", name=unknown[1])
             if extra := _EXTRA.match(words):
                 return msg("There are more arguments than the command takes: {names}.", names=extra[1])
-            return msg("The command cannot be read: {reason}", reason=words)
+            return msg("The command line cannot be read: {reason}", reason=words)
 
 
 def _unfit(given: Any) -> Message:

@@ -28,19 +28,23 @@ UNSEALED, FAULTY = 1, 4
 app = typer.Typer(cls=Group, no_args_is_help=True)
 app.add_typer(key.app, name="key", help=_("Make, show and change the key that signs checkpoints."))
 for _name, _function, _words in (
-    ("prove", proof.prove, _("Write one file that proves an entry to whoever has the public key, without the ledger.")),
+    (
+        "prove",
+        proof.prove,
+        _("Write a file that proves an entry to anyone who has the public key, without the ledger."),
+    ),
     ("check", proof.check, _("Check a proof, without the ledger, and show what it proves.")),
     ("consistent", proof.consistent, _("Prove that one checkpoint extends another: nothing between was changed.")),
     (
         "checkpoint",
         proof.checkpoint,
-        _("Print a checkpoint, to be kept out of the reach of whoever runs the ledger."),
+        _("Print a checkpoint, to be kept where the operator of the ledger cannot reach it."),
     ),
 ):
     app.command(_name, cls=Command, help=_words)(_function)
 
 
-@app.command("verify", cls=Command, help=_("Check the whole ledger, and name every entry that is not as it was."))
+@app.command("verify", cls=Command, help=_("Check the whole ledger and report every entry that has changed."))
 def verify(
     context: typer.Context,
     key: KeyOption = None,
@@ -79,7 +83,9 @@ def _require_folder(ledger: Ledger, named: str | None) -> None:
         raise no_checkpoints(ledger.path, folder)
 
 
-@app.command("seal", cls=Command, help=_("Check what has no checkpoint yet, and keep one of the ledger as it stands."))
+@app.command(
+    "seal", cls=Command, help=_("Check the entries that no checkpoint covers yet, and keep a checkpoint of the ledger.")
+)
 def seal(
     context: typer.Context,
     signing: SigningKeyOption = None,
@@ -104,7 +110,7 @@ def seal(
         raise UsageFault(
             Fault(
                 msg("--cover-unsealed and --reason belong together."),
-                msg("Give both to take entries without a signed checkpoint into the record, else neither."),
+                msg("Give both to take entries without a signed checkpoint into the record; otherwise give neither."),
             )
         )
     with session.ledger(ledger, checkpoints=checkpoints, signer=signing_key(signing)) as opened:
@@ -118,7 +124,7 @@ def seal(
     entries = plural("{count} entry", "{count} entries", count=head.size)
     tell(session, msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
     if not head.signatures:
-        tell(session, msg("It is not signed: no key is named."))
+        tell(session, msg("It is not signed: no signing key was given."))
 
 
 @app.command("grants", cls=Command, help=_("Print the SQL for a role that may only read and append, on PostgreSQL."))
@@ -133,16 +139,23 @@ def grants(
     from audit.database.postgresql.grants import reading_grants
 
     if not role.strip():
-        raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that the SQL is for.")))
+        raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that gets the rights.")))
     session.write(reading_grants(role) if reading else appending_grants(role))
 
 
 @app.command("log", cls=Command, help=_("List the evaluations in force and the changes of keys, the newest first."))
 def log(
     context: typer.Context,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("How many at most."))] = 20,
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("The largest number of entries to list."))
+    ] = 20,
     every: Annotated[
-        bool, typer.Option("--all", metavar="", help=_("Also what is superseded, beside another, or a trial."))
+        bool,
+        typer.Option(
+            "--all",
+            metavar="",
+            help=_("Also list evaluations that are superseded, recorded beside another, or trials."),
+        ),
     ] = False,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,

@@ -36,7 +36,9 @@ def explain(
     evaluation: EvaluationArgument,
     indicator: Annotated[
         int | None,
-        typer.Argument(metavar=_("INDICATOR"), help=_("The number of an indicator; all that lost points without it.")),
+        typer.Argument(
+            metavar=_("INDICATOR"), help=_("Indicator number. Without it, every indicator that lost points.")
+        ),
     ] = None,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,
@@ -61,7 +63,9 @@ def replay(
     context: typer.Context,
     evaluation: Annotated[
         str | None,
-        typer.Argument(metavar=_("EVALUATION"), help=_("An evaluation: its id, the beginning of it, or `latest`.")),
+        typer.Argument(
+            metavar=_("EVALUATION"), help=_("An evaluation: its id, the first characters of the id, or `latest`.")
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", metavar="", help=_("Replay every evaluation of the ledger."))] = False,
     ledger: LedgerOption = None,
@@ -71,7 +75,10 @@ def replay(
     session: Session = context.obj
     if every == (evaluation is not None):
         raise UsageFault(
-            Fault(msg("Say which evaluation to replay."), msg("Name one, or `latest`, or give --all; not both."))
+            Fault(
+                msg("The command does not say which evaluation to replay."),
+                msg("Name an evaluation or `latest`, or give --all, but not both."),
+            )
         )
     from audit.replay import replay as replay_one
     from cli.progress import steps

@@ -60,14 +60,16 @@ def group() -> None:
 
 
 @app.command(
-    "check", cls=Command, help=_("Tell which evidence files of an evaluation are still the same, changed, or gone.")
+    "check", cls=Command, help=_("Report which evidence files of an evaluation are unchanged, changed or gone.")
 )
 def check(
     context: typer.Context,
     evaluation: EvaluationArgument,
     folder: Annotated[
         str | None,
-        typer.Option("--folder", metavar=_("FOLDER"), help=_("The folder of the facts file. Else the working folder.")),
+        typer.Option(
+            "--folder", metavar=_("FOLDER"), help=_("The folder of the facts file. Default: the working folder.")
+        ),
     ] = None,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,

@@ -23,7 +23,7 @@ OptionalRulesetArgument = Annotated[
 ]
 
 
-@app.command("check", cls=Command, help=_("Check a facts file against its ruleset, and tell every fault at once."))
+@app.command("check", cls=Command, help=_("Check a facts file against its ruleset and report every fault at once."))
 def check(
     context: typer.Context,
     file: Annotated[

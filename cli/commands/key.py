@@ -19,10 +19,12 @@ from engine.base.messages import msg
 app = typer.Typer(cls=Group, no_args_is_help=True)
 
 
-@app.command("new", cls=Command, help=_("Make a key in a new file that only you can read, and print its public half."))
+@app.command(
+    "new", cls=Command, help=_("Create a key in a new file that only you can read, and print its public half.")
+)
 def new(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The file to make for the private key."))],
+    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The file to create for the private key."))],
     name: Annotated[
         str,
         typer.Option("--name", metavar=_("OFFICE"), help=_("Whose key it is, such as czj.jiangmen.gov.cn/fenming.")),
@@ -64,14 +66,14 @@ def show(
     session.print(key.text)
 
 
-@app.command("rotate", cls=Command, help=_("Sign with another key from here on; the former key vouches for it."))
+@app.command("rotate", cls=Command, help=_("Sign with another key from now on; the former key vouches for it."))
 def rotate(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The new private key."))],
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why the key is changed."))],
     signing: SigningKeyOption = None,
     lost: Annotated[
-        bool, typer.Option("--lost", metavar="", help=_("The former key is lost, and cannot vouch for the new one."))
+        bool, typer.Option("--lost", metavar="", help=_("The former key is lost and cannot vouch for the new one."))
     ] = False,
     actor: ActorOption = None,
     ledger: LedgerOption = None,
@@ -88,5 +90,5 @@ def rotate(
         former = None
     with session.ledger(ledger, checkpoints=checkpoints, signer=former) as opened:
         opened.rotate(fresh, actor=actor_name(actor), at=datetime.now(UTC), reason=reason, lost=lost)
-    tell(session, msg("Checkpoints are signed by “{name}” from here on.", name=fresh.name))
+    tell(session, msg("From now on, “{name}” signs the checkpoints.", name=fresh.name))
     session.print(fresh.public.text)

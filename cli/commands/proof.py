@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 _MOST_SIZE_DIGITS = 20
 """No checkpoint speaks of so many entries; and no file's name may be as long as a number can be."""
 
-_WHICH = _("A file with a checkpoint or a proof; or the number of entries of a checkpoint that was kept, or `latest`.")
+_WHICH = _("A file with a checkpoint or a proof, the number of entries of a kept checkpoint, or `latest`.")
 
 
 def prove(
     context: typer.Context,
     entry: Annotated[
         str,
-        typer.Argument(metavar=_("ENTRY"), help=_("An entry by its number, or an evaluation by its id, or `latest`.")),
+        typer.Argument(metavar=_("ENTRY"), help=_("An entry number, the id of an evaluation, or `latest`.")),
     ],
     output: OutputOption = None,
     key: KeyOption = None,
@@ -141,7 +141,9 @@ def checkpoint(
     context: typer.Context,
     size: Annotated[
         int | None,
-        typer.Argument(metavar=_("SIZE"), help=_("How many entries it speaks of; the newest one without it.")),
+        typer.Argument(
+            metavar=_("SIZE"), help=_("How many entries the checkpoint covers; without it, the newest checkpoint.")
+        ),
     ] = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,

@@ -54,7 +54,7 @@ def list_(context: typer.Context, rulesets: RulesetsOption = None, as_json: Json
 @app.command(
     "show",
     cls=Command,
-    help=_("Show a ruleset whole: under each clause its rules, with conditions, bands and amounts; its readings."),
+    help=_("Show a whole ruleset: each clause with its rules, their conditions, bands and amounts; the readings."),
 )
 def show(
     context: typer.Context, ruleset: RulesetArgument, rulesets: RulesetsOption = None, as_json: JsonOption = False

@@ -96,7 +96,7 @@ def _table(session: Session, seen: View, width: int) -> Table:
     table.add_column(session.say(msg("Indicator")), width=names)
     for head, numbers in zip(heads, widths, strict=True):
         table.add_column(head, justify="right", width=numbers, overflow="fold")
-    table.add_column(session.say(msg("What was lost, and why")), width=max(room - names, 8))
+    table.add_column(session.say(msg("Points lost, and why")), width=max(room - names, 8))
     levels = {tuple(level.path): level for level in seen.content.levels}
     shown: set[tuple[str, ...]] = set()
     for indicator in seen.content.indicators:
@@ -203,7 +203,9 @@ def _foot(console: Console, session: Session, seen: View) -> None:
         console.print(
             session.say(
                 msg(
-                    "{mark} rests on assumed facts, not on a document; behind each reason the indicators:", mark=ASSUMED
+                    "{mark} marks scores that rest on assumed facts, not on a document; each "
+                    "reason is followed by its indicators:",
+                    mark=ASSUMED,
                 )
             )
         )
@@ -216,7 +218,7 @@ def _foot(console: Console, session: Session, seen: View) -> None:
             console.print(Padding(Wrapped(f"· {one_line(session.say(notice_words(seen, notice)))}"), (0, 0, 0, 2)))
     flags = list(seen.flags())
     if flags:
-        console.print(session.say(msg("To be looked at (no points taken):")))
+        console.print(session.say(msg("Please check (no points deducted):")))
         for flag in flags:
             console.print(Padding(Wrapped(f"· {says(session, flag)}"), (0, 0, 0, 2)))
     changed = [

@@ -56,7 +56,7 @@ def print_checked(session: Session, evaluation: str, checked: Sequence[Checked],
         ),
     )
     if any(counts[state] for state in ("changed", "gone", "unreadable")):
-        tell(session, msg("Look for the files as they were recorded; --folder names another folder to look in."))
+        tell(session, msg("Find the files as they were recorded; --folder names another folder to search."))
 
 
 def _state(checked: Checked) -> list[Message]:

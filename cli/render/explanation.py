@@ -105,7 +105,7 @@ class _Teller:
         if number is None:
             full = [str(entry.number) for entry in content.indicators if _is_full(entry)]
             if full:
-                root.add(self.line(msg("Nothing was lost: {numbers}", numbers=listing(full))))
+                root.add(self.line(msg("No points lost: {numbers}", numbers=listing(full))))
         return root
 
     def indicator(self, indicator: IndicatorLine, root: Tree, *, whole: bool) -> None:
@@ -179,8 +179,8 @@ class _Teller:
         for name in firing.readings:
             self.reading(name, branch)
         if firing.readings_unused:
-            names = ", ".join(firing.readings_unused)
-            branch.add(self.line(msg("Readings of this rule that decided nothing here: {names}", names=names)))
+            names = listing(firing.readings_unused)
+            branch.add(self.line(msg("Readings of this rule that had no effect here: {names}", names=names)))
 
     def formula_name(self, name: str, *, derives: bool) -> str | None:
         """Return what a formula of a rule is called, None for a field of a derived fact."""
@@ -192,15 +192,18 @@ class _Teller:
         """Add an aggregate with the facts it runs over."""
         if not self.is_new("figure", figure.text + figure.value):
             return
-        named = ", ".join(figure.facts[:MOST_FACTS]) + (" …" if len(figure.facts) > MOST_FACTS else "")
+        more = ["…"] if len(figure.facts) > MOST_FACTS else []
+        named = listing([*figure.facts[:MOST_FACTS], *more])
         words = plural(
             "{text} {value}, over {count} fact: {facts}",
             "{text} {value}, over {count} facts: {facts}",
             text=figure.text,
             value=_equals(figure.value),
             count=len(figure.facts),
-            facts=named or "-",
+            facts=named,
         )
+        if not figure.facts:
+            words = msg("{text} {value}: there is no such fact", text=figure.text, value=_equals(figure.value))
         node = branch.add(self.line(words))
         for identity in figure.facts[:MOST_FACTS]:
             # What a figure was made of is told here where no firing matched it; derived facts have told it themselves.
@@ -260,11 +263,12 @@ class _Teller:
         node = branch.add(self.line(msg("Reading {name}: {question}", name=name, question=question)))
         for key, alternative in reading.alternatives.items():
             words = alternative.zh if zh else alternative.en
+            scores = alternative.scores_zh if zh else alternative.scores_en
             node.add(
                 self.line(
-                    msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                    msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=scores)
                     if key == chosen
-                    else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                    else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=scores)
                 )
             )
         authority = msg(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.render.words import short_points
 from cli.view import View
-from engine.base.messages import Message, listing, msg
+from engine.base.messages import Message, listing, msg, plural
 from engine.base.numbers import read_decimal, reading_text
 from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
 
@@ -18,7 +18,7 @@ def notice_words(seen: View, notice: Notice) -> Message:
             return _unused_fact(seen, notice)
         case AwardCapped():
             return msg(
-                "Indicator {number} {name}: the rule gives {asked}, and {kept} is all that is left to give.",
+                "Indicator {number} {name}: the rule gives {asked}; the weight allows only {kept}.",
                 number=notice.indicator,
                 name=seen.indicator(notice.indicator).name,
                 asked=short_points(notice.asked),
@@ -28,8 +28,7 @@ def notice_words(seen: View, notice: Notice) -> Message:
             return _converted(seen, notice)
         case ClaimsIncomplete():
             return msg(
-                "The claimed total of {claimed} is that of {count} of {indicators} indicators; "
-                "without a claim: {missing}.",
+                "The claimed total of {claimed} covers {count} of {indicators} indicators; without a claim: {missing}.",
                 claimed=notice.claimed,
                 count=notice.count,
                 indicators=notice.indicators,
@@ -39,14 +38,16 @@ def notice_words(seen: View, notice: Notice) -> Message:
 
 def other_year_words(notice: OtherYear) -> Message:
     """Return the sentence about a case of another year than the ruleset's."""
-    return msg("The case is of {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset)
+    return msg("The case is for {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset)
 
 
 def _unused_fact(seen: View, notice: UnusedFact) -> Message:
     title = seen.ruleset.facts[notice.type].title
     if notice.unassessed:
-        return msg(
+        return plural(
             "Fact {fact} ({title}) has no effect on the score, because indicator {indicators} is not assessed.",
+            "Fact {fact} ({title}) has no effect on the score, because indicators {indicators} are not assessed.",
+            count=len(notice.unassessed),
             fact=notice.fact,
             title=title,
             indicators=listing(notice.unassessed),

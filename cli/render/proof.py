@@ -44,12 +44,12 @@ def print_proof(
             )
             tell(session, covers)
         elif "key" in body:
-            tell(session, msg("From there on checkpoints are signed by this key:"))
+            tell(session, msg("From that entry on, this key signs the checkpoints:"))
             session.print(printable(str(body["key"])))
         else:
             if body["standing"] != OFFICIAL:
                 tell(session, STANDING[body["standing"]])
-            tell(session, msg("The file holds no receipt, so it does not show what was scored."))
+            tell(session, msg("The file contains no receipt, so it does not show what was scored."))
         return
     from cli.render.card import print_card
     from cli.render.explanation import explanation_tree
@@ -68,7 +68,9 @@ def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None
         return seen
     if seen is None:
         raise UsageFault(
-            Fault(msg("The file holds no receipt, so it does not show what was scored."), msg("Leave out --indicator."))
+            Fault(
+                msg("The file contains no receipt, so it does not show what was scored."), msg("Leave out --indicator.")
+            )
         )
     require_indicator(seen, indicator)
     return seen

@@ -134,7 +134,8 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "question": {"zh": reading.question_zh, "en": reading.question_en},
         "chosen": reading.chosen,
         "alternatives": {
-            key: {"zh": other.zh, "en": other.en, "scores": other.scores} for key, other in reading.alternatives.items()
+            key: {"zh": other.zh, "en": other.en, "scores": {"zh": other.scores_zh, "en": other.scores_en}}
+            for key, other in reading.alternatives.items()
         },
         "authority": reading.authority,
         "decided": {"by": reading.decided_by, "on": reading.decided_on},

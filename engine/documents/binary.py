@@ -89,7 +89,7 @@ def _in_compound(data: bytes) -> Message:
     for name, kind in _IN_COMPOUND:
         if name.encode("utf-16-le") in data:
             return kind
-    return msg("an Office file of before 2007 (.doc, .xls)")
+    return msg("an Office file from before 2007 (.doc, .xls)")
 
 
 def _markup(data: bytes) -> Message | None:

@@ -46,7 +46,7 @@ def read_json(text: str, file: str) -> Node:
         root, end = reader.value(reader.skip(0), "", 0)
         if reader.skip(end) != len(text):
             raise unreadable(
-                msg("The document ends here, and something follows."),
+                msg("The document ends here, but more text follows."),
                 msg("Remove what follows, or look for a bracket that closes too early."),
                 reader.place(reader.skip(end), ""),
             )
@@ -90,15 +90,15 @@ class _Reader:
             what = msg("The file ends in the middle of the document.")
             remedy = msg("Add what is missing; look for a quote or a bracket that is not closed.")
         elif here.startswith(_COMMENT):
-            what = msg("A comment stands here, which JSON does not know.")
+            what = msg("A comment is not allowed here: JSON has no comments.")
             remedy = msg("Remove it, or write the document as YAML.")
         elif (sign := sign_fault(here[0], place)) is not None:
             what, remedy = sign.what, sign.remedy
         elif here[0] == "'":
-            what = msg("This is not a quote of JSON's.")
+            what = msg("JSON does not use this kind of quote.")
             remedy = msg('Put names and texts in double quotes: "…".')
         else:
-            what = msg("“{character}” cannot stand here.", character=here[0])
+            what = msg("“{character}” is not allowed here.", character=here[0])
             remedy = msg("Look for a missing or needless comma, quote or bracket here or just before.")
         return unreadable(what, remedy, place)
 
@@ -147,12 +147,14 @@ class _Reader:
         at = spot(self.text, error.pos, self.file, place.pointer)
         if error.msg.startswith("Invalid control"):
             return unreadable(
-                msg("A text in quotes cannot go on over the line's end."),
+                msg("A text in quotes cannot continue on the next line."),
                 msg(r"Add the closing quote, or write the line break as \n."),
                 at,
             )
         return unreadable(
-            msg("A backslash in double quotes begins no escape here."), msg(r"Write the backslash twice: \\."), at
+            msg("In double quotes, this backslash does not begin a known escape."),
+            msg(r"Write the backslash twice: \\."),
+            at,
         )
 
     def mapping(self, position: int, place: Place, depth: int) -> tuple[Node, int]:

@@ -97,7 +97,7 @@ class _Reader:
         if event.anchor is not None:
             self.faults.append(
                 Fault(
-                    msg("Anchors and aliases (& and *) are not read."),
+                    msg("Anchors and aliases (& and *) are not supported."),
                     msg("Write the content out in each place; a text that begins with & or * needs quotes."),
                     place,
                 )
@@ -108,7 +108,7 @@ class _Reader:
             self.faults.append(
                 Fault(
                     msg(
-                        "Tags such as “{tag}” are not read.",
+                        "Tags such as “{tag}” are not supported.",
                         tag=shortened(self.source[event.start_mark.index :].split(maxsplit=1)[0]),
                     ),
                     msg("Remove the tag; a text that begins with ! needs quotes."),
@@ -148,7 +148,7 @@ class _Reader:
                 return False
             if key.text != "<<" or event.style in _QUOTES:
                 return True
-            what, remedy = msg("Merge keys (<<) are not read."), msg("Write the content out in each place.")
+            what, remedy = msg("Merge keys (<<) are not supported."), msg("Write the content out in each place.")
         elif key.is_empty and not key.text:
             what = msg("There is no name before this colon.")
             remedy = msg("Write the name before the colon; a text that begins with a colon needs quotes.")
@@ -156,7 +156,7 @@ class _Reader:
             what = msg("The name “{text}” is not a text.", text=shortened(key.text))
             remedy = msg('Put the name in quotes: "{text}".', text=shortened(key.text))
         else:
-            what = msg("A list or a mapping stands where a name must stand.")
+            what = msg("A name is needed here, not a list or a mapping.")
             remedy = msg("Write a plain name before the colon; a text with brackets needs quotes.")
         self.faults.append(Fault(what, remedy, key.place))
         return False

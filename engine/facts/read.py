@@ -116,8 +116,8 @@ class _Reader:
             self.faults.append(_no_list(fact_type, name, node))
             return
         if fact_type.single and len(node.elements) > 1:
-            what = msg("{label} stands {count} times; a case has one.", label=name, count=len(node.elements))
-            self.faults.append(Fault(what, msg("Keep the one that holds."), node.elements[1].place))
+            what = msg("{label} occurs {count} times; a case has only one.", label=name, count=len(node.elements))
+            self.faults.append(Fault(what, msg("Keep the one that is true."), node.elements[1].place))
         for element in node.elements:
             if element.is_mapping:
                 yield element
@@ -136,7 +136,7 @@ class _Reader:
             self.faults.append(
                 Fault(
                     msg(
-                        "The id “{id}” stands twice, first on line {line} ({pointer}).",
+                        "Duplicate id “{id}”; first used on line {line} ({pointer}).",
                         id=text,
                         line=first.line,
                         pointer=first.pointer,
@@ -208,13 +208,13 @@ def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
         what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
         return Fault(what, msg("Begin each fact with `- ` on its own line and give it an `id`."), node.place)
     if node.is_empty:
-        what = msg("{label} says neither that there are any nor that there are none.", label=name)
+        what = msg("{label} is empty.", label=name)
     else:
-        what = msg("{label} is {found}, which is no fact.", label=name, found=found(node))
+        what = msg("{label} is {found}, which is not a fact.", label=name, found=found(node))
     if fact_type.single:
-        remedy = msg("Write its fields below it; if there is none write `{type}: []`.", type=fact_type.name)
+        remedy = msg("Write its fields below it; if there is none, write `{type}: []`.", type=fact_type.name)
     else:
-        remedy = msg("List them; if there are none write `{type}: []`.", type=fact_type.name)
+        remedy = msg("List the facts; if there are none, write `{type}: []`.", type=fact_type.name)
     return Fault(what, remedy, node.place)
 
 
@@ -232,7 +232,7 @@ def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
     if near:
         remedy = msg("Did you mean {label}?", label=label(near, {"title": types[near].title}))
     else:
-        remedy = msg("The ruleset knows: {choices}.", choices=listing(sorted(types)))
+        remedy = msg("The ruleset has: {choices}.", choices=listing(sorted(types)))
     return Fault(msg("The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place)
 
 

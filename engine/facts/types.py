@@ -104,7 +104,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
     form, of_type = field.get("format"), field["type"]
     if form is not None and of_type.text != "string":
         yield Fault(
-            msg("A field of format “{format}” is written as a text.", format=form.text),
+            msg("A field of format “{format}” must be a text.", format=form.text),
             msg('Write `"type": "string"`.'),
             of_type.place,
         )
@@ -115,7 +115,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
         fitting = ("quantity",) if key == "x-unit" else ("quantity", "percent")
         if form is None or form.text not in fitting:
             yield Fault(
-                msg("“{key}” stands only beside the format {formats}.", key=key, formats=listing(fitting)),
+                msg("“{key}” is allowed only with the format {formats}.", key=key, formats=listing(fitting)),
                 msg("Remove it; a plain number has `minimum` and `maximum`."),
                 node.place,
             )
@@ -139,6 +139,6 @@ def _field_faults(field: Node) -> Iterator[Fault]:
         except re.error:
             yield Fault(
                 msg("“{pattern}” is not a regular expression.", pattern=pattern.text),
-                msg("Close its brackets and put a backslash before a special character that is meant as it is."),
+                msg("Close its brackets, and put a backslash before a special character that is meant literally."),
                 pattern.place,
             )

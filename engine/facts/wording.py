@@ -131,7 +131,7 @@ def _several_lines(at: int, name: Message, node: Node) -> Fault:
     """Report a line break or a tab in a text of one line, at its own place."""
     character = f"U+{ord(node.text[at]):04X}"
     return Fault(
-        msg("{label} holds the character {character}: it must be on one line.", label=name, character=character),
+        msg("{label} contains the character {character}: it must be on one line.", label=name, character=character),
         msg(
             "Write it on one line, without {character}; longer texts belong in fields such as a reason.",
             character=character,
@@ -187,12 +187,12 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             )
         case "maxItems" | "maxProperties":
             return msg("{label} has too many entries: {limit} at most.", label=name, limit=limit), msg(
-                "Remove what is too much."
+                "Remove the entries beyond the limit."
             )
         case "uniqueItems":
-            return msg("{label} holds the same entry twice.", label=name), msg("Keep one of them.")
+            return msg("{label} contains the same entry twice.", label=name), msg("Keep one of them.")
         case _:
-            what = msg("{label} is {found}, which cannot stand beside the other values.", label=name, found=found(node))
+            what = msg("{label} is {found}, which contradicts the other values.", label=name, found=found(node))
             return what, remedy_for(node, {})
 
 

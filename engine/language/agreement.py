@@ -80,8 +80,12 @@ def same(left: Typed, right: Typed) -> None:
     """Refuse two ways of one value that differ in type."""
     if not fits(left.type, right.type):
         raise ExpressionError(
-            msg("One way gives {left}, the other {right}.", left=described(left.type), right=described(right.type)),
-            msg("Both ways must give the same kind of value, in the same unit."),
+            msg(
+                "One of the two values is {left}, the other {right}.",
+                left=described(left.type),
+                right=described(right.type),
+            ),
+            msg("Both values must be of the same kind, in the same unit."),
             right.span[0],
         )
 

@@ -148,7 +148,7 @@ class _Checker:
         if node.name in scope.fact_types or node.name in scope.pending:
             raise ExpressionError(
                 msg(
-                    "“{name}” is a fact type: it can stand only inside an aggregate, such as count({name}).",
+                    "“{name}” is a fact type: use it inside an aggregate, such as count({name}).",
                     name=node.name,
                 ),
                 msg("Use an aggregate, or match the fact with `each` and use its alias."),
@@ -178,7 +178,7 @@ class _Checker:
         if base.type.kind is not Kind.FACT:
             raise ExpressionError(
                 msg(
-                    "“{text}” is no fact, so it has no field “{field}”.",
+                    "“{text}” is not a fact, so it has no field “{field}”.",
                     text=self.slice(node.base.span),
                     field=node.field,
                 ),
@@ -311,7 +311,7 @@ class _Checker:
         """Type an aggregate: find the one fact type that it runs over, then its parts."""
         if self.standing is not None:
             raise ExpressionError(
-                msg("An aggregate cannot stand inside another."),
+                msg("An aggregate cannot be inside another."),
                 msg("Derive a fact with the inner figure first."),
                 node.span[0],
             )

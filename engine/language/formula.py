@@ -192,7 +192,7 @@ def _hole(hole: re.Match[str], scope: Scope, calendar: Calendar | None) -> str |
         raise ExpressionError(error.what, error.remedy, hole.start() + 1 + error.offset) from None
     if form not in ("", "%", "+") or (form and expression.type != Type(Kind.NUMBER)):
         raise ExpressionError(
-            msg("“{form}” is no way to write this value.", form=form),
+            msg("“{form}” is not a format for this value.", form=form),
             msg("Use {{expression}}; for a plain number also {{expression:%}}, or {{expression:+}} with its sign."),
             hole.start() + 1,
         )

@@ -101,7 +101,7 @@ def _parsed(text: str) -> Syntax:
             raise ExpressionError(msg("The expression has {name}.", name=sign.name), sign.remedy, offset) from error
         raise ExpressionError(
             msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
-            msg("Texts stand in quotes, units in Chinese or %, comparisons are == != < <= > >=."),
+            msg("Put texts in quotes, write units in Chinese or as %, and compare with == != < <= > >=."),
             offset,
         ) from error
     except UnexpectedInput as error:
@@ -109,7 +109,7 @@ def _parsed(text: str) -> Syntax:
         if token is None or token.type == "$END":
             raise _ends_early(text) from error
         raise ExpressionError(
-            msg("“{word}” cannot stand here in an expression.", word=str(token)),
+            msg("“{word}” is not allowed here in an expression.", word=str(token)),
             msg("Look for a missing operator, bracket or quote before it; comparisons cannot be chained."),
             token.start_pos or 0,
         ) from error

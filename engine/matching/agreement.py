@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from engine.base.faults import Fault, MatchersDisagree
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.places import NOWHERE
 from engine.matching.interface import Match
 
@@ -39,5 +39,5 @@ def _fault(names: Mapping[int, str], match: Match, plain: int, fast: int) -> Fau
     )
 
 
-def _facts(match: Match) -> Message | str:
-    return ", ".join(fact.id for fact in match[1]) or msg("(none)")
+def _facts(match: Match) -> Message:
+    return listing(fact.id for fact in match[1])

@@ -140,7 +140,10 @@ def too_many_firings(limit: int, names: Sequence[str]) -> FenmingError:
     """Make the error for rules that fire more often than allowed."""
     return TooManyFirings.because(
         msg("The rules fired more than {limit} times, and would go on: {rules}.", limit=limit, rules=listing(names)),
-        msg("See that no rule derives what makes it fire again, and that rules join their facts on a common field."),
+        msg(
+            "Check that no rule derives a fact that makes it fire again, and that rules "
+            "join their facts on a common field."
+        ),
     )
 
 

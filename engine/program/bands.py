@@ -70,7 +70,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
     if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
         faults.append(
             Fault(
-                msg("A band table needs two rows at least in every reading."),
+                msg("A band table needs at least two rows in every reading."),
                 msg("Add the missing row."),
                 written.node.place,
             )
@@ -83,16 +83,16 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if not is_last and band.bound in ("above", "from"):
         return [
             Fault(
-                msg("Only the last row can say “{bound}”.", bound=band.bound),
-                msg("End this row by `below` or `to`."),
+                msg("Only the last row can use “{bound}”.", bound=band.bound),
+                msg("End this row with `below` or `to`."),
                 band.node.place,
             )
         ]
     if is_last and band.bound in ("below", "to"):
         return [
             Fault(
-                msg("The last row must cover all that is left; it ends by “{bound}”.", bound=band.bound),
-                msg("Write `above` after a row that ends by `to`, or `from` after one that ends by `below`."),
+                msg("The last row must cover everything that is left, but it ends with “{bound}”.", bound=band.bound),
+                msg("Write `above` after a row that ends with `to`, or `from` after one that ends with `below`."),
                 band.node.place,
             )
         ]
@@ -137,7 +137,7 @@ def _fall_faults(band: Band, gives: Expression, before: Const | None) -> list[Fa
         return [
             Fault(
                 msg("This row gives less than the row before it."),
-                msg("If the drop is meant, say so with `falls: true`; else correct the number."),
+                msg("If the drop is intended, declare it with `falls: true`; otherwise correct the number."),
                 band.gives.node.place,
             )
         ]

@@ -159,7 +159,7 @@ def _same_fields(one: Mapping[str, FieldType], other: Mapping[str, FieldType]) -
 
 def _never_known(text: RuleText) -> Fault:
     return Fault(
-        msg("The fields of “{name}” can never be known: its rules need each other to begin.", name=text.derives),
+        msg("The fields of “{name}” cannot be determined: its rules depend on each other.", name=text.derives),
         msg("Let one rule derive “{name}” from facts that are given.", name=text.derives),
         text.node.place,
     )
@@ -201,7 +201,7 @@ def _strata(needs: list[Dependencies], rules: list[CompiledRule], places: list[R
     except Cycle as circle:
         names = sorted({rules[member].name for member in circle.members})
         raise RulesetError.because(
-            msg("Rules {rules} need each other's complete results, so none can be first.", rules=listing(names)),
+            msg("The complete results of {rules} depend on themselves.", rules=listing(names)),
             msg("Break the circle: an aggregate or a score cannot depend on itself."),
             places[circle.members[0]].node.place,
         ) from None

@@ -110,7 +110,7 @@ def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> Co
     for fact_type in aliases.values():
         if fact_type not in ruleset.facts:
             raise RulesetError.because(
-                msg("A requirement looks at facts that are given; “{type}” is none.", type=fact_type),
+                msg("A requirement looks at given facts; “{type}” is not a given fact type.", type=fact_type),
                 msg("Name one of: {names}.", names=listing(ruleset.facts)),
                 requirement.that.node.place,
             )

@@ -67,7 +67,7 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
         if unit is None:
             raise RulesetError.because(
                 msg("The field “{name}” would have a compound unit.", name=name),
-                msg("Divide by the unit's own quantity, so that one unit or none is left."),
+                msg("Divide by a quantity in that unit, so that at most one unit is left."),
                 written.node.place,
             )
         fields[name] = FieldType(
@@ -327,7 +327,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
             near = difflib.get_close_matches(fact_type, [*scope.fact_types, *scope.pending], n=1)
             faults.append(
                 Fault(
-                    msg("Nothing gives or derives a fact “{type}”, so the rule can never fire.", type=fact_type),
+                    msg("No fact “{type}” is given or derived, so the rule can never fire.", type=fact_type),
                     msg("Did you mean “{near}”?", near=near[0])
                     if near
                     else msg("List the type under `facts`, or derive it."),
@@ -337,7 +337,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
         if alias in RESERVED or alias in scope.constants or alias in scope.fact_types or alias in scope.pending:
             faults.append(
                 Fault(
-                    msg("The name “{name}” has a meaning of its own.", name=alias),
+                    msg("The name “{name}” already has a meaning.", name=alias),
                     msg("Give the alias another name."),
                     text.node.place,
                 )
@@ -362,7 +362,7 @@ def _check_names(text: RuleText, home: Home) -> None:
     if text.parts and (text.action not in _POSTING or (text.action == "override" and text.scope != "part")):
         faults.append(
             Fault(
-                msg("“part” means nothing to this rule, which has “{action}”.", action=text.action),
+                msg("“part” has no meaning in a rule with “{action}”.", action=text.action),
                 msg("Remove `part`; an override of one part says `scope: part`."),
                 text.node.place,
             )
@@ -388,7 +388,7 @@ def _check_names(text: RuleText, home: Home) -> None:
     if text.action == "award" and part is not None and part.method == "deduct":
         faults.append(
             Fault(
-                msg("The part “{part}” starts full and takes deductions; an award has no place in it.", part=part.id),
+                msg("The part “{part}” starts full and takes deductions; it cannot have an award.", part=part.id),
                 msg("Use `deduct`, or change the part's method to award."),
                 text.node.place,
             )

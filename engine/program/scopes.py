@@ -25,10 +25,10 @@ def cannot_compute(
     fact = place_of((*error.facts, *facts))
     named = listing(fact.id for fact in facts or error.facts)
     if fact is None:
-        what = msg("Rule {rule} cannot be worked out for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
+        what = msg("Rule {rule} cannot be computed for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
     else:
         what = msg(
-            "Rule {rule} ({place}) cannot be worked out for {facts}: {reason}",
+            "Rule {rule} ({place}) cannot be computed for {facts}: {reason}",
             rule=rule,
             place=Place(at.file, at.line, at.column),
             facts=named,
@@ -82,7 +82,7 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         if name in RESERVED or name in ruleset.facts:
             faults.append(
                 Fault(
-                    msg("The name “{name}” has a meaning of its own.", name=name),
+                    msg("The name “{name}” already has a meaning.", name=name),
                     msg("Give the parameter another name."),
                     parameter.value.node.place,
                 )

@@ -65,21 +65,21 @@ def _broken_reference(content: Content) -> Message | None:
     facts.update(evidence_id(fact.id, n) for fact in content.facts for n in range(1, len(fact.evidence) + 1))
     for fact in content.facts:
         if any((item.sha256 is None) != (item.size is None) for item in fact.evidence):
-            return msg("the evidence of fact {id} has half a digest", id=fact.id)
+            return msg("the evidence of fact {id} has an incomplete digest", id=fact.id)
     for posting in content.postings:
         if posting.firing >= firings:
             return msg("a posting of indicator {number} names no firing", number=posting.indicator)
     for derived in content.derived:
         if derived.firing >= firings:
-            return msg("the derived fact {id} names no firing", id=derived.id)
+            return msg("the derived fact {id} does not name a firing", id=derived.id)
     for figure in content.aggregates:
         if not facts.issuperset(figure.facts):
-            return msg("the aggregate {text} names a fact that is not there", text=figure.text)
+            return msg("the aggregate {text} names a fact that does not exist", text=figure.text)
     for firing in content.firings:
         if not facts.issuperset(firing.facts):
-            return msg("a firing of {rule} names a fact that is not there", rule=firing.rule)
+            return msg("a firing of {rule} names a fact that does not exist", rule=firing.rule)
         if any(number >= aggregates for number in firing.aggregates):
-            return msg("a firing of {rule} names an aggregate that is not there", rule=firing.rule)
+            return msg("a firing of {rule} names an aggregate that does not exist", rule=firing.rule)
     return _circle(content)
 
 
@@ -94,5 +94,5 @@ def _circle(content: Content) -> Message | None:
     try:
         order.prepare()
     except CycleError as error:
-        return msg("the derived fact {id} rests on itself", id=min(error.args[1]))
+        return msg("the derived fact {id} depends on itself", id=min(error.args[1]))
     return None

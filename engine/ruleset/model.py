@@ -33,7 +33,8 @@ class Alternative:
 
     zh: str
     en: str
-    scores: str
+    scores_zh: str
+    scores_en: str
 
 
 @dataclass(frozen=True, slots=True)

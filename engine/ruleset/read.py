@@ -87,7 +87,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
 def _id_faults(node: Node, found_as: str | None) -> list[Fault]:
     if found_as in (None, node.text):
         return []
-    what = msg("The id is “{id}”, but the ruleset stands in the folder “{place}”.", id=node.text, place=found_as)
+    what = msg("The id is “{id}”, but the ruleset is in the folder “{place}”.", id=node.text, place=found_as)
     remedy = msg("Write `id: {place}`, or move the folder to “{id}”.", id=node.text, place=found_as)
     return [Fault(what, remedy, node.place)]
 
@@ -128,8 +128,8 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, 
         if name == EVIDENCE.name:
             faults.append(
                 Fault(
-                    msg("“{name}” is made from the evidence listed with each fact; it is not listed.", name=name),
-                    msg("Remove it from `facts`; rules can match it as it is."),
+                    msg("“{name}” is made from the evidence listed with each fact; do not list it.", name=name),
+                    msg("Remove it from `facts`; rules can match it without that."),
                     entry.place,
                 )
             )
@@ -207,8 +207,8 @@ def _calendar(root: Node, sources: Sources, faults: list[Fault]) -> Calendar | N
     if CALENDAR not in sources.files:
         faults.append(
             Fault(
-                msg("The working-day calendar “{name}” is not there.", name=named.text),
-                msg("Add it to the folder `calendars` beside the rulesets, or correct the name."),
+                msg("There is no working-day calendar “{name}”.", name=named.text),
+                msg("Add it to the folder `calendars` next to the rulesets, or correct the name."),
                 named.place,
             )
         )

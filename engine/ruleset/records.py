@@ -109,7 +109,7 @@ def parameter_record(name: str, node: Node) -> Parameter:
 def reading_record(name: str, node: Node) -> Reading:
     """Return an entry of the register of readings."""
     alternatives = {
-        key: Alternative(value["zh"].text, value["en"].text, value["scores"].text)
+        key: Alternative(value["zh"].text, value["en"].text, *_in_both(value["scores"]))
         for key, value in node["alternatives"].items()
     }
     return Reading(
@@ -124,6 +124,11 @@ def reading_record(name: str, node: Node) -> Reading:
         node["decided"]["on"].text,
         node,
     )
+
+
+def _in_both(node: Node) -> tuple[str, str]:
+    """Return a text in Chinese and in English, the same where it is given once."""
+    return (node["zh"].text, node["en"].text) if node.is_mapping else (node.text, node.text)
 
 
 def indicator_record(node: Node, faults: list[Fault]) -> Indicator:

@@ -214,7 +214,7 @@ class _Run:
         """Refuse a judgement or a cap of what is not assessed, and a judgement of more than the weight."""
         open_by = self.books.not_assessed.get(rule.indicator or 0)
         place = next((fact.place for fact in row if str(fact.place)), rule.place)
-        names = ", ".join(fact.id for fact in row) or rule.name
+        names = listing([fact.id for fact in row] or [rule.name])
         if open_by is not None:
             raise FactsError.because(
                 msg("“{facts}” changes the score of indicator {number}, which “{open}” leaves unassessed.",
@@ -265,7 +265,7 @@ def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number
     if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
         raise EvaluationError.because(
             msg(
-                "Rule {rule} would take {points} points away, which is less than none ({facts}).",
+                "Rule {rule} would deduct a negative number of points, {points} ({facts}).",
                 rule=rule.name,
                 points=exact_text(points if stake is None else stake),
                 facts=listing(fact.id for fact in row),

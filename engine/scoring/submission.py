@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import listing, msg, told
+from engine.base.messages import listing, msg, plural, told
 from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
@@ -100,8 +100,10 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Pla
             type=name,
         )
     return Fault(
-        msg(
-            "The facts say nothing of “{type}” ({title}), which indicator {numbers} needs.",
+        plural(
+            "The facts do not mention “{type}” ({title}), which indicator {numbers} needs.",
+            "The facts do not mention “{type}” ({title}), which indicators {numbers} need.",
+            count=len(plans),
             type=name,
             title=title,
             numbers=numbers,

@@ -168,5 +168,5 @@ class _Run:
 def _too_many_facts() -> FenmingError:
     return EvaluationError.because(
         msg("There are more than {limit} facts, given and derived.", limit=MAX_FACTS),
-        msg("Split the case, or see that no rule derives what makes it fire again."),
+        msg("Split the case, or check that no rule derives a fact that makes it fire again."),
     )

@@ -193,6 +193,6 @@ def test_what_is_no_digest_is_refused(unfit: dict[str, Any]) -> None:
 def test_half_a_digest_is_refused(lacking: str) -> None:
     """No receipt ever had one without the other."""
     half = {name: value for name, value in WRITTEN.items() if name != lacking}
-    with pytest.raises(ReceiptError, match="half a digest"):
+    with pytest.raises(ReceiptError, match="incomplete digest"):
         received(half)
     assert not OF_EVIDENCE.is_valid(half)

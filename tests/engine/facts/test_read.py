@@ -73,7 +73,7 @@ def test_a_single_type_may_be_stated_to_have_none() -> None:
 @pytest.mark.parametrize("written", ["", "已报送"])
 def test_a_single_type_without_its_fields_is_refused(written: str) -> None:
     """Nothing written is not the same as none."""
-    with pytest.raises(FactsError, match="Write its fields below it; if there is none write `goal_report: "):
+    with pytest.raises(FactsError, match="Write its fields below it; if there is none, write `goal_report: "):
         read(HEAD + "  goal_report: " + written)
 
 
