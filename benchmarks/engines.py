@@ -36,7 +36,7 @@ class Engine(Protocol):
         ...
 
     def answer(self, items: Sequence[Item]) -> Answer:
-        """Evaluate and tell what fired; not timed."""
+        """Evaluate and return what fired; not timed."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 A facts file and its evidence are one folder, which can be handed over, copied and checked anywhere as a whole. So a
 path begins at that folder and stays in it, links and all. It is a safeguard too: facts come from other departments,
-and no path in them can make the program tell what a file elsewhere on this machine holds.
+and no path in them can make the program reveal what a file elsewhere on this machine holds.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def digests(
 
 
 def look(session: Session | None, folder: Path, files: Iterable[str]) -> Mapping[str, Looked]:
-    """Return what each file in a folder holds, or why that cannot be told; what is named twice is read once."""
+    """Return the digest of each file in a folder, or why there is no digest; a file named twice is read once."""
     shelf = _Shelf(folder)
     spots = {file: shelf.find(file) for file in dict.fromkeys(files)}
     sizes = {spot.path: spot.size for spot in spots.values() if isinstance(spot, _Spot)}
@@ -169,7 +169,7 @@ class _Shelf:
 
 
 def _refused(file: str) -> Trouble | None:
-    """Refuse a path that says another thing on another machine, or that is none."""
+    """Refuse a path that says another thing on another machine, or that is not a path."""
     shown = shortened(file)
     if _ADDRESS.match(file):
         what = msg("“{file}” is a web address, not a file.", file=shown)

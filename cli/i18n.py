@@ -22,7 +22,7 @@ def language(environ: Mapping[str, str]) -> str:
 
 
 def translator(chosen: str) -> Callable[[str], str]:
-    """Return the function that translates a template; English is as it stands."""
+    """Return the function that translates a template; English is returned unchanged."""
     if chosen == "en":
         return str
     return gettext.translation(DOMAIN, LOCALES, [chosen]).gettext
@@ -55,4 +55,4 @@ BORROWED = (
     _("Usage: "),
     _("language: en"),
 )
-"""Words of the command-line library that its help shows, and the entry that tells a catalogue's language."""
+"""Words of the command-line library that its help shows, and the entry that names a catalogue's language."""

@@ -55,7 +55,7 @@ def rulesets(extra: str | None) -> Iterator[str]:
 
 
 def folder_of(ruleset: str, extra: str | None) -> Path:
-    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` where there is none."""
+    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` if there is no such ruleset."""
     for folder in folders(extra):
         if (
             ruleset
@@ -90,7 +90,7 @@ def find(ruleset: str, extra: str | None) -> Found:
 def _id_of_place(folder: Path, extra: str | None) -> str | None:
     """Return the id that a folder's place below the nearest folder of rulesets gives it; None outside of these.
 
-    Its path counts as it is spelt first: a link that stands among the rulesets is found by its own name.
+    Its path counts as it is spelt first: a link among the rulesets is found by its own name.
     """
     for spelt in (os.path.abspath, os.path.realpath):
         place = Path(spelt(folder))
@@ -120,7 +120,7 @@ def sources_of(folder: Path) -> Sources:
     """Return the sources of a ruleset: its text, its fact types' schemas, its calendar.
 
     A fact type is looked for in the ruleset's own folder `facts` first, then among the shared ones. What is not found
-    is left out; reading the ruleset tells that with its place.
+    is left out; reading the ruleset reports that with its place.
     """
     text = read_input(str(folder / RULESET))
     found = {RULESET: text}

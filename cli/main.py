@@ -1,4 +1,4 @@
-"""The program `fenming`: the commands, and how every failure is told."""
+"""The program `fenming`: the commands, and how every failure is reported."""
 
 from __future__ import annotations
 
@@ -132,8 +132,8 @@ def _output_lost(session: Session, error: OutputLost) -> int:
 def _interrupted(session: Session) -> int:
     # A terminal has put ^C on this line.
     begun = "\n" if sys.stderr.isatty() else ""
-    told = msg("Stopped early. What was recorded before stays recorded; `fenming audit log` lists it.")
-    write_error(f"{begun}{session.say(told)}\n")
+    stopped = msg("Stopped early. What was recorded before stays recorded; `fenming audit log` lists it.")
+    write_error(f"{begun}{session.say(stopped)}\n")
     return INTERRUPTED
 
 

@@ -38,7 +38,7 @@ class UsageFault(FenmingError):
 
 
 class OutputLost(FenmingError):
-    """Standard output takes no more, as on a full disk; a reader who left is no such case."""
+    """Standard output takes no more, as on a full disk; a reader who left is not such a case."""
 
     exit_code = 74
 
@@ -63,7 +63,7 @@ class Session:
         return printable(message.text(self.translate))
 
     def console(self, *, stderr: bool = False) -> Console:
-        """Return where to print: as wide as the terminal, plain and of a fixed width where there is none."""
+        """Return where to print: as wide as the terminal, plain and of a fixed width without a terminal."""
         from rich.console import Console
 
         stream = sys.stderr if stderr else sys.stdout
@@ -143,7 +143,7 @@ def open_streams() -> None:
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            # Nor can it be read, so that whoever reads standard input is told.
+            # Nor can it be read, so that whoever reads standard input gets an error.
             descriptor = os.open(os.devnull, os.O_WRONLY)
             os.set_inheritable(descriptor, True)
             setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Tell wrong usage in the reader's language; the command-line library tells it in English only."""
+"""Report wrong usage in the reader's language; the command-line library reports it in English only."""
 
 from __future__ import annotations
 

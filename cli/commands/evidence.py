@@ -83,7 +83,7 @@ def check(
         content = opened.receipt(recorded.id).content
     named = named_in(content)
     place = folder or "."
-    if not os.path.isdir(place):  # noqa: PTH112 - what cannot even be looked at is no folder either
+    if not os.path.isdir(place):  # noqa: PTH112 - what cannot even be looked at is not a folder either
         raise UsageFault(
             Fault(
                 msg("There is no folder “{folder}” to look for evidence in.", folder=place),

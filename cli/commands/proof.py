@@ -53,10 +53,10 @@ def prove(
         session.write(made.text)
         return
     write_output(output, made.text)
-    told = msg(
+    written = msg(
         "The proof of entry {entry} is in “{file}”; check it with `fenming audit check`.", entry=index, file=output
     )
-    tell(session, told)
+    tell(session, written)
 
 
 def check(
@@ -169,7 +169,7 @@ def _checkpoint(ledger: Ledger, which: str) -> Checkpoint:
 
 
 def _text(file: str, remedy: Message) -> str:
-    """Return the text of a proof or a checkpoint to the byte; nothing, which is neither, where it is no such text."""
+    """Return the text of a proof or a checkpoint to the byte; nothing, which is neither, if it is not such a text."""
     from audit.log.proofs import MOST_BYTES
 
     try:

@@ -39,13 +39,13 @@ _LONG = 40
 """How long a field of the head is that deserves a line of its own, in characters."""
 
 _GAP = 2
-"""How many cells stand between two columns, one of them the frame's own."""
+"""How many cells are between two columns, one of them the frame's own."""
 
 _NUMBERS = 11
 """How wide a column of numbers is at most, in cells."""
 
 _HANG = 6
-"""How far a level-3 name stands in, below its level 1 and level 2, in cells."""
+"""How far a level-3 name is indented, below its level 1 and level 2, in cells."""
 
 
 def print_card(session: Session, seen: View) -> None:

@@ -63,7 +63,7 @@ def explanation_tree(session: Session, seen: View, number: int | None) -> Tree:
 
 
 class _Teller:
-    """Builds the tree; a clause, a reading or a fact is told in full the first time, and named after that."""
+    """Builds the tree; a clause, a reading or a fact is shown in full the first time and named after that."""
 
     def __init__(self, session: Session, seen: View) -> None:
         self.session = session
@@ -75,7 +75,7 @@ class _Teller:
         return Wrapped(self.session.say(message))
 
     def is_new(self, kind: str, name: str) -> bool:
-        """Tell whether something has not been told yet, and note that it is now."""
+        """Return whether something has not been shown yet, and note that it is now."""
         if (kind, name) in self.told:
             return False
         self.told.add((kind, name))
@@ -206,7 +206,7 @@ class _Teller:
             words = msg("{text} {value}: there is no such fact", text=figure.text, value=_equals(figure.value))
         node = branch.add(self.line(words))
         for identity in figure.facts[:MOST_FACTS]:
-            # What a figure was made of is told here where no firing matched it; derived facts have told it themselves.
+            # The facts behind a figure are shown here unless a firing has shown them; derived facts show their own.
             if identity in self.seen.facts and ("fact", identity) not in self.told:
                 self.fact(identity, node)
 
@@ -287,7 +287,7 @@ def _equals(value: str) -> str:
 
 
 def _is_full(indicator: IndicatorLine) -> bool:
-    """Tell whether an indicator keeps all its points."""
+    """Return whether an indicator keeps all its points."""
     return Fraction(indicator.lost) == 0 and Fraction(indicator.open) == 0
 
 

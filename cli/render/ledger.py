@@ -93,5 +93,5 @@ def standing_lines(each: Evaluation | None, short: Callable[[str], str] = str) -
 
 
 def _short(evaluation: str) -> str:
-    """Return the beginning of an id, which a narrow column holds on one line; the id stands whole in the list."""
+    """Return the beginning of an id, which fits a narrow column on one line; the list has the whole id."""
     return f"{evaluation[:_SHORT]}…"

@@ -23,7 +23,7 @@ from engine.receipt import ReceiptError
 def print_proof(
     session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
 ) -> None:
-    """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
+    """Print what is proved: the entry, who signed it, and the evaluation."""
     seen = _asked(proof, body, indicator)
     head = proof.checkpoint
     proved = msg(

@@ -50,6 +50,7 @@ class _Drawing:
         self.say(
             root, msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)
         )
+        self.say(root, msg("Full score: {points}", points=exact_text(ruleset.weight)))
         grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
         self.say(root, msg("Grades: {grades}", grades=grades))
         self.facts(root)

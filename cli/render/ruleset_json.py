@@ -26,6 +26,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "source": ruleset.source,
         "digest": ruleset.digest,
         "places": ruleset.places,
+        "full_score": exact_text(ruleset.weight),
         "grades": [{"name": name, "from": exact_text(start)} for name, start in ruleset.grades],
         "calendar": _calendar(ruleset),
         "units": {unit: f"{exact_text(value)} {into}" for unit, (value, into) in ruleset.conversions.items()},

@@ -19,7 +19,7 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, translate: Callable[[str], str] = str) -> str:
-        """Return the sentence in the language of `translate` (English unless told)."""
+        """Return the sentence in the language of `translate` (English by default)."""
         shown = {name: _shown(value, translate) for name, value in self.values.items()}
         return translate(self.template).format(**shown)
 
@@ -44,7 +44,7 @@ def on_one_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told(Message):
-    """A sentence that a document itself gives in both languages; the catalogue tells which one is wanted."""
+    """A sentence that a document itself gives in both languages; the catalogue says which one is wanted."""
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence in the language of `translate`."""
@@ -52,7 +52,7 @@ class Told(Message):
 
 
 LANGUAGE = "language: en"
-"""The catalogue's entry that tells a catalogue's language; the Chinese one translates it to `CHINESE`."""
+"""The catalogue's entry that names its language; the Chinese one translates it to `CHINESE`."""
 
 CHINESE = "language: zh"
 

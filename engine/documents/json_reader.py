@@ -1,6 +1,6 @@
 """Read JSON (RFC 8259) with exact numbers and the place of every node.
 
-The standard library's reader tells no places; this one keeps to the grammar and leaves texts to it.
+The standard library's reader knows no places; this one keeps to the grammar and leaves texts to it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _COMMENT = ("//", "/*", "#")
 
 
 def read_json(text: str, file: str) -> Node:
-    """Return the document's tree; `InvalidInput` with every fault that can be told."""
+    """Return the document's tree; `InvalidInput` with every fault that can be found."""
     check_text(text, file)
     reader = _Reader(text, file)
     try:
@@ -158,7 +158,7 @@ class _Reader:
         )
 
     def mapping(self, position: int, place: Place, depth: int) -> tuple[Node, int]:
-        """Read an object, in which each name stands once."""
+        """Read an object, in which each name occurs once."""
         entries: list[tuple[Node, Node]] = []
         seen: dict[str, Place] = {}
         position = self.skip(position)

@@ -1,4 +1,4 @@
-"""Decode a document's bytes, and what both readers share: limits, and how a fault is told."""
+"""Decode a document's bytes, and what both readers share: limits, and how a fault is worded."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ of Unicode), blanks that count as letters, and halves of characters.
 _FORBIDDEN = re.compile(f"[{UNSEEN}]")
 _LINE_BREAK = re.compile(r"[\t\n\r]")
 _MOST_CHARACTERS = 10
-"""How many forbidden characters are told; a file that is no text at all holds thousands."""
+"""How many forbidden characters are reported; a file that is not text holds thousands."""
 
 
 def decode(data: bytes, file: str) -> str:
@@ -132,7 +132,7 @@ def too_deep(place: Place) -> Fault:
 
 
 def twice(name: str, first: Place, place: Place) -> Fault:
-    """Return the fault of a name that stands twice in one mapping."""
+    """Return the fault of a name that occurs twice in one mapping."""
     return Fault(
         msg("Duplicate key “{name}”; first used on line {line}.", name=name, line=first.line),
         msg("Keep one of them; fenming does not guess which one counts."),
@@ -141,7 +141,7 @@ def twice(name: str, first: Place, place: Place) -> Fault:
 
 
 def unreadable_number(text: str, place: Place) -> Fault:
-    """Return the fault of something that looks like a number and is none that is read."""
+    """Return the fault of something that looks like a number but cannot be read as one."""
     return Fault(
         msg("“{text}” cannot be read as an exact number.", text=shortened(text)),
         msg("Write a plain decimal such as 2265.02; if it is not a number but a text, put it in quotes."),
@@ -162,7 +162,7 @@ def spot(text: str, position: int, file: str, pointer: str = "") -> Place:
 
 
 def escaped(name: str) -> str:
-    """Return a key as it stands in a JSON pointer (RFC 6901)."""
+    """Return a key as a JSON pointer spells it (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
 
 

@@ -45,7 +45,7 @@ _NOT_PLAIN = ("'", '"', "|", ">")
 
 
 def read_yaml(text: str, file: str) -> Node:
-    """Return the document's tree; `InvalidInput` with every fault that can be told."""
+    """Return the document's tree; `InvalidInput` with every fault that can be found."""
     check_text(text, file)
     reader = _Reader(text, file)
     root: Node | None = None
@@ -138,7 +138,7 @@ class _Reader:
         return Node(place, entries=tuple(entries))
 
     def is_name(self, key: Node, event: Any) -> bool:
-        """Tell whether a key is a text that names something, else add a fault."""
+        """Return whether a key is a text that names something, else add a fault."""
         if isinstance(key.value, str):
             if broken := name_of_several_lines(key.text, key.place):
                 self.faults.append(broken)
@@ -184,7 +184,7 @@ class _Reader:
         return self.source[event.start_mark.index : event.end_mark.index]
 
     def plain(self, text: str, place: Place) -> Number | str | bool | None:
-        """Resolve a plain scalar; what looks like a number and is none is a fault, never a text by accident."""
+        """Resolve a plain scalar; what looks like a number but is not one is a fault, never a text by accident."""
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _LIKE_NUMBER.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Read a facts file: check it by the schemas of its fact types, and tell every fault at once."""
+"""Read a facts file: check it by the schemas of its fact types, and report every fault at once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def open_facts(text: str, file: str) -> FactsFile:
 
 
 def facts_document(root: Node) -> FactsFile:
-    """Check the head of a facts document; what is wrong is told together with its facts, if these can be read."""
+    """Check the head of a facts document; its faults are reported together with those of its facts, if these can be read."""
     faults = _HEAD(root)
     named = root.get("ruleset")
     if named is None or not isinstance(named.value, str) or not named.text.strip():
@@ -60,7 +60,7 @@ def read_facts(
     """Return the facts of a file; `FactsError` with every fault and its place.
 
     `types` are those that the ruleset lists; a type without a schema is one that no file may give.
-    `digests` tells what the files of evidence hold, each by its path as the facts file writes it.
+    `digests` holds the digest of each evidence file, by its path as the facts file writes it.
     """
     given = {name: known for name, known in types.items() if known.schema}
     reader = _Reader(given, conversions, digests, [*document.faults])
@@ -125,7 +125,7 @@ class _Reader:
                 self.faults.append(_no_fact(name, element))
 
     def claim_id(self, fact_type: FactType, entry: Node) -> None:
-        """Tell an id that another fact of the file has already."""
+        """Report an id that another fact of the file already has."""
         named = entry.get("id")
         text = named.text if named is not None else fact_type.name if fact_type.single else ""
         if not text:
@@ -201,7 +201,7 @@ def _schema_of(fact_type: FactType) -> dict[str, Any]:
 
 
 def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
-    """Tell what stands where the facts of a type must stand."""
+    """Report what is in the place of the facts of a type."""
     if colon := colon_fault(node):
         return colon
     if node.is_mapping:

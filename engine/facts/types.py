@@ -42,7 +42,7 @@ def read_fact_type(name: str, text: str, file: str) -> FactType:
 
 
 def bound(text: str) -> Number | None:
-    """Return the number that a bound on an amount or a percentage stands for, `0` or `100%`."""
+    """Return the number of a bound on an amount or a percentage, `0` or `100%`."""
     number = read_decimal(text)
     return parse_percent(text) if number is None else number
 

@@ -33,7 +33,7 @@ def label(name: str, schema: Mapping[str, Any]) -> Message:
 
 
 def found(node: Node) -> Message:
-    """Say what stands in the document: a text in quotes, anything else bare."""
+    """Say what the document has: a text in quotes, anything else bare."""
     if node.is_mapping:
         return msg("a mapping of names to values")
     if node.is_sequence:
@@ -61,7 +61,7 @@ def wanted(schema: Mapping[str, Any]) -> Message:
 
 
 def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Message | None = None) -> Fault:
-    """Tell a field that must be there."""
+    """Report a field that is missing."""
     of_field = schema.get("properties", {}).get(name, {})
     known = isinstance(of_field, Mapping) and ("type" in of_field or "enum" in of_field)
     usual = msg("Add `{name}:` and {wanted}.", name=name, wanted=wanted(of_field)) if known else None
@@ -73,7 +73,7 @@ def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Mess
 
 
 def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
-    """Tell each field that the schema does not know."""
+    """Report each field that the schema does not know."""
     fields: Mapping[str, Any] = schema.get("properties", {})
     titles = {name: of_field.get("title", "") for name, of_field in fields.items() if isinstance(of_field, Mapping)}
     for key, _ in node.entries or ():
@@ -87,7 +87,7 @@ def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def name_fault(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
-    """Tell a name that has not the form of names in this mapping."""
+    """Report a name that does not have the form of names in this mapping."""
     usual = msg("It must match the pattern {pattern}.", pattern=schema.get("pattern", "-"))
     key = node.key(name) or node
     return Fault(msg("“{name}” cannot be a name here.", name=shortened(name)), own_remedy(schema) or usual, key.place)
@@ -146,7 +146,7 @@ def own_remedy(schema: Mapping[str, Any]) -> Message | None:
 
 
 def bound_fault(rule: str, limit: str, name: Message, given: Message, node: Node, schema: Mapping[str, Any]) -> Fault:
-    """Tell a figure that is too small or too large."""
+    """Report a figure that is too small or too large."""
     return Fault(_bound(rule, limit, name, given), own_remedy(schema) or _FIGURE, node.place)
 
 

@@ -12,7 +12,7 @@ from engine.language.typed import Const, Default, FieldOf, Type, Typed, Unit
 
 
 def fits(found: Type, expected: Type) -> bool:
-    """Tell whether a value of one type may stand where the other is expected: the same kind, unit and fact."""
+    """Return whether a value of one type may be used where the other is expected: the same kind, unit and fact."""
     return found.kind is expected.kind and found.unit == expected.unit and found.fact_type == expected.fact_type
 
 
@@ -43,7 +43,7 @@ def field_type(field_: FieldType) -> Type:
 
 
 def comparable(operator: str, left: Typed, right: Typed) -> None:
-    """Refuse a comparison between different kinds or units, or with a word that can never stand."""
+    """Refuse a comparison between different kinds or units, or with a word that a field never takes."""
     ordered = operator not in ("==", "!=")
     if not fits(left.type, right.type) or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
         raise ExpressionError(

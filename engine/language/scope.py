@@ -1,4 +1,4 @@
-"""What an expression may name, and where it stands."""
+"""What an expression may name."""
 
 from __future__ import annotations
 

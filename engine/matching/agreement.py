@@ -11,7 +11,7 @@ from engine.base.places import NOWHERE
 from engine.matching.interface import Match
 
 MAX_SHOWN = 20
-"""How many differences are told."""
+"""How many differences are reported."""
 
 
 def agree(names: Mapping[int, str], plain: Iterable[Match], fast: Iterable[Match]) -> None:

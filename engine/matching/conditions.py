@@ -37,7 +37,7 @@ _CLASSES: dict[str, frozenset[type]] = {
     "boolean": frozenset({bool}),
     "date": frozenset({date}),
 }
-"""The exact classes of each kind of value; a bool is none of the numbers, though Python counts it among them."""
+"""The exact classes of each kind of value; a bool is not a number, though Python counts it as one."""
 
 
 def kind_of(value: Value) -> str:
@@ -99,11 +99,11 @@ class Phases:
     across: tuple[Test, ...]
 
     def guards_hold(self, world: World) -> bool:
-        """Tell whether the case as a whole lets the rule fire."""
+        """Return whether the case as a whole lets the rule fire."""
         return all(test.holds((), world) for test in self.guards)
 
     def holds_across(self, row: Row, world: World) -> bool:
-        """Tell whether a row meets the tests of several patterns."""
+        """Return whether a row meets the tests of several patterns."""
         return all(test.holds(row, world) for test in self.across)
 
 

@@ -30,7 +30,7 @@ class BandRow:
 
 
 def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list[BandRow]:
-    """Return the rows that stand under the readings; `RulesetError` unless they cover every number once."""
+    """Return the rows that apply under the readings; `RulesetError` unless they cover every number once."""
     written = rule.bands_on
     if written is None:
         return []
@@ -67,7 +67,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
             result.append(_row(on, band, limit, previous, gives))
         previous = (band, limit)
         last_gives = constant(gives.tree)
-    if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
+    if len(rows) < 2:  # noqa: PLR2004 - one row is not a table
         faults.append(
             Fault(
                 msg("A band table needs at least two rows in every reading."),

@@ -175,7 +175,7 @@ def _dependencies(rule: CompiledRule, trees: tuple[Typed, ...]) -> Dependencies:
 def _types_needed(
     indicator: Indicator, rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset
 ) -> tuple[str, ...]:
-    """Return the given fact types that an indicator's rules stand on, through derived ones too."""
+    """Return the given fact types that an indicator's rules depend on, through derived ones too."""
     wanted: set[str] = set()
     front = {
         name

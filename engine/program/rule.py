@@ -57,7 +57,7 @@ def for_each_part(text: RuleText) -> list[RuleText]:
 
 
 def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
-    """Return the fields of the fact that a rule derives; `NotYetKnown` while it stands on another's."""
+    """Return the fields of the fact that a rule derives; `NotYetKnown` while it depends on another's."""
     prepared = _prepare(text, home, scope, readings)
     own = _with_band(prepared.scope, prepared.rows[0])
     fields: dict[str, FieldType] = {}
@@ -172,18 +172,18 @@ def _conditions(
 
 
 def _told(condition_: Condition, rule: str, written: Written) -> Condition:
-    """Let a condition that cannot be computed say which rule it belongs to, and where it stands."""
+    """Let a condition that cannot be computed say which rule it belongs to, and where it is."""
     if not isinstance(condition_, Test):
         return condition_
     holds = condition_.holds
 
-    def told(row: Sequence[Fact], world: World) -> bool:
+    def placed(row: Sequence[Fact], world: World) -> bool:
         try:
             return holds(row, world)  # type: ignore[arg-type]
         except CannotCompute as error:
             raise cannot_compute(rule, [row[p] for p in condition_.patterns], error, written.node.place_at) from None
 
-    return replace(condition_, holds=told)
+    return replace(condition_, holds=placed)
 
 
 def _expressions(text: RuleText, scope: Scope) -> list[tuple[str, Written, Expression]]:
@@ -300,7 +300,7 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
 
 
 def _settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
-    """Tell whether an award without a slice is the indicator's only one for its part in this reading."""
+    """Return whether an award without a slice is the indicator's only one for its part in this reading."""
     if text.action != "award" or text.of is not None or home.indicator is None or part is None:
         return False
     rivals = [

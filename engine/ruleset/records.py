@@ -75,14 +75,14 @@ def _written_or_none(node: Node | None) -> Written | None:
 
 
 def _one_or_many(node: Node | None) -> tuple[Written, ...]:
-    """Return conditions that stand as one text or as a list of them."""
+    """Return conditions that are written as one text or as a list of texts."""
     if node is None:
         return ()
     return tuple(written(element) for element in node.elements) if node.is_sequence else (written(node),)
 
 
 def _names_or_one(node: Node | None) -> tuple[str, ...]:
-    """Return names that stand as one text or as a list of them."""
+    """Return names that are written as one text or as a list of texts."""
     return tuple(found.text for found in _one_or_many(node))
 
 
@@ -92,7 +92,7 @@ def bilingual(node: Node) -> Bilingual:
 
 
 def under(node: Node | None) -> Under:
-    """Return the readings in which something stands."""
+    """Return the readings in which something applies."""
     return tuple((reading, frozenset(_names_or_one(value))) for reading, value in items(node))
 
 

@@ -143,7 +143,7 @@ class _Run:
             self.books.done.setdefault(index, []).append((row, firing))
 
     def is_active(self, rule: CompiledRule) -> bool:
-        """Tell whether a rule can fire.
+        """Return whether a rule can fire.
 
         An indicator that is not assessed posts nothing, but an override settles it; a judgement or a cap is looked
         for, since it would be an error. What a rule of such an indicator looks at must have been stated.

@@ -16,7 +16,7 @@ EXAMPLE = PROJECT / "examples" / "jiangmen-commerce-2024"
 
 @dataclass(frozen=True)
 class Program:
-    """The program with a ledger of its own; `run` starts it in the project's folder unless told."""
+    """The program with a ledger of its own; `run` starts it in the project's folder by default."""
 
     folder: Path
 
@@ -34,7 +34,7 @@ class Program:
         redirected: str = "",
         **environ: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command in a folder; English and 100 columns unless told.
+        """Run one command in a folder; English and 100 columns by default.
 
         `output` is where it prints; `redirected` are a shell's redirections, such as `>&-`.
         """

@@ -26,7 +26,7 @@ MAX_CONDITIONS = 60
 """Conditions of one pattern; the engine has room for 253 properties of a fact."""
 
 CASE = ""
-"""The type of the fact that stands for the case itself, which rules without patterns match."""
+"""The type of the fact that represents the case itself, which rules without patterns match."""
 CASE_RULE = "rule"
 
 _OPERATORS = {"==": "$eq", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
@@ -94,16 +94,16 @@ class Tests:
         self._owners: dict[Property, int] = {}
 
     def add(self, rule: int, computed: Check) -> Property:
-        """Return the property that tells of a computed condition."""
+        """Return the property of a computed condition."""
         number = len(self.checks)
         self.checks[number] = computed
-        told = Property("test", "", number)
-        self._owners[told] = rule
-        return told
+        tested = Property("test", "", number)
+        self._owners[tested] = rule
+        return tested
 
-    def owner(self, told: Property) -> int | None:
-        """Return the rule whose condition a property tells of; None where it tells of the fact itself."""
-        return self._owners.get(told)
+    def owner(self, tested: Property) -> int | None:
+        """Return the rule to whose condition a property belongs; None if it belongs to the fact itself."""
+        return self._owners.get(tested)
 
 
 def prepare(rule: Rule, codes: Codes, tests: Tests) -> Prepared:

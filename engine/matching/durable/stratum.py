@@ -92,7 +92,7 @@ class _Run:
         self._by_id: dict[str, Fact] = {}
 
     def needs(self, piece: Piece) -> bool:
-        """Tell whether a piece has a rule that can fire."""
+        """Return whether a piece has a rule that can fire."""
         return any(one.rule.index in self._names for shape in piece.rules for one in shape)
 
     def match(self, session: _Session) -> None:

@@ -164,7 +164,7 @@ def test_all_faults_are_told_at_once(text: str, count: int) -> None:
 
 
 def test_forbidden_characters_are_told_ten_at_most() -> None:
-    """A file that is no text would otherwise tell thousands."""
+    """A file that is not text would otherwise report thousands."""
     assert len(refused("a: \x00\n" * 50, "x.yaml")) == 10
 
 

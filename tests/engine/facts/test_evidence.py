@@ -77,7 +77,7 @@ def test_every_named_file_is_told_with_its_place() -> None:
     ],
 )
 def test_what_is_no_file_of_evidence_is_not_looked_for(evidence: str) -> None:
-    """Its schema tells what is wrong with it."""
+    """Its schema reports what is wrong with it."""
     document = opened(f"{HEAD}  goal_report: {{reported: true, evidence: {evidence or '[]'}}}\n")
     assert list(named_files(document.root)) == []
 

@@ -1,4 +1,4 @@
-"""The laws of checking by a schema: each keyword has its words, its place and a remedy; one mistake is told once."""
+"""The laws of checking by a schema: each keyword has its words, its place and a remedy; one mistake is reported once."""
 
 import json
 from typing import Any
@@ -98,7 +98,7 @@ def faults(**document: Any) -> list[Fault]:
     ],
 )
 def test_each_keyword_is_told(document: dict[str, Any], pointer: str, words: str, remedy: str) -> None:
-    """With the field's name and title, where it stands, and what to do."""
+    """With the field's name and title, its place, and what to do."""
     (fault,) = faults(**document)
     assert fault.where.pointer == pointer
     assert words in str(fault.what)
@@ -112,7 +112,7 @@ def test_a_document_that_keeps_to_its_schema_has_no_fault() -> None:
 
 
 def test_numbers_are_compared_exactly() -> None:
-    """A binary float could not tell these apart."""
+    """A binary float could not distinguish these."""
     schema = {"type": "object", "properties": {"x": {"type": "number", "maximum": 1}}}
     assert validate(read_document("x: 1.00000000000000000000", "x.yaml"), schema) == []
     assert validate(read_document("x: 1.00000000000000000001", "x.yaml"), schema)

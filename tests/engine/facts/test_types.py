@@ -68,7 +68,7 @@ def field(**says: Any) -> dict[str, Any]:
     ],
 )
 def test_a_schema_that_is_no_fact_type_is_refused(schema: dict[str, Any], words: str) -> None:
-    """With one fault, and the line where it stands."""
+    """With one fault, and its line."""
     with pytest.raises(RulesetError) as refused:
         read_fact_type("special_fund", json.dumps(schema, ensure_ascii=False, indent=1), "facts/special_fund.json")
     (fault,) = refused.value.faults

@@ -82,7 +82,7 @@ def test_broken_band_tables_are_refused(rows: tuple[dict[str, Any], ...], what: 
 
 
 def test_bands_on_dates() -> None:
-    """A band table may run over dates, and its rows are told by them."""
+    """A band table may run over dates, and its rows are named by them."""
     rule = {
         "each": {"p": "project"},
         "bands": {
