@@ -36,7 +36,7 @@ class Engine(Protocol):
         ...
 
     def answer(self, items: Sequence[Item]) -> Answer:
-        """Evaluate and tell what fired; not timed."""
+        """Evaluate and return what fired; not timed."""
         ...
 
 
@@ -65,6 +65,7 @@ class Fenming:
         document = {
             "id": "benchmark/form/1", "title": "测", "issuer": "测", "year": 2024,
             "rounding": {"places": 6, "mode": "half_up", "at": "indicator"},
+            "full_score": 1_000_000_000,
             "grades": [{"name": "优", "from": 0}],
             "facts": {"item": {}},
             "indicators": [

@@ -1,4 +1,4 @@
-"""The program `fenming`: the commands, and how every failure is told."""
+"""The program `fenming`: the commands, and how every failure is reported."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _output_lost(session: Session, error: OutputLost) -> int:
 def _interrupted(session: Session) -> int:
     # A terminal has put ^C on this line.
     begun = "\n" if sys.stderr.isatty() else ""
-    told = msg("Stopped before the end; what was recorded until then stays, and `fenming audit log` lists it.")
+    told = msg("Stopped early. What was recorded before stays recorded; `fenming audit log` lists it.")
     write_error(f"{begun}{session.say(told)}\n")
     return INTERRUPTED
 
@@ -137,6 +137,8 @@ def _unexpected(session: Session, error: Exception) -> int:
     what = msg(
         "Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=veiled(str(error))
     )
-    remedy = msg("Nothing was half-written. Run it again with FENMING_LOG=debug and report what it prints.")
+    remedy = msg(
+        "No partial output was written. Run the command again with FENMING_LOG=debug and report what it prints."
+    )
     write_error(f"{session.say(what)}\n{session.say(remedy)}\n")
     return UNEXPECTED

@@ -1,4 +1,4 @@
-"""The JSON Schemas of every document that crosses the boundary, as they stand in this folder."""
+"""The JSON Schemas of every document that crosses the boundary, as they are in this folder."""
 
 from __future__ import annotations
 

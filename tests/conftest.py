@@ -1,4 +1,4 @@
-"""What all tests share: how many random examples are tried (HYPOTHESIS_PROFILE=long for many), and what is told."""
+"""What all tests share: how many random examples are tried (HYPOTHESIS_PROFILE=long for many), and what is printed."""
 
 import os
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests told."""
+    """Print what the tests reported."""
     for report in terminalreporter.getreports("passed"):
         for _, sentence in report.user_properties:
             terminalreporter.write_line(sentence)

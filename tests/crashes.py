@@ -1,7 +1,7 @@
 """Crashes of an evaluating process: `python -m tests.crashes [KILLS]` for many more than the suite tries.
 
 Two kinds: killed at a random moment; and, under strace, with an error or a kill injected at one system call on the
-ledger's files, also while a former crash is being recovered from. After each, what was told to be recorded is there
+ledger's files, also while a former crash is being recovered from. After each, what was reported as recorded is there
 whole, the ledger verifies, and the next append works.
 """
 
@@ -74,13 +74,13 @@ def _check_whole(ledger: Ledger, told: list[str]) -> int:
 
 @dataclass
 class Appending:
-    """A process that appends until it meets its end, and tells of each evaluation that was recorded."""
+    """A process that appends until it meets its end, and reports each evaluation that was recorded."""
 
     folder: Path
     url: str
     told: list[str] = field(default_factory=list)
     error: str = ""
-    """What it told at last, if it could not go on."""
+    """What it reported last, if it could not go on."""
 
     @contextmanager
     def running(self, dice: random.Random, seconds: float) -> Iterator[int]:
@@ -115,11 +115,11 @@ class Appending:
             os.write(writer, f"! {' '.join(str(error).split())}\n".encode())
             code = error.exit_code
         finally:
-            os._exit(code)  # another exception is told by the code
+            os._exit(code)  # the code reports another exception
 
 
 def killed(folder: Path, dice: random.Random, url: str = "") -> int:
-    """Kill a process at a random moment while it appends, and check; return how many it had told of."""
+    """Kill a process at a random moment while it appends, and check; return how many it had reported."""
     appending = Appending(folder, url)
     with appending.running(dice, 0.03 if url else 0.012) as process:
         os.kill(process, signal.SIGKILL)
@@ -130,7 +130,7 @@ def killed(folder: Path, dice: random.Random, url: str = "") -> int:
 
 
 def kill_often(folder: Path, trials: int, seed: int = 0, url: str = "") -> int:
-    """Kill so many processes, a few at each ledger; return how many evaluations they had told of."""
+    """Kill so many processes, a few at each ledger; return how many evaluations they had reported."""
     dice = random.Random(seed)
     told = 0
     for trial in range(trials):
@@ -141,7 +141,7 @@ def kill_often(folder: Path, trials: int, seed: int = 0, url: str = "") -> int:
 
 
 def stopped(folder: Path, dice: random.Random, url: str, stop: Callable[[], None], start: Callable[[], None]) -> int:
-    """Stop the server at a random moment while a process appends, start it, and check; return how many were told."""
+    """Stop the server at random while a process appends, start it, check, and return how many were reported."""
     appending = Appending(folder, url)
     with appending.running(dice, 0.03) as process:
         stop()
@@ -196,7 +196,7 @@ def traced(folder: Path, injection: Injection | None = None) -> tuple[subprocess
 
 
 def once(folder: Path) -> None:
-    """Append once, and tell of it as the program does."""
+    """Append once, and report it as the program does."""
     try:
         sys.stdout.write(f"{append(folder)}\n")
     except LedgerError as error:
@@ -206,7 +206,7 @@ def once(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A ledger to be copied for each failure, and the evaluation that was told of before."""
+    """A ledger to be copied for each failure, and the evaluation that was reported before."""
 
     folder: Path
     told: str
@@ -255,7 +255,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         told = kill_often(folder, trials, seed=1)
-        print(f"{trials} processes killed, {told} evaluations told before: none lost, every ledger verified.")
+        print(f"{trials} processes killed, {told} evaluations reported before: none lost, every ledger verified.")
         for crashed in (False, True):
             here = folder / f"crashed-{crashed}"
             here.mkdir()

@@ -13,7 +13,7 @@ UPDATE = "FENMING_UPDATE_GOLDEN"
 
 
 def matches_golden(file: Path, text: str) -> bool:
-    """Tell whether a text is that of its golden file; when golden files are being updated, make it so."""
+    """Return whether a text is that of its golden file; when golden files are being updated, make it so."""
     if os.environ.get(UPDATE) == "1":
         file.write_text(text, "utf-8")
     return file.is_file() and file.read_text("utf-8") == text

@@ -113,7 +113,7 @@ def test_only_the_matching_package_touches_the_rule_engine() -> None:
 
 
 def test_the_engine_knows_no_form() -> None:
-    """No Chinese word of a form stands in the engine, but for the unit of days and the engine's own sentences."""
+    """No Chinese word of a form is in the engine, but for the unit of days and the engine's own sentences."""
     words = ("江门", "绩效", "预算", "产出", "效益", "专项", "整体效能", "jiangmen")
     for file in (PROJECT / "engine").rglob("*.py"):
         text = file.read_text("utf-8")

@@ -46,7 +46,7 @@ def translated(tree: Path) -> Path:
 
 
 def check(root: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """Return the problems that --check tells; it fails if and only if there are any."""
+    """Return the problems that --check reports; it fails if and only if there are any."""
     capsys.readouterr()
     code = messages.main(["--check"], root)
     *problems, _ = capsys.readouterr().out.splitlines()

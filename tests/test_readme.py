@@ -79,7 +79,7 @@ OUTPUT = ["Card of 2024", "one: 10 points, all kept", "two: 5 points, 1 lost", "
     ],
 )
 def test_an_update_shows_the_same_places_of_a_new_output(shown: list[str], new: list[str]) -> None:
-    """Found by the lines most like those shown; and what it writes is no difference."""
+    """Found by the lines most like those shown; and what it writes is not a difference."""
     assert readme.updated(shown, OUTPUT) == new
     assert readme.difference(new, OUTPUT) is None
     assert readme.updated(new, OUTPUT) == new

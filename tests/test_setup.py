@@ -187,7 +187,7 @@ def test_the_engines_entry_is_found_whole() -> None:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_requirement_is_locked_by_digest(name: str) -> None:
-    """Each has an exact version and at least one digest, and nothing else stands in the lock."""
+    """Each has an exact version and at least one digest, and nothing else is in the lock."""
     for package, entry in requirements(name).items():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+( ; [^#]*?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", entry), package
 

@@ -122,7 +122,7 @@ def test_what_counts_for_nothing_is_not_handed_out(ledger: Ledger) -> None:
 
 
 def ours(text: str) -> bool:
-    """Tell whether fenming takes a proof."""
+    """Return whether fenming accepts a proof."""
     try:
         parse_proof(text).check(KEYS[1].public)
     except (ProofError, ProofRefused):
@@ -131,7 +131,7 @@ def ours(text: str) -> bool:
 
 
 def theirs(text: str) -> bool:
-    """Tell whether the second verifier does."""
+    """Return whether the second verifier does."""
     try:
         verifier.check(text, PUBLIC)
     except ValueError:

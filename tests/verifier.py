@@ -78,7 +78,7 @@ def climb(fn: int, sn: int, start: bytes, path: list[bytes]) -> tuple[bytes, byt
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    need(len(dict(pairs)) == len(pairs), "a name stands twice")
+    need(len(dict(pairs)) == len(pairs), "a name occurs twice")
     return dict(pairs)
 
 

@@ -47,7 +47,7 @@ class LastingCatalog(Catalog):
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The templates that the code uses, and the calls whose template is no literal."""
+    """The templates that the code uses, and the calls whose template is not a literal."""
 
     found: frozenset[str]
     problems: tuple[str, ...]

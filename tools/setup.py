@@ -194,7 +194,7 @@ def install_fenming() -> None:
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Tell the person what is being done, and how long it took."""
+    """Print what is being done, and how long it took."""
     print(f"  {what:<28}", end="", file=sys.stderr, flush=True)
     start = time.monotonic()
     try:

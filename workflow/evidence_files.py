@@ -2,7 +2,7 @@
 
 A facts file and its evidence are one folder, which can be handed over, copied and checked anywhere as a whole. So a
 path begins at that folder and stays in it, links and all. It is a safeguard too: facts come from other departments,
-and no path in them can make the program tell what a file elsewhere on this machine holds.
+and no path in them can make the program reveal what a file elsewhere on this machine holds.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def digests(
 
 
 def look(folder: Path, files: Iterable[str], progress: Progress = no_progress) -> Mapping[str, FileState]:
-    """Return what each file in a folder holds, or why that cannot be told; what is named twice is read once."""
+    """Return the digest of each file in a folder, or why there is no digest; a file named twice is read once."""
     shelf = _Shelf(folder)
     spots = {file: shelf.find(file) for file in dict.fromkeys(files)}
     sizes = {spot.path: spot.size for spot in spots.values() if isinstance(spot, _Spot)}
@@ -125,12 +125,12 @@ class _Shelf:
         except OSError as error:
             return _problem(file, error)
         if stat.S_ISDIR(mode):
-            remedy = msg("Name each file that counts; or pack the folder into one file, and name that.")
+            remedy = msg("Name each file, or pack the folder into one file and name that.")
             return FileProblem(msg("“{file}” is a folder.", file=shown), remedy)
         if not stat.S_ISREG(mode):
             # Before anything is opened: a pipe would let the program wait for ever, a device may do anything.
             what = msg("“{file}” is not an ordinary file, but a pipe, a socket or a device.", file=shown)
-            return FileProblem(what, msg("Save what it holds in a file, and name that."))
+            return FileProblem(what, msg("Save its content in a file, and name that file."))
         return _Spot(path, size)
 
     def find_otherwise(self, file: str) -> _Spot | FileProblem | None:
@@ -168,23 +168,23 @@ class _Shelf:
 
 
 def _refused(file: str) -> FileProblem | None:
-    """Refuse a path that says another thing on another machine, or that is none."""
+    """Refuse a path that says another thing on another machine, or that is not a path."""
     shown = shortened(file)
     if _ADDRESS.match(file):
         what = msg("“{file}” is a web address, not a file.", file=shown)
-        return FileProblem(what, msg("Write it beside `reference:`; `file:` names a file that was saved."))
+        return FileProblem(what, msg("Write it after `reference:`; `file:` names a saved file."))
     if _ABSOLUTE.match(file):
         return FileProblem(msg("“{file}” is a path on one machine only.", file=shown), _MOVE)
     if "\\" in file:
         # Linux takes the sign for a part of a name, Windows for a separator; the receipt must mean one thing.
         plain = shortened(file.replace("\\", "/"))
         return FileProblem(
-            msg("The path “{file}” holds a backslash.", file=shown),
+            msg("The path “{file}” contains a backslash.", file=shown),
             msg("Write it with “/”: `{example}`.", example=plain),
         )
     if ".." in file.split("/"):
         # Also where it would come back again: through a link, `a/../b` need not be `b`.
-        return FileProblem(msg("The path “{file}” leads out of a folder by “..”.", file=shown), _MOVE)
+        return FileProblem(msg("The path “{file}” leaves a folder by “..”.", file=shown), _MOVE)
     return None
 
 
@@ -215,7 +215,7 @@ def _problem(file: str, error: OSError, near: str | None = None) -> FileProblem:
     shown = shortened(file)
     if isinstance(error, _Changing):
         what = msg("“{file}” changed while it was read.", file=shown)
-        return FileProblem(what, msg("Wait until nothing writes to it any more, and try again."))
+        return FileProblem(what, msg("Wait until no program writes to it, and try again."))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         remedy = msg("Put it there or correct the path, which begins at the folder of the facts file.")
         if near is not None:

@@ -15,7 +15,7 @@ STANDARD_INPUT = "-"
 
 def read_text(file: str) -> str:
     """Return the text of a facts file, or of standard input for `-`; an error that says what to do."""
-    remedy = msg("Check the path; `fenming facts template` makes a file to fill in.")
+    remedy = msg("Check the path; `fenming facts template RULESET` prints a file to fill in.")
     return decode(read_bytes(file, MAX_BYTES + 1, remedy), file)
 
 
@@ -36,7 +36,7 @@ def read_bytes(file: str, most: int, remedy: Message) -> bytes:
             raise UsageFault(
                 Fault(
                     msg("Standard input cannot be read: {reason}.", reason=reason_of(error)),
-                    msg("Name a file in place of `-`, or let a file or a pipe be the input."),
+                    msg("Name a file in place of `-`, or connect a file or a pipe to standard input."),
                 )
             ) from None
         raise UsageFault(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.faults import FactsError, Fault, FenmingError, raise_all
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.places import Place
 from engine.documents import Node, read_document
 from engine.facts import read_facts
@@ -80,7 +80,7 @@ def run_case(
             return Outcome(case, ())
         return Outcome(case, tuple(_unexpected(fault) for fault in error.faults))
     if wanted is not None:
-        return Outcome(case, (msg("An error with “{words}” is expected; there is none.", words=wanted.text),))
+        return Outcome(case, (msg("An error with “{words}” is expected, but there is no error.", words=wanted.text),))
     return Outcome(case, tuple(_differences(case.expected, receipt)))
 
 
@@ -108,7 +108,7 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
     if base_node.text not in files:
         raise FactsError(
             Fault(
-                msg("The file “{name}” is not beside the cases.", name=base_node.text),
+                msg("The file “{name}” is not next to the cases.", name=base_node.text),
                 msg("Put the facts file that the cases build on into the same folder."),
                 base_node.place,
             )
@@ -117,7 +117,9 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
     named = base.get("ruleset")
     if found_as is not None and named is not None and named.text != found_as:
         what = msg(
-            "These facts are for the ruleset “{name}”, but stand beside “{place}”.", name=named.text, place=found_as
+            "These facts are for the ruleset “{name}”, but the file is next to “{place}”.",
+            name=named.text,
+            place=found_as,
         )
         raise FactsError(Fault(what, msg("Write `ruleset: {place}`.", place=found_as), named.place))
     for node in root["cases"].elements:
@@ -185,6 +187,6 @@ def _difference(name: str, node: Node, content: Mapping[str, Any]) -> Iterator[M
         yield msg(
             "{name}: {wanted} is expected, {found} is found.",
             name=name,
-            wanted=", ".join(wanted) or "–",
-            found=", ".join(have) or "–",
+            wanted=listing(wanted),
+            found=listing(have),
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 import rulesets as rulesets_package
 import schemas
 from engine.base.faults import Fault, FenmingError, RulesetError, UsageFault, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
 from engine.ruleset import Ruleset, read_ruleset
@@ -54,7 +54,7 @@ def rulesets(extra: Path | None) -> Iterator[str]:
 
 
 def folder_of(ruleset: str, extra: Path | None) -> Path:
-    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` where there is none."""
+    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` if it is unknown."""
     for folder in folders(extra):
         if (
             ruleset
@@ -72,7 +72,7 @@ def folder_of(ruleset: str, extra: Path | None) -> Path:
             msg("There is no ruleset “{name}”.", name=ruleset),
             msg("Did you mean “{near}”?", near=near[0])
             if near
-            else msg("What is known: {names}.", names=", ".join(known) or "-"),
+            else msg("What is known: {names}.", names=listing(known)),
         )
     )
 
@@ -89,7 +89,7 @@ def find(ruleset: str, extra: Path | None) -> LoadedRuleset:
 def _id_of_place(folder: Path, extra: Path | None) -> str | None:
     """Return the id that a folder's place below the nearest folder of rulesets gives it; None outside of these.
 
-    Its path counts as it is spelt first: a link that stands among the rulesets is found by its own name.
+    Its path counts as it is spelt first: a link among the rulesets is found by its own name.
     """
     for spelt in (os.path.abspath, os.path.realpath):
         place = Path(spelt(folder))
@@ -119,7 +119,7 @@ def sources_of(folder: Path) -> Sources:
     """Return the sources of a ruleset: its text, its fact types' schemas, its calendar.
 
     A fact type is looked for in the ruleset's own folder `facts` first, then among the shared ones. What is not found
-    is left out; reading the ruleset tells that with its place.
+    is left out; reading the ruleset reports that with its place.
     """
     text = read_text(str(folder / RULESET))
     found = {RULESET: text}
@@ -142,7 +142,17 @@ def sources_of(folder: Path) -> Sources:
             if file.is_file():
                 found[CALENDAR] = read_text(str(file))
                 break
+        else:
+            raise_all(RulesetError, _calendar_faults(calendar, folder))
     return Sources(found)
+
+
+def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
+    """Report a calendar that is not there, where one of nearly the same name is."""
+    known = {file.stem for place in (folder, *folder.parents) for file in (place / "calendars").glob("*.yaml")}
+    if near := difflib.get_close_matches(named.text, sorted(known), n=1):
+        what = msg("There is no working-day calendar “{name}”.", name=named.text)
+        yield Fault(what, msg("Did you mean “{near}”?", near=near[0]), named.place)
 
 
 def _own_faults(name: str, entry: Node, *, has_file: bool, is_shared: bool) -> Iterator[Fault]:

@@ -35,7 +35,10 @@ def standing_of(supersedes: str | None, reason: str, *, beside: bool, trial: boo
     if (supersedes is not None) + beside + trial > 1:
         raise UsageFault(
             Fault(
-                msg("An evaluation supersedes another, is beside another, or is a trial; only one of the three."),
+                msg(
+                    "An evaluation supersedes another, is recorded beside another, or is a trial: "
+                    "only one of the three."
+                ),
                 msg("Give one of --supersedes, --beside and --trial."),
             )
         )

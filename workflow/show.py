@@ -10,7 +10,7 @@ from audit.ledger.append import recorded_evaluation
 from audit.ledger.ledger import Ledger
 from audit.tables.records import Evaluation as RecordedEvaluation
 from engine.base.faults import Fault, UsageFault
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.sources import Sources
 from engine.explanation import Card, Explanation, ScoredCase, card_of, explain, scored_case
 from engine.explanation.explain import explain_whole
@@ -69,6 +69,6 @@ def require_indicator(case: ScoredCase, indicator: int) -> None:
         raise UsageFault(
             Fault(
                 msg("There is no indicator {number} in this evaluation.", number=indicator),
-                msg("Its indicators are numbered {numbers}.", numbers=", ".join(map(str, numbers))),
+                msg("Its indicators are numbered {numbers}.", numbers=listing(numbers)),
             )
         )

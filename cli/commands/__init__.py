@@ -1,1 +1,1 @@
-"""The commands, a module for each group; heavy imports stand inside the functions, so that --help is quick."""
+"""The commands, a module for each group; heavy imports are inside the functions, so that --help is quick."""

@@ -39,7 +39,7 @@ def fresh_folder(session: Session) -> None:
     except OSError as error:
         raise UsageFault(
             Fault(
-                msg("The folder “{folder}” cannot be made: {reason}.", folder=FOLDER, reason=reason_of(error)),
+                msg("The folder “{folder}” cannot be created: {reason}.", folder=FOLDER, reason=reason_of(error)),
                 msg("Run `fenming demo` in a folder that you may write to."),
                 Place(FOLDER),
             )

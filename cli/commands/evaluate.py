@@ -50,16 +50,16 @@ def command(
     ] = None,
     beside: Annotated[
         bool,
-        typer.Option("--beside", metavar="", help=_("Record it next to the evaluation in force, which stays so.")),
+        typer.Option("--beside", metavar="", help=_("Record it beside the evaluation in force, which stays in force.")),
     ] = False,
     trial: Annotated[
-        bool, typer.Option("--trial", metavar="", help=_("Record it as a trial, which scores no case."))
+        bool, typer.Option("--trial", metavar="", help=_("Record it as a trial, not as a score of the department."))
     ] = False,
     reason: Annotated[
         str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why it supersedes another, or is recorded beside it."))
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", metavar="", help=_("Show the card, and record nothing."))
+        bool, typer.Option("--dry-run", metavar="", help=_("Show the card and record nothing."))
     ] = False,
     signing: SigningKeyOption = None,
     ledger: LedgerOption = None,
@@ -91,7 +91,7 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
         if not (name and equals and alternative):
             raise UsageFault(
                 Fault(
-                    msg("“{entry}” is no reading.", entry=entry),
+                    msg("“{entry}” is not NAME=ALTERNATIVE.", entry=entry),
                     msg("Write it as NAME=ALTERNATIVE, such as R10=each-part."),
                 )
             )
@@ -100,7 +100,7 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
             raise UsageFault(
                 Fault(
                     msg("--reading names {name} twice.", name=name),
-                    msg("Give one alternative for each reading; which of them was meant would be a guess."),
+                    msg("Give one alternative for each reading; fenming does not guess which one you mean."),
                 )
             )
         found[name] = alternative.strip()
@@ -124,12 +124,14 @@ def answer(
         return
     if recorded.repeated:
         sealed = msg(
-            "These facts give the receipt of evaluation {id}, entry {entry}: nothing was recorded.",
+            "These facts give the same receipt as evaluation {id}, entry {entry}: nothing was recorded.",
             id=recorded.id,
             entry=recorded.entry,
         )
     elif signer is None:
-        sealed = msg("Sealed as entry {entry}. Its checkpoint is not signed: no key is named.", entry=recorded.entry)
+        sealed = msg(
+            "Sealed as entry {entry}. Its checkpoint is not signed: no signing key was given.", entry=recorded.entry
+        )
     else:
         sealed = msg(
             "Sealed as entry {entry}, under a checkpoint signed by “{name}”.", entry=recorded.entry, name=signer.name

@@ -22,7 +22,9 @@ def command(
     evaluation: EvaluationArgument,
     folder: Annotated[
         str | None,
-        typer.Option("--folder", metavar=_("FOLDER"), help=_("The folder of the facts file. Else the working folder.")),
+        typer.Option(
+            "--folder", metavar=_("FOLDER"), help=_("The folder of the facts file. Default: the working folder.")
+        ),
     ] = None,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,

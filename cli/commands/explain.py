@@ -20,7 +20,9 @@ def command(
     evaluation: EvaluationArgument,
     indicator: Annotated[
         int | None,
-        typer.Argument(metavar=_("INDICATOR"), help=_("The number of an indicator; all that lost points without it.")),
+        typer.Argument(
+            metavar=_("INDICATOR"), help=_("Indicator number. Without it, every indicator that lost points.")
+        ),
     ] = None,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,

@@ -13,13 +13,13 @@ LedgerOption = Annotated[
     typer.Option(
         "--ledger",
         metavar=_("LEDGER"),
-        help=_("The ledger: a path or a database URL. Else FENMING_LEDGER, else fenming.db here."),
+        help=_("The ledger: a path or a database URL. Default: FENMING_LEDGER, then fenming.db in the working folder."),
     ),
 ]
 RulesetsOption = Annotated[
     str | None,
     typer.Option(
-        "--rulesets", metavar=_("FOLDER"), help=_("A folder with rulesets of your own. Else FENMING_RULESETS.")
+        "--rulesets", metavar=_("FOLDER"), help=_("A folder with your own rulesets. Default: FENMING_RULESETS.")
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", metavar="", help=_("Answer as JSON."))]
@@ -28,7 +28,7 @@ CheckpointsOption = Annotated[
     typer.Option(
         "--checkpoints",
         metavar=_("FOLDER"),
-        help=_("Where the checkpoints are kept. Else FENMING_CHECKPOINTS, else beside the ledger."),
+        help=_("The folder of the checkpoints. Default: FENMING_CHECKPOINTS, then a folder next to the ledger."),
     ),
 ]
 SigningKeyOption = Annotated[
@@ -36,7 +36,7 @@ SigningKeyOption = Annotated[
     typer.Option(
         "--signing-key",
         metavar=_("FILE"),
-        help=_("The private key that signs the checkpoint. Else FENMING_KEY; without one it is not signed."),
+        help=_("The private key that signs the checkpoint. Default: FENMING_KEY; without a key it is not signed."),
     ),
 ]
 KEY_OPTION = typer.Option(
@@ -45,17 +45,22 @@ KEY_OPTION = typer.Option(
 KeyOption = Annotated[str | None, KEY_OPTION]
 ActorOption = Annotated[
     str | None,
-    typer.Option("--actor", metavar=_("NAME"), help=_("Who records it. Else FENMING_ACTOR, else the user's name.")),
+    typer.Option("--actor", metavar=_("NAME"), help=_("Who records it. Default: FENMING_ACTOR, then the user name.")),
 ]
 OutputOption = Annotated[
-    str | None, typer.Option("--output", "-o", metavar=_("FILE"), help=_("The file to write; it must be a new one."))
+    str | None, typer.Option("--output", "-o", metavar=_("FILE"), help=_("The file to write; it must not exist yet."))
 ]
 EvaluationArgument = Annotated[
     str,
     typer.Argument(
         metavar=_("EVALUATION"),
-        help=_("An evaluation: its entry's number, its id or how that begins, or `latest`, the last one in force."),
+        help=_(
+            "An evaluation: entry number, id or the first characters of the id, or `latest`, the last one in force."
+        ),
     ),
+]
+OptionalRulesetArgument = Annotated[
+    str | None, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
 ]
 RulesetArgument = Annotated[
     str, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))

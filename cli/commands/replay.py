@@ -24,7 +24,9 @@ def command(
     context: typer.Context,
     evaluation: Annotated[
         str | None,
-        typer.Argument(metavar=_("EVALUATION"), help=_("An evaluation: its id, the beginning of it, or `latest`.")),
+        typer.Argument(
+            metavar=_("EVALUATION"), help=_("An evaluation: its id, the first characters of the id, or `latest`.")
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", metavar="", help=_("Replay every evaluation of the ledger."))] = False,
     ledger: LedgerOption = None,
@@ -34,7 +36,10 @@ def command(
     session: Session = context.obj
     if every == (evaluation is not None):
         raise UsageFault(
-            Fault(msg("Say which evaluation to replay."), msg("Name one, or `latest`, or give --all; not both."))
+            Fault(
+                msg("The command does not say which evaluation to replay."),
+                msg("Name an evaluation or `latest`, or give --all, but not both."),
+            )
         )
     with open_ledger(settings(session, ledger=ledger)) as opened:
         wanted = [found.id for found in opened.evaluations()] if every else [opened.find(str(evaluation)).id]

@@ -30,7 +30,7 @@ def _entry(name: str, module: str, help_: str) -> CommandEntry:
 
 
 FACTS = (
-    _entry("check", "facts.check", _("Check a facts file against its ruleset, and tell every fault at once.")),
+    _entry("check", "facts.check", _("Check a facts file against its ruleset and report every fault at once.")),
     _entry("template", "facts.template", _("Print a commented facts file to fill in.")),
     _entry("types", "facts.types", _("List the fact types, of a ruleset or all shared ones, with their fields.")),
 )
@@ -39,20 +39,20 @@ RULESET = (
     _entry(
         "show",
         "ruleset.show",
-        _("Show a ruleset whole: under each clause its rules, with conditions, bands and amounts; its readings."),
+        _("Show a whole ruleset: each clause with its rules, their conditions, bands and amounts; the readings."),
     ),
     _entry("test", "ruleset.test", _("Check a ruleset in every reading and run the golden cases beside it.")),
 )
 KEY = (
-    _entry("new", "audit.key_new", _("Make a key in a new file that only you can read, and print its public half.")),
+    _entry("new", "audit.key_new", _("Create a key in a new file that only you can read, and print its public half.")),
     _entry("show", "audit.key_show", _("Print the public key: of a private key, or the one that signs the ledger.")),
-    _entry("rotate", "audit.key_rotate", _("Sign with another key from here on; the former key vouches for it.")),
+    _entry("rotate", "audit.key_rotate", _("Sign with another key from now on; the former key vouches for it.")),
 )
 AUDIT = (
     _entry(
         "prove",
         "audit.prove",
-        _("Write one file that proves an entry to whoever has the public key, without the ledger."),
+        _("Write a file that proves an entry to anyone who has the public key, without the ledger."),
     ),
     _entry("check", "audit.check", _("Check a proof, without the ledger, and show what it proves.")),
     _entry(
@@ -61,10 +61,12 @@ AUDIT = (
     _entry(
         "checkpoint",
         "audit.checkpoint",
-        _("Print a checkpoint, to be kept out of the reach of whoever runs the ledger."),
+        _("Print a checkpoint, to be kept where the operator of the ledger cannot reach it."),
     ),
-    _entry("verify", "audit.verify", _("Check the whole ledger, and name every entry that is not as it was.")),
-    _entry("seal", "audit.seal", _("Check what has no checkpoint yet, and keep one of the ledger as it stands.")),
+    _entry("verify", "audit.verify", _("Check the whole ledger and report every entry that has changed.")),
+    _entry(
+        "seal", "audit.seal", _("Check the entries that no checkpoint covers yet, and keep a checkpoint of the ledger.")
+    ),
     _entry("grants", "audit.grants", _("Print the SQL for a role that may only read and append, on PostgreSQL.")),
     _entry("log", "audit.log", _("List the evaluations in force and the changes of keys, the newest first.")),
     GroupEntry("key", _("Make, show and change the key that signs checkpoints."), KEY),
@@ -73,7 +75,7 @@ EVIDENCE = (
     _entry(
         "check",
         "evidence_check",
-        _("Tell which evidence files of an evaluation are still the same, changed, or gone."),
+        _("Report which evidence files of an evaluation are unchanged, changed or gone."),
     ),
 )
 TREE = GroupEntry(
@@ -88,10 +90,10 @@ TREE = GroupEntry(
             "explain",
             _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
         ),
-        _entry("replay", "replay", _("Score recorded cases again from the ledger alone, and tell any difference.")),
+        _entry("replay", "replay", _("Score recorded cases again from the ledger alone and report any difference.")),
         GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),
         GroupEntry("ruleset", _("List, show and test rulesets."), RULESET),
-        GroupEntry("audit", _("Look at the ledger, check it, prove what it holds."), AUDIT),
+        GroupEntry("audit", _("List and check the entries of the ledger, and prove them."), AUDIT),
         GroupEntry("evidence", _("Compare the files of evidence with what was recorded of them."), EVIDENCE),
     ),
 )

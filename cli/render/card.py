@@ -17,7 +17,7 @@ from cli.render.words import field_text, ruleset_name
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.explanation import Card
 from engine.explanation.card import IndicatorRow, LevelRow, grade_words
 from engine.explanation.words import STATUS, short_points
@@ -166,7 +166,7 @@ def _foot(console: Console, session: Session, card: Card, recorded: RecordedEval
     if card.left_open:
         line = msg(
             "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
-            numbers=", ".join(map(str, card.left_open)),
+            numbers=listing(card.left_open),
             points=short_points(card.case.content.open),
         )
         console.print(Wrapped(session.say(line)))
@@ -174,23 +174,27 @@ def _foot(console: Console, session: Session, card: Card, recorded: RecordedEval
         console.print(
             session.say(
                 msg(
-                    "{mark} rests on assumed facts, not on a document; behind each reason the indicators:", mark=ASSUMED
+                    (
+                        "{mark} marks scores that rest on assumed facts, not on a document; each reason "
+                        "is followed by its indicators:"
+                    ),
+                    mark=ASSUMED,
                 )
             )
         )
         for assumption in card.assumptions:
-            numbers = ", ".join(map(str, assumption.indicators))
+            numbers = listing(assumption.indicators)
             _point(console, session, msg("{reason} — {numbers}", reason=one_line(assumption.reason), numbers=numbers))
     if card.notices:
         console.print(session.say(msg("Notices:")))
         for notice in card.notices:
             _point(console, session, notice)
     if card.remarks:
-        console.print(session.say(msg("To be looked at (no points taken):")))
+        console.print(session.say(msg("Please check (no points deducted):")))
         for remark in card.remarks:
             _point(console, session, remark)
     if card.changed_readings:
-        changed = ", ".join(f"{name}={value}" for name, value in card.changed_readings)
+        changed = listing(f"{name}={value}" for name, value in card.changed_readings)
         console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=changed)))
     console.print()
     if recorded is None:

@@ -53,7 +53,7 @@ def render_evidence(session: Session, evaluation: str, checks: Sequence[FileChec
         plural("{count} file: {numbers}.", "{count} files: {numbers}.", count=len(checks), numbers=comma.join(numbers)),
     )
     if any(check.needs_a_look for check in checks):
-        session.tell(msg("Look for the files as they were recorded; --folder names another folder to look in."))
+        session.tell(msg("Find the files as they were recorded; --folder names another folder to search."))
 
 
 def evidence_json(session: Session, evaluation: str, checks: Sequence[FileCheck]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from cli.render.ledger import standing_lines
 from cli.render.words import field_text, file_words, listed, ruleset_name
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
-from engine.base.messages import Message, msg, plural
+from engine.base.messages import Message, listing, msg, plural
 from engine.base.numbers import reading_text
 from engine.explanation import Explanation
 from engine.explanation.card import grade_words
@@ -120,8 +120,7 @@ class _Painter:
         for indicator in explanation.indicators:
             self.indicator(indicator, root, "latest" if recorded is None else recorded.id)
         if explanation.full:
-            full = ", ".join(map(str, explanation.full))
-            root.add(self.line(msg("Nothing was lost: {numbers}", numbers=full)))
+            root.add(self.line(msg("No points lost: {numbers}", numbers=listing(explanation.full))))
         return root
 
     def indicator(self, indicator: IndicatorExplained, root: Tree, evaluation: str) -> None:
@@ -196,8 +195,8 @@ class _Painter:
         for reading in firing.readings:
             self.reading(reading, branch)
         if firing.line.readings_unused:
-            names = ", ".join(firing.line.readings_unused)
-            branch.add(self.line(msg("Readings of this rule that decided nothing here: {names}", names=names)))
+            names = listing(firing.line.readings_unused)
+            branch.add(self.line(msg("Readings of this rule that had no effect here: {names}", names=names)))
 
     def formula_name(self, name: str, *, derives: bool) -> str | None:
         """Return what a formula of a rule is called, None for a field of a derived fact."""
@@ -210,15 +209,17 @@ class _Painter:
         line = aggregate.line
         if not self.is_new("aggregate", line.text + line.value):
             return
-        named = ", ".join(line.facts[:MOST_FACTS]) + (" …" if len(line.facts) > MOST_FACTS else "")
+        named = listing([*line.facts[:MOST_FACTS], *(["…"] if len(line.facts) > MOST_FACTS else [])])
         words = plural(
             "{text} {value}, over {count} fact: {facts}",
             "{text} {value}, over {count} facts: {facts}",
             text=line.text,
             value=_equals(line.value),
             count=len(line.facts),
-            facts=named or "-",
+            facts=named,
         )
+        if not line.facts:
+            words = msg("{text} {value}: there is no such fact", text=line.text, value=_equals(line.value))
         node = branch.add(self.line(words))
         for fact in aggregate.facts[:MOST_FACTS]:
             # What an aggregate was made of is shown here where no firing matched it; derived facts have shown it.
@@ -258,10 +259,11 @@ class _Painter:
         node = branch.add(self.line(msg("Reading {name}: {question}", name=name, question=question)))
         for key, alternative in reading.alternatives.items():
             words = alternative.zh if zh else alternative.en
+            scores = alternative.scores_zh if zh else alternative.scores_en
             if key == chosen:
-                line = msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                line = msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=scores)
             else:
-                line = msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                line = msg("or: {name}, {words} ({scores})", name=key, words=words, scores=scores)
             node.add(self.line(line))
         authority = msg(
             "Authority: {authority}; decided by {by} on {on}",

@@ -11,7 +11,7 @@ from engine.base.faults import Fault
 from engine.base.messages import msg
 
 MOST_SHOWN = 50
-"""How many faults are told one by one."""
+"""How many faults are shown one by one."""
 
 
 def faults_text(faults: Sequence[Fault], translate: Callable[[str], str], width: int | None = None) -> str:

@@ -79,9 +79,9 @@ def standing_lines(each: Evaluation | None, short: Callable[[str], str] = str) -
         yield msg("Dry run: nothing was recorded.")
         return
     if each.standing == TRIAL and each.reason:
-        yield msg("Trial; it scores no case: {reason}", reason=one_line(each.reason))
+        yield msg("Trial, not a score of the department: {reason}", reason=one_line(each.reason))
     elif each.standing == TRIAL:
-        yield msg("Trial; it scores no case.")
+        yield msg("Trial: not a score of the department.")
     elif each.standing == BESIDE and each.supersedes is None:
         yield msg("Recorded beside the evaluation in force: {reason}", reason=one_line(each.reason))
     elif each.standing == BESIDE:
@@ -93,5 +93,5 @@ def standing_lines(each: Evaluation | None, short: Callable[[str], str] = str) -
 
 
 def _short(evaluation: str) -> str:
-    """Return the beginning of an id, which a narrow column holds on one line; the id stands whole in the list."""
+    """Return the beginning of an id, which fits a narrow column on one line; the list has the whole id."""
     return f"{evaluation[:_SHORT]}…"

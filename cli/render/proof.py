@@ -24,7 +24,7 @@ from workflow.show import Shown, require_indicator, show_entry
 def render_proof(
     session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
 ) -> None:
-    """Print what is proved: the entry, whose signature stands behind it, and the evaluation."""
+    """Print what is proved: the entry, who signed it, and the evaluation."""
     seen = _asked(proof, body, indicator)
     head = proof.checkpoint
     proved = msg(
@@ -45,12 +45,12 @@ def render_proof(
             )
             session.tell(covers)
         elif "key" in body:
-            session.tell(msg("From there on checkpoints are signed by this key:"))
+            session.tell(msg("From that entry on, this key signs the checkpoints:"))
             session.print(printable(str(body["key"])))
         else:
             if body["standing"] != OFFICIAL:
                 session.tell(STANDING[body["standing"]])
-            session.tell(msg("The file holds no receipt, so it does not show what was scored."))
+            session.tell(msg("The file contains no receipt, so it does not show what was scored."))
         return
     if indicator is None:
         render_card(session, seen.card, seen.recorded)
@@ -65,7 +65,9 @@ def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None
         return seen
     if seen is None:
         raise UsageFault(
-            Fault(msg("The file holds no receipt, so it does not show what was scored."), msg("Leave out --indicator."))
+            Fault(
+                msg("The file contains no receipt, so it does not show what was scored."), msg("Leave out --indicator.")
+            )
         )
     require_indicator(seen.case, indicator)
     return seen

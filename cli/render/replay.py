@@ -22,7 +22,7 @@ def render_replay(session: Session, count: int, results: Sequence[ReplayResult])
         lines.append(
             session.say(
                 msg(
-                    "{id} ({department}, {year}) is not as it was recorded:",
+                    "{id} ({department}, {year}) differs from what was recorded:",
                     id=recorded.id,
                     department=recorded.department,
                     year=recorded.year,

@@ -52,6 +52,7 @@ class _Drawing:
         self.say(
             root, msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)
         )
+        self.say(root, msg("Full score: {points}", points=exact_text(ruleset.weight)))
         grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
         self.say(root, msg("Grades: {grades}", grades=grades))
         self.facts(root)
@@ -184,7 +185,7 @@ class _Drawing:
             self.say(node, msg("Parts: {parts}", parts=self.listed(rule.parts)))
         others = [clause for clause in placed.clauses if clause != self.drawn.get(placed.name)]
         if others and placed.name in self.drawn:
-            self.say(node, msg("Carries out also: {clauses}", clauses=self.listed(others)))
+            self.say(node, msg("Also carries out: {clauses}", clauses=self.listed(others)))
         elif others:
             self.say(node, msg("Carries out: {clauses}", clauses=self.listed(others)))
         self.under(node, rule.under)
@@ -208,7 +209,7 @@ class _Drawing:
                     table, replace(BOUND[band.bound], values={"limit": band.limit.text, "gives": band.gives.text})
                 )
                 if band.falls:
-                    self.say(row, msg("Meant to be less than the row before"))
+                    self.say(row, msg("Intentionally lower than the row before"))
                 self.under(row, band.under)
         if rule.formula is not None:
             self.say(node, replace(FORMULA[rule.action], values={"formula": rule.formula.text}))
@@ -270,10 +271,11 @@ class _Drawing:
         node = holder.add(Wrapped(f"{reading.id} [{reading.clause}] {question}"))
         for key, alternative in reading.alternatives.items():
             words = alternative.zh if zh else alternative.en
+            scores = alternative.scores_zh if zh else alternative.scores_en
             line = (
-                msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=scores)
                 if key == reading.chosen
-                else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=alternative.scores)
+                else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=scores)
             )
             self.say(node, line)
         authority = msg(

@@ -31,6 +31,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "source": ruleset.source,
         "digest": ruleset.digest,
         "places": ruleset.places,
+        "full_score": exact_text(ruleset.weight),
         "grades": [{"name": name, "from": exact_text(start)} for name, start in ruleset.grades],
         "calendar": _calendar(ruleset),
         "units": {unit: f"{exact_text(value)} {into}" for unit, (value, into) in ruleset.conversions.items()},
@@ -139,7 +140,8 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "question": {"zh": reading.question_zh, "en": reading.question_en},
         "chosen": reading.chosen,
         "alternatives": {
-            key: {"zh": other.zh, "en": other.en, "scores": other.scores} for key, other in reading.alternatives.items()
+            key: {"zh": other.zh, "en": other.en, "scores": {"zh": other.scores_zh, "en": other.scores_en}}
+            for key, other in reading.alternatives.items()
         },
         "authority": reading.authority,
         "decided": {"by": reading.decided_by, "on": reading.decided_on},

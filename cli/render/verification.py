@@ -47,7 +47,7 @@ def _outcome(report: Report) -> Iterator[Message]:
             "takes them into the record."
         )
     elif report.only_distrusted:
-        yield msg("The ledger agrees with itself, but the key that you named does not stand behind all of it.")
+        yield msg("The ledger agrees with itself, but the key that you named does not vouch for all of it.")
         yield msg("Check that it is the right key; ask the office that signs, by a way other than the ledger.")
     else:
         if report.first is None:

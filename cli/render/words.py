@@ -19,7 +19,7 @@ DIGEST_DIGITS = 12
 STANDING: Mapping[str, Message] = {
     "official": msg("It is official."),
     "beside": msg("Recorded beside the evaluation in force."),
-    "trial": msg("Trial; it scores no case."),
+    "trial": msg("Trial: not a score of the department."),
 }
 
 ACTION: Mapping[str, Message] = {

@@ -35,4 +35,4 @@ BORROWED = (
     _("Usage: "),
     _("language: en"),
 )
-"""Words of the command-line library that its help shows, and the entry that tells a catalogue's language."""
+"""Words of the command-line library that its help shows, and the entry that names a catalogue's language."""

@@ -11,7 +11,7 @@ import structlog
 
 
 def logger() -> Any:
-    """Return a logger at the level that FENMING_LOG names (debug, info, warning); warning unless told."""
+    """Return a logger at the level that FENMING_LOG names (debug, info, warning); warning if it names none."""
     level = getattr(logging, os.environ.get("FENMING_LOG", "warning").upper(), logging.WARNING)
     return structlog.wrap_logger(
         structlog.PrintLogger(sys.stderr),

@@ -19,7 +19,7 @@ PATIENCE = 1.0
 
 @contextmanager
 def counter(session: Session, title: Message) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function that is told how much of how much is done; it shows a bar as `steps` does."""
+    """Give a function that takes how much of how much is done; it shows a bar as `steps` does."""
     if not sys.stderr.isatty():
         yield None
         return

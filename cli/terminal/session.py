@@ -27,7 +27,7 @@ NARROWEST = 40
 
 
 class OutputLost(FenmingError):
-    """Standard output takes no more, as on a full disk; a reader who left is no such case."""
+    """Standard output takes no more, as on a full disk; a reader who left is not such a case."""
 
     exit_code = 74
 
@@ -52,7 +52,7 @@ class Session:
         return printable(message.text(self.translate))
 
     def console(self, *, stderr: bool = False) -> Console:
-        """Return where to print: as wide as the terminal, plain and of a fixed width where there is none."""
+        """Return where to print: as wide as the terminal, plain and of a fixed width without a terminal."""
         from rich.console import Console  # noqa: PLC0415 - an answer as JSON does without
 
         stream = sys.stderr if stderr else sys.stdout
@@ -95,8 +95,8 @@ class Session:
             raise OutputLost.because(
                 msg("The output could not be written: {reason}.", reason=reason_of(error)),
                 msg(
-                    "Let it go where there is room. If the command records, that was done before: "
-                    "`fenming audit log` lists what the ledger holds."
+                    "Write to a disk with free space. If the command records anything, it is already "
+                    "recorded: `fenming audit log` lists it."
                 ),
             ) from None
 

@@ -1,4 +1,4 @@
-"""Tell wrong usage in the reader's language; the command-line library tells it in English only."""
+"""Report wrong usage in the reader's language; the command-line library reports it in English only."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _what(error: TyperException) -> Message:
                 return _no_command(given, unknown[1])
             if extra := _EXTRA.match(words):
                 return msg("There are more arguments than the command takes: {names}.", names=extra[1])
-            return msg("The command cannot be read: {reason}", reason=words)
+            return msg("The command line cannot be read: {reason}", reason=words)
 
 
 def _no_command(given: Any, name: str) -> Message:

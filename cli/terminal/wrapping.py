@@ -23,7 +23,7 @@ _WHOLE = re.compile(r"`[^`]*`|[“‘][^“”‘’\s]*/[^“”‘’\s]*[”�
 def wrapped(text: str, width: int, *, whole: bool = False) -> list[str]:
     """Return the text as lines of at most `width` cells; its own line breaks stay.
 
-    With `whole`, a word that is too long, such as a path or a key, is not cut: it stands on a line of its own.
+    With `whole`, a word that is too long, such as a path or a key, is not cut: it gets a line of its own.
     """
     return [line for paragraph in printable(text).split("\n") for line in _paragraph(paragraph, max(width, 2), whole)]
 
@@ -42,12 +42,12 @@ def _paragraph(text: str, width: int, whole: bool) -> list[str]:
 
 
 def _ends_copy(line: list[str], piece: str, width: int) -> bool:
-    """Tell whether a piece only ends the sentence after a word that is too long anyway."""
+    """Return whether a piece only ends the sentence after a word that is too long anyway."""
     return len(line) == 1 and cell_len(line[0]) > width and piece[0] in _CLOSING
 
 
 def _carried(line: list[str], piece: str, width: int) -> list[str]:
-    """Take from a line what must stand before the piece that begins the next one; a line is never emptied."""
+    """Take from a line what must be before the piece that begins the next one; a line is never emptied."""
     kept = len(line)
     first = piece
     while kept > 1 and (first[0] in _CLOSING or line[kept - 1] in _OPENING):

@@ -27,7 +27,7 @@ class Calendar:
     workdays: frozenset[date]
 
     def is_workday(self, day: date) -> bool:
-        """Tell whether a day is worked; `OutsideCalendar` where the calendar does not say."""
+        """Return whether a day is worked; `OutsideCalendar` if the calendar does not cover it."""
         if not self.first <= day <= self.last:
             raise OutsideCalendar(day)
         return day in self.workdays or (day.weekday() <= _FRIDAY and day not in self.holidays)

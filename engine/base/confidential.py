@@ -15,18 +15,18 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
 def key_in(text: str) -> int | None:
-    """Return where a private key begins in a text; None where there is none."""
+    """Return where a private key begins in a text; None if there is no key."""
     found = _KEY.search(text)
     return None if found is None else found.start()
 
 
 def veiled(text: str) -> str:
-    """Return a text without the private keys and the passwords that can be told in it."""
+    """Return a text without the private keys and the passwords that can be recognised in it."""
     return _PASSWORD.sub(r"\1:…@", _CODE.sub(r"\1…", text))
 
 
 def veiled_address(url: str) -> str:
-    """Return no more of an address than its scheme, for a password may stand anywhere after it; a path as it is."""
+    """Return no more of an address than its scheme, for a password may be anywhere after it; a path as it is."""
     scheme, separator, _ = url.partition("://")
     if not separator:
         return url

@@ -76,7 +76,7 @@ class BeyondMatcher(RulesetError):
 
 
 def raise_all(kind: type[FenmingError], faults: Iterable[Fault]) -> None:
-    """Raise one error with every fault, in the order of their places; do nothing where there is none."""
+    """Raise one error with every fault, in the order of their places; do nothing if there is no fault."""
     ordered = sorted(faults, key=_place_order)
     if ordered:
         raise kind(*ordered)

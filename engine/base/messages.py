@@ -7,7 +7,7 @@ catalogue. Whoever shows a message translates the template and puts the values i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -19,7 +19,7 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, translate: Callable[[str], str] = str) -> str:
-        """Return the sentence in the language of `translate` (English unless told)."""
+        """Return the sentence in the language of `translate` (English by default)."""
         shown = {name: _shown(value, translate) for name, value in self.values.items()}
         return translate(self.template).format(**shown)
 
@@ -44,7 +44,7 @@ def on_one_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told(Message):
-    """A sentence that a document itself gives in both languages; the catalogue tells which one is wanted."""
+    """A sentence that a document itself gives in both languages; the catalogue says which one is wanted."""
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence in the language of `translate`."""
@@ -52,7 +52,7 @@ class Told(Message):
 
 
 LANGUAGE = "language: en"
-"""The catalogue's entry that tells a catalogue's language; the Chinese one translates it to `CHINESE`."""
+"""The catalogue's entry that names its language; the Chinese one translates it to `CHINESE`."""
 
 CHINESE = "language: zh"
 
@@ -65,6 +65,23 @@ def told(words: Mapping[str, str]) -> Told:
 def msg(template: str, /, **values: object) -> Message:
     """Make a message; the name is also the keyword by which the catalogue's extractor finds templates."""
     return Message(template, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Message):
+    """Several words in a row, which each language joins in its own way; a word may be a message itself."""
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """Return the words, joined as the language of `translate` joins them."""
+        words = self.values["words"]
+        assert isinstance(words, tuple)  # noqa: S101 - made by `listing` alone
+        return translate(self.template).join(str(_shown(word, translate)) for word in words)
+
+
+def listing(words: Iterable[object], empty: Message | None = None) -> Message:
+    """Make a message that lists words; `empty`, or that there are none, where there is no word."""
+    found = tuple(words)
+    return Listing(msg(", ").template, {"words": found}) if found else empty or msg("none")
 
 
 def plural(one: str, many: str, /, *, count: int | str, **values: object) -> Message:

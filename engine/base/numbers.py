@@ -44,7 +44,7 @@ def total(values: Iterable[Number]) -> Number:
 
 
 def read_decimal(text: str) -> Number | None:
-    """Read a decimal by its text (`0.1` is one tenth), or return None where it is none or is too long."""
+    """Read a decimal by its text (`0.1` is one tenth), or return None if it is not a decimal or is too long."""
     if len(text) > MAX_DIGITS or not _DECIMAL.fullmatch(text):
         return None
     _, _, exponent = text.lower().partition("e")
@@ -63,7 +63,7 @@ _SCALES = {
 
 
 def decimal_places(value: Number) -> int | None:
-    """Return how many decimals the number's finite decimal text has, or None where there is none."""
+    """Return how many decimals the number's finite decimal text has, or None if there is no such text."""
     denominator = value.denominator
     return _SCALES[denominator][0] if denominator in _SCALES else _counted_places(denominator)
 
@@ -79,7 +79,7 @@ def _counted_places(denominator: int) -> int | None:
 
 
 def terminates(value: Number) -> bool:
-    """Tell whether the number has a finite decimal text."""
+    """Return whether the number has a finite decimal text."""
     return decimal_places(value) is not None
 
 

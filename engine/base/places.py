@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the input something stands: file, line and column (from 1), JSON pointer (RFC 6901)."""
+    """Where in the input something is: file, line and column (from 1), JSON pointer (RFC 6901)."""
 
     file: str = ""
     line: int | None = None

@@ -56,7 +56,7 @@ class Sources:
 
 
 def is_own(name: str) -> bool:
-    """Tell whether a source with this name belongs to its ruleset alone."""
+    """Return whether a source with this name belongs to its ruleset alone."""
     return name == RULESET or name.startswith(_OWN)
 
 

@@ -1,4 +1,4 @@
-"""Recognise files that are no text by what they hold: workbooks, office documents, PDF, images, archives."""
+"""Recognise files that are not text by their content: workbooks, office documents, PDF, images, archives."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PDF_WITHIN = 1024
 
 
 def binary_kind(data: bytes) -> Message | None:
-    """Return what a file is that is known to be no text of ours; None where it may be text."""
+    """Return what a file is that is known not to be a document of ours; None if it may be one."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_archive(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -89,7 +89,7 @@ def _in_compound(data: bytes) -> Message:
     for name, kind in _IN_COMPOUND:
         if name.encode("utf-16-le") in data:
             return kind
-    return msg("an Office file of before 2007 (.doc, .xls)")
+    return msg("an Office file from before 2007 (.doc, .xls)")
 
 
 def _markup(data: bytes) -> Message | None:

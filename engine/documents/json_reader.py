@@ -1,6 +1,6 @@
 """Read JSON (RFC 8259) with exact numbers and the place of every node.
 
-The standard library's reader tells no places; this one keeps to the grammar and leaves texts to it.
+The standard library's reader knows no places; this one keeps to the grammar and leaves texts to it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from engine.base.messages import msg
 from engine.base.numbers import read_decimal
 from engine.base.places import Place
 from engine.documents.node import Node
+from engine.documents.punctuation import sign_fault
 from engine.documents.text import (
     MAX_DEPTH,
     check_text,
@@ -38,14 +39,14 @@ _COMMENT = ("//", "/*", "#")
 
 
 def read_json(text: str, file: str) -> Node:
-    """Return the document's tree; `InvalidInput` with every fault that can be told."""
+    """Return the document's tree; `InvalidInput` with every fault that can be found."""
     check_text(text, file)
     reader = _Reader(text, file)
     try:
         root, end = reader.value(reader.skip(0), "", 0)
         if reader.skip(end) != len(text):
             raise unreadable(
-                msg("The document ends here, and something follows."),
+                msg("The document ends here, but more text follows."),
                 msg("Remove what follows, or look for a bracket that closes too early."),
                 reader.place(reader.skip(end), ""),
             )
@@ -89,13 +90,15 @@ class _Reader:
             what = msg("The file ends in the middle of the document.")
             remedy = msg("Add what is missing; look for a quote or a bracket that is not closed.")
         elif here.startswith(_COMMENT):
-            what = msg("A comment stands here, which JSON does not know.")
+            what = msg("A comment is not allowed here: JSON has no comments.")
             remedy = msg("Remove it, or write the document as YAML.")
-        elif here[0] in "'“”‘’":
-            what = msg("This is not a quote of JSON's.")
+        elif (sign := sign_fault(here[0], place)) is not None:
+            what, remedy = sign.what, sign.remedy
+        elif here[0] == "'":
+            what = msg("JSON does not use this kind of quote.")
             remedy = msg('Put names and texts in double quotes: "…".')
         else:
-            what = msg("“{character}” cannot stand here.", character=here[0])
+            what = msg("“{character}” is not allowed here.", character=here[0])
             remedy = msg("Look for a missing or needless comma, quote or bracket here or just before.")
         return unreadable(what, remedy, place)
 
@@ -144,16 +147,18 @@ class _Reader:
         at = spot(self.text, error.pos, self.file, place.pointer)
         if error.msg.startswith("Invalid control"):
             return unreadable(
-                msg("A text in quotes cannot go on over the line's end."),
+                msg("A text in quotes cannot continue on the next line."),
                 msg(r"Add the closing quote, or write the line break as \n."),
                 at,
             )
         return unreadable(
-            msg("A backslash in double quotes begins no escape here."), msg(r"Write the backslash twice: \\."), at
+            msg("In double quotes, this backslash does not begin a known escape."),
+            msg(r"Write the backslash twice: \\."),
+            at,
         )
 
     def mapping(self, position: int, place: Place, depth: int) -> tuple[Node, int]:
-        """Read an object, in which each name stands once."""
+        """Read an object, in which each name occurs once."""
         entries: list[tuple[Node, Node]] = []
         seen: dict[str, Place] = {}
         position = self.skip(position)

@@ -19,7 +19,7 @@ _INDENT = re.compile(r"(?:[ \t]*\n)*( *)")
 
 
 def source_offset(source: str, offset: int) -> int:
-    """Return where in `source` the text's character at `offset` is written; its end where there is none."""
+    """Return where in `source` the text's character at `offset` is written; its end if there is no such character."""
     if source[:1] in ("|", ">") and (header := _HEADER.match(source)):
         return _in_block(source, header.end(), offset)
     quote = source[:1] if source[:1] in ("'", '"') else ""
@@ -32,7 +32,7 @@ def source_offset(source: str, offset: int) -> int:
 
 
 def _width(unit: str) -> int:
-    """Return how many characters of text a piece of source stands for."""
+    """Return how many characters of text a piece of source represents."""
     breaks = unit.count("\n")
     if unit.startswith("\\"):
         return 0 if breaks else 1

@@ -1,4 +1,4 @@
-"""Decode a document's bytes, and what both readers share: limits, and how a fault is told."""
+"""Decode a document's bytes, and what both readers share: limits, and how a fault is worded."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ of Unicode), blanks that count as letters, and halves of characters.
 _FORBIDDEN = re.compile(f"[{UNSEEN}]")
 _LINE_BREAK = re.compile(r"[\t\n\r]")
 _MOST_CHARACTERS = 10
-"""How many forbidden characters are told; a file that is no text at all holds thousands."""
+"""How many forbidden characters are reported; a file that is not text holds thousands."""
 
 
 def decode(data: bytes, file: str) -> str:
@@ -104,7 +104,7 @@ def name_of_several_lines(name: str, place: Place) -> Fault | None:
         return None
     character = f"U+{ord(name[at]):04X}"
     return Fault(
-        msg("The name “{name}” holds the character {character}.", name=shortened(name), character=character),
+        msg("The name “{name}” contains the character {character}.", name=shortened(name), character=character),
         msg("Write the name on one line, without {character}.", character=character),
         place,
     )
@@ -114,7 +114,10 @@ def is_empty(file: str) -> Fault:
     """Return the fault of a document that holds nothing."""
     return Fault(
         msg("The file is empty."),
-        msg("Write what it should hold; `fenming facts template` gives a facts file to fill in."),
+        msg(
+            "Write what it should hold. `fenming facts template RULESET` prints a facts file to fill in; "
+            "`fenming ruleset list` lists the rulesets."
+        ),
         Place(file),
     )
 
@@ -122,25 +125,25 @@ def is_empty(file: str) -> Fault:
 def too_deep(place: Place) -> Fault:
     """Return the fault of a document that is nested too deep."""
     return Fault(
-        msg("The document is nested more than {most} deep.", most=MAX_DEPTH),
-        msg("Nothing that fenming reads needs that; look for a bracket that is not closed."),
+        msg("The document is nested more than {most} levels deep.", most=MAX_DEPTH),
+        msg("No document needs that many levels; look for a bracket that is not closed."),
         place,
     )
 
 
 def twice(name: str, first: Place, place: Place) -> Fault:
-    """Return the fault of a name that stands twice in one mapping."""
+    """Return the fault of a name that occurs twice in one mapping."""
     return Fault(
-        msg("“{name}” stands twice here, first on line {line}.", name=name, line=first.line),
-        msg("Keep one of them: which one counts would be a guess."),
+        msg("Duplicate key “{name}”; first used on line {line}.", name=name, line=first.line),
+        msg("Keep one of them; fenming does not guess which one counts."),
         place,
     )
 
 
 def unreadable_number(text: str, place: Place) -> Fault:
-    """Return the fault of something that looks like a number and is none that is read."""
+    """Return the fault of something that looks like a number but cannot be read as one."""
     return Fault(
-        msg("“{text}” is not a number that is read exactly.", text=shortened(text)),
+        msg("“{text}” cannot be read as an exact number.", text=shortened(text)),
         msg("Write a plain decimal such as 2265.02; if it is not a number but a text, put it in quotes."),
         place,
     )
@@ -159,7 +162,7 @@ def spot(text: str, position: int, file: str, pointer: str = "") -> Place:
 
 
 def escaped(name: str) -> str:
-    """Return a key as it stands in a JSON pointer (RFC 6901)."""
+    """Return a key as a JSON pointer spells it (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
 
 
@@ -170,10 +173,10 @@ def unreadable(what: Message, remedy: Message, place: Place) -> InvalidInput:
 
 def _holds_key(place: Place) -> Fault:
     return Fault(
-        msg("A private key stands here; it is not shown."),
+        msg("There is a private key here; it is not shown."),
         msg(
-            "Name the file that was meant, or take the key out. A key signs by `--signing-key` or FENMING_KEY, and "
-            "nobody but its owner should read it."
+            "Name the intended file, or remove the key. To sign, pass the key by "
+            "`--signing-key` or FENMING_KEY; only its owner should be able to read it."
         ),
         place,
     )
@@ -182,14 +185,14 @@ def _holds_key(place: Place) -> Fault:
 def _no_text(file: str, kind: Message) -> Fault:
     return Fault(
         msg("The file is {kind}; fenming reads text in YAML or JSON.", kind=kind),
-        msg("Enter what it says in a facts file: `fenming facts template` makes one to fill in."),
+        msg("Enter its content in a facts file; `fenming facts template RULESET` prints one to fill in."),
         Place(file),
     )
 
 
 def _too_large(file: str) -> Fault:
     return Fault(
-        msg("The file is larger than {most} MiB, the most that is read.", most=MAX_BYTES // 1024**2),
+        msg("The file is larger than the limit of {most} MiB.", most=MAX_BYTES // 1024**2),
         msg("Remove what does not belong to the case."),
         Place(file),
     )

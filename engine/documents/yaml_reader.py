@@ -17,6 +17,7 @@ from engine.base.messages import msg
 from engine.base.numbers import Number, read_decimal
 from engine.base.places import Place
 from engine.documents.node import Node
+from engine.documents.punctuation import colon_in_name, quoted_fault
 from engine.documents.text import (
     MAX_DEPTH,
     check_text,
@@ -30,7 +31,7 @@ from engine.documents.text import (
     twice,
     unreadable_number,
 )
-from engine.documents.yaml_syntax import syntax_fault
+from engine.documents.yaml_syntax import syntax_faults
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
@@ -44,14 +45,14 @@ _NOT_PLAIN = ("'", '"', "|", ">")
 
 
 def read_yaml(text: str, file: str) -> Node:
-    """Return the document's tree; `InvalidInput` with every fault that can be told."""
+    """Return the document's tree; `InvalidInput` with every fault that can be found."""
     check_text(text, file)
     reader = _Reader(text, file)
     root: Node | None = None
     try:
         root = reader.document(yaml.parse(text, Loader=_LOADER))
     except (yaml.YAMLError, OverflowError, ValueError) as error:
-        reader.faults.append(syntax_fault(text, file, error))
+        reader.faults.extend(syntax_faults(text, file, error))
     except InvalidInput as error:
         reader.faults.extend(error.faults)
     raise_all(InvalidInput, reader.faults)
@@ -96,7 +97,7 @@ class _Reader:
         if event.anchor is not None:
             self.faults.append(
                 Fault(
-                    msg("Anchors and aliases (& and *) are not read."),
+                    msg("Anchors and aliases (& and *) are not supported."),
                     msg("Write the content out in each place; a text that begins with & or * needs quotes."),
                     place,
                 )
@@ -107,7 +108,7 @@ class _Reader:
             self.faults.append(
                 Fault(
                     msg(
-                        "Tags such as “{tag}” are not read.",
+                        "Tags such as “{tag}” are not supported.",
                         tag=shortened(self.source[event.start_mark.index :].split(maxsplit=1)[0]),
                     ),
                     msg("Remove the tag; a text that begins with ! needs quotes."),
@@ -137,14 +138,17 @@ class _Reader:
         return Node(place, entries=tuple(entries))
 
     def is_name(self, key: Node, event: Any) -> bool:
-        """Tell whether a key is a text that names something, else add a fault."""
+        """Return whether a key is a text that names something, else add a fault."""
         if isinstance(key.value, str):
             if broken := name_of_several_lines(key.text, key.place):
                 self.faults.append(broken)
                 return False
+            if event.style not in _QUOTES and (sign := colon_in_name(key.text, key.place)):
+                self.faults.append(sign)
+                return False
             if key.text != "<<" or event.style in _QUOTES:
                 return True
-            what, remedy = msg("Merge keys (<<) are not read."), msg("Write the content out in each place.")
+            what, remedy = msg("Merge keys (<<) are not supported."), msg("Write the content out in each place.")
         elif key.is_empty and not key.text:
             what = msg("There is no name before this colon.")
             remedy = msg("Write the name before the colon; a text that begins with a colon needs quotes.")
@@ -152,7 +156,7 @@ class _Reader:
             what = msg("The name “{text}” is not a text.", text=shortened(key.text))
             remedy = msg('Put the name in quotes: "{text}".', text=shortened(key.text))
         else:
-            what = msg("A list or a mapping stands where a name must stand.")
+            what = msg("A name is needed here, not a list or a mapping.")
             remedy = msg("Write a plain name before the colon; a text with brackets needs quotes.")
         self.faults.append(Fault(what, remedy, key.place))
         return False
@@ -180,7 +184,7 @@ class _Reader:
         return self.source[event.start_mark.index : event.end_mark.index]
 
     def plain(self, text: str, place: Place) -> Number | str | bool | None:
-        """Resolve a plain scalar; what looks like a number and is none is a fault, never a text by accident."""
+        """Resolve a plain scalar; what looks like a number but is not one is a fault, never a text by accident."""
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _LIKE_NUMBER.fullmatch(text):
@@ -188,4 +192,6 @@ class _Reader:
             if number is None:
                 self.faults.append(unreadable_number(text, place))
             return number
+        if quoted := quoted_fault(text, place):
+            self.faults.append(quoted)
         return text

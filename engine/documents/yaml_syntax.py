@@ -11,6 +11,7 @@ import yaml
 from engine.base.faults import Fault
 from engine.base.messages import Message, msg
 from engine.base.places import Place
+from engine.documents.punctuation import signs_between_entries
 
 _MOST = 256 * 1024
 """The longest text that is parsed once more only for a better message."""
@@ -26,25 +27,25 @@ _BEGUN = ("unexpected end of stream", "unexpected document separator", "could no
 _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
     (
         "found character '\\t'",
-        msg("A tab stands where only spaces may stand."),
-        msg("Replace it by spaces; YAML does not indent with tabs."),
+        msg("A tab is not allowed here; indent with spaces."),
+        msg("Replace the tab with spaces."),
     ),
     (
         "that cannot start any token",
         msg("A text cannot begin with this character unless it is in quotes."),
         msg("Put the whole text in quotes."),
     ),
-    ("mapping values are not allowed", msg("A colon stands where no name can end."), _QUOTE_IT),
-    ("mapping keys are not allowed", msg("A question mark stands where no name can begin."), _QUOTE_IT),
+    ("mapping values are not allowed", msg("Unexpected colon."), _QUOTE_IT),
+    ("mapping keys are not allowed", msg("Unexpected question mark."), _QUOTE_IT),
     (
         "sequence entries are not allowed",
-        msg("A list begins where none can begin."),
+        msg("A list cannot begin here."),
         msg("Begin the list on a new line."),
     ),
     (
         "could not find expected ':'",
-        msg("This line has no colon, though a name must stand here."),
-        msg("Write `name: value`; a text that goes on from the line before must be indented more than its name."),
+        msg("This line needs a name and a colon."),
+        msg("Write `name: value`; a text continued from the line before must be indented more than its name."),
     ),
     ("found unexpected end of stream", msg("A quote is opened here and never closed."), msg("Add the closing quote.")),
     (
@@ -52,16 +53,20 @@ _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
         msg("A quote is opened here and never closed."),
         msg("Add the closing quote."),
     ),
-    ("found unknown escape character", msg("A backslash in double quotes begins no escape here."), _BACKSLASH),
+    (
+        "found unknown escape character",
+        msg("In double quotes, this backslash does not begin a known escape."),
+        _BACKSLASH,
+    ),
     (
         "but got '<stream end>'",
         msg("A bracket or a brace is opened here and never closed."),
         msg("Add the closing one."),
     ),
-    ("escape sequence", msg("A backslash in double quotes begins no escape here."), _BACKSLASH),
-    ("escape code", msg("The escape names no character."), _BACKSLASH),
-    ("or ']'", msg("The list in brackets does not go on or end here."), _BRACKETS),
-    ("or '}'", msg("The mapping in braces does not go on or end here."), _BRACKETS),
+    ("escape sequence", msg("In double quotes, this backslash does not begin a known escape."), _BACKSLASH),
+    ("escape code", msg("The escape does not name a character."), _BACKSLASH),
+    ("or ']'", msg("A comma or a closing bracket is missing here."), _BRACKETS),
+    ("or '}'", msg("A comma or a closing brace is missing here."), _BRACKETS),
     (
         "alphabetic or numeric character",
         msg("A text cannot begin with & or * unless it is in quotes."),
@@ -70,22 +75,30 @@ _PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
     ("tag handle", msg("A text cannot begin with ! unless it is in quotes."), msg("Put the whole text in quotes.")),
     (
         "line break",
-        msg("After | or > nothing but a line break may stand."),
+        msg("Only a line break may follow | or >."),
         msg("Begin the text on the next line, or put it in quotes."),
     ),
     (
         "indentation indicator",
-        msg("After | or > nothing but a line break may stand."),
+        msg("Only a line break may follow | or >."),
         msg("Begin the text on the next line, or put it in quotes."),
     ),
     ("<block end>", msg("This does not fit the entries before it."), _INDENTATION),
     ("'<document start>'", msg("This does not fit the entries before it."), _INDENTATION),
-    ("node content", msg("A value must stand here."), msg("Write the value, or put it in quotes if it is a text.")),
+    ("node content", msg("A value is missing here."), msg("Write the value, or put it in quotes if it is a text.")),
 )
 
 
-def syntax_fault(text: str, file: str, error: Exception) -> Fault:
-    """Return the fault of a text at which a parser stopped."""
+def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
+    """Return the faults of a text at which a parser stopped; Chinese punctuation before it is the likely cause."""
+    fault = _syntax_fault(text, file, error)
+    stopped = fault.where.line
+    signs = signs_between_entries(text, file, stopped)
+    explained = any(sign.where.line is not None and sign.where.line <= (stopped or 0) for sign in signs)
+    return signs if explained else [fault, *signs]
+
+
+def _syntax_fault(text: str, file: str, error: Exception) -> Fault:
     second = _second_opinion(text)
     for opinion in (second, error):
         if isinstance(opinion, yaml.MarkedYAMLError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg, plural
 from engine.base.numbers import read_decimal, reading_text
 from engine.explanation.scored import ScoredCase
 from engine.explanation.words import short_points
@@ -13,14 +13,12 @@ def notice_words(case: ScoredCase, notice: Notice) -> Message:
     """Return the sentence of a notice."""
     match notice:
         case OtherYear():
-            return msg(
-                "The case is of {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset
-            )
+            return other_year_words(notice)
         case UnusedFact():
             return _unused_fact(case, notice)
         case AwardCapped():
             return msg(
-                "Indicator {number} {name}: the rule gives {asked}, and {kept} is all that is left to give.",
+                "Indicator {number} {name}: the rule gives {asked}; the weight allows only {kept}.",
                 number=notice.indicator,
                 name=case.content.indicator(notice.indicator).name,
                 asked=short_points(notice.asked),
@@ -30,23 +28,29 @@ def notice_words(case: ScoredCase, notice: Notice) -> Message:
             return _converted(case, notice)
         case ClaimsIncomplete():
             return msg(
-                "The claimed total of {claimed} is that of {count} of {indicators} indicators; "
-                "without a claim: {missing}.",
+                "The claimed total of {claimed} covers {count} of {indicators} indicators; without a claim: {missing}.",
                 claimed=notice.claimed,
                 count=notice.count,
                 indicators=notice.indicators,
-                missing=", ".join(map(str, notice.missing)),
+                missing=listing(notice.missing),
             )
+
+
+def other_year_words(notice: OtherYear) -> Message:
+    """Return the sentence about a case of another year than the ruleset's."""
+    return msg("The case is for {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset)
 
 
 def _unused_fact(case: ScoredCase, notice: UnusedFact) -> Message:
     title = case.ruleset.facts[notice.type].title
     if notice.unassessed:
-        return msg(
+        return plural(
             "Fact {fact} ({title}) has no effect on the score, because indicator {indicators} is not assessed.",
+            "Fact {fact} ({title}) has no effect on the score, because indicators {indicators} are not assessed.",
+            count=len(notice.unassessed),
             fact=notice.fact,
             title=title,
-            indicators=", ".join(map(str, notice.unassessed)),
+            indicators=listing(notice.unassessed),
         )
     return msg("No rule looked at fact {fact} ({title}): it has no effect on the score.", fact=notice.fact, title=title)
 

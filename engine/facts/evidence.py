@@ -13,9 +13,9 @@ from engine.facts.model import Evidence, FileDigest
 
 
 def named_files(root: Node) -> Iterator[tuple[str, Place]]:
-    """Yield each file that evidence names, with the place where it stands, in the document's order.
+    """Yield each file that evidence names, with its place, in the document's order.
 
-    The document need not be right in all else: what is wrong with its facts and with its files is told together.
+    The document need not be right in all else: faults of its facts and of its files are reported together.
     """
     facts = root.get("facts")
     for _, section in facts.items() if facts is not None else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -35,9 +35,14 @@ def nearest(name: str, known: Iterable[str], titles: Mapping[str, str] | None = 
     return by_case[close[0]] if close else None
 
 
-def respelt(node: Node, schema: Mapping[str, Any]) -> Message | None:
-    """Say how to write what is right but for its spelling; None where it is not known what was meant."""
+def respelt(node: Node, schema: Mapping[str, Any], beside: Collection[str] = ()) -> Message | None:
+    """Say how to write what is right but for its spelling; None where it is not known what was meant.
+
+    `beside` names the fields of the same fact.
+    """
     plain = _plain(node.text)
+    if schema.get("type") in ("number", "integer") and "unit" in beside and parse_percent(plain) is not None:
+        return msg('Write {figure} here and `unit: "%"`.', figure=plain.rstrip("% "))
     match schema.get("format"), schema.get("type"):
         case "quantity", _ if read_decimal(plain) is not None:
             example = f"{plain} {schema.get('x-unit', '')}"

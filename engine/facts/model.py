@@ -37,7 +37,7 @@ class FieldType:
     optional: bool = False
     title: str = ""
     choices: tuple[str, ...] = ()
-    """The words that a text may be; empty where any text may stand."""
+    """The words that a text may be; empty if any text is allowed."""
     refers_to: str = ""
     """The fact type that a reference points to."""
 

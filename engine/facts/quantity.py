@@ -17,14 +17,14 @@ _PERCENT = re.compile(rf"{_FIGURE} ?%")
 
 
 def parse_quantity(text: str) -> tuple[Number, str] | None:
-    """Return the number and the unit of a quantity, or None where the text is none."""
+    """Return the number and the unit of a quantity, or None if the text is not a quantity."""
     match = _QUANTITY.fullmatch(text)
     number = read_decimal(match[1]) if match else None
     return None if match is None or number is None else (number, match[2])
 
 
 def parse_percent(text: str) -> Number | None:
-    """Return the number that a percentage stands for (94.4% is 0.944), or None where the text is none."""
+    """Return the number of a percentage (94.4% is 0.944), or None if the text is not a percentage."""
     match = _PERCENT.fullmatch(text)
     number = read_decimal(match[1]) if match else None
     return None if number is None else divide(number, 100)

@@ -1,4 +1,4 @@
-"""Read a facts file: check it by the schemas of its fact types, and tell every fault at once."""
+"""Read a facts file: check it by the schemas of its fact types, and report every fault at once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.documents import Node, read_document
+from engine.documents.punctuation import colon_fault
 from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
 from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
@@ -42,7 +43,7 @@ def open_facts(text: str, file: str) -> FactsFile:
 
 
 def facts_document(root: Node) -> FactsFile:
-    """Check the head of a facts document; what is wrong is told together with its facts, if these can be read."""
+    """Check the head of a facts document; its faults are reported with those of its facts, if these can be read."""
     faults = _HEAD(root)
     named = root.get("ruleset")
     if named is None or not isinstance(named.value, str) or not named.text.strip():
@@ -59,7 +60,7 @@ def read_facts(
     """Return the facts of a file; `FactsError` with every fault and its place.
 
     `types` are those that the ruleset lists; a type without a schema is one that no file may give.
-    `digests` tells what the files of evidence hold, each by its path as the facts file writes it.
+    `digests` holds the digest of each evidence file, by its path as the facts file writes it.
     """
     given = {name: known for name, known in types.items() if known.schema}
     reader = _Reader(given, conversions, digests, [*document.faults])
@@ -115,23 +116,16 @@ class _Reader:
             self.faults.append(_no_list(fact_type, name, node))
             return
         if fact_type.single and len(node.elements) > 1:
-            what = msg("{label} stands {count} times; a case has one.", label=name, count=len(node.elements))
-            self.faults.append(Fault(what, msg("Keep the one that holds."), node.elements[1].place))
+            what = msg("{label} occurs {count} times; a case has only one.", label=name, count=len(node.elements))
+            self.faults.append(Fault(what, msg("Keep the one that is true."), node.elements[1].place))
         for element in node.elements:
             if element.is_mapping:
                 yield element
             else:
-                what = msg(
-                    "A fact of {label} is {found}: it must be a mapping of names to values.",
-                    label=name,
-                    found=found(element),
-                )
-                self.faults.append(
-                    Fault(what, msg("Write its fields below `- `, each as `name: value`."), element.place)
-                )
+                self.faults.append(_no_fact(name, element))
 
     def claim_id(self, fact_type: FactType, entry: Node) -> None:
-        """Tell an id that another fact of the file has already."""
+        """Report an id that another fact of the file already has."""
         named = entry.get("id")
         text = named.text if named is not None else fact_type.name if fact_type.single else ""
         if not text:
@@ -142,7 +136,7 @@ class _Reader:
             self.faults.append(
                 Fault(
                     msg(
-                        "The id “{id}” stands twice, first on line {line} ({pointer}).",
+                        "Duplicate id “{id}”; first used on line {line} ({pointer}).",
                         id=text,
                         line=first.line,
                         pointer=first.pointer,
@@ -207,19 +201,29 @@ def _schema_of(fact_type: FactType) -> dict[str, Any]:
 
 
 def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
-    """Tell what stands where the facts of a type must stand."""
+    """Report what is in the place of the facts of a type."""
+    if colon := colon_fault(node):
+        return colon
     if node.is_mapping:
         what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
         return Fault(what, msg("Begin each fact with `- ` on its own line and give it an `id`."), node.place)
     if node.is_empty:
-        what = msg("{label} says neither that there are any nor that there are none.", label=name)
+        what = msg("{label} is empty.", label=name)
     else:
-        what = msg("{label} is {found}, which is no fact.", label=name, found=found(node))
+        what = msg("{label} is {found}, which is not a fact.", label=name, found=found(node))
     if fact_type.single:
-        remedy = msg("Write its fields below it; if there is none write `{type}: []`.", type=fact_type.name)
+        remedy = msg("Write its fields below it; if there is none, write `{type}: []`.", type=fact_type.name)
     else:
-        remedy = msg("List them; if there are none write `{type}: []`.", type=fact_type.name)
+        remedy = msg("List the facts; if there are none, write `{type}: []`.", type=fact_type.name)
     return Fault(what, remedy, node.place)
+
+
+def _no_fact(name: Message, node: Node) -> Fault:
+    """Report what is not a fact in a list of facts."""
+    if colon := colon_fault(node):
+        return colon
+    what = msg("A fact of {label} is {found}: it must be a mapping of names to values.", label=name, found=found(node))
+    return Fault(what, msg("Write its fields below `- `, each as `name: value`."), node.place)
 
 
 def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
@@ -228,7 +232,7 @@ def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
     if near:
         remedy = msg("Did you mean {label}?", label=label(near, {"title": types[near].title}))
     else:
-        remedy = msg("The ruleset knows: {choices}.", choices=", ".join(sorted(types)))
+        remedy = msg("The ruleset has: {choices}.", choices=listing(sorted(types)))
     return Fault(msg("The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place)
 
 

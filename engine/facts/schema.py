@@ -1,4 +1,4 @@
-"""Check a document by a JSON Schema and tell each fault in the words of the field, with its place and a remedy."""
+"""Check a document by a JSON Schema and report each fault in the words of the field, with its place and a remedy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ABOUT_ENTRIES = frozenset({"required", "dependentRequired", "additionalProperties"})
 _CONDITIONAL = frozenset({"then", "else", "allOf"})
 _ORDER = ("type", "x-multiline", "enum", "const", "format", "minLength", "pattern")
-"""Of several faults of one value only the first of these is told: the others follow from it."""
+"""Of several faults of one value only the first of these is reported: the others follow from it."""
 
 
 @_FORMATS.checks("date", raises=ValueError)
@@ -134,7 +134,7 @@ def _resolved(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _told(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
-    """Yield the errors to tell: of alternatives that all fail, those of the one that was probably meant."""
+    """Yield the errors to report: of alternatives that all fail, those of the one that was probably meant."""
     for error in errors:
         if error.validator in ("anyOf", "oneOf") and error.context:
             yield from _told(_likeliest(error.context))
@@ -180,9 +180,8 @@ def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]
             found.update({key: value for key, value in _schema(first).items() if key == "x-remedy"})
         if first.validator == "type":
             found["type"] = reduce(_either, (error.validator_value for error in several if error.validator == "type"))
-        faults.append(
-            value_fault(steps, str(first.validator), first.validator_value, at_pointer(root, list(steps)), found)
-        )
+        node, beside = at_pointer(root, list(steps)), described(schema, steps[:-1]).get("properties", {})
+        faults.append(value_fault(steps, str(first.validator), first.validator_value, node, found, beside))
     return faults
 
 

@@ -17,13 +17,13 @@ _COLUMN = 28
 """Where the remarks begin, unless a name is longer."""
 
 _INTRODUCTION = (
-    msg("Fill in what stands after the colons, then check the file: fenming facts check FILE"),
-    msg("Where there is nothing of a kind write [], as in `new_project: []`; copy an entry for each further one."),
-    msg("Keep each entry with a remark next to its id: the form needs it for the indicator that is named there."),
-    msg("Lines that begin with # may stay out; remove the # to use them."),
+    msg("Fill in the values after the colons, then check the file: fenming facts check FILE"),
+    msg("If there is nothing of a kind, write [], as in `new_project: []`; copy an entry for each further one."),
+    msg("Keep every entry that has a remark next to its id: the form needs it for the indicator in the remark."),
+    msg("Lines that begin with # are optional; remove the # to use them."),
     msg("Any fact may list its documents:     evidence: [{{title: …, reference: …, file: …}}]"),
-    msg("A file is a path that begins at the folder of this one; its size and SHA-256 are recorded with the facts."),
-    msg("A fact that no document shows tells why:     assumed: …"),
+    msg("A `file` is a path from the folder of this file; its size and SHA-256 are recorded with the facts."),
+    msg("For a fact that no document shows, give the reason:     assumed: …"),
 )
 
 _BARE = re.compile(r"[^\W\d_]\w*")

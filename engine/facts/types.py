@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.base.faults import Fault, InvalidInput, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number, read_decimal
 from engine.documents import Node, read_document, to_plain
 from engine.facts.hints import nearest
@@ -42,7 +42,7 @@ def read_fact_type(name: str, text: str, file: str) -> FactType:
 
 
 def bound(text: str) -> Number | None:
-    """Return the number that a bound on an amount or a percentage stands for, `0` or `100%`."""
+    """Return the number of a bound on an amount or a percentage, `0` or `100%`."""
     number = read_decimal(text)
     return parse_percent(text) if number is None else number
 
@@ -76,7 +76,7 @@ def _faults(name: str, root: Node) -> Iterator[Fault]:
                 msg("There is no field “{name}” in this fact type.", name=named.text),
                 msg("Did you mean “{near}”?", near=near)
                 if near
-                else msg("Add it to `properties`, or correct the name: {choices}.", choices=", ".join(fields)),
+                else msg("Add it to `properties`, or correct the name: {choices}.", choices=listing(fields)),
                 named.place,
             )
 
@@ -104,7 +104,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
     form, of_type = field.get("format"), field["type"]
     if form is not None and of_type.text != "string":
         yield Fault(
-            msg("A field of format “{format}” is written as a text.", format=form.text),
+            msg("A field of format “{format}” must be a text.", format=form.text),
             msg('Write `"type": "string"`.'),
             of_type.place,
         )
@@ -115,7 +115,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
         fitting = ("quantity",) if key == "x-unit" else ("quantity", "percent")
         if form is None or form.text not in fitting:
             yield Fault(
-                msg("“{key}” stands only beside the format {formats}.", key=key, formats=" / ".join(fitting)),
+                msg("“{key}” is allowed only with the format {formats}.", key=key, formats=listing(fitting)),
                 msg("Remove it; a plain number has `minimum` and `maximum`."),
                 node.place,
             )
@@ -139,6 +139,6 @@ def _field_faults(field: Node) -> Iterator[Fault]:
         except re.error:
             yield Fault(
                 msg("“{pattern}” is not a regular expression.", pattern=pattern.text),
-                msg("Close its brackets and put a backslash before a special character that is meant as it is."),
+                msg("Close its brackets, and put a backslash before a special character that is meant literally."),
                 pattern.place,
             )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 from engine.base.faults import Fault
-from engine.base.messages import Message, msg, plural, told
+from engine.base.messages import Message, listing, msg, plural, told
 from engine.base.numbers import Number
 from engine.documents import Node
+from engine.documents.punctuation import colon_fault
 from engine.documents.text import shortened
 from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
 
@@ -32,7 +33,7 @@ def label(name: str, schema: Mapping[str, Any]) -> Message:
 
 
 def found(node: Node) -> Message:
-    """Say what stands in the document: a text in quotes, anything else bare."""
+    """Say what the document has: a text in quotes, anything else bare."""
     if node.is_mapping:
         return msg("a mapping of names to values")
     if node.is_sequence:
@@ -60,7 +61,7 @@ def wanted(schema: Mapping[str, Any]) -> Message:
 
 
 def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Message | None = None) -> Fault:
-    """Tell a field that must be there."""
+    """Report a field that is missing."""
     of_field = schema.get("properties", {}).get(name, {})
     known = isinstance(of_field, Mapping) and ("type" in of_field or "enum" in of_field)
     usual = msg("Add `{name}:` and {wanted}.", name=name, wanted=wanted(of_field)) if known else None
@@ -72,7 +73,7 @@ def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Mess
 
 
 def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
-    """Tell each field that the schema does not know."""
+    """Report each field that the schema does not know."""
     fields: Mapping[str, Any] = schema.get("properties", {})
     titles = {name: of_field.get("title", "") for name, of_field in fields.items() if isinstance(of_field, Mapping)}
     for key, _ in node.entries or ():
@@ -86,14 +87,21 @@ def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def name_fault(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
-    """Tell a name that has not the form of names in this mapping."""
+    """Report a name that does not have the form of names in this mapping."""
     usual = msg("It must match the pattern {pattern}.", pattern=schema.get("pattern", "-"))
     key = node.key(name) or node
     return Fault(msg("“{name}” cannot be a name here.", name=shortened(name)), own_remedy(schema) or usual, key.place)
 
 
-def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, schema: Mapping[str, Any]) -> Fault:
-    """Tell a value that breaks a rule of its schema."""
+def value_fault(
+    steps: Sequence[str | int],
+    rule: str,
+    limit: Any,
+    node: Node,
+    schema: Mapping[str, Any],
+    beside: Collection[str] = (),
+) -> Fault:
+    """Report a value that breaks a rule of its schema; `beside` names the other fields of the same mapping."""
     name = _named(steps, schema)
     if node.is_empty or (isinstance(node.value, str) and not node.text.strip() and rule != "type"):
         return Fault(
@@ -103,11 +111,13 @@ def value_fault(steps: Sequence[str | int], rule: str, limit: Any, node: Node, s
         )
     if rule == "x-multiline":
         return _several_lines(limit, name, node)
+    if rule == "type" and "string" not in schema.get("type", "") and (colon := colon_fault(node)):
+        return colon
     what, remedy = _said(rule, limit, name, node, schema)
     if rule == "type" and _is_number(node) and schema.get("type") == "string" and "format" not in schema:
         remedy = text_remedy(node)
     elif rule in ("type", "format"):
-        remedy = respelt(node, schema) or own_remedy(schema) or remedy
+        remedy = respelt(node, schema, beside) or own_remedy(schema) or remedy
     else:
         remedy = own_remedy(schema) or remedy
     return Fault(what, remedy, node.place)
@@ -121,7 +131,7 @@ def _several_lines(at: int, name: Message, node: Node) -> Fault:
     """Report a line break or a tab in a text of one line, at its own place."""
     character = f"U+{ord(node.text[at]):04X}"
     return Fault(
-        msg("{label} holds the character {character}: it must be on one line.", label=name, character=character),
+        msg("{label} contains the character {character}: it must be on one line.", label=name, character=character),
         msg(
             "Write it on one line, without {character}; longer texts belong in fields such as a reason.",
             character=character,
@@ -136,7 +146,7 @@ def own_remedy(schema: Mapping[str, Any]) -> Message | None:
 
 
 def bound_fault(rule: str, limit: str, name: Message, given: Message, node: Node, schema: Mapping[str, Any]) -> Fault:
-    """Tell a figure that is too small or too large."""
+    """Report a figure that is too small or too large."""
     return Fault(_bound(rule, limit, name, given), own_remedy(schema) or _FIGURE, node.place)
 
 
@@ -177,12 +187,12 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             )
         case "maxItems" | "maxProperties":
             return msg("{label} has too many entries: {limit} at most.", label=name, limit=limit), msg(
-                "Remove what is too much."
+                "Remove the entries beyond the limit."
             )
         case "uniqueItems":
-            return msg("{label} holds the same entry twice.", label=name), msg("Keep one of them.")
+            return msg("{label} contains the same entry twice.", label=name), msg("Keep one of them.")
         case _:
-            what = msg("{label} is {found}, which cannot stand beside the other values.", label=name, found=found(node))
+            what = msg("{label} is {found}, which contradicts the other values.", label=name, found=found(node))
             return what, remedy_for(node, {})
 
 
@@ -223,5 +233,5 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _list(values: Any) -> str:
-    return ", ".join(_shown(value) for value in values)
+def _list(values: Any) -> Message:
+    return listing(_shown(value) for value in values)

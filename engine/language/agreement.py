@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.facts.model import FieldType, Kind
 from engine.language.parser import ExpressionError
-from engine.language.typed import Const, Type, Typed, Unit
+from engine.language.typed import Const, Default, FieldOf, Type, Typed, Unit
 
 
 def fits(found: Type, expected: Type) -> bool:
-    """Tell whether a value of one type may stand where the other is expected: the same kind, unit and fact."""
+    """Return whether a value of one type may be used where the other is expected: the same kind, unit and fact."""
     return found.kind is expected.kind and found.unit == expected.unit and found.fact_type == expected.fact_type
 
 
@@ -43,7 +43,7 @@ def field_type(field_: FieldType) -> Type:
 
 
 def comparable(operator: str, left: Typed, right: Typed) -> None:
-    """Refuse a comparison between different kinds or units, or with a word that can never stand."""
+    """Refuse a comparison between different kinds or units, or with a word that a field never takes."""
     ordered = operator not in ("==", "!=")
     if not fits(left.type, right.type) or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
         raise ExpressionError(
@@ -63,15 +63,29 @@ def comparable(operator: str, left: Typed, right: Typed) -> None:
             and one.type.choices
             and other.value not in one.type.choices
         ):
-            raise unknown(msg("It can never be “{name}”.", name=other.value), other.value, one.type.choices, other.span)
+            raise _impossible(one, other.value, other.span)
+
+
+def _impossible(compared: Typed, word: str, span: tuple[int, int]) -> ExpressionError:
+    """Make the error for a comparison with a word that a field never is."""
+    named = msg("“{name}”", name=compared.field) if isinstance(compared, FieldOf | Default) else msg("This")
+    known = listing(compared.type.choices)
+    what = msg("{field} can never be “{word}”; its values are {known}.", field=named, word=word, known=known)
+    near = difflib.get_close_matches(word, compared.type.choices, n=1)
+    remedy = msg("Did you mean “{near}”?", near=near[0]) if near else msg("Compare it with one of its values.")
+    return ExpressionError(what, remedy, span[0])
 
 
 def same(left: Typed, right: Typed) -> None:
     """Refuse two ways of one value that differ in type."""
     if not fits(left.type, right.type):
         raise ExpressionError(
-            msg("One way gives {left}, the other {right}.", left=described(left.type), right=described(right.type)),
-            msg("Both ways must give the same kind of value, in the same unit."),
+            msg(
+                "One of the two values is {left}, the other {right}.",
+                left=described(left.type),
+                right=described(right.type),
+            ),
+            msg("Both values must be of the same kind, in the same unit."),
             right.span[0],
         )
 
@@ -81,8 +95,6 @@ def unknown(what: Message, name: str, known: Iterable[str], span: tuple[int, int
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=1)
     remedy = (
-        msg("Did you mean “{near}”?", near=near[0])
-        if near
-        else msg("What is known: {names}.", names=", ".join(names) or "-")
+        msg("Did you mean “{near}”?", near=near[0]) if near else msg("What is known: {names}.", names=listing(names))
     )
     return ExpressionError(what, remedy, span[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.facts.model import FieldType, Kind
 from engine.language import functions, syntax
 from engine.language.agreement import comparable, described, field_type, fits, same, unknown
@@ -148,13 +148,13 @@ class _Checker:
         if node.name in scope.fact_types or node.name in scope.pending:
             raise ExpressionError(
                 msg(
-                    "“{name}” is a fact type: it can stand only inside an aggregate, such as count({name}).",
+                    "“{name}” is a fact type: use it inside an aggregate, such as count({name}).",
                     name=node.name,
                 ),
                 msg("Use an aggregate, or match the fact with `each` and use its alias."),
                 node.span[0],
             )
-        known = [*self.patterns, *scope.constants, *scope.inline, "case"]
+        known = [*self.patterns, *scope.constants, *scope.inline, "case", *scope.spoken]
         raise unknown(msg("The name “{name}” is not known here.", name=node.name), node.name, known, node.span)
 
     def path(self, node: syntax.Path) -> Typed:
@@ -178,7 +178,7 @@ class _Checker:
         if base.type.kind is not Kind.FACT:
             raise ExpressionError(
                 msg(
-                    "“{text}” is no fact, so it has no field “{field}”.",
+                    "“{text}” is not a fact, so it has no field “{field}”.",
                     text=self.slice(node.base.span),
                     field=node.field,
                 ),
@@ -244,19 +244,19 @@ class _Checker:
         """Type a function call or an aggregate."""
         if node.function in functions.AGGREGATES:
             return self.aggregate(node)
+        known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", *_OF_INDICATORS]
+        if node.function not in known:
+            raise unknown(msg("There is no function “{name}”.", name=node.function), node.function, known, node.span)
         if node.where is not None:
             raise ExpressionError(
-                msg("“where” can stand only in an aggregate; {name} is none.", name=node.function),
-                msg("The aggregates are: {names}.", names=", ".join(functions.AGGREGATES)),
+                msg("“where” belongs in an aggregate, and {name} is not one.", name=node.function),
+                msg("The aggregates are: {names}.", names=listing(functions.AGGREGATES)),
                 node.span[0],
             )
         if node.function in ("has", "default"):
             return self.optional(node)
         if node.function in _OF_INDICATORS:
             return self.indicator(node)
-        if node.function not in functions.FUNCTIONS:
-            known = [*functions.FUNCTIONS, *functions.AGGREGATES, "has", "default", *_OF_INDICATORS]
-            raise unknown(msg("There is no function “{name}”.", name=node.function), node.function, known, node.span)
         operands = tuple(self.typed(argument) for argument in node.arguments)
         result = functions.FUNCTIONS[node.function].result(tuple(o.type for o in operands))
         if result is None:
@@ -311,7 +311,7 @@ class _Checker:
         """Type an aggregate: find the one fact type that it runs over, then its parts."""
         if self.standing is not None:
             raise ExpressionError(
-                msg("An aggregate cannot stand inside another."),
+                msg("An aggregate cannot be inside another."),
                 msg("Derive a fact with the inner figure first."),
                 node.span[0],
             )
@@ -361,7 +361,7 @@ class _Checker:
                 msg(
                     "{name} must run over one fact type; it names {found}.",
                     name=node.function,
-                    found=", ".join(named) or "0",
+                    found=listing(named),
                 ),
                 msg("Name one fact type, such as {usage}.", usage=functions.AGGREGATES[node.function].usage),
                 node.span[0],

@@ -63,7 +63,7 @@ class World:
     score: Callable[[Score, World], Number]
     """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
     figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
-    """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stand."""
+    """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay valid."""
 
 
 Computation: TypeAlias = Callable[[Sequence[Fact], World], Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -156,6 +156,7 @@ def _filled(pieces: tuple[str | Shown, ...], row: Sequence[Fact], world: World, 
     )
 
 
+_SPOKEN = ("points", "taken")
 _POINTS = "\0points"
 TAKEN = "\0taken\0"
 """What a filled sentence holds in the place of {taken} until the books are settled."""
@@ -183,15 +184,15 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[str | 
 
 def _hole(hole: re.Match[str], scope: Scope, calendar: Calendar | None) -> str | Shown:
     inside, _, form = hole[1].partition(":")
-    if inside.strip() in ("points", "taken"):
+    if inside.strip() in _SPOKEN:
         return _POINTS if inside.strip() == "points" else TAKEN
     try:
-        expression = check(inside, scope)
+        expression = check(inside, replace(scope, spoken=_SPOKEN))
     except ExpressionError as error:
         raise ExpressionError(error.what, error.remedy, hole.start() + 1 + error.offset) from None
     if form not in ("", "%", "+") or (form and expression.type != Type(Kind.NUMBER)):
         raise ExpressionError(
-            msg("“{form}” is no way to write this value.", form=form),
+            msg("“{form}” is not a format for this value.", form=form),
             msg("Use {{expression}}; for a plain number also {{expression:%}}, or {{expression:+}} with its sign."),
             hole.start() + 1,
         )

@@ -12,6 +12,7 @@ from lark.exceptions import VisitError
 
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, read_decimal
+from engine.documents.punctuation import sign_at
 from engine.language.syntax import Binary, Call, Choice, Literal, Name, OneOf, Path, Span, Syntax, Unary, Within
 
 GRAMMAR = r"""
@@ -96,9 +97,11 @@ def _parsed(text: str) -> Syntax:
         raise _ends_early(text) from error
     except UnexpectedCharacters as error:
         offset: int = getattr(error, "pos_in_stream", 0)
+        if (sign := sign_at(text, offset)) is not None:
+            raise ExpressionError(msg("The expression has {name}.", name=sign.name), sign.remedy, offset) from error
         raise ExpressionError(
             msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
-            msg("Texts stand in quotes, units in Chinese or %, comparisons are == != < <= > >=."),
+            msg("Put texts in quotes, write units in Chinese or as %, and compare with == != < <= > >=."),
             offset,
         ) from error
     except UnexpectedInput as error:
@@ -106,7 +109,7 @@ def _parsed(text: str) -> Syntax:
         if token is None or token.type == "$END":
             raise _ends_early(text) from error
         raise ExpressionError(
-            msg("“{word}” cannot stand here in an expression.", word=str(token)),
+            msg("“{word}” is not allowed here in an expression.", word=str(token)),
             msg("Look for a missing operator, bracket or quote before it; comparisons cannot be chained."),
             token.start_pos or 0,
         ) from error

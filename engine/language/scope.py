@@ -1,4 +1,4 @@
-"""What an expression may name, and where it stands."""
+"""What an expression may name."""
 
 from __future__ import annotations
 
@@ -33,5 +33,7 @@ class Scope:
     """The optional fields that are known to be there, as `established` gives them."""
     name: str = ""
     """Whose `weight` the constants hold."""
+    spoken: tuple[str, ...] = ()
+    """Names that only a sentence knows, such as `taken`."""
     units: frozenset[str] = frozenset()
     """The units that may be written."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from engine.base.numbers import Number
 
 Span: TypeAlias = tuple[int, int]
-"""Where a piece stands in the expression's text: first character, and the one after the last."""
+"""Where a piece is in the expression's text: first character, and the one after the last."""
 
 
 @dataclass(frozen=True, slots=True)

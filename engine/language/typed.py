@@ -60,7 +60,7 @@ class CaseField:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The fact that a pattern matched; inside an aggregate also the fact that it stands at."""
+    """The fact that a pattern matched; inside an aggregate also the fact that it is at."""
 
     pattern: int
     type: Type
@@ -120,7 +120,7 @@ class Logic:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A name that stands for another expression, such as `band`."""
+    """A name for another expression, such as `band`."""
 
     name: str
     body: Typed
@@ -141,7 +141,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A figure over all facts of one type, perhaps narrowed; `pattern` is where the fact in hand stands."""
+    """A figure over all facts of one type, perhaps narrowed; `pattern` is the position of the fact in hand."""
 
     function: str
     fact_type: str

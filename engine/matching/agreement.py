@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from engine.base.faults import Fault, MatchersDisagree
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.places import NOWHERE
 from engine.matching.interface import Match
 
 MAX_SHOWN = 20
-"""How many differences are told."""
+"""How many differences are reported."""
 
 
 def agree(names: Mapping[int, str], plain: Iterable[Match], fast: Iterable[Match]) -> None:
@@ -39,5 +39,5 @@ def _fault(names: Mapping[int, str], match: Match, plain: int, fast: int) -> Fau
     )
 
 
-def _facts(match: Match) -> Message | str:
-    return ", ".join(fact.id for fact in match[1]) or msg("(none)")
+def _facts(match: Match) -> Message:
+    return listing(fact.id for fact in match[1])

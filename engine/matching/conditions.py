@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias, cast
 
 from engine.base.faults import FenmingError, TooManyFirings
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Value
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule, Test, World
@@ -37,7 +37,7 @@ _CLASSES: dict[str, frozenset[type]] = {
     "boolean": frozenset({bool}),
     "date": frozenset({date}),
 }
-"""The exact classes of each kind of value; a bool is none of the numbers, though Python counts it among them."""
+"""The exact classes of each kind of value; a bool is not a number, though Python counts it as one."""
 
 
 def kind_of(value: Value) -> str:
@@ -99,11 +99,11 @@ class Phases:
     across: tuple[Test, ...]
 
     def guards_hold(self, world: World) -> bool:
-        """Tell whether the case as a whole lets the rule fire."""
+        """Return whether the case as a whole lets the rule fire."""
         return all(test.holds((), world) for test in self.guards)
 
     def holds_across(self, row: Row, world: World) -> bool:
-        """Tell whether a row meets the tests of several patterns."""
+        """Return whether a row meets the tests of several patterns."""
         return all(test.holds(row, world) for test in self.across)
 
 
@@ -139,8 +139,11 @@ def _forward(join: Join) -> Join:
 def too_many_firings(limit: int, names: Sequence[str]) -> FenmingError:
     """Make the error for rules that fire more often than allowed."""
     return TooManyFirings.because(
-        msg("The rules fired more than {limit} times, and would go on: {rules}.", limit=limit, rules=", ".join(names)),
-        msg("See that no rule derives what makes it fire again, and that rules join their facts on a common field."),
+        msg("The rules fired more than {limit} times, and would go on: {rules}.", limit=limit, rules=listing(names)),
+        msg(
+            "Check that no rule derives a fact that makes it fire again, and that rules "
+            "join their facts on a common field."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a matcher is given and what it must find; the two matchers stand behind this one interface.
+"""What a matcher is given and what it must find; the two matchers share this one interface.
 
 A rule matches one fact for each of its patterns such that every condition holds. Distinct patterns of one
 rule may match the same fact. The result is a set: neither the order of facts nor of firings means anything.
@@ -44,7 +44,7 @@ class Comparison:
 class Join:
     """Two matched facts agree: their fields are equal, or a field refers to the other fact itself.
 
-    False where a field is absent. Numbers are equal by value; a boolean is no number and a text neither.
+    False where a field is absent. Numbers are equal by value; a boolean or a text is not a number.
     """
 
     left: int
@@ -87,7 +87,7 @@ Match: TypeAlias = tuple[int, Row]
 Derive: TypeAlias = Callable[[int, Row], Fact | None]
 """What the matcher calls for each match of a deriving rule, once or more: the fact that it derives.
 
-The same match gives the same fact object. None where the fact stands already.
+The same match gives the same fact object. None if the fact is already known.
 """
 
 

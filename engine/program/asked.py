@@ -2,7 +2,7 @@
 
 A rule that awards points, or a requirement, selects the facts that it looks at by constants: `c.indicator == number
 and c.number == part_number`. Such a constant identifies a fact that the form needs. A constant by which no facts are
-told apart, such as `c.met == '部分'`, is an answer, and the department gives it.
+distinguished, such as `c.met == '部分'`, is an answer, and the department gives it.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _entries(fact_type: FactType, selections: Sequence[_Selection]) -> Iterator[
 
 
 def _identifies(field: str, selections: Sequence[_Selection]) -> bool:
-    """Tell whether a field tells needed facts apart: by a name such as `number`, a requirement, or two constants."""
+    """Return whether a field tells needed facts apart: by a name such as `number`, a requirement, or two constants."""
     using = [selection for selection in selections if field in selection.constants]
     constants = [selection.constants[field] for selection in using]
     named = any(constant.named for constant in constants)

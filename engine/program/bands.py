@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
-from engine.base.numbers import exact_text, terminates
+from engine.base.numbers import Number, exact_text, terminates
 from engine.facts.model import Kind
 from engine.language.check import Expression
 from engine.language.scope import Scope
@@ -30,7 +30,7 @@ class BandRow:
 
 
 def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list[BandRow]:
-    """Return the rows that stand under the readings; `RulesetError` unless they cover every number once."""
+    """Return the rows that apply under the readings; `RulesetError` unless they cover every number once."""
     written = rule.bands_on
     if written is None:
         return []
@@ -67,10 +67,10 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
             result.append(_row(on, band, limit, previous, gives))
         previous = (band, limit)
         last_gives = constant(gives.tree)
-    if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
+    if len(rows) < 2:  # noqa: PLR2004 - one row is not a table
         faults.append(
             Fault(
-                msg("A band table needs two rows at least in every reading."),
+                msg("A band table needs at least two rows in every reading."),
                 msg("Add the missing row."),
                 written.node.place,
             )
@@ -83,16 +83,16 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if not is_last and band.bound in ("above", "from"):
         return [
             Fault(
-                msg("Only the last row can say “{bound}”.", bound=band.bound),
-                msg("End this row by `below` or `to`."),
+                msg("Only the last row can use “{bound}”.", bound=band.bound),
+                msg("End this row with `below` or `to`."),
                 band.node.place,
             )
         ]
     if is_last and band.bound in ("below", "to"):
         return [
             Fault(
-                msg("The last row must cover all that is left; it ends by “{bound}”.", bound=band.bound),
-                msg("Write `above` after a row that ends by `to`, or `from` after one that ends by `below`."),
+                msg("The last row must cover everything that is left, but it ends with “{bound}”.", bound=band.bound),
+                msg("Write `above` after a row that ends with `to`, or `from` after one that ends with `below`."),
                 band.node.place,
             )
         ]
@@ -115,7 +115,12 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if not rises and not touches:
         return [
             Fault(
-                msg("The rows of a band table must rise."),
+                msg(
+                    "The rows of a band table must rise: `{bound}: {limit}` comes after {before}.",
+                    bound=band.bound,
+                    limit=band.limit.text,
+                    before=_written_limit(before, end, percent="%" in band.limit.text),
+                ),
                 msg("Put the rows in the order of their ends."),
                 band.limit.node.place,
             )
@@ -132,7 +137,7 @@ def _fall_faults(band: Band, gives: Expression, before: Const | None) -> list[Fa
         return [
             Fault(
                 msg("This row gives less than the row before it."),
-                msg("If the drop is meant, say so with `falls: true`; else correct the number."),
+                msg("If the drop is intended, declare it with `falls: true`; otherwise correct the number."),
                 band.gives.node.place,
             )
         ]
@@ -154,6 +159,14 @@ def _row(on: Expression, band: Band, limit: Const, previous: tuple[Band, Const] 
     before_it = () if previous is None else previous[0].under
     readings = frozenset(reading for reading, _ in (*band.under, *before_it))
     return BandRow(tuple(conditions), on, gives, (low, high), readings)
+
+
+def _written_limit(band: Band, limit: Const, *, percent: bool) -> str:
+    """Write the end of a row with its value, where it is not written as a number."""
+    if band.limit.text[:1].isdigit():
+        return band.limit.text
+    value = f"{exact_text(limit.value * 100)}%" if percent and isinstance(limit.value, Number) else _limit_text(limit)
+    return f"{value} ({band.limit.text})"
 
 
 def _limit_text(limit: Const) -> str:

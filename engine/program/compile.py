@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.facts.model import FactType, FieldType
 from engine.language.agreement import field_type
 from engine.language.scope import NotYetKnown, Scope
@@ -147,7 +147,7 @@ def _given_already(text: RuleText) -> Fault:
 def _other_fields(text: RuleText, known: FactType) -> Fault:
     return Fault(
         msg("“{name}” is derived with other fields, or fields of another type, than elsewhere.", name=text.derives),
-        msg("Let every rule that derives it give the same fields: {fields}.", fields=", ".join(known.fields)),
+        msg("Let every rule that derives it give the same fields: {fields}.", fields=listing(known.fields)),
         text.node.place,
     )
 
@@ -159,7 +159,7 @@ def _same_fields(one: Mapping[str, FieldType], other: Mapping[str, FieldType]) -
 
 def _never_known(text: RuleText) -> Fault:
     return Fault(
-        msg("The fields of “{name}” can never be known: its rules need each other to begin.", name=text.derives),
+        msg("The fields of “{name}” cannot be determined: its rules depend on each other.", name=text.derives),
         msg("Let one rule derive “{name}” from facts that are given.", name=text.derives),
         text.node.place,
     )
@@ -175,7 +175,7 @@ def _dependencies(rule: CompiledRule, trees: tuple[Typed, ...]) -> Dependencies:
 def _types_needed(
     indicator: Indicator, rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset
 ) -> tuple[str, ...]:
-    """Return the given fact types that an indicator's rules stand on, through derived ones too."""
+    """Return the given fact types that an indicator's rules depend on, through derived ones too."""
     wanted: set[str] = set()
     front = {
         name
@@ -201,7 +201,7 @@ def _strata(needs: list[Dependencies], rules: list[CompiledRule], places: list[R
     except Cycle as circle:
         names = sorted({rules[member].name for member in circle.members})
         raise RulesetError.because(
-            msg("Rules {rules} need each other's complete results, so none can be first.", rules=", ".join(names)),
+            msg("The complete results of {rules} depend on themselves.", rules=listing(names)),
             msg("Break the circle: an aggregate or a score cannot depend on itself."),
             places[circle.members[0]].node.place,
         ) from None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text
 from engine.facts.model import Fact
 from engine.language.check import established
@@ -110,8 +110,8 @@ def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> Co
     for fact_type in aliases.values():
         if fact_type not in ruleset.facts:
             raise RulesetError.because(
-                msg("A requirement looks at facts that are given; “{type}” is none.", type=fact_type),
-                msg("Name one of: {names}.", names=", ".join(ruleset.facts)),
+                msg("A requirement looks at given facts; “{type}” is not a given fact type.", type=fact_type),
+                msg("Name one of: {names}.", names=listing(ruleset.facts)),
                 requirement.that.node.place,
             )
     within = replace(scope, aliases=aliases)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, FieldType
 from engine.language.check import Expression, established
@@ -57,7 +57,7 @@ def for_each_part(text: RuleText) -> list[RuleText]:
 
 
 def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
-    """Return the fields of the fact that a rule derives; `NotYetKnown` while it stands on another's."""
+    """Return the fields of the fact that a rule derives; `NotYetKnown` while it depends on another's."""
     prepared = _prepare(text, home, scope, readings)
     own = _with_band(prepared.scope, prepared.rows[0])
     fields: dict[str, FieldType] = {}
@@ -67,7 +67,7 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
         if unit is None:
             raise RulesetError.because(
                 msg("The field “{name}” would have a compound unit.", name=name),
-                msg("Divide by the unit's own quantity, so that one unit or none is left."),
+                msg("Divide by a quantity in that unit, so that at most one unit is left."),
                 written.node.place,
             )
         fields[name] = FieldType(
@@ -172,18 +172,18 @@ def _conditions(
 
 
 def _told(condition_: Condition, rule: str, written: Written) -> Condition:
-    """Let a condition that cannot be computed say which rule it belongs to, and where it stands."""
+    """Let a condition that cannot be computed say which rule it belongs to, and where it is."""
     if not isinstance(condition_, Test):
         return condition_
     holds = condition_.holds
 
-    def told(row: Sequence[Fact], world: World) -> bool:
+    def placed(row: Sequence[Fact], world: World) -> bool:
         try:
             return holds(row, world)  # type: ignore[arg-type]
         except CannotCompute as error:
             raise cannot_compute(rule, [row[p] for p in condition_.patterns], error, written.node.place_at) from None
 
-    return replace(condition_, holds=told)
+    return replace(condition_, holds=placed)
 
 
 def _expressions(text: RuleText, scope: Scope) -> list[tuple[str, Written, Expression]]:
@@ -284,7 +284,7 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
                 return part
         raise RulesetError.because(
             msg("The indicator has no part “{part}” in this reading.", part=text.parts[0]),
-            msg("Name one of its parts: {names}.", names=", ".join(part.id for part in home.parts)),
+            msg("Name one of its parts: {names}.", names=listing(part.id for part in home.parts)),
             text.node.place,
         )
     whole = text.action in ("cap", "adjust") or (text.action == "override" and text.scope != "part")
@@ -293,14 +293,14 @@ def _part(text: RuleText, home: Home) -> PartPlan | None:
     if len(home.parts) != 1:
         raise RulesetError.because(
             msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(home.parts)),
-            msg("Add `part:` with one of: {names}.", names=", ".join(part.id for part in home.parts)),
+            msg("Add `part:` with one of: {names}.", names=listing(part.id for part in home.parts)),
             text.node.place,
         )
     return home.parts[0]
 
 
 def _settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
-    """Tell whether an award without a slice is the indicator's only one for its part in this reading."""
+    """Return whether an award without a slice is the indicator's only one for its part in this reading."""
     if text.action != "award" or text.of is not None or home.indicator is None or part is None:
         return False
     rivals = [
@@ -327,7 +327,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
             near = difflib.get_close_matches(fact_type, [*scope.fact_types, *scope.pending], n=1)
             faults.append(
                 Fault(
-                    msg("Nothing gives or derives a fact “{type}”, so the rule can never fire.", type=fact_type),
+                    msg("No fact “{type}” is given or derived, so the rule can never fire.", type=fact_type),
                     msg("Did you mean “{near}”?", near=near[0])
                     if near
                     else msg("List the type under `facts`, or derive it."),
@@ -337,7 +337,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
         if alias in RESERVED or alias in scope.constants or alias in scope.fact_types or alias in scope.pending:
             faults.append(
                 Fault(
-                    msg("The name “{name}” has a meaning of its own.", name=alias),
+                    msg("The name “{name}” already has a meaning.", name=alias),
                     msg("Give the alias another name."),
                     text.node.place,
                 )
@@ -362,7 +362,7 @@ def _check_names(text: RuleText, home: Home) -> None:
     if text.parts and (text.action not in _POSTING or (text.action == "override" and text.scope != "part")):
         faults.append(
             Fault(
-                msg("“part” means nothing to this rule, which has “{action}”.", action=text.action),
+                msg("“part” has no meaning in a rule with “{action}”.", action=text.action),
                 msg("Remove `part`; an override of one part says `scope: part`."),
                 text.node.place,
             )
@@ -388,7 +388,7 @@ def _check_names(text: RuleText, home: Home) -> None:
     if text.action == "award" and part is not None and part.method == "deduct":
         faults.append(
             Fault(
-                msg("The part “{part}” starts full and takes deductions; an award has no place in it.", part=part.id),
+                msg("The part “{part}” starts full and takes deductions; it cannot have an award.", part=part.id),
                 msg("Use `deduct`, or change the part's method to award."),
                 text.node.place,
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.base.faults import EvaluationError, Fault, RulesetError, raise_all
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
 from engine.language.compute import CannotCompute
@@ -23,12 +23,12 @@ def cannot_compute(
     """Say which rule has no value for which facts, at the place of the fact that causes it, else at the rule's."""
     at = place(error.offset)
     fact = place_of((*error.facts, *facts))
-    named = ", ".join(fact.id for fact in facts or error.facts) or "-"
+    named = listing(fact.id for fact in facts or error.facts)
     if fact is None:
-        what = msg("Rule {rule} cannot be worked out for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
+        what = msg("Rule {rule} cannot be computed for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
     else:
         what = msg(
-            "Rule {rule} ({place}) cannot be worked out for {facts}: {reason}",
+            "Rule {rule} ({place}) cannot be computed for {facts}: {reason}",
             rule=rule,
             place=Place(at.file, at.line, at.column),
             facts=named,
@@ -42,7 +42,7 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
     faults = []
     for name, alternative in overrides.items():
         if name not in ruleset.readings:
-            known = ", ".join(ruleset.readings) or "-"
+            known = listing(ruleset.readings)
             faults.append(
                 Fault(
                     msg("The ruleset has no reading “{name}”.", name=name),
@@ -51,7 +51,7 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
                 )
             )
         elif alternative not in ruleset.readings[name].alternatives:
-            known = ", ".join(ruleset.readings[name].alternatives)
+            known = listing(ruleset.readings[name].alternatives)
             faults.append(
                 Fault(
                     msg("Reading {name} has no alternative “{alternative}”.", name=name, alternative=alternative),
@@ -82,7 +82,7 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         if name in RESERVED or name in ruleset.facts:
             faults.append(
                 Fault(
-                    msg("The name “{name}” has a meaning of its own.", name=name),
+                    msg("The name “{name}” already has a meaning.", name=name),
                     msg("Give the parameter another name."),
                     parameter.value.node.place,
                 )

@@ -31,7 +31,7 @@ def score_of(indicator: int) -> str:
 
 
 def stratify(rules: Sequence[Dependencies]) -> list[int]:
-    """Return the stratum of each rule, from 0; `Cycle` where there is none."""
+    """Return the stratum of each rule, from 0; `Cycle` if there is no order."""
     level = [0] * len(rules)
     while True:
         given: dict[str, int] = {}

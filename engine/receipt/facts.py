@@ -57,7 +57,7 @@ def _fact(number: int, given: FactLine, types: Mapping[str, FactType]) -> Fact:
 
 
 def _value(kind: Kind, given: str | bool) -> Value:  # noqa: FBT001 - a value of a fact, not a switch
-    """Return the value that a text stands for; `ValueError` where it does not fit the kind."""
+    """Return the value of a text; `ValueError` if it does not fit the kind."""
     if isinstance(given, bool) or kind is Kind.BOOLEAN:
         if isinstance(given, bool) and kind is Kind.BOOLEAN:
             return given

@@ -62,7 +62,7 @@ def not_a_receipt(reason: Message) -> ReceiptError:
 
 
 def _broken_reference(content: Content) -> Message | None:
-    """Return the first thing that is named and not there, or a derivation that rests on itself."""
+    """Return the first thing that is named and not there, or a derivation that depends on itself."""
     firings, aggregates = len(content.firings), len(content.aggregates)
     facts = {given.id for given in content.facts} | {fact.id for fact in content.derived}
     facts.update(evidence_id(fact.id, n) for fact in content.facts for n in range(1, len(fact.evidence) + 1))
@@ -87,7 +87,7 @@ def _broken_reference(content: Content) -> Message | None:
 
 
 def _circle(content: Content) -> Message | None:
-    """Find a derived fact that rests on itself, or on too long a chain of others."""
+    """Find a derived fact that depends on itself, or on too long a chain of others."""
     order: TopologicalSorter[str] = TopologicalSorter()
     for fact in content.derived:
         firing = content.firings[fact.firing]
@@ -97,7 +97,7 @@ def _circle(content: Content) -> Message | None:
     try:
         order.prepare()
     except CycleError as error:
-        return msg("the derived fact {id} rests on itself", id=min(error.args[1]))
+        return msg("the derived fact {id} depends on itself", id=min(error.args[1]))
     for _ in range(_DEEPEST):
         if not order.is_active():
             return None

@@ -55,5 +55,5 @@ _NEEDS_MORE = frozenset({"next_workday", "workdays_after", "weight_of", "is_indi
 
 
 def applies(under: Under, readings: Mapping[str, str]) -> bool:
-    """Tell whether something stands under the chosen readings."""
+    """Return whether something applies under the chosen readings."""
     return all(readings[reading] in alternatives for reading, alternatives in under)

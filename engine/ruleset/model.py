@@ -33,7 +33,8 @@ class Alternative:
 
     zh: str
     en: str
-    scores: str
+    scores_zh: str
+    scores_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ Under = tuple[tuple[str, frozenset[str]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number of the form with its name and clause; another value may stand in another reading."""
+    """A number of the form with its name and clause; another reading may have another value."""
 
     name: str
     value: Written
@@ -190,7 +191,7 @@ class Ruleset:
     indicators: tuple[Indicator, ...]
     checks: tuple[RuleText, ...]
     every_indicator: tuple[RuleText, ...]
-    """Rules that stand in every indicator."""
+    """Rules that apply in every indicator."""
     digest: str
     """The digest of all sources."""
     text: str

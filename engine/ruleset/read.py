@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.base.calendar import Calendar
@@ -12,12 +13,13 @@ from engine.base.numbers import Number, exact_text, round_half_up
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
+from engine.facts.hints import nearest
 from engine.facts.model import FactType, Kind
 from engine.facts.schema import validate
 from engine.facts.types import read_fact_type
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
-from engine.ruleset.model import Corrigendum, Ruleset
+from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
     elements,
     indicator_record,
@@ -33,7 +35,11 @@ from engine.ruleset.records import (
     written,
 )
 from engine.ruleset.references import reference_faults
-from schemas import schema
+from schemas import fact_types, schema
+
+_BARE_UNIT = re.compile("[\u4e00-\u9fff]+")
+FULL_SCORE = 100
+"""The full score of a ruleset that names none."""
 
 
 def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
@@ -45,6 +51,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
     faults = _id_faults(root["id"], found_as)
     indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
+    faults += _full_score_faults(root, indicators)
     ruleset = Ruleset(
         id=root["id"].text,
         revision=_revision(root, faults),
@@ -96,9 +103,22 @@ def _fine_weights(ruleset: Ruleset) -> Iterator[Fault]:
 def _id_faults(node: Node, found_as: str | None) -> list[Fault]:
     if found_as in (None, node.text):
         return []
-    what = msg("The id is “{id}”, but the ruleset stands in the folder “{place}”.", id=node.text, place=found_as)
+    what = msg("The id is “{id}”, but the ruleset is in the folder “{place}”.", id=node.text, place=found_as)
     remedy = msg("Write `id: {place}`, or move the folder to “{id}”.", id=node.text, place=found_as)
     return [Fault(what, remedy, node.place)]
+
+
+def _full_score_faults(root: Node, indicators: Sequence[Indicator]) -> list[Fault]:
+    """Return a fault unless the weights of the indicators add up to the full score."""
+    node = root.get("full_score")
+    full = FULL_SCORE if node is None else number(node)
+    weights = sum((indicator.weight for indicator in indicators), start=0)
+    if weights == full:
+        return []
+    total, place = exact_text(weights), (node or root.key("indicators") or root).place
+    what = msg("The weights add up to {total}, but the full score is {full}.", total=total, full=exact_text(full))
+    remedy = msg("Correct a weight; if the form has another full score, write `full_score: {total}`.", total=total)
+    return [Fault(what, remedy, place)]
 
 
 def _revision(root: Node, faults: list[Fault]) -> int:
@@ -124,8 +144,8 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, 
         if name == EVIDENCE.name:
             faults.append(
                 Fault(
-                    msg("“{name}” is made from the evidence listed with each fact; it is not listed.", name=name),
-                    msg("Remove it from `facts`; rules can match it as it is."),
+                    msg("“{name}” is made from the evidence listed with each fact; do not list it.", name=name),
+                    msg("Remove it from `facts`; rules can match it without that."),
                     entry.place,
                 )
             )
@@ -133,7 +153,9 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, 
             faults.append(
                 Fault(
                     msg("There is no schema for the fact type “{name}”.", name=name),
-                    msg("Add {file} to the ruleset's folder, or correct the name.", file=own),
+                    msg("Did you mean “{near}”?", near=near)
+                    if (near := nearest(name, fact_types()))
+                    else msg("Add {file} to the ruleset's folder, or correct the name.", file=own),
                     entry.place,
                 )
             )
@@ -164,6 +186,11 @@ def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Numb
     found: dict[str, tuple[Number, str]] = {}
     written_units = {entry.text.strip("0123456789. ") for _, entry in items(node)}
     for unit, entry in items(node):
+        if _BARE_UNIT.fullmatch(entry.text):
+            what = msg("The conversion of “{unit}” has no number.", unit=unit)
+            remedy = msg("Write the number: `{example}`.", example=f"10000 {entry.text}")
+            faults.append(Fault(what, remedy, entry.place))
+            continue
         try:
             value = constant(checked(written(entry), Scope({}, units=frozenset(written_units))).tree)
         except RulesetError as error:
@@ -196,8 +223,8 @@ def _calendar(root: Node, sources: Sources, faults: list[Fault]) -> Calendar | N
     if CALENDAR not in sources.files:
         faults.append(
             Fault(
-                msg("The working-day calendar “{name}” is not there.", name=named.text),
-                msg("Add it to the folder `calendars` beside the rulesets, or correct the name."),
+                msg("There is no working-day calendar “{name}”.", name=named.text),
+                msg("Add it to the folder `calendars` next to the rulesets, or correct the name."),
                 named.place,
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from engine.base.faults import Fault
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.documents import Node
 from engine.ruleset.model import (
@@ -75,14 +75,14 @@ def _written_or_none(node: Node | None) -> Written | None:
 
 
 def _one_or_many(node: Node | None) -> tuple[Written, ...]:
-    """Return conditions that stand as one text or as a list of them."""
+    """Return conditions that are written as one text or as a list of texts."""
     if node is None:
         return ()
     return tuple(written(element) for element in node.elements) if node.is_sequence else (written(node),)
 
 
 def _names_or_one(node: Node | None) -> tuple[str, ...]:
-    """Return names that stand as one text or as a list of them."""
+    """Return names that are written as one text or as a list of texts."""
     return tuple(found.text for found in _one_or_many(node))
 
 
@@ -92,7 +92,7 @@ def bilingual(node: Node) -> Bilingual:
 
 
 def under(node: Node | None) -> Under:
-    """Return the readings in which something stands."""
+    """Return the readings in which something applies."""
     return tuple((reading, frozenset(_names_or_one(value))) for reading, value in items(node))
 
 
@@ -109,7 +109,7 @@ def parameter_record(name: str, node: Node) -> Parameter:
 def reading_record(name: str, node: Node) -> Reading:
     """Return an entry of the register of readings."""
     alternatives = {
-        key: Alternative(value["zh"].text, value["en"].text, value["scores"].text)
+        key: Alternative(value["zh"].text, value["en"].text, *_in_both(value["scores"]))
         for key, value in node["alternatives"].items()
     }
     return Reading(
@@ -124,6 +124,11 @@ def reading_record(name: str, node: Node) -> Reading:
         node["decided"]["on"].text,
         node,
     )
+
+
+def _in_both(node: Node) -> tuple[str, str]:
+    """Return a text in Chinese and in English, the same where it is given once."""
+    return (node["zh"].text, node["en"].text) if node.is_mapping else (node.text, node.text)
 
 
 def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
@@ -172,18 +177,13 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     """Return a rule; a fault unless it has exactly one action."""
     present = [action for action in ACTIONS if node.get(action) is not None]
     if len(present) != 1:
-        faults.append(
-            Fault(
-                msg(
-                    "Rule “{id}” has {count} actions: {found}.",
-                    id=node["id"].text,
-                    count=len(present),
-                    found=", ".join(present) or "-",
-                ),
-                msg("Give it exactly one of: {actions}.", actions=", ".join(ACTIONS)),
-                node.place,
-            )
+        name = node["id"].text
+        what = (
+            msg("Rule “{id}” has {count} actions: {found}.", id=name, count=len(present), found=listing(present))
+            if present
+            else msg("Rule “{id}” has no action.", id=name)
         )
+        faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(ACTIONS)), node.place))
     action = present[0] if present else "flag"
     value = node.get(action)
     override, derive, bands = node.get("override"), node.get("derive"), node.get("bands")
@@ -220,13 +220,14 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
 def _band(node: Node, faults: list[Fault]) -> Iterator[Band]:
     bounds = [bound for bound in ("below", "to", "above", "from") if node.get(bound) is not None]
     if len(bounds) != 1:
+        what = (
+            msg("A row of a band table has {count} ends: {found}.", count=len(bounds), found=listing(bounds))
+            if bounds
+            else msg("A row of a band table has no end.")
+        )
         faults.append(
             Fault(
-                msg(
-                    "A row of a band table has {count} ends: {found}.",
-                    count=len(bounds),
-                    found=", ".join(bounds) or "-",
-                ),
+                what,
                 msg(
                     "Give it exactly one of: below, to; the last row above or from. "
                     "A row begins where the one before ends."

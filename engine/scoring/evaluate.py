@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.base.faults import EvaluationError, FactsError
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
@@ -143,7 +143,7 @@ class _Run:
             self.books.done.setdefault(index, []).append((row, firing))
 
     def is_active(self, rule: CompiledRule) -> bool:
-        """Tell whether a rule can fire.
+        """Return whether a rule can fire.
 
         An indicator that is not assessed posts nothing, but an override settles it. A fact that would judge or cap it
         is an error, so it is looked for; a cap that rests on no fact has nothing to limit. What a rule of such an
@@ -215,7 +215,7 @@ class _Run:
         """Refuse a judgement or a cap of what is not assessed, and a judgement of more than the weight."""
         open_by = self.books.not_assessed.get(rule.indicator or 0)
         place = next((fact.place for fact in row if str(fact.place)), rule.place)
-        names = ", ".join(fact.id for fact in row) or rule.name
+        names = listing([fact.id for fact in row] or [rule.name])
         if open_by is not None:
             raise FactsError.because(
                 msg("“{facts}” changes the score of indicator {number}, which “{open}” leaves unassessed.",
@@ -266,10 +266,10 @@ def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number
     if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
         raise EvaluationError.because(
             msg(
-                "Rule {rule} would take {points} points away, which is less than none ({facts}).",
+                "Rule {rule} would deduct a negative number of points, {points} ({facts}).",
                 rule=rule.name,
                 points=exact_text(points if stake is None else stake),
-                facts=", ".join(fact.id for fact in row) or "-",
+                facts=listing(fact.id for fact in row),
             ),
             msg("Correct the formula, or let it be at least zero: max(0, …)."),
             place_of(row) or rule.place,

@@ -31,7 +31,7 @@ class Evaluation:
 
     @property
     def before_override(self) -> Before | None:
-        """What was kept and open before overrides; None where there was none."""
+        """What was kept and open before overrides; None if there was no override."""
         if all(score.before_override is None for score in self.scores):
             return None
         before = [score.before_override or Before(score.kept, score.open) for score in self.scores]

@@ -1,6 +1,6 @@
 """Notices: what readers should know although it is not wrong, so that nothing is silent (law 5).
 
-They are written into the receipt as they are, told apart by their `kind`.
+They are written into the receipt as they are, distinguished by their `kind`.
 """
 
 from __future__ import annotations

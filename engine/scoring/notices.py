@@ -86,7 +86,7 @@ def _watching(program: Program, given: Iterable[str]) -> Iterator[CompiledRule]:
 
 
 def _may_match(rule: CompiledRule, fact: Fact) -> bool:
-    """Tell whether a rule speaks of this fact: no number in it, such as an indicator's, leads elsewhere."""
+    """Return whether a rule may concern this fact: no number in it, such as an indicator's, excludes it."""
     places = [position for position, name in enumerate(rule.match.patterns) if name == fact.type]
     wanted = [
         condition

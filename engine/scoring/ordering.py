@@ -30,7 +30,7 @@ def in_order(firings: Iterable[Firing]) -> list[Firing]:
 
 
 def firing_key(firing: Firing) -> tuple[Any, ...]:
-    """Return a key that tells firings apart by what they say; their labels come last."""
+    """Return a key that distinguishes firings by what they say; their labels come last."""
     says = firing.says or {}
     content = (
         tuple(map(clause_key, firing.clauses)),
@@ -51,7 +51,7 @@ def clause_key(clause: str) -> tuple[tuple[int, str], ...]:
 
 
 def fact_key(fact: Fact) -> tuple[Any, ...]:
-    """Return a key of what a fact says; facts alike in every value are told apart only by their evidence."""
+    """Return a key of what a fact says; facts alike in every value differ only by their evidence."""
     values = tuple(
         (name, type(value).__name__, fact_key(value) if isinstance(value, Fact) else value_text(value))
         for name, value in sorted(fact.values.items())

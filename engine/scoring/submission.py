@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import msg, told
+from engine.base.messages import listing, msg, plural, told
 from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
@@ -44,7 +44,7 @@ def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
                     msg("“{id}” names indicator {number}, which the ruleset does not have.", id=fact.id, number=number),
                     msg(
                         "Its indicators are numbered {numbers}.",
-                        numbers=", ".join(str(n) for n in sorted(program.weights)),
+                        numbers=listing(sorted(program.weights)),
                     ),
                     fact.place,
                 )
@@ -85,7 +85,7 @@ def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fau
 
 
 def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Place) -> Fault:
-    numbers = ", ".join(str(plan.number) for plan in plans)
+    numbers = listing(plan.number for plan in plans)
     fact_type = program.ruleset.facts[name]
     title = fact_type.title
     if fact_type.single:
@@ -100,8 +100,10 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Pla
             type=name,
         )
     return Fault(
-        msg(
-            "The facts say nothing of “{type}” ({title}), which indicator {numbers} needs.",
+        plural(
+            "The facts do not mention “{type}” ({title}), which indicator {numbers} needs.",
+            "The facts do not mention “{type}” ({title}), which indicators {numbers} need.",
+            count=len(plans),
             type=name,
             title=title,
             numbers=numbers,

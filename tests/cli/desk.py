@@ -38,7 +38,7 @@ MINUTES, REPORT = "附件/会议 纪要.txt", "report.pdf"
 
 
 def facts_of(first: str, second: str = "") -> str:
-    """Return a facts file whose two facts name these files; an empty name is none."""
+    """Return a facts file whose two facts name these files; an empty name means no file."""
     items = [
         f"{{title: 材料, file: {json.dumps(name, ensure_ascii=False)}}}" if name else "" for name in (first, second)
     ]

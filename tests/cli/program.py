@@ -46,7 +46,7 @@ def within(
 
 @dataclass(frozen=True)
 class Program:
-    """The program with a ledger of its own; `run` starts it in the project's folder unless told."""
+    """The program with a ledger of its own; `run` starts it in the project's folder by default."""
 
     folder: Path
 
@@ -64,7 +64,7 @@ class Program:
         redirected: str = "",
         **environ: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command in a folder; English and 100 columns unless told.
+        """Run one command in a folder; English and 100 columns by default.
 
         `output` is where it prints; `redirected` are a shell's redirections, such as `>&-`. With either, or with a
         setting of Python's own, it runs in a process of its own.

@@ -24,7 +24,7 @@ class Noon(datetime):
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
-        """Tell always the same time."""
+        """Return the same time always."""
         return cls(2024, 12, 1, 8, 30, tzinfo=tz or UTC)
 
 

@@ -21,7 +21,7 @@ NAME = "czj.example/fenming"
 
 
 def said(result: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
-    """Check an exit code, that it is told what and what to do, and that no traceback is shown."""
+    """Check an exit code, that the fault and its remedy are shown, and that no traceback is shown."""
     assert result.returncode == code, result.stdout + result.stderr
     assert "Traceback" not in result.stderr
     assert len(result.stderr.splitlines()) >= 2, "what is wrong, and what to do"
@@ -219,7 +219,7 @@ def test_what_is_no_proof_is_told(program: Program, key: Path, content: bytes) -
 
 
 def test_a_proof_is_written_to_a_new_file_only(signed: Program) -> None:
-    """By number, id or latest; an unknown entry is told; a file that is there stays."""
+    """By number, id or latest; an unknown entry is reported; an existing file stays."""
     identity = signed.json("audit", "log")[0]["evaluation"]
     for entry in ("0", "1", identity, "latest"):
         made = signed.run("audit", "prove", entry)
@@ -232,7 +232,7 @@ def test_a_proof_is_written_to_a_new_file_only(signed: Program) -> None:
 
 
 def test_one_checkpoint_extends_another(signed: Program, key: Path) -> None:
-    """Kept by somebody else and compared later; the order and another ledger are told."""
+    """Kept by somebody else and compared later; a wrong order and another ledger are reported."""
     old = signed.folder / "monday.txt"
     old.write_text(signed.run("audit", "checkpoint").stdout, "utf-8")
     assert signed.run("evaluate", SPOT, *SUPERSEDING, FENMING_KEY=str(key)).returncode == 0

@@ -81,7 +81,7 @@ def test_replay_is_brief_when_all_agrees(program: Program) -> None:
 
 
 def test_replay_tells_the_difference_firing_by_firing(program: Program) -> None:
-    """A recorded receipt that today's engine does not give is told precisely, exit 1."""
+    """A recorded receipt that today's engine does not give is reported precisely, exit 1."""
     scored = score(GOOD, Settings())
     receipt, sources = scored.receipt, scored.sources
     content = json.loads(receipt.text)

@@ -180,7 +180,7 @@ def test_a_receipt_leads_the_check_nowhere_else(desk: Desk, opens: list[str]) ->
 
 
 def test_without_files_there_is_nothing_to_check(desk: Desk) -> None:
-    """Which is said, and is no difference."""
+    """Which is said, and is not a difference."""
     desk.facts(facts_of(""))
     desk.evaluate()
     code, told, _ = desk.run("evidence", "check", "latest")
@@ -204,7 +204,7 @@ def test_the_folder_must_be_one(desk: Desk, monkeypatch: pytest.MonkeyPatch, fol
 def test_the_table_fits_and_shows_everything(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str, width: int
 ) -> None:
-    """What somebody has to look at stands first; sizes and digests, was and now."""
+    """What somebody has to look at comes first; sizes and digests, was and now."""
     desk.evaluate()
     desk.put(MINUTES, b"x" * 1234567)
     monkeypatch.setenv("FENMING_LANG", language)

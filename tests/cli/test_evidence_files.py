@@ -234,7 +234,7 @@ def test_a_file_that_grows_for_ever_has_an_end(desk: Desk, monkeypatch: pytest.M
 def test_a_file_exchanged_before_it_is_opened(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, other: Callable[[Path], None]
 ) -> None:
-    """For a pipe it does not hang, no link is followed, and a folder is no file."""
+    """For a pipe it does not hang, no link is followed, and a folder is not a file."""
     usual = os.open
 
     def exchanged(path: Path, flags: int) -> int:
@@ -247,7 +247,7 @@ def test_a_file_exchanged_before_it_is_opened(
 
 
 def test_a_file_that_may_not_be_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is told as such; the system's refusal is made here, since a superuser may read all."""
+    """Is reported as such; the system's refusal is made here, since a superuser may read all."""
 
     def refuse(path: Path, _flags: int) -> int:
         raise PermissionError(13, "Permission denied", path)

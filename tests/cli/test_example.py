@@ -70,7 +70,7 @@ def test_visible_only(program: Program) -> None:
 
 
 def test_assumed_facts_show_on_the_card(program: Program) -> None:
-    """What the form does not print is marked beside the score, and its reason stands below."""
+    """What the form does not print is marked next to the score, and its reason is below."""
     card = program.run("evaluate", str(EXAMPLE / "as-printed.yaml")).stdout
     assert "14.25※" in card
     assert "自评14.25分恰为十项产出指标、一项得一半时的得分" in re.sub(r"\s+", "", card)

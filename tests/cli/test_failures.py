@@ -113,7 +113,7 @@ def test_options_without_value_or_given_twice(
 
 
 def test_wrong_use_is_told_in_one_language(program: Program) -> None:
-    """What the command-line library tells in English only is told in Chinese too."""
+    """What the command-line library reports in English only is reported in Chinese too."""
     for words in ("audit log -n x", "audit log -n 0", "audit log --json=1", "show latest another", "show --ledger"):
         told = clean(program.run(*words.split(), FENMING_LANG="zh"), 2)
         first = told.splitlines()[0]
@@ -156,7 +156,7 @@ def test_a_broken_ruleset_hides_no_other(program: Program, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("command", ["show latest", "show latest --json", "audit log"])
 def test_output_that_cannot_be_written(program: Program, command: str) -> None:
-    """Output that cannot be written, as on a full disk, is told, with where to look for what was recorded."""
+    """Output that cannot be written, as on a full disk, is reported, with where to look for what was recorded."""
     program.run("evaluate", GOOD)
     unwritable = os.open(os.devnull, os.O_RDONLY)
     try:
@@ -194,7 +194,7 @@ def test_odd_terminals(program: Program) -> None:
     ],
 )
 def test_wrong_files(program: Program, tmp_path: Path, content: bytes, words: str) -> None:
-    """Files that are no facts files are refused, and nothing is written."""
+    """Files that are not facts files are refused, and nothing is written."""
     file = tmp_path / "facts.yaml"
     file.write_bytes(content)
     result = program.run("evaluate", str(file))
@@ -258,7 +258,7 @@ def test_help_starts_light() -> None:
 def test_unexpected_errors_are_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Even a fault of the program itself is told in words; the traceback goes to the log when it is asked for."""
+    """Even a fault of the program itself is reported in words; the traceback goes to the log when it is asked for."""
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError("boom")
@@ -283,7 +283,7 @@ def test_an_interruption_is_told_in_one_sentence(
     interruption: type[BaseException],
     language: str,
 ) -> None:
-    """Whoever stops a command is told that it stopped, and where to see what it had recorded."""
+    """A stopped command says that it stopped, and where to see what it had recorded."""
 
     def stop(*_: object) -> None:
         raise interruption

@@ -1,4 +1,4 @@
-"""A ruleset's id is the place where it stands below a folder of rulesets."""
+"""A ruleset's id is its place below a folder of rulesets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rename(folder: Path, *files: str) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", (f"The id is “{OWN}”, but the ruleset stands in the folder “{COPY}”.", f"`id: {COPY}`")),
+        ("en", (f"The id is “{OWN}”, but the ruleset is in the folder “{COPY}”.", f"`id: {COPY}`")),
         ("zh", (f"编号是“{OWN}”，而规则集所在的文件夹是“{COPY}”。", f"`id: {COPY}`")),
     ],
 )
@@ -65,13 +65,13 @@ def test_an_id_that_is_not_the_place(program: Program, library: Path, language: 
 def test_it_is_told_with_every_other_fault(
     library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One reading of the ruleset tells the id and what else is wrong."""
+    """One reading of the ruleset reports the id and what else is wrong."""
     monkeypatch.setenv("FENMING_LANG", "en")
     file = library / COPY / "ruleset.yaml"
     file.write_text(file.read_text("utf-8").replace("facts: {", "facts: {nosuch: {}, ", 1), "utf-8")
     assert main.run(["ruleset", "test", COPY, "--rulesets", str(library)]) == 3
     told = capsys.readouterr().err
-    assert "stands in the folder" in told
+    assert "is in the folder" in told
     assert "“nosuch”" in told
 
 
@@ -109,12 +109,12 @@ def test_replay_asks_for_no_place(program: Program, library: Path) -> None:
 def test_golden_cases_of_another_ruleset(
     library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The facts that the cases build on must name the ruleset that they stand beside; the file on disk is named."""
+    """The facts that the cases build on must name the ruleset that they are next to; the file on disk is named."""
     monkeypatch.setenv("COLUMNS", "200")
     command = ["ruleset", "test", COPY, "--rulesets", str(library)]
     rename(library / COPY, "ruleset.yaml")
     for language, words in (
-        ("en", f"These facts are for the ruleset “{OWN}”, but stand beside “{COPY}”."),
+        ("en", f"These facts are for the ruleset “{OWN}”, but the file is next to “{COPY}”."),
         ("zh", f"这些事实属于规则集“{OWN}”，却放在“{COPY}”旁边。"),
     ):
         monkeypatch.setenv("FENMING_LANG", language)
@@ -128,7 +128,7 @@ def test_golden_cases_of_another_ruleset(
 
 
 def test_next_year_as_the_language_page_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its commands work: the copy is told what to change, and then all of its cases agree."""
+    """Its commands work: the copy says what to change, and then all of its cases agree."""
     page = (PROJECT / "docs" / "rule-language.md").read_text("utf-8").split("\n## Next year\n")[1]
     commands = [line.split() for line in page.splitlines() if line.startswith("    ")]
     assert [words[0] for words in commands] == ["mkdir", "cp", "cp", "fenming"]

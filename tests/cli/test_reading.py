@@ -177,7 +177,7 @@ def key(terminal: Terminal) -> Iterator[str | list[str]]:
 
 
 def seal(terminal: Terminal) -> Iterator[str]:
-    """A checkpoint of a ledger as it stands: nothing new to cover, another folder, entries without a checkpoint."""
+    """A checkpoint of the present ledger: nothing new to cover, another folder, entries without a checkpoint."""
     yield "audit seal"
     yield "audit seal --signing-key office.key"
     yield "evaluate corrected.yaml --signing-key office.key --supersedes latest --reason 更正 --checkpoints elsewhere"
@@ -237,5 +237,5 @@ def test_what_the_officer_reads(
 
 
 def is_copied(line: str) -> bool:
-    """Tell whether a line is a command, of a file that is printed, or one word: what is copied whole."""
+    """Return whether a line is a command, of a file that is printed, or one word: what is copied whole."""
     return line.startswith(("$ ", ' "', "— ")) or (line.isascii() and " " not in line) or line.strip("“”.。") == LONG

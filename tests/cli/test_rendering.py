@@ -62,7 +62,7 @@ def test_where_lines_break(text: str, width: int, lines: list[str]) -> None:
     ],
 )
 def test_what_is_copied_stays_whole(text: str, width: int, lines: list[str]) -> None:
-    """A path, a key or a command too long for a line stands on one of its own, with at most its punctuation."""
+    """A path, a key or a command too long for a line has one of its own, with at most its punctuation."""
     assert wrapped(text, width, whole=True) == lines
 
 
@@ -157,7 +157,7 @@ def test_what_is_one_line_stays_one() -> None:
 
 
 def test_counts_have_their_number() -> None:
-    """One file is no files."""
+    """One file is not files."""
     assert str(plural("{count} file", "{count} files", count=1)) == "1 file"
     assert str(plural("{count} file", "{count} files", count="1")) == "1 file"
     assert [str(plural("{count} file", "{count} files", count=n)) for n in (0, 2)] == ["0 files", "2 files"]

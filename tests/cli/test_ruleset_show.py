@@ -90,7 +90,8 @@ def of_document(document: dict[str, Any], language: str) -> Iterator[str]:
         yield from (reading["authority"], reading["decided"]["by"], reading["decided"]["on"])
         for key, alternative in reading["alternatives"].items():
             yield f"{key}, {alternative[language]}" if language == "en" else alternative[language]
-            yield from (key, alternative["scores"])
+            scores = alternative["scores"]
+            yield from (key, scores[language] if isinstance(scores, dict) else scores)
     for indicator in document["indicators"]:
         yield from of_indicator(indicator, language)
 

@@ -35,7 +35,7 @@ def test_golden_cases(read: dict[str, Ruleset], name: str, number: int) -> None:
 
 @pytest.mark.parametrize("name", IDS)
 def test_every_reading_compiles_and_every_alternative_matters(read: dict[str, Ruleset], name: str) -> None:
-    """Each alternative compiles, and changes a rule, a part or a parameter, or says why it stands alone."""
+    """Each alternative compiles, and changes a rule, a part or a parameter, or says why it changes nothing."""
     chosen = compile_ruleset(read[name])
     used = {reading for rule in chosen.rules for reading in rule.readings}
     for reading in read[name].readings.values():

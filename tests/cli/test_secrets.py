@@ -19,7 +19,7 @@ PARTS = (KEY.text.rpartition("+")[2], encoded(b"\1" + KEY.seed)[:8], "MC4CAQ")
 
 
 def shows_none(told: str) -> bool:
-    """Tell whether a text has no part of a key."""
+    """Return whether a text has no part of a key."""
     return not any(part in told for part in PARTS)
 
 
@@ -39,7 +39,7 @@ def shows_none(told: str) -> bool:
     ],
 )
 def test_a_document_with_a_private_key_is_refused_without_it(name: str, key: str, content: str) -> None:
-    """Whatever else is wrong with it: the key's place is told, and nothing that stands there."""
+    """Whatever else is wrong with it: the key's place is reported, and nothing of its content."""
     with pytest.raises(InvalidInput) as caught:
         read_document(content.format(key=key), name)
     (fault,) = caught.value.faults
@@ -70,7 +70,7 @@ def test_a_ruleset_that_is_a_key(desk: Desk) -> None:
 
 
 def test_a_key_itself_in_place_of_its_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who gives the key instead of the name of its file is told so without it."""
+    """A key given instead of the name of its file is reported without showing it."""
     facts = str(desk.folder / "facts.yaml")
     monkeypatch.setenv("FENMING_KEY", KEY.text)
     for words in (("evaluate", facts), ("evaluate", KEY.text), ("audit", "log", KEY.text), ("audit", KEY.text)):
@@ -102,5 +102,5 @@ def test_every_key_is_known_and_veiled(name: str, seed: bytes) -> None:
     ],
 )
 def test_passwords_of_addresses_are_veiled(text: str, shown: str) -> None:
-    """What stands between a name and the host is a password; nothing else is hidden."""
+    """What is between a name and the host is a password; nothing else is hidden."""
     assert veiled(text) == shown

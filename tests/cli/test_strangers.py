@@ -1,4 +1,4 @@
-"""Files of strangers on the command line: told in words, with a known code, and nothing is half-written."""
+"""Files of strangers on the command line: reported in words, with a known code, and no partial output."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def held(place: Path) -> dict[str, tuple[int, int]]:
 
 
 def refused(terminal: Terminal, words: list[str], *says: str) -> int:
-    """Run a command that is refused: told on standard error, what and what to do; return its code."""
+    """Run a command that is refused: standard error has the fault and its remedy; return its code."""
     terminal.text = ""
     code = terminal.run(words)
     told = " ".join(terminal.text.split())
@@ -151,7 +151,7 @@ def test_no_file_moves_the_terminal(terminal: Terminal, name: str) -> None:
 
 
 def test_a_signed_receipt_that_is_none_is_told(terminal: Terminal) -> None:
-    """The key has signed it; what it says is no receipt, so nothing is shown of it."""
+    """The key has signed it; what it says is not a receipt, so nothing is shown of it."""
     digest = sha256(b"{}")
     said = json.loads(evaluation(3)) | {"receipt_sha256": digest, "evaluation": evaluation_id(3, digest)}
     file = terminal.folder / "folder" / "none.json"

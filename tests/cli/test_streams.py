@@ -51,7 +51,7 @@ def test_a_closed_stream_is_no_file_of_ours(program: Program) -> None:
 
 @pytest.mark.parametrize("words", ["evaluate FACTS", "evaluate FACTS --json", "facts check FACTS", "", "audit --help"])
 def test_a_full_output_is_told(program: Program, facts: str, words: str) -> None:
-    """It is no fault of the program's, also where the command-line library prints; what was recorded is recorded."""
+    """It is not a fault of the program, also where the command-line library prints; what was recorded is recorded."""
     result = program.run(*words.replace("FACTS", facts).split(), redirected=">/dev/full")
     assert result.returncode == 74
     assert "The output could not be written: No space left on device." in result.stderr
@@ -60,7 +60,7 @@ def test_a_full_output_is_told(program: Program, facts: str, words: str) -> None
 
 
 def test_a_new_key_whose_public_half_could_not_be_printed(program: Program) -> None:
-    """The key is there, and what is told prints its public half."""
+    """The key is there, and the command named prints its public half."""
     key = program.folder / "a.key"
     result = program.run("audit", "key", "new", str(key), "--name", "z", redirected=">/dev/full")
     assert result.returncode == 74
@@ -72,5 +72,5 @@ def test_a_new_key_whose_public_half_could_not_be_printed(program: Program) -> N
 
 
 def test_an_output_and_messages_that_go_nowhere(program: Program, facts: str) -> None:
-    """Where nothing can be told, the code still tells."""
+    """Where nothing can be printed, the code still reports it."""
     assert program.run("evaluate", facts, redirected=">/dev/full 2>/dev/full").returncode == 74

@@ -98,6 +98,7 @@ def _ruleset(random: Random) -> dict[str, Any]:
         "issuer": "某局",
         "year": 2024,
         "rounding": {"places": random.choice((0, 2)), "mode": "half_up", "at": "indicator"},
+        "full_score": sum(indicator["weight"] for indicator in indicators),
         "grades": [{"name": "优", "from": 5}, {"name": "差", "from": 0}],
         "facts": {**{name: {} for name in TYPES}, "not_assessed": {"optional": True}},
         "parameters": {"line": {"value": "60%", "cites": ["1.1"], "under": {"R1": {"other": "1"}}}},

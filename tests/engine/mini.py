@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from engine.base.sources import Sources
@@ -69,11 +70,19 @@ def ruleset(*indicators: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         "issuer": "某局",
         "year": 2024,
         "rounding": {"places": 2, "mode": "half_up", "at": "indicator"},
+        "full_score": full_score(indicators),
         "grades": [{"name": "优", "from": 90}, {"name": "差", "from": 0}],
         "facts": {name: {"optional": True} for name in TYPES},
         "indicators": list(indicators),
     }
     return {**document, **more}
+
+
+def full_score(indicators: Sequence[Mapping[str, Any]]) -> int | float:
+    """Return the sum of some indicators' weights as JSON writes it; 1 where none can be added up."""
+    weights = [entry.get("weight") for entry in indicators]
+    total = sum(Fraction(str(weight)) for weight in weights if isinstance(weight, int | float))
+    return int(total) if total.denominator == 1 and total else float(total) or 1
 
 
 def indicator(*rules: Mapping[str, Any], number: int = 1, weight: Any = 10, **more: Any) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def test_a_whole_decimal_is_an_integer(year: str) -> None:
 
 
 def test_results_may_have_very_many_digits() -> None:
-    """An exact sum over many facts has a denominator of thousands of digits, which is no fault."""
+    """An exact sum over many facts has a denominator of thousands of digits, which is not a fault."""
     facts = [fact("project", f"P{number}", score=10**9 + number) for number in range(900)]
     receipt = scored(ruleset(indicator({"award": "sum(1 / project.score) / 1000000"})), *facts)
     (formula,) = plain(receipt.content)["firings"][0]["formulas"]

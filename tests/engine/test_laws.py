@@ -29,7 +29,7 @@ def evaluated(program: Program, facts: Facts) -> Receipt | None:
 
 @given(st.integers(0, 2**32))
 def test_books_balance_and_matchers_agree(seed: int) -> None:
-    """Laws 2 and 3: the two matchers agree (else this raises), and every point stands in one posting."""
+    """Laws 2 and 3: the two matchers agree (else this raises), and every point is in one posting."""
     random = Random(seed)
     program = compile_ruleset(read_ruleset(random_sources(random)))
     for _ in range(3):

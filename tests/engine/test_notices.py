@@ -44,7 +44,7 @@ def test_a_deduction_that_finds_nothing_has_looked() -> None:
 
 
 def test_a_case_of_another_year_is_reported() -> None:
-    """The ruleset's year and the case's stand in the notice."""
+    """The ruleset's year and the case's are in the notice."""
     facts = replace(case(), case={"department": "某局", "year": "2023"})
     content = receipt_of(program(ruleset(indicator({"award": 10}))), facts).content
     assert content.notices == (OtherYear("2023", "2024"),)

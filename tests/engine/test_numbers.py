@@ -27,7 +27,7 @@ def test_reads_decimals_by_their_text(text: str, wanted: Fraction) -> None:
     "text", ["", "1.", ".5", "1,000", "0x1f", "1_000", "NaN", "inf", "１２", "1e31", "9" * 41, "--1"]
 )
 def test_refuses_what_is_no_decimal(text: str) -> None:
-    """Whatever is not plainly a decimal is none."""
+    """Whatever is not plainly a decimal is refused."""
     assert read_decimal(text) is None
 
 

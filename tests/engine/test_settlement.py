@@ -31,7 +31,7 @@ def balanced(receipt: Receipt) -> Receipt:
 
 
 def test_award_with_slices_shows_each_loss() -> None:
-    """Each fact settles its own slice of the weight, so that a loss stands beside the fact that caused it."""
+    """Each fact settles its own slice of the weight, so that a loss is next to the fact that caused it."""
     rule = {**EACH, "award": "if p.met then weight / 2 else 0", "of": "weight / 2"}
     receipt = balanced(scored(ruleset(indicator(rule)), project("P1"), project("P2", met=False)))
     assert sorted(postings(receipt)) == [("award", "0", "0", "5", ""), ("award", "5", "5", "0", "")]
@@ -54,7 +54,7 @@ def test_sole_award_settles_its_part() -> None:
     [("12", ("award", "12", "10", "0", "cap")), ("-3", ("award", "-3", "0", "10", "floor"))],
 )
 def test_award_beyond_the_weight_is_capped_and_recorded(award: str, line: tuple[str, ...]) -> None:
-    """What the rule asked and what was posted both stand in the books."""
+    """What the rule asked and what was posted are both in the books."""
     assert postings(balanced(scored(ruleset(indicator({"award": award}))))) == [line]
 
 
@@ -295,7 +295,7 @@ def test_no_score_from_a_formula_without_value() -> None:
 
 
 def test_two_awards_of_one_part_add() -> None:
-    """Awards without slices add; neither settles the part alone, whatever readings they stand in."""
+    """Awards without slices add; neither settles the part alone, whatever readings they are in."""
     reading = {
         "clause": "1.1",
         "question": {"zh": "问", "en": "q"},

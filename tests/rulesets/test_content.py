@@ -83,7 +83,7 @@ def words_of_the_example(name: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("words", [*dict.fromkeys(words_of_the_ruleset())])
 def test_the_ruleset_has_the_words_of_the_form(words: str) -> None:
-    """Explanations, clauses, evidence and remarks stand in the form, each in one piece, the clauses in order."""
+    """Explanations, clauses, evidence and remarks are in the form, each in one piece, the clauses in order."""
     assert bare(words) in FORM
 
 
@@ -116,7 +116,7 @@ def test_nothing_of_the_form_is_left_out() -> None:
     for one, below in levels.items():
         expected += f"{one}{weights[one]}"
         for two, shown in below.items():
-            # 管理效率 stands on two pages, so that its name and its weight are printed twice.
+            # 管理效率 is printed on two pages, so that its name and its weight are printed twice.
             expected += f"{one}{weights[one]}" if two == "预算执行" else ""
             expected += f"{two}{weights[two]}|" + "|".join(shown) + "|"
     total = FACTS["as-printed"]["printed_total"]
@@ -139,7 +139,7 @@ def test_the_head_has_the_figures_of_the_form() -> None:
 
 
 def test_what_is_not_printed_is_marked_as_assumed() -> None:
-    """Facts that score and stand in no column of the form are assumed; visible-only has none of them."""
+    """Facts that score and are in no column of the form are assumed; visible-only has none of them."""
     facts = FACTS["as-printed"]
     targets = {target["id"]: target for target in facts["performance_target"]}
     assert [name for name, target in targets.items() if "assumed" not in target] == ["T01", "T02", "T03", "T11"]
@@ -239,7 +239,7 @@ def test_a_criterion_of_no_use_and_a_finding_of_another_year() -> None:
 
 @pytest.mark.parametrize("year", [2024, 2025, 2031])
 def test_a_meeting_of_the_year_before(year: int) -> None:
-    """The year assessed is the case's; a title that names it too is no fault."""
+    """The year assessed is the case's; a title that names it too is not a fault."""
     base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
     base = base.replace("year: 2024}", f"year: {year}}}", 1)
     row = "{id: K41, "

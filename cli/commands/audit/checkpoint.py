@@ -1,4 +1,4 @@
-"""Print a checkpoint, to be kept out of the reach of whoever runs the ledger."""
+"""Print a checkpoint, to be kept where the operator of the ledger cannot reach it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def command(
     context: typer.Context,
     size: Annotated[
         int | None,
-        typer.Argument(metavar=_("SIZE"), help=_("How many entries it speaks of; the newest one without it.")),
+        typer.Argument(
+            metavar=_("SIZE"), help=_("How many entries the checkpoint covers; without it, the newest checkpoint.")
+        ),
     ] = None,
     ledger: LedgerOption = None,
     checkpoints: CheckpointsOption = None,

@@ -21,7 +21,7 @@ from engine.base.messages import msg, plural
 from workflow.files import write_new
 from workflow.ledger import open_ledger
 
-_WHICH = _("A file with a checkpoint or a proof; or the number of entries of a checkpoint that was kept, or `latest`.")
+_WHICH = _("A file with a checkpoint or a proof, the number of entries of a kept checkpoint, or `latest`.")
 
 
 def command(

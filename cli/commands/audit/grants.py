@@ -21,5 +21,5 @@ def command(
     """Print the rights of a role."""
     session: Session = context.obj
     if not role.strip():
-        raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that the SQL is for.")))
+        raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that gets the rights.")))
     session.write(reading_grants(role) if reading else grants(role))

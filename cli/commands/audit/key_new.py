@@ -16,7 +16,7 @@ from engine.base.messages import msg
 
 def command(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The file to make for the private key."))],
+    file: Annotated[str, typer.Argument(metavar=_("FILE"), help=_("The file to create for the private key."))],
     name: Annotated[
         str,
         typer.Option("--name", metavar=_("OFFICE"), help=_("Whose key it is, such as czj.jiangmen.gov.cn/fenming.")),

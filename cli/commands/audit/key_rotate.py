@@ -23,7 +23,7 @@ def command(
     reason: Annotated[str, typer.Option("--reason", metavar=_("TEXT"), help=_("Why the key is changed."))],
     signing: SigningKeyOption = None,
     lost: Annotated[
-        bool, typer.Option("--lost", metavar="", help=_("The former key is lost, and cannot vouch for the new one."))
+        bool, typer.Option("--lost", metavar="", help=_("The former key is lost and cannot vouch for the new one."))
     ] = False,
     actor: ActorOption = None,
     ledger: LedgerOption = None,
@@ -37,5 +37,5 @@ def command(
         former = None
     with open_ledger(settings(session, ledger=ledger, checkpoints=checkpoints), signer=former) as opened:
         opened.rotate(fresh, actor=actor_name(actor), at=datetime.now(UTC), reason=reason, lost=lost)
-    session.tell(msg("Checkpoints are signed by “{name}” from here on.", name=fresh.name))
+    session.tell(msg("From now on, “{name}” signs the checkpoints.", name=fresh.name))
     session.print(fresh.public.text)

@@ -18,9 +18,16 @@ from workflow.ledger import open_ledger
 
 def command(
     context: typer.Context,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("How many at most."))] = 20,
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("The largest number of entries to list."))
+    ] = 20,
     every: Annotated[
-        bool, typer.Option("--all", metavar="", help=_("Also what is superseded, beside another, or a trial."))
+        bool,
+        typer.Option(
+            "--all",
+            metavar="",
+            help=_("Also list evaluations that are superseded, recorded beside another, or trials."),
+        ),
     ] = False,
     ledger: LedgerOption = None,
     as_json: JsonOption = False,

@@ -32,7 +32,7 @@ def checkpoint_named(ledger: Ledger, which: str) -> Checkpoint:
 
 
 def proof_text(file: str, remedy: Message) -> str:
-    """Return the text of a proof or a checkpoint to the byte; nothing, which is neither, where it is no such text."""
+    """Return the text of a proof or a checkpoint to the byte; nothing, which is neither, if it is not such a text."""
     try:
         return read_bytes(file, MOST_BYTES, remedy).decode()
     except UnicodeDecodeError:

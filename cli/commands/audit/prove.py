@@ -1,4 +1,4 @@
-"""Write one file that proves an entry to whoever has the public key, without the ledger."""
+"""Write a file that proves an entry to anyone who has the public key, without the ledger."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def command(
     context: typer.Context,
     entry: Annotated[
         str,
-        typer.Argument(metavar=_("ENTRY"), help=_("An entry by its number, or an evaluation by its id, or `latest`.")),
+        typer.Argument(metavar=_("ENTRY"), help=_("An entry number, the id of an evaluation, or `latest`.")),
     ],
     output: OutputOption = None,
     key: KeyOption = None,

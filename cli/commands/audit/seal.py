@@ -38,7 +38,7 @@ def command(
         raise UsageFault(
             Fault(
                 msg("--cover-unsealed and --reason belong together."),
-                msg("Give both to take entries without a signed checkpoint into the record, else neither."),
+                msg("Give both to take entries without a signed checkpoint into the record; otherwise give neither."),
             )
         )
     where = settings(session, ledger=ledger, checkpoints=checkpoints)
@@ -53,4 +53,4 @@ def command(
     entries = plural("{count} entry", "{count} entries", count=head.size)
     session.tell(msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
     if not head.signatures:
-        session.tell(msg("It is not signed: no key is named."))
+        session.tell(msg("It is not signed: no signing key was given."))

@@ -11,6 +11,9 @@ from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from engine.base.messages import plural
+from engine.explanation.notices import other_year_words
+from engine.receipt import plain
+from engine.scoring.notice import OtherYear
 from workflow.score import score
 
 
@@ -25,8 +28,10 @@ def command(
     """Check a facts file."""
     session: Session = context.obj
     content = score(file, settings(session, rulesets=rulesets)).receipt.content
+    other_year = [notice for notice in content.notices if isinstance(notice, OtherYear)]
     if as_json:
-        session.json({"ruleset": content.ruleset.id, "facts": len(content.facts), "faults": 0})
+        answer = {"ruleset": content.ruleset.id, "facts": len(content.facts), "faults": 0}
+        session.json({**answer, "notices": plain(other_year)})
         return
     checked = plural(
         "{count} fact for {ruleset}: no fault.",
@@ -35,3 +40,5 @@ def command(
         ruleset=content.ruleset.id,
     )
     session.print(session.say(checked))
+    for notice in other_year:
+        session.print(session.say(other_year_words(notice)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 import schemas
-from cli.commands.options import JsonOption, RulesetsOption
+from cli.commands.options import JsonOption, OptionalRulesetArgument, RulesetsOption
 from cli.render.listing import print_table
-from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from engine.base.messages import msg
@@ -21,9 +20,7 @@ from workflow.library import find
 
 def command(
     context: typer.Context,
-    ruleset: Annotated[
-        str | None, typer.Argument(metavar=_("RULESET"), help=_("A ruleset: its id, or the path of its folder."))
-    ] = None,
+    ruleset: OptionalRulesetArgument = None,
     rulesets: RulesetsOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -15,7 +15,7 @@ from engine.base.faults import EvaluationError, FenmingError
 from engine.base.messages import msg
 
 MAX_HANDLES = 256
-"""Handles that stand ready at once; each holds about a megabyte, and can be made anew in a few milliseconds."""
+"""Handles that are ready at once; each holds about a megabyte, and can be made anew in a few milliseconds."""
 
 _SESSION = "0"
 _TAKEN = (0, 1)
@@ -120,7 +120,7 @@ class Handle:
 
 
 class Handles:
-    """The handles that stand ready, the one used last at the end; the first idle one makes room for a new one."""
+    """The handles that are ready, the one used last at the end; the first idle one makes room for a new one."""
 
     def __init__(self, most: int = MAX_HANDLES) -> None:
         self._most = most

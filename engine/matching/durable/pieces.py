@@ -26,7 +26,7 @@ class Column:
     before: str
     bind: Binding
     owner: int | None
-    """The rule whose condition it tells of; None where it tells of the fact itself."""
+    """The rule to whose condition it belongs; None if it belongs to the fact itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,7 @@ def _piece(groups: Mapping[Shape, Sequence[Prepared]], codes: Codes, tests: Test
 
 
 def _rule(patterns: list[dict[str, Any]]) -> dict[str, Any]:
-    """Write a rule; without `dist` 0 one fact would never stand in two places of a row."""
+    """Write a rule; without `dist` 0 one fact would never fill two places of a row."""
     return {"pri": 1, "dist": 0, "all": patterns}
 
 

@@ -26,7 +26,7 @@ MAX_CONDITIONS = 60
 """Conditions of one pattern; the engine has room for 253 properties of a fact."""
 
 CASE = ""
-"""The type of the fact that stands for the case itself, which rules without patterns match."""
+"""The type of the fact that represents the case itself, which rules without patterns match."""
 CASE_RULE = "rule"
 
 _OPERATORS = {"==": "$eq", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
@@ -94,16 +94,16 @@ class Tests:
         self._owners: dict[Property, int] = {}
 
     def add(self, rule: int, computed: Check) -> Property:
-        """Return the property that tells of a computed condition."""
+        """Return the property of a computed condition."""
         number = len(self.checks)
         self.checks[number] = computed
-        told = Property("test", "", number)
-        self._owners[told] = rule
-        return told
+        tested = Property("test", "", number)
+        self._owners[tested] = rule
+        return tested
 
-    def owner(self, told: Property) -> int | None:
-        """Return the rule whose condition a property tells of; None where it tells of the fact itself."""
-        return self._owners.get(told)
+    def owner(self, tested: Property) -> int | None:
+        """Return the rule to whose condition a property belongs; None if it belongs to the fact itself."""
+        return self._owners.get(tested)
 
 
 def prepare(rule: Rule, codes: Codes, tests: Tests) -> Prepared:
@@ -172,7 +172,7 @@ def _check(rule: Rule) -> None:
     """Refuse what the engine cannot be trusted with."""
     count = len(rule.patterns)
     if count > MAX_PATTERNS:
-        why = msg("It matches {count} facts at once; {limit} is the most.", count=count, limit=MAX_PATTERNS)
+        why = msg("It matches {count} facts at once; the limit is {limit}.", count=count, limit=MAX_PATTERNS)
         raise _beyond(rule, why)
     for condition in rule.conditions:
         if isinstance(condition, Comparison):
@@ -181,11 +181,11 @@ def _check(rule: Rule) -> None:
     for number in range(count):
         joins = sum(isinstance(c, Join) and number in (c.left, c.right) for c in rule.conditions)
         if joins > MAX_JOINS:
-            why = msg("It joins one fact {count} times; {limit} is the most.", count=joins, limit=MAX_JOINS)
+            why = msg("It joins one fact {count} times; the limit is {limit}.", count=joins, limit=MAX_JOINS)
             raise _beyond(rule, why)
         alone = sum(isinstance(c, Comparison) and c.pattern == number for c in rule.conditions)
         if alone > MAX_CONDITIONS:
-            why = msg("It has {count} conditions on one fact; {limit} is the most.", count=alone, limit=MAX_CONDITIONS)
+            why = msg("It has {count} conditions on one fact; the limit is {limit}.", count=alone, limit=MAX_CONDITIONS)
             raise _beyond(rule, why)
 
 
@@ -194,9 +194,13 @@ def _check_comparison(rule: Rule, comparison: Comparison) -> None:
     if sign not in _OPERATORS:
         raise _beyond(rule, msg("It compares by “{operator}”, which has no meaning.", operator=sign))
     if type(constant) not in _EXACT:
-        raise _beyond(rule, msg("It compares with “{constant}”, which is no exact value.", constant=constant))
+        raise _beyond(rule, msg("It compares with “{constant}”, which is not an exact value.", constant=constant))
     if sign not in ("==", "!=") and kind_of(constant) not in _ORDERED:
-        why = msg("It orders by “{operator}” what has no order: “{constant}”.", operator=sign, constant=constant)
+        why = msg(
+            "It compares with “{constant}” by “{operator}”, but such values have no order.",
+            operator=sign,
+            constant=constant,
+        )
         raise _beyond(rule, why)
 
 

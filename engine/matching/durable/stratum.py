@@ -92,7 +92,7 @@ class _Run:
         self._by_id: dict[str, Fact] = {}
 
     def needs(self, piece: Piece) -> bool:
-        """Tell whether a piece has a rule that can fire."""
+        """Return whether a piece has a rule that can fire."""
         return any(one.rule.index in self._names for shape in piece.rules for one in shape)
 
     def match(self, session: _Session) -> None:
@@ -168,5 +168,5 @@ class _Run:
 def _too_many_facts() -> FenmingError:
     return EvaluationError.because(
         msg("There are more than {limit} facts, given and derived.", limit=MAX_FACTS),
-        msg("Split the case, or see that no rule derives what makes it fire again."),
+        msg("Split the case, or check that no rule derives a fact that makes it fire again."),
     )

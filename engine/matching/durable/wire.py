@@ -52,14 +52,14 @@ class Property:
     """One property of a fact on the wire."""
 
     kind: str
-    """What it tells: a number, text, boolean or date of the fact, `same` for joins, `test` for a condition."""
+    """What it holds: a number, text, boolean or date of the fact, `same` for joins, `test` for a condition."""
     field: str
     test: int = 0
-    """Which condition was computed, where it tells of one."""
+    """Which condition was computed, if it is one of a condition."""
 
 
 class Codes:
-    """The numbers that stand for texts in the conditions of one stratum; any other text is 0."""
+    """The numbers that represent texts in the conditions of one stratum; any other text is 0."""
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
@@ -87,7 +87,7 @@ def literal(comparison: Comparison, codes: Codes) -> tuple[Property, int] | None
 
 
 class Interned:
-    """The numbers that stand for joined values in one evaluation."""
+    """The numbers that represent joined values in one evaluation."""
 
     def __init__(self) -> None:
         self._codes: dict[object, int] = {}

@@ -31,7 +31,7 @@ def scalars(node: Node) -> Iterator[Node]:
 
 
 def character(text: str, place: Place) -> str:
-    """Return the character that stands at a place, and the next."""
+    """Return the character at a place, and the next."""
     assert place.line is not None
     assert place.column is not None
     return text.split("\n")[place.line - 1][place.column - 1 :][:2]
@@ -69,7 +69,7 @@ def test_in_yaml(value: Any, style: Any, width: int) -> None:
     ],
 )
 def test_in_blocks(text: str) -> None:
-    """Indentation is no part of a text, and folded lines are joined."""
+    """Indentation is not part of a text, and folded lines are joined."""
     check(text, "x.yaml")
 
 

@@ -137,7 +137,7 @@ def test_nesting_has_a_limit(file: str) -> None:
     """The deepest document is read, and one deeper is refused without exhausting the stack."""
     read_document("[" * MAX_DEPTH + "]" * MAX_DEPTH, file)
     (fault,) = refused("[" * 100_000, file)
-    assert f"more than {MAX_DEPTH} deep" in fault
+    assert f"more than {MAX_DEPTH} levels deep" in fault
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_all_faults_are_told_at_once(text: str, count: int) -> None:
 
 
 def test_forbidden_characters_are_told_ten_at_most() -> None:
-    """A file that is no text would otherwise tell thousands."""
+    """A file that is not text would otherwise report thousands."""
     assert len(refused("a: \x00\n" * 50, "x.yaml")) == 10
 
 
@@ -242,7 +242,7 @@ def test_no_character_that_cannot_be_seen_is_let_through() -> None:
 def test_a_name_is_on_one_line(text: str, file: str) -> None:
     """Otherwise the name could be taken for a line of what is shown."""
     (told,) = refused(text, file)
-    assert re.search(r"The name “a b” holds the character U\+000[9A]", told)
+    assert re.search(r"The name “a b” contains the character U\+000[9A]", told)
 
 
 def test_what_an_archive_holds_is_read_from_its_members() -> None:

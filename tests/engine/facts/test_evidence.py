@@ -77,7 +77,7 @@ def test_every_named_file_is_told_with_its_place() -> None:
     ],
 )
 def test_what_is_no_file_of_evidence_is_not_looked_for(evidence: str) -> None:
-    """Its schema tells what is wrong with it."""
+    """Its schema reports what is wrong with it."""
     document = opened(f"{HEAD}  goal_report: {{reported: true, evidence: {evidence or '[]'}}}\n")
     assert list(named_files(document.root)) == []
 
@@ -193,6 +193,6 @@ def test_what_is_no_digest_is_refused(unfit: dict[str, Any]) -> None:
 def test_half_a_digest_is_refused(lacking: str) -> None:
     """No receipt ever had one without the other."""
     half = {name: value for name, value in WRITTEN.items() if name != lacking}
-    with pytest.raises(ReceiptError, match="half a digest"):
+    with pytest.raises(ReceiptError, match="incomplete digest"):
         received(half)
     assert not OF_EVIDENCE.is_valid(half)

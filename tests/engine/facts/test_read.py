@@ -1,4 +1,4 @@
-"""The laws of facts files: order means nothing, nothing is guessed, every fault is told at once."""
+"""The laws of facts files: order means nothing, nothing is guessed, every fault is reported at once."""
 
 import json
 import random
@@ -73,7 +73,7 @@ def test_a_single_type_may_be_stated_to_have_none() -> None:
 @pytest.mark.parametrize("written", ["", "已报送"])
 def test_a_single_type_without_its_fields_is_refused(written: str) -> None:
     """Nothing written is not the same as none."""
-    with pytest.raises(FactsError, match="Write its fields below it; if there is none write `goal_report: "):
+    with pytest.raises(FactsError, match="Write its fields below it; if there is none, write `goal_report: "):
         read(HEAD + "  goal_report: " + written)
 
 
@@ -116,7 +116,7 @@ extra: 1
 
 
 def test_a_file_that_names_no_ruleset_cannot_be_read_further() -> None:
-    """All that is wrong with its head is told."""
+    """All that is wrong with its head is reported."""
     with pytest.raises(FactsError) as refused:
         open_facts("case: {}\nfacts: {}\n", "x.yaml")
     assert len(refused.value.faults) == 3

@@ -1,4 +1,4 @@
-"""The laws of checking by a schema: each keyword has its words, its place and a remedy; one mistake is told once."""
+"""The laws of checking by a schema: each keyword has its words, place and remedy; one mistake is reported once."""
 
 import json
 from typing import Any
@@ -61,7 +61,7 @@ def faults(**document: Any) -> list[Fault]:
     [
         ({"few": []}, "/few", "“few” (少) has too few entries: 1 at least", "Add"),
         ({"few": [1, 2, 3]}, "/few", "too many entries: 2 at most", "Remove"),
-        ({"few": [1, 1]}, "/few", "holds the same entry twice", "Keep one"),
+        ({"few": [1, 1]}, "/few", "contains the same entry twice", "Keep one"),
         ({"few": [1, "2"]}, "/few/1", "Entry 2 of “few” is “2”: it must be a whole number", "quotes: `2`"),
         ({"few": {"a": 1}}, "/few", "“few” (少) is a mapping of names to values: it must be a list", "Write a list"),
         ({"named": {}}, "/named", "“named” (名) has too few entries", "Add"),
@@ -69,7 +69,7 @@ def faults(**document: Any) -> list[Fault]:
         ({"named": {"x": 1}}, "/named/x", "“x” (词) is 1: it must be a text", '"1"'),
         ({"named": "x"}, "/named", "it must be a mapping of names to values", "indented"),
         ({"code": "ab1", "version": 1}, "/code", "is “ab1”, which does not have the right form", "^[a-z]+$"),
-        ({"code": "ab\n", "version": 1}, "/code", "holds the character U+000A", "without U+000A"),
+        ({"code": "ab\n", "version": 1}, "/code", "contains the character U+000A", "without U+000A"),
         ({"lines": "ab\n"}, "/lines", "is “ab”, which does not have the right form", "^[a-z]+$"),
         ({"code": "a", "version": 1}, "/code", "too short: it must have 2", "in full"),
         ({"code": "abcde", "version": 1}, "/code", "too long: it may have 4", "Shorten"),
@@ -80,8 +80,8 @@ def faults(**document: Any) -> list[Fault]:
         ({"either": True}, "/either", "it must be a whole number or a list", "schemas"),
         ({"either": 4}, "/either", "“either” is 4: it must be at least 5", "Correct"),
         ({"either": ["a", 1]}, "/either/1", "it must be a text", '"1"'),
-        ({"one": 3}, "/one", "cannot stand beside the other values", "schemas"),
-        ({"never": 1}, "/never", "cannot stand beside the other values", "schemas"),
+        ({"one": 3}, "/one", "contradicts the other values", "schemas"),
+        ({"never": 1}, "/never", "contradicts the other values", "schemas"),
         ({"low": 1.25}, "/low", "“low” is 1.25: it must be at least 1.5", "Correct"),
         ({"low": 10}, "/low", "“low” is 10: it must be below 10", "Correct"),
         ({"sum": []}, "/sum", "“sum” is a list: it must be a text or a number or true or false", "schemas"),
@@ -98,7 +98,7 @@ def faults(**document: Any) -> list[Fault]:
     ],
 )
 def test_each_keyword_is_told(document: dict[str, Any], pointer: str, words: str, remedy: str) -> None:
-    """With the field's name and title, where it stands, and what to do."""
+    """With the field's name and title, its place, and what to do."""
     (fault,) = faults(**document)
     assert fault.where.pointer == pointer
     assert words in str(fault.what)
@@ -112,7 +112,7 @@ def test_a_document_that_keeps_to_its_schema_has_no_fault() -> None:
 
 
 def test_numbers_are_compared_exactly() -> None:
-    """A binary float could not tell these apart."""
+    """A binary float could not distinguish these."""
     schema = {"type": "object", "properties": {"x": {"type": "number", "maximum": 1}}}
     assert validate(read_document("x: 1.00000000000000000000", "x.yaml"), schema) == []
     assert validate(read_document("x: 1.00000000000000000001", "x.yaml"), schema)

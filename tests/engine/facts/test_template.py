@@ -1,4 +1,4 @@
-"""The laws of templates: as it is it tells what to fill in; filled in it is a case."""
+"""The laws of templates: unchanged it says what to fill in; filled in it is a case."""
 
 import re
 from collections.abc import Callable

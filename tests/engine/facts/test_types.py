@@ -57,9 +57,9 @@ def field(**says: Any) -> dict[str, Any]:
         (field(type="text"), "not one of its choices"),
         (field(type="string", format="money"), "not one of its choices"),
         (field(type="string", format="quantity"), "“x-unit” is missing"),
-        (field(type="number", format="percent"), "format “percent” is written as a text"),
-        (field(type="number", **{"x-unit": "万元"}), "“x-unit” stands only beside the format quantity"),
-        (field(type="number", **{"x-minimum": "0"}), "“x-minimum” stands only beside"),
+        (field(type="number", format="percent"), "format “percent” must be a text"),
+        (field(type="number", **{"x-unit": "万元"}), "“x-unit” is allowed only with the format quantity"),
+        (field(type="number", **{"x-minimum": "0"}), "“x-minimum” is allowed only with"),
         (field(type="string", format="percent", **{"x-minimum": "zero"}), "“zero” is not a number"),
         (field(type="string", pattern="("), "“(” is not a regular expression"),
         (field(type="string", **{"x-remedy": {"zh": "改"}}), "“en” is missing"),
@@ -68,7 +68,7 @@ def field(**says: Any) -> dict[str, Any]:
     ],
 )
 def test_a_schema_that_is_no_fact_type_is_refused(schema: dict[str, Any], words: str) -> None:
-    """With one fault, and the line where it stands."""
+    """With one fault, and its line."""
     with pytest.raises(RulesetError) as refused:
         read_fact_type("special_fund", json.dumps(schema, ensure_ascii=False, indent=1), "facts/special_fund.json")
     (fault,) = refused.value.faults

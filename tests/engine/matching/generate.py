@@ -1,6 +1,6 @@
 """Random rules and facts for the matchers, drawn from all that is known to trip the rule engine up.
 
-`python -m tests.engine.matching.generate --cases 20000 --seed 1` runs as many cases and tells what differs.
+`python -m tests.engine.matching.generate --cases 20000 --seed 1` runs as many cases and reports what differs.
 """
 
 from __future__ import annotations

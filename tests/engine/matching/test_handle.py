@@ -177,7 +177,7 @@ def test_a_child_process_goes_on_even_from_the_middle_of_an_evaluation(tmp_path:
 
 
 def test_more_programs_than_the_engine_allows_sessions_do_no_harm() -> None:
-    """1,025 sessions of one handle kill the process; here each has its handle, and few stand ready."""
+    """1,025 sessions of one handle kill the process; here each has its handle, and few are ready."""
     strata = [DurableStratum([rule(0, ["T"], Comparison(0, "x", "==", 1))]) for _ in range(1_100)]
     for stratum in (*strata, strata[0], strata[-1]):
         assert matched(stratum, "a") == {(0, ("a",))}

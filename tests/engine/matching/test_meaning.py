@@ -143,7 +143,7 @@ def test_a_join_within_one_pattern_compares_two_fields_of_a_fact() -> None:
 
 
 def test_one_fact_may_stand_in_several_places_of_a_row() -> None:
-    """The engine forbids it unless told otherwise."""
+    """The engine forbids it by default."""
     given = facts(fact("T", "a", x=1), fact("T", "b", x=1))
     rows = {(0, (one, other, third)) for one in "ab" for other in "ab" for third in "ab"}
     assert by_both([rule(0, ["T", "T", "T"], Join(0, "x", 1, "x"), Join(1, "x", 2, "x"))], given) == rows

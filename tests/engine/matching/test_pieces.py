@@ -162,7 +162,7 @@ def test_a_thousand_rules_without_patterns() -> None:
 
 
 def is_modulo(wanted: int) -> Callable[[Row, Any], bool]:
-    """Return a condition on a fact's number, or on the number that stands for the case."""
+    """Return a condition on a fact's number, or on the number that represents the case."""
 
     def holds(row: Row, world: Any) -> bool:
         number: Any = row[0].values["x"] if row else world

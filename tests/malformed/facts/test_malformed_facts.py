@@ -1,4 +1,4 @@
-"""Every file in this folder holds one mistake; its message stands beside it in both languages."""
+"""Every file in this folder contains one mistake; its message is next to it in both languages."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def faults_of(file: Path) -> tuple[Fault, ...]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_one_mistake_is_one_fault_with_its_place(file: Path) -> None:
-    """Nothing that only follows from the mistake is told."""
+    """Nothing that only follows from the mistake is reported."""
     (fault,) = faults_of(file)
     assert fault.where.file == file.name
     assert fault.where.line is not None or str(fault.what).startswith("The file is ")

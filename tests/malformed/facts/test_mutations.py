@@ -55,7 +55,7 @@ def refusal(data: bytes, file: str) -> tuple[Fault, ...] | None:
 
 
 def is_read_or_refused(data: bytes, file: str) -> None:
-    """Read bytes as a facts file; every fault that is told has words and the file's name."""
+    """Read bytes as a facts file; every fault reported has words and the file's name."""
     faults = refusal(data, file)
     assert faults is None or faults
     for fault in faults or ():
