@@ -55,7 +55,7 @@ def rulesets(extra: str | None) -> Iterator[str]:
 
 
 def folder_of(ruleset: str, extra: str | None) -> Path:
-    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` if there is no such ruleset."""
+    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` if it is unknown."""
     for folder in folders(extra):
         if (
             ruleset

@@ -141,7 +141,7 @@ def kill_often(folder: Path, trials: int, seed: int = 0, url: str = "") -> int:
 
 
 def stopped(folder: Path, dice: random.Random, url: str, stop: Callable[[], None], start: Callable[[], None]) -> int:
-    """Stop the server at a random moment while a process appends, start it, and check; return how many were reported."""
+    """Stop the server at a random moment while a process appends, start it and check; return how many were reported."""
     appending = Appending(folder, url)
     with appending.running(dice, 0.03) as process:
         stop()

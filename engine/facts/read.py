@@ -43,7 +43,7 @@ def open_facts(text: str, file: str) -> FactsFile:
 
 
 def facts_document(root: Node) -> FactsFile:
-    """Check the head of a facts document; its faults are reported together with those of its facts, if these can be read."""
+    """Check the head of a facts document; its faults are reported with those of its facts, if these can be read."""
     faults = _HEAD(root)
     named = root.get("ruleset")
     if named is None or not isinstance(named.value, str) or not named.text.strip():

@@ -145,7 +145,7 @@ def _entries(fact_type: FactType, selections: Sequence[_Selection]) -> Iterator[
 
 
 def _identifies(field: str, selections: Sequence[_Selection]) -> bool:
-    """Return whether a field distinguishes needed facts: by a name such as `number`, a requirement, or two constants."""
+    """Return whether a field identifies needed facts: by a name such as `number`, a requirement, or two constants."""
     using = [selection for selection in selections if field in selection.constants]
     constants = [selection.constants[field] for selection in using]
     named = any(constant.named for constant in constants)

@@ -1,4 +1,4 @@
-"""The laws of checking by a schema: each keyword has its words, its place and a remedy; one mistake is reported once."""
+"""The laws of checking by a schema: each keyword has words, a place and a remedy; one mistake is reported once."""
 
 import json
 from typing import Any
