@@ -187,6 +187,6 @@ def _difference(name: str, node: Node, content: Mapping[str, Any]) -> Iterator[M
         yield msg(
             "{name}: {wanted} is expected, {found} is found.",
             name=name,
-            wanted=listing(wanted),
-            found=listing(have),
+            wanted=listing(wanted) if wanted else "–",
+            found=listing(have) if have else "–",
         )

@@ -68,7 +68,7 @@ def _broken_reference(content: Content) -> Message | None:
     facts.update(evidence_id(fact.id, n) for fact in content.facts for n in range(1, len(fact.evidence) + 1))
     for fact in content.facts:
         if any((item.sha256 is None) != (item.size is None) for item in fact.evidence):
-            return msg("the evidence of fact {id} has half a digest", id=fact.id)
+            return msg("the evidence of fact {id} has an incomplete digest", id=fact.id)
     for posting in content.postings:
         if posting.firing >= firings:
             return msg("a posting of indicator {number} names no firing", number=posting.indicator)

@@ -82,7 +82,7 @@ def test_a_key_is_its_owners(program: Program, key: Path) -> None:
 
 def test_without_a_key_it_works_and_says_so(program: Program) -> None:
     """Unsigned when it is recorded, when it is verified, and when a proof is asked for."""
-    assert "not signed: no key" in program.run("evaluate", PRINTED).stdout
+    assert "not signed: no signing key" in program.run("evaluate", PRINTED).stdout
     verified = program.run("audit", "verify")
     assert verified.returncode == 0
     assert "not signed" in verified.stdout

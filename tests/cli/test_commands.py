@@ -135,7 +135,7 @@ def test_a_second_evaluation_says_what_it_is(program: Program) -> None:
     assert f"evaluation {first}, entry 0, is in force" in " ".join(refused.stderr.split())
     again = program.run("evaluate", GOOD)
     assert again.returncode == 0
-    assert f"These facts give the receipt of evaluation {first}, entry 0: nothing was recorded." in " ".join(
+    assert f"These facts give the same receipt as evaluation {first}, entry 0: nothing was recorded." in " ".join(
         again.stdout.split()
     )
     for words in (
@@ -177,6 +177,18 @@ def test_facts_check(program: Program) -> None:
     assert result.returncode == 0
     assert "no fault" in result.stdout
     assert not program.ledger.exists()
+
+
+def test_facts_check_of_another_year(program: Program, tmp_path: Path) -> None:
+    """A case of another year than the ruleset's is reported, in words and in JSON."""
+    file = tmp_path / "facts.yaml"
+    file.write_text(Path(GOOD).read_text("utf-8").replace("year: 2024", "year: 2023", 1), "utf-8")
+    result = program.run("facts", "check", str(file))
+    assert result.returncode == 0
+    assert "The case is for 2023, but the ruleset is for 2024." in result.stdout
+    assert program.json("facts", "check", str(file))["notices"] == [
+        {"kind": "other_year", "case": "2023", "ruleset": "2024"}
+    ]
 
 
 def test_template_is_a_facts_file_to_fill_in(program: Program, tmp_path: Path) -> None:

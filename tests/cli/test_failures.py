@@ -165,7 +165,7 @@ def test_output_that_cannot_be_written(program: Program, command: str) -> None:
         os.close(unwritable)
     assert result.returncode == OutputLost.exit_code == 74
     assert "The output could not be written" in result.stderr
-    assert "lists what the ledger holds" in result.stderr
+    assert "`fenming audit log` lists it" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -26,7 +26,7 @@ def test_what_one_side_missed_is_told_with_rule_facts_and_place() -> None:
     told = [str(fault.what) for fault in caught.value.faults]
     assert told == [
         "Rule 1/share on the facts a, b: the plain matcher found it 1 times, the fast one 0 times.",
-        "Rule checks/none on the facts (none): the plain matcher found it 1 times, the fast one 0 times.",
+        "Rule checks/none on the facts none: the plain matcher found it 1 times, the fast one 0 times.",
     ]
     assert caught.value.faults[0].where == Place("facts.yaml", 7)
 
