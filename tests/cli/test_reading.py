@@ -238,4 +238,4 @@ def test_what_the_officer_reads(
 
 def is_copied(line: str) -> bool:
     """Return whether a line is a command, of a file that is printed, or one word: what is copied whole."""
-    return line.startswith(("$ ", ' "', "— ")) or (line.isascii() and " " not in line) or line.strip("“”.。") == LONG
+    return line.startswith(("$ ", ' "', "— ")) or (line.isascii() and " " not in line) or line.strip("“”.。：") == LONG
