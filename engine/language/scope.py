@@ -35,3 +35,8 @@ class Scope:
     """Whose `weight` the constants hold."""
     units: frozenset[str] = frozenset()
     """The units that may be written."""
+
+    @property
+    def patterns(self) -> Mapping[str, int]:
+        """The number of each alias's pattern."""
+        return {alias: number for number, alias in enumerate(self.aliases)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.base.numbers import Number
 from engine.base.status import Status
 from engine.facts.model import Fact
-from engine.language.compute import Figure
+from engine.language.world import Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.base.comparators import Comparator
 from engine.base.faults import BeyondMatcher, FenmingError
 from engine.base.messages import Message, msg
 from engine.facts.model import Fact
@@ -29,7 +30,14 @@ CASE = ""
 """The type of the fact that stands for the case itself, which rules without patterns match."""
 CASE_RULE = "rule"
 
-_OPERATORS = {"==": "$eq", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_OPERATORS = {
+    Comparator.EQUAL: "$eq",
+    Comparator.UNEQUAL: "$neq",
+    Comparator.BELOW: "$lt",
+    Comparator.AT_MOST: "$lte",
+    Comparator.ABOVE: "$gt",
+    Comparator.AT_LEAST: "$gte",
+}
 _EXACT = frozenset({int, Fraction, str, bool, date})
 _ORDERED = frozenset({"number", "date"})
 _RANK = ("text", "number", "date", "boolean", "test", "same")
@@ -142,7 +150,7 @@ def _literals(rule: Rule, number: int, alone: Sequence[Condition], codes: Codes,
     for place, condition in enumerate(alone, 1):
         found = literal(condition, codes) if isinstance(condition, Comparison) else None
         if isinstance(condition, Comparison) and found is not None:
-            native.append(Literal(found[0], _OPERATORS[condition.operator], found[1]))
+            native.append(Literal(found[0], _OPERATORS[condition.comparator], found[1]))
         else:
             computed = place
     if computed:
@@ -190,13 +198,13 @@ def _check(rule: Rule) -> None:
 
 
 def _check_comparison(rule: Rule, comparison: Comparison) -> None:
-    sign, constant = comparison.operator, comparison.constant
-    if sign not in _OPERATORS:
-        raise _beyond(rule, msg("It compares by “{operator}”, which has no meaning.", operator=sign))
+    comparator, constant = comparison.comparator, comparison.constant
     if type(constant) not in _EXACT:
         raise _beyond(rule, msg("It compares with “{constant}”, which is no exact value.", constant=constant))
-    if sign not in ("==", "!=") and kind_of(constant) not in _ORDERED:
-        why = msg("It orders by “{operator}” what has no order: “{constant}”.", operator=sign, constant=constant)
+    if comparator.needs_order and kind_of(constant) not in _ORDERED:
+        why = msg(
+            "It orders by “{operator}” what has no order: “{constant}”.", operator=comparator.value, constant=constant
+        )
         raise _beyond(rule, why)
 
 

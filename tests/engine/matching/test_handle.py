@@ -16,9 +16,9 @@ import pytest
 from engine.base.faults import EvaluationError
 from engine.matching.durable.handle import Handle, Handles
 from engine.matching.durable.stratum import HANDLES, DurableStratum
-from engine.matching.interface import Comparison, Join
+from engine.matching.interface import Join
 from engine.matching.interface import Test as Computed
-from tests.engine.matching.build import LIMIT, fact, facts, named, nothing, rule
+from tests.engine.matching.build import LIMIT, compare, fact, facts, named, nothing, rule
 
 SENTINEL = '{"id":"0","t":0}'
 
@@ -101,7 +101,7 @@ def test_a_failure_at_any_step_is_told_and_the_next_evaluation_gets_a_new_handle
     step: str, failure: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every call of the engine may fail, and each is checked."""
-    stratum = DurableStratum([rule(0, ["T"], Comparison(0, "x", "==", 1))])
+    stratum = DurableStratum([rule(0, ["T"], compare(0, "x", "==", 1))])
     assert matched(stratum, "a") == {(0, ("a",))}
 
     def fails(*_: object) -> None:
@@ -178,7 +178,7 @@ def test_a_child_process_goes_on_even_from_the_middle_of_an_evaluation(tmp_path:
 
 def test_more_programs_than_the_engine_allows_sessions_do_no_harm() -> None:
     """1,025 sessions of one handle kill the process; here each has its handle, and few stand ready."""
-    strata = [DurableStratum([rule(0, ["T"], Comparison(0, "x", "==", 1))]) for _ in range(1_100)]
+    strata = [DurableStratum([rule(0, ["T"], compare(0, "x", "==", 1))]) for _ in range(1_100)]
     for stratum in (*strata, strata[0], strata[-1]):
         assert matched(stratum, "a") == {(0, ("a",))}
         assert len(HANDLES) <= 256
@@ -221,9 +221,9 @@ def test_memory_stays_flat_over_many_evaluations() -> None:
     """Neither evaluations nor failed ones leave anything behind."""
     rules = [
         rule(0, ["T", "T"], Join(0, "x", 1, "x")),
-        rule(1, ["T"], Comparison(0, "x", ">", 1), Computed((0,), lambda _, act: act())),
-        rule(2, ["T"], Comparison(0, "x", "==", 1), derives=True),
-        *(rule(number, ["T"], Comparison(0, "x", "<", number)) for number in range(3, 80)),
+        rule(1, ["T"], compare(0, "x", ">", 1), Computed((0,), lambda _, act: act())),
+        rule(2, ["T"], compare(0, "x", "==", 1), derives=True),
+        *(rule(number, ["T"], compare(0, "x", "<", number)) for number in range(3, 80)),
     ]
     stratum = DurableStratum(rules)
     given = facts(*(fact("T", str(number), x=number % 7) for number in range(40)))
