@@ -28,6 +28,7 @@ from cli.render.wrapping import Wrapped
 from cli.session import Session
 from cli.view import View
 from engine.base.messages import Message, msg, plural
+from engine.facts.model import Kind
 from engine.receipt import plain
 from engine.receipt.model import (
     AggregateLine,
@@ -45,13 +46,10 @@ _FORMULAS: Mapping[str, Message] = {
     "band": msg("band"),
     "when": msg("condition"),
 }
-"""What the formulas of a rule are called; those of a derived fact have the names of its fields."""
+"""What the formulas of a rule are called by their kind; those of a derived fact have the names of its fields."""
 
-_SIGN = re.compile(r"[-+*/(<>=]")
-"""A field that a formula only copies is shown by the fact itself."""
-
-_FRACTION = re.compile(r"\((-?[0-9]+/[0-9]+)\)")
-"""A number in a formula that no decimal can write."""
+_FRACTION = re.compile(r"('[^']*')|\((-?[0-9]+/[0-9]+)\)")
+"""A number in a formula that no decimal can write, or a text in quotes, in which there is none."""
 
 MOST_FACTS = 12
 """How many facts of an aggregate are named one by one."""
@@ -170,9 +168,9 @@ class _Teller:
                 )
             )
         for formula in firing.formulas:
-            name = self.formula_name(formula.name, derives=firing.action == "derive")
-            if name is not None or _SIGN.search(formula.text):
-                words = msg("{name}: {formula}", name=name or formula.name, formula=_formula_words(formula))
+            # A field that is only taken over is shown by the fact itself.
+            if formula.kind != "copy":
+                words = msg("{name}: {formula}", name=self.formula_name(formula), formula=_formula_words(formula))
                 branch.add(self.line(words))
         for position in firing.aggregates:
             self.figure(self.seen.content.aggregates[position], branch)
@@ -182,11 +180,10 @@ class _Teller:
             names = ", ".join(firing.readings_unused)
             branch.add(self.line(msg("Readings of this rule that decided nothing here: {names}", names=names)))
 
-    def formula_name(self, name: str, *, derives: bool) -> str | None:
-        """Return what a formula of a rule is called, None for a field of a derived fact."""
-        if name not in _FORMULAS or (derives and name in ("points", "of")):
-            return None
-        return self.session.say(_FORMULAS[name])
+    def formula_name(self, formula: FormulaLine) -> str:
+        """Return what a formula is called."""
+        title = _FORMULAS.get(formula.kind)
+        return formula.name if title is None else self.session.say(title)
 
     def figure(self, figure: AggregateLine, branch: Tree) -> None:
         """Add an aggregate with the facts it runs over."""
@@ -214,9 +211,11 @@ class _Teller:
             return
         derived = self.seen.derivations.get(identity)
         if derived is not None:
-            values = listed(self.session, (f"{name} {brief(value)}" for name, value in derived.values.items()))
-            node = branch.add(self.line(msg("Derived fact {id}: {values}", id=identity, values=values)))
             origin = self.seen.content.firings[derived.firing]
+            gives = {formula.name: formula.gives for formula in origin.formulas if formula.kind in ("field", "copy")}
+            shown = (f"{name} {brief(value, gives.get(name, Kind.TEXT))}" for name, value in derived.values.items())
+            values = listed(self.session, shown)
+            node = branch.add(self.line(msg("Derived fact {id}: {values}", id=identity, values=values)))
             node.add(Wrapped(says(self.session, origin)))
             self.firing(origin, node)
             return
@@ -276,10 +275,10 @@ class _Teller:
         node.add(self.line(authority))
 
 
-def _equals(value: str) -> str:
+def _equals(value: str, kind: Kind = Kind.NUMBER) -> str:
     """Write a value behind its sign: = where it is exact, ≈ where it is rounded for reading."""
-    shown = brief(value)
-    return f"≈ {shown.removeprefix('≈')}" if shown.startswith("≈") else f"= {shown}"
+    shown = brief(value, kind)
+    return f"= {shown}" if shown == value else f"≈ {shown.removeprefix('≈')}"
 
 
 def _is_full(indicator: IndicatorLine) -> bool:
@@ -300,17 +299,16 @@ def _formula_words(formula: FormulaLine) -> str:
 
     Fractions are rounded for reading, and then the sign before them is ≈.
     """
-    text, numbers = formula.text, _FRACTION.sub(lambda found: short_points(found[1]), formula.numbers)
-    if " → " in text:
-        # A row of a band table: its condition and what it gives, then the same in numbers.
+    text, numbers = formula.text, _FRACTION.sub(lambda found: found[1] or short_points(found[2]), formula.numbers)
+    if formula.kind == "band":
+        # Its condition and what it gives, then the same in numbers.
         return f"{text}; {numbers}" if text != numbers else text
-    if formula.name == "when":
+    if formula.kind == "when":
         return text if text == numbers else f"{text}: {numbers}"
     written = f"{text} = {numbers}" if text != numbers else text
-    value = brief(formula.value)
-    if value in (text, numbers):
+    if brief(formula.value, formula.gives) in (text, numbers):
         return written
-    return f"{written} ≈ {value.removeprefix('≈')}" if value.startswith("≈") else f"{written} = {value}"
+    return f"{written} {_equals(formula.value, formula.gives)}"
 
 
 def explanation_content(seen: View, number: int | None) -> dict[str, Any]:

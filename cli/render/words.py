@@ -79,7 +79,7 @@ def says(session: Session, firing: FiringLine) -> str:
     sentence = one_line(str(firing.says.in_language(session.language)))
     if sentence:
         return sentence
-    formulas = [f"{f.text} = {f.numbers} = {f.value}" for f in firing.formulas if f.name == "points"]
+    formulas = [f"{f.text} = {f.numbers} = {f.value}" for f in firing.formulas if f.kind == "points"]
     return "; ".join(formulas) or str(firing.rule)
 
 
@@ -129,10 +129,10 @@ def listed(session: Session, entries: Iterable[str]) -> str:
     return ("；" if session.language == "zh" else "; ").join(entries)
 
 
-def brief(value: object) -> str:
+def brief(value: object, kind: Kind = Kind.NUMBER) -> str:
     """Write a value of a receipt for people: a long exact number briefly, everything else as it is."""
     text = str(value)
-    if not _LONG_NUMBER.fullmatch(text) or exact_text(simplest(Fraction(text))) != text:
+    if kind is not Kind.NUMBER or not _LONG_NUMBER.fullmatch(text) or exact_text(simplest(Fraction(text))) != text:
         return text
     return short_text(Fraction(text), 4)
 

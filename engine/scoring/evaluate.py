@@ -187,7 +187,8 @@ class _Run:
                 text = value_text(value)
                 if formula.kind == "points":
                     points_text = reading_text(value)
-                worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), text))
+                numbers, gives = formula.numbers(row, world), formula.expression.type.kind
+                worked.append(Worked(formula.name, formula.text, numbers, text, formula.kind, gives))
                 figures.extend(formula.figures(row, world))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
