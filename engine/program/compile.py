@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
+from engine.base.sources import Sources
 from engine.facts.model import FactType, FieldType
 from engine.language.fold import nodes
 from engine.language.scope import NotYetKnown, Scope
@@ -22,6 +23,7 @@ from engine.program.scopes import base_scope, chosen_readings
 from engine.program.strata import Cycle, Dependencies, score_of, stratify
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.read import read_ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,20 @@ class _Source:
 
     text: RuleText
     home: Home
+
+
+def compile_sources(sources: Sources, readings: Mapping[str, str] | None = None) -> Program:
+    """Return the program of a ruleset's texts: what a process that got texts and readings does once, at its start.
+
+    A program itself cannot be sent to another process.
+
+    >>> from concurrent.futures import ProcessPoolExecutor
+    >>> def start(sources, readings):
+    ...     global PROGRAM
+    ...     PROGRAM = compile_sources(sources, readings)
+    >>> pool = ProcessPoolExecutor(initializer=start, initargs=(Sources({}), {}))
+    """
+    return compile_ruleset(read_ruleset(sources), readings)
 
 
 def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None) -> Program:

@@ -70,12 +70,8 @@ def durably(
     active: Iterable[int] | None = None,
 ) -> list[Match]:
     """Match by the fast matcher alone."""
-    stratum = DurableStratum(rules)
-    try:
-        wanted = [one.index for one in rules] if active is None else active
-        return stratum.matches(given, wanted, world, derive, limit)
-    finally:
-        stratum.close()
+    wanted = [one.index for one in rules] if active is None else active
+    return DurableStratum(rules).matches(given, wanted, world, derive, limit)
 
 
 def named(matches: Iterable[Match]) -> set[tuple[int, tuple[str, ...]]]:

@@ -115,7 +115,6 @@ def differences(case: Case) -> int:
         if plain is not None and fast is not None:
             agree({rule.index: rule.name for rule in case.rules}, plain, fast)
             count += len(plain)
-    durable.close()
     return count
 
 

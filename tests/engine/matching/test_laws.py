@@ -77,7 +77,6 @@ def test_the_order_of_facts_and_rules_means_nothing() -> None:
                     outcomes.append(set(stratum.matches(known, one.active, one.world, one.derive, LIMIT // 50)))
                 except (FenmingError, UnworkableError):
                     outcomes.append(set())
-                stratum.close()
             assert outcomes[0] == outcomes[1]
 
 
