@@ -27,6 +27,7 @@ from engine.explanation.explain import (
     postings_of,
 )
 from engine.explanation.words import STATUS, PointsRange, amounts, brief, kind_words, limit_words, short_points
+from engine.facts.model import Kind
 from engine.receipt import plain
 from engine.receipt.model import EvidenceLine, FormulaLine
 
@@ -36,13 +37,10 @@ _FORMULAS: Mapping[str, Message] = {
     "band": msg("band"),
     "when": msg("condition"),
 }
-"""What the formulas of a rule are called; those of a derived fact have the names of its fields."""
+"""What the formulas of a rule are called by their kind; those of a derived fact have the names of its fields."""
 
-_SIGN = re.compile(r"[-+*/(<>=]")
-"""A field that a formula only copies is shown by the fact itself."""
-
-_FRACTION = re.compile(r"\((-?[0-9]+/[0-9]+)\)")
-"""A number in a formula that no decimal can write."""
+_FRACTION = re.compile(r"('[^']*')|\((-?[0-9]+/[0-9]+)\)")
+"""A number in a formula that no decimal can write, or a text in quotes, in which there is none."""
 
 MOST_FACTS = 12
 """How many facts of an aggregate are named one by one."""
@@ -186,9 +184,9 @@ class _Painter:
         if more > 0:
             branch.add(self.line(plural("… and {count} more fact", "… and {count} more facts", count=more)))
         for formula in firing.formulas:
-            name = self.formula_name(formula.name, derives=firing.line.action == "derive")
-            if name is not None or _SIGN.search(formula.text):
-                words = msg("{name}: {formula}", name=name or formula.name, formula=_formula_words(formula))
+            # A field that is only taken over is shown by the fact itself.
+            if formula.kind != "copy":
+                words = msg("{name}: {formula}", name=self.formula_name(formula), formula=_formula_words(formula))
                 branch.add(self.line(words))
         for aggregate in firing.aggregates:
             self.aggregate(aggregate, branch)
@@ -198,11 +196,10 @@ class _Painter:
             names = listing(firing.line.readings_unused)
             branch.add(self.line(msg("Readings of this rule that had no effect here: {names}", names=names)))
 
-    def formula_name(self, name: str, *, derives: bool) -> str | None:
-        """Return what a formula of a rule is called, None for a field of a derived fact."""
-        if name not in _FORMULAS or (derives and name in ("points", "of")):
-            return None
-        return self.session.say(_FORMULAS[name])
+    def formula_name(self, formula: FormulaLine) -> str:
+        """Return the name of a formula."""
+        title = _FORMULAS.get(formula.kind)
+        return formula.name if title is None else self.session.say(title)
 
     def aggregate(self, aggregate: AggregateExplained, branch: Tree) -> None:
         """Add an aggregate with the facts it was taken over."""
@@ -281,10 +278,10 @@ def _evidence_words(item: EvidenceLine) -> Message:
     return msg("Evidence: {detail} ({digest})", detail=detail, digest=file_words(item.sha256, item.size))
 
 
-def _equals(value: str) -> str:
+def _equals(value: str, kind: Kind = Kind.NUMBER) -> str:
     """Write a value behind its sign: = where it is exact, ≈ where it is rounded for reading."""
-    shown = brief(value)
-    return f"≈ {shown.removeprefix('≈')}" if shown.startswith("≈") else f"= {shown}"
+    shown = brief(value, kind)
+    return f"= {shown}" if shown == value else f"≈ {shown.removeprefix('≈')}"
 
 
 def _formula_words(formula: FormulaLine) -> str:
@@ -292,14 +289,13 @@ def _formula_words(formula: FormulaLine) -> str:
 
     Fractions are rounded for reading, and then the sign before them is ≈.
     """
-    text, numbers = formula.text, _FRACTION.sub(lambda found: short_points(found[1]), formula.numbers)
-    if " → " in text:
-        # A row of a band table: its condition and what it gives, then the same in numbers.
+    text, numbers = formula.text, _FRACTION.sub(lambda found: found[1] or short_points(found[2]), formula.numbers)
+    if formula.kind == "band":
+        # Its condition and what it gives, then the same in numbers.
         return f"{text}; {numbers}" if text != numbers else text
-    if formula.name == "when":
+    if formula.kind == "when":
         return text if text == numbers else f"{text}: {numbers}"
     written = f"{text} = {numbers}" if text != numbers else text
-    value = brief(formula.value)
-    if value in (text, numbers):
+    if brief(formula.value, formula.gives) in (text, numbers):
         return written
-    return f"{written} ≈ {value.removeprefix('≈')}" if value.startswith("≈") else f"{written} = {value}"
+    return f"{written} {_equals(formula.value, formula.gives)}"

@@ -12,7 +12,7 @@ from fractions import Fraction
 from engine.base.messages import Message
 from engine.base.numbers import Number, simplest
 from engine.explanation.scored import ScoredCase
-from engine.explanation.words import FieldValue, field_values, says
+from engine.explanation.words import FieldValue, derived_values, field_values, says
 from engine.receipt.model import (
     AggregateLine,
     FactLine,
@@ -190,9 +190,9 @@ class _Explainer:
     def _fact(self, identity: str) -> FactExplained:
         derived, given = self.case.derivations.get(identity), self.case.facts.get(identity)
         if derived is not None:
-            return FactExplained(
-                identity, "", field_values(None, derived.values), origin=self.firing(derived.firing)
-            )  # fmt: skip
+            origin = self.firing(derived.firing)
+            gives = {line.name: line.gives for line in origin.formulas if line.kind in ("field", "copy")}
+            return FactExplained(identity, "", derived_values(derived.values, gives), origin=origin)
         if given is None:
             return FactExplained(identity, "", ())
         fact_type = self.case.ruleset.facts[given.type]

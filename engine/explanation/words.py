@@ -110,12 +110,8 @@ class FieldValue:
     unit: str = ""
 
 
-def field_values(fact_type: FactType | None, values: Mapping[str, str | bool]) -> tuple[FieldValue, ...]:
-    """Return a fact's fields in their type's order, with titles and units; in their own where it has no type."""
-    if fact_type is None:
-        return tuple(
-            FieldValue(name, name, value if isinstance(value, bool) else brief(value)) for name, value in values.items()
-        )
+def field_values(fact_type: FactType, values: Mapping[str, str | bool]) -> tuple[FieldValue, ...]:
+    """Return a fact's fields in its type's order, with their titles and units."""
     return tuple(
         FieldValue(name, field.title or name, values[name], field.unit if field.kind is Kind.NUMBER else "")
         for name, field in fact_type.fields.items()
@@ -123,8 +119,16 @@ def field_values(fact_type: FactType | None, values: Mapping[str, str | bool]) -
     )
 
 
-def brief(value: str) -> str:
+def derived_values(values: Mapping[str, str | bool], gives: Mapping[str, Kind]) -> tuple[FieldValue, ...]:
+    """Return the fields of a derived fact; `gives` tells what kind of value each is."""
+    return tuple(
+        FieldValue(name, name, value if isinstance(value, bool) else brief(value, gives.get(name, Kind.TEXT)))
+        for name, value in values.items()
+    )
+
+
+def brief(value: str, kind: Kind = Kind.NUMBER) -> str:
     """Write a value of a receipt for people: a long exact number briefly, everything else as it is."""
-    if not _LONG_NUMBER.fullmatch(value) or exact_text(simplest(Fraction(value))) != value:
+    if kind is not Kind.NUMBER or not _LONG_NUMBER.fullmatch(value) or exact_text(simplest(Fraction(value))) != value:
         return value
     return short_text(Fraction(value), 4)

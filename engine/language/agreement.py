@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from engine.base.comparators import Comparator
 from engine.base.messages import Message, listing, msg
 from engine.facts.model import FieldType, Kind
 from engine.language.parser import ExpressionError
@@ -42,16 +43,15 @@ def field_type(field_: FieldType) -> Type:
     return Type(field_.kind, ((field_.unit, 1),) if field_.unit else (), field_.refers_to, field_.choices)
 
 
-def comparable(operator: str, left: Typed, right: Typed) -> None:
-    """Refuse a comparison between different kinds or units, or with a word that a field never takes."""
-    ordered = operator not in ("==", "!=")
-    if not fits(left.type, right.type) or (ordered and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
+def comparable(comparator: Comparator, left: Typed, right: Typed) -> None:
+    """Refuse a comparison between different kinds or units, or with a word that can never stand."""
+    if not fits(left.type, right.type) or (comparator.needs_order and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
         raise ExpressionError(
             msg(
                 "{left} and {right} cannot be compared by “{operator}”.",
                 left=described(left.type),
                 right=described(right.type),
-                operator=operator,
+                operator=comparator.value,
             ),
             msg("Compare like with like: the same kind, and numbers in the same unit (0 万元, not 0)."),
             left.span[0],
@@ -67,7 +67,7 @@ def comparable(operator: str, left: Typed, right: Typed) -> None:
 
 
 def _impossible(compared: Typed, word: str, span: tuple[int, int]) -> ExpressionError:
-    """Make the error for a comparison with a word that a field never is."""
+    """Say that a value is never this word."""
     named = msg("“{name}”", name=compared.field) if isinstance(compared, FieldOf | Default) else msg("This")
     known = listing(compared.type.choices)
     what = msg("{field} can never be “{word}”; its values are {known}.", field=named, word=word, known=known)

@@ -11,9 +11,13 @@ from engine.base.calendar import Calendar
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, exact_text, round_half_up, simplest, total
 from engine.facts.model import Kind
+from engine.language.operators import Operator
 from engine.language.typed import BOOLEAN, DATE, DAYS, NUMBER, TEXT, Type, Unit
 
 Types: TypeAlias = tuple[Type, ...]
+ResultType: TypeAlias = Callable[[Types], Type | None]
+"""Gives the type of a result by the types of what is given; None where a function cannot take these."""
+
 _MOST_PLACES = 20
 
 
@@ -31,7 +35,7 @@ class Function:
     """A function: the type of its result (None where it cannot take these), its value, its usage."""
 
     usage: str
-    result: Callable[[Types], Type | None]
+    result: ResultType
     apply: Callable[..., Any]
     """Takes the values; one that `needs_calendar` takes the ruleset's calendar first."""
     needs_calendar: bool = False
@@ -43,26 +47,26 @@ class AggregateShape:
 
     usage: str
     arguments: int
-    result: Callable[[Types], Type | None]
+    result: ResultType
     apply: Callable[[Sequence[Sequence[Any]], int], Any]
     """Takes one column of values for each argument, and the number of facts."""
     needs_facts: bool = False
     """Whether it has no value where there is no fact."""
 
 
-def arithmetic(operator: str, left: Type, right: Type) -> Type | None:
+def arithmetic(operator: Operator, left: Type, right: Type) -> Type | None:
     """Return the type of `left operator right`, or None where it has no meaning."""
     if left.kind is Kind.DATE or right.kind is Kind.DATE:
-        if operator == "-" and right.kind is left.kind:
+        if operator is Operator.SUBTRACT and right.kind is left.kind:
             return DAYS
-        if left.kind is Kind.DATE and operator in ("+", "-") and right == DAYS:
+        if left.kind is Kind.DATE and operator in (Operator.ADD, Operator.SUBTRACT) and right == DAYS:
             return DATE
         return None
     if left.kind is not Kind.NUMBER or right.kind is not Kind.NUMBER:
         return None
-    if operator in ("+", "-"):
+    if operator in (Operator.ADD, Operator.SUBTRACT):
         return Type(Kind.NUMBER, left.unit) if left.unit == right.unit else None
-    return Type(Kind.NUMBER, combined(left.unit, right.unit, 1 if operator == "*" else -1))
+    return Type(Kind.NUMBER, combined(left.unit, right.unit, 1 if operator is Operator.MULTIPLY else -1))
 
 
 def combined(left: Unit, right: Unit, sign: int) -> Unit:
@@ -100,7 +104,12 @@ def _whole_days(value: Number) -> int:
     return int(round_half_up(value, 0))
 
 
-OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {"+": add, "-": subtract, "*": multiply, "/": divide}
+OPERATORS: Mapping[Operator, Callable[[Any, Any], Any]] = {
+    Operator.ADD: add,
+    Operator.SUBTRACT: subtract,
+    Operator.MULTIPLY: multiply,
+    Operator.DIVIDE: divide,
+}
 
 
 def _alike(types: Types) -> Type | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
+from engine.base.comparators import Comparator
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, read_decimal
 from engine.documents.punctuation import sign_at
+from engine.language.operators import Connective, Operator
 from engine.language.syntax import Binary, Call, Choice, Literal, Name, OneOf, Path, Span, Syntax, Unary, Within
 
 GRAMMAR = r"""
@@ -143,7 +146,7 @@ class _Build(Transformer[Token, Syntax]):
 
     def binary(self, meta: Any, parts: list[Any]) -> Syntax:
         left, operator, right = parts
-        return Binary(str(operator), left, right, _span(meta))
+        return Binary(_SIGNS[str(operator)], left, right, _span(meta))
 
     def unary(self, meta: Any, parts: list[Any]) -> Syntax:
         operator, operand = parts
@@ -204,6 +207,9 @@ class _Build(Transformer[Token, Syntax]):
 
 
 _BUILD = _Build()
+_SIGNS: Mapping[str, Comparator | Operator | Connective] = {
+    sign.value: sign for signs in (Comparator, Operator, Connective) for sign in signs
+}
 
 
 def _number(text: str, offset: int) -> Number:

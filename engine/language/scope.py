@@ -37,3 +37,8 @@ class Scope:
     """Names that only a sentence knows, such as `taken`."""
     units: frozenset[str] = frozenset()
     """The units that may be written."""
+
+    @property
+    def patterns(self) -> Mapping[str, int]:
+        """The number of each alias's pattern."""
+        return {alias: number for number, alias in enumerate(self.aliases)}

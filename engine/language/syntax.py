@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from engine.base.comparators import Comparator
 from engine.base.numbers import Number
+from engine.language.operators import Connective, Operator
 
 Span: TypeAlias = tuple[int, int]
 """Where a piece is in the expression's text: first character, and the one after the last."""
@@ -52,7 +54,7 @@ class Unary:
 class Binary:
     """Arithmetic, comparison, `and`, `or`."""
 
-    operator: str
+    operator: Comparator | Operator | Connective
     left: Syntax
     right: Syntax
     span: Span
@@ -98,6 +100,11 @@ class Call:
 
 
 Syntax: TypeAlias = Literal | Name | Path | Unary | Binary | OneOf | Within | Choice | Call
+
+
+def written(node: Syntax, text: str) -> str:
+    """Return what is written of a node in the expression's text."""
+    return text[node.span[0] : node.span[1]]
 
 
 def names(node: Syntax) -> Iterator[Name]:

@@ -1,18 +1,20 @@
 """The typed tree of an expression: every name looked up, every type and unit known.
 
-This one tree serves the matchers (through `engine.program.conditions`), the scoring (`compute`), and the
-explanation (`formula`).
+A compiled rule keeps its trees. What is done with a tree is a fold over it (`fold`): computing its value (`compute`),
+showing it with its numbers (`show`), naming the aggregates behind it (`trace`), telling the matchers what they can
+compare by themselves (`engine.program.conditions`). A node knows its place in the expression's text by its `span`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
+from engine.base.comparators import Comparator
 from engine.base.numbers import Number
 from engine.facts.model import Kind
+from engine.language.operators import Connective, Operator
 from engine.language.syntax import Span
 
 Unit: TypeAlias = tuple[tuple[str, int], ...]
@@ -38,13 +40,13 @@ DAYS = Type(Kind.NUMBER, (("天", 1),))
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    """A constant: a literal, a parameter, a weight."""
+    """A constant: a literal, or what a name such as a parameter or `weight` is worth in every case."""
 
     value: Number | str | bool | date
     type: Type
     span: Span
-    named: bool = False
-    """Whether the text holds a name here, for which a formula shows the value."""
+    name: str = ""
+    """What the text calls it, such as `full_from` or `weight_of(3)`; empty for a literal, which is its own name."""
     readings: frozenset[str] = frozenset()
     """The readings that decide a parameter's value."""
 
@@ -69,7 +71,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class FieldOf:
-    """A field of a fact."""
+    """A field of a fact: `t.actual`."""
 
     base: Typed
     field: str
@@ -79,17 +81,17 @@ class FieldOf:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """Whether an optional field is there."""
+    """Whether an optional field is there: `has(t.actual)`."""
 
+    type: ClassVar[Type] = BOOLEAN
     base: Typed
     field: str
-    type: Type
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """An optional field, or something else where it is not there."""
+    """An optional field, or something else where it is not there: `default(t.actual, 0)`."""
 
     base: Typed
     field: str
@@ -99,28 +101,101 @@ class Default:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """An operator or a function on values that are computed first."""
+class Compare:
+    """Two values compared: `t.actual >= t.target`."""
 
-    name: str
-    operands: tuple[Typed, ...]
+    type: ClassVar[Type] = BOOLEAN
+    comparator: Comparator
+    left: Typed
+    right: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Whether a value lies between two others, both included: `x in low..high`."""
+
+    type: ClassVar[Type] = BOOLEAN
+    item: Typed
+    low: Typed
+    high: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Whether a value is one of several: `x in ['a', 'b']`."""
+
+    type: ClassVar[Type] = BOOLEAN
+    item: Typed
+    options: tuple[Typed, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Two values added, subtracted, multiplied or divided."""
+
+    operator: Operator
+    left: Typed
+    right: Typed
     type: Type
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Logic:
-    """`and`, `or`, `if`: later operands are computed only where they matter."""
+class Minus:
+    """A number with its sign turned: `-x`."""
 
-    name: str
-    operands: tuple[Typed, ...]
+    operand: Typed
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A condition that must not hold: `not x`."""
+
+    type: ClassVar[Type] = BOOLEAN
+    operand: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """Two conditions joined by `and` or `or`."""
+
+    type: ClassVar[Type] = BOOLEAN
+    connective: Connective
+    left: Typed
+    right: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`if condition then one else other`; only the one that is chosen is computed."""
+
+    condition: Typed
+    then: Typed
+    otherwise: Typed
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of values that are computed first: `max(a, b)`."""
+
+    function: str
+    arguments: tuple[Typed, ...]
     type: Type
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """A name for another expression, such as `band`."""
+    """A name that represents another expression, such as `band`."""
 
     name: str
     body: Typed
@@ -132,16 +207,16 @@ class Inline:
 class Score:
     """The points that another indicator keeps, or those that are open in it."""
 
+    type: ClassVar[Type] = NUMBER
     indicator: int
     measure: str
     """kept or open"""
-    type: Type
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A figure over all facts of one type, perhaps narrowed; `pattern` is the position of the fact in hand."""
+    """A figure over all facts of one type, perhaps narrowed; `pattern` is the place of the fact that it is at."""
 
     function: str
     fact_type: str
@@ -158,37 +233,22 @@ class Aggregate:
 
 
 Typed: TypeAlias = (
-    Const | CaseField | Matched | FieldOf | Has | Default | Operation | Logic | Inline | Score | Aggregate
+    Const
+    | CaseField
+    | Matched
+    | FieldOf
+    | Has
+    | Default
+    | Compare
+    | Within
+    | OneOf
+    | Arithmetic
+    | Minus
+    | Not
+    | Logic
+    | Choice
+    | Call
+    | Inline
+    | Score
+    | Aggregate
 )
-
-
-def children(node: Typed) -> tuple[Typed, ...]:
-    """Return the parts of a node, an aggregate's included."""
-    if isinstance(node, FieldOf | Has):
-        return (node.base,)
-    if isinstance(node, Default):
-        return (node.base, node.otherwise)
-    if isinstance(node, Operation | Logic):
-        return node.operands
-    if isinstance(node, Inline):
-        return (node.body,)
-    if isinstance(node, Aggregate):
-        return (*node.arguments, *((node.where,) if node.where else ()))
-    return ()
-
-
-def readings_in(trees: Iterable[Typed]) -> frozenset[str]:
-    """Return the readings that decide a number in some expressions."""
-    return frozenset().union(*(n.readings for tree in trees for n in walk(tree) if isinstance(n, Const)))
-
-
-def walk(node: Typed) -> Iterator[Typed]:
-    """Yield a node and all below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
-
-
-def patterns_of(node: Typed, width: int) -> tuple[int, ...]:
-    """Return which of a rule's `width` patterns the node looks at, ascending."""
-    return tuple(sorted({n.pattern for n in walk(node) if isinstance(n, Matched) and n.pattern < width}))

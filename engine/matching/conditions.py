@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from engine.base.faults import FenmingError, TooManyFirings
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Value
 from engine.matching.interface import Comparison, Condition, Join, Row, Rule, Test, World
-
-OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 MAX_ROWS = 1_000_000
 """How many rows the tests of one rule may look at; a rule that needs more lacks a join."""
@@ -61,7 +51,7 @@ def sieve(condition: Condition, pattern: int) -> Sieve:
         return lambda facts, _: [
             fact for fact in facts if (key := join_key(fact, left)) is not None and key == join_key(fact, right)
         ]
-    name, compare, constant = condition.field, OPERATORS[condition.operator], condition.constant
+    name, compare, constant = condition.field, condition.comparator.holds, condition.constant
     classes = _CLASSES[kind_of(constant)]
     if classes is _NUMBERS:
         # Compared over their common denominator, which is several times as quick as comparing fractions.

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
+from engine.base.comparators import Comparator
 from engine.base.numbers import Number
 from engine.facts.model import Fact
 
@@ -35,8 +36,8 @@ class Comparison:
 
     pattern: int
     field: str
-    operator: str
-    """One of == != < <= > >= (the last four for numbers and dates only)."""
+    comparator: Comparator
+    """One that needs an order only for numbers and dates."""
     constant: Number | str | bool | date
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
 
+from engine.base.comparators import Comparator
 from engine.facts.model import Fact
 from engine.matching import conditions
 from engine.matching.conditions import join_key, key_of, phases, sieve, too_many_firings, too_many_rows
@@ -106,7 +107,7 @@ class _Alone:
     def __init__(self, rule: Rule, pattern: int, own: Sequence[Condition]) -> None:
         self._name = rule.patterns[pattern]
         first = own[0] if own else None
-        self._equal = first if isinstance(first, Comparison) and first.operator == "==" else None
+        self._equal = first if isinstance(first, Comparison) and first.comparator is Comparator.EQUAL else None
         self._sieves = [sieve(condition, pattern) for condition in own[1 if self._equal else 0 :]]
 
     def of(self, groups: _Groups, world: World) -> Sequence[Fact]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from engine.base.comparators import Comparator
 from engine.facts.model import FactType, Kind, Value
 from engine.facts.template import Asked
-from engine.language.typed import Aggregate, Const, FieldOf, Logic, Matched, Operation, Typed, walk
-from engine.program.conditions import conjuncts
+from engine.language.expression import conjuncts
+from engine.language.fold import nodes
+from engine.language.typed import Aggregate, Compare, Const, FieldOf, Logic, Matched, Typed, Within
 from engine.program.program import CompiledRule, IndicatorPlan, PartPlan, Program
 
 _SCORING = frozenset({"award", "not_applicable"})
@@ -56,16 +58,16 @@ def _of_indicator(plan: IndicatorPlan, program: Program) -> Iterator[_Selection]
         for fact_type, choices in selected.items():
             yield _Selection(fact_type, plan, part, _common(choices))
     for requirement in plan.requires:
-        for aggregate in _demanded(requirement.tree):
+        for aggregate in _demanded(requirement.that.tree):
             yield _Selection(aggregate.fact_type, plan, None, _of_aggregate(aggregate))
 
 
 def _of_rule(rule: CompiledRule) -> Iterator[tuple[str, Mapping[str, Const]]]:
     """Yield the constants that select each fact that a rule matches, and those that it looks for as a whole."""
-    patterns = rule.match.patterns
+    patterns, conditions = rule.match.patterns, [condition.tree for condition in rule.conditions]
     for number, fact_type in enumerate(patterns):
-        yield fact_type, _equal(rule.conditions, number)
-    for condition in rule.conditions:
+        yield fact_type, _equal(conditions, number)
+    for condition in conditions:
         for aggregate in _demanded(condition):
             if aggregate.fact_type not in patterns:
                 yield aggregate.fact_type, _of_aggregate(aggregate)
@@ -82,8 +84,8 @@ def _equal(conditions: Iterable[Typed], pattern: int) -> dict[str, Const]:
     """Return the fields of a matched fact that must equal a constant."""
     found: dict[str, Const] = {}
     for condition in conditions:
-        if isinstance(condition, Operation) and condition.name == "==":
-            left, right = condition.operands
+        if isinstance(condition, Compare) and condition.comparator is Comparator.EQUAL:
+            left, right = condition.left, condition.right
             for field, value in ((left, right), (right, left)):
                 if _is_of(field, pattern) and isinstance(value, Const):
                     found[field.field] = value
@@ -96,21 +98,21 @@ def _is_of(node: Typed, pattern: int) -> TypeGuard[FieldOf]:
 
 def _demanded(condition: Typed) -> Iterator[Aggregate]:
     """Yield the aggregates of a condition that need a fact: `any(…)`, `count(…) == 3`, but not `count(…) == 0`."""
-    if isinstance(condition, Logic) and condition.name in ("and", "or"):
-        for operand in condition.operands:
-            yield from _demanded(operand)
-    elif isinstance(condition, Aggregate):
-        if condition.function == "any":
+    match condition:
+        case Logic():
+            yield from _demanded(condition.left)
+            yield from _demanded(condition.right)
+        case Aggregate(function="any"):
             yield condition
-    elif isinstance(condition, Operation) and _is_positive(condition):
-        for node in walk(condition):
-            if isinstance(node, Aggregate) and node.function not in ("any", "all"):
-                yield node
+        case Compare() | Within() if _is_positive(condition):
+            yield from (one for one in nodes(Aggregate, [condition]) if one.function not in ("any", "all"))
 
 
-def _is_positive(comparison: Operation) -> bool:
-    zero = any(isinstance(operand, Const) and operand.value == 0 for operand in comparison.operands)
-    return comparison.name in (">", ">=", "within") or (comparison.name == "==" and not zero)
+def _is_positive(comparison: Compare | Within) -> bool:
+    if isinstance(comparison, Within) or comparison.comparator in (Comparator.ABOVE, Comparator.AT_LEAST):
+        return True
+    zero = any(isinstance(end, Const) and end.value == 0 for end in (comparison.left, comparison.right))
+    return comparison.comparator is Comparator.EQUAL and not zero
 
 
 def _common(choices: Sequence[Mapping[str, Const]]) -> dict[str, Const]:
@@ -148,5 +150,5 @@ def _identifies(field: str, selections: Sequence[_Selection]) -> bool:
     """Return whether a field tells needed facts apart: by a name such as `number`, a requirement, or two constants."""
     using = [selection for selection in selections if field in selection.constants]
     constants = [selection.constants[field] for selection in using]
-    named = any(constant.named for constant in constants)
+    named = any(constant.name for constant in constants)
     return named or any(s.part is None for s in using) or len({constant.value for constant in constants}) > 1

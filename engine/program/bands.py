@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from engine.base.comparators import Comparator
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, terminates
 from engine.facts.model import Kind
-from engine.language.check import Expression
+from engine.language.expression import Expression
 from engine.language.scope import Scope
-from engine.language.typed import BOOLEAN, Const, Operation, Typed
+from engine.language.typed import Compare, Const
 from engine.ruleset.expressions import applies, checked, constant
 from engine.ruleset.model import Band, RuleText
 
@@ -20,13 +21,18 @@ from engine.ruleset.model import Band, RuleText
 class BandRow:
     """One row: the conditions under which it applies, what it gives, and how it reads."""
 
-    conditions: tuple[Typed, ...]
+    conditions: tuple[Expression, ...]
     on: Expression
     gives: Expression
     ends: tuple[str, str]
     """What is written before and after the number: `0.6 ≤ ` and ` ≤ 1`."""
     readings: frozenset[str] = frozenset()
     """The readings by which this row, or the end of the row before it, is in the table."""
+
+    def written(self, on: str, gives: str) -> str:
+        """Write the row for a number and what it gives, both as formulas or as values: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
+        low, high = self.ends
+        return f"{low}{on}{high} → {gives}"
 
 
 def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list[BandRow]:
@@ -67,7 +73,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
             result.append(_row(on, band, limit, previous, gives))
         previous = (band, limit)
         last_gives = constant(gives.tree)
-    if len(rows) < 2:  # noqa: PLR2004 - one row is not a table
+    if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
         faults.append(
             Fault(
                 msg("A band table needs at least two rows in every reading."),
@@ -145,20 +151,25 @@ def _fall_faults(band: Band, gives: Expression, before: Const | None) -> list[Fa
 
 
 def _row(on: Expression, band: Band, limit: Const, previous: tuple[Band, Const] | None, gives: Expression) -> BandRow:
-    conditions: list[Typed] = []
+    conditions: list[Expression] = []
     low = high = ""
     if previous is not None:
         before, end = previous
-        operator = ">=" if before.bound == "below" else ">"
-        conditions.append(Operation(operator, (on.tree, replace(end, span=on.tree.span)), BOOLEAN, on.tree.span))
-        low = f"{_limit_text(end)} {'≤' if operator == '>=' else '<'} "
+        above = Comparator.AT_LEAST if before.bound == "below" else Comparator.ABOVE
+        conditions.append(_compared(on, above, end))
+        low = f"{_limit_text(end)} {'≤' if above is Comparator.AT_LEAST else '<'} "
     if band.bound in ("below", "to"):
-        operator = "<" if band.bound == "below" else "<="
-        conditions.append(Operation(operator, (on.tree, replace(limit, span=on.tree.span)), BOOLEAN, on.tree.span))
-        high = f" {'<' if operator == '<' else '≤'} {_limit_text(limit)}"
+        below = Comparator.BELOW if band.bound == "below" else Comparator.AT_MOST
+        conditions.append(_compared(on, below, limit))
+        high = f" {'<' if below is Comparator.BELOW else '≤'} {_limit_text(limit)}"
     before_it = () if previous is None else previous[0].under
     readings = frozenset(reading for reading, _ in (*band.under, *before_it))
     return BandRow(tuple(conditions), on, gives, (low, high), readings)
+
+
+def _compared(on: Expression, comparator: Comparator, limit: Const) -> Expression:
+    span = on.tree.span
+    return replace(on, tree=Compare(comparator, on.tree, replace(limit, span=span), span))
 
 
 def _written_limit(band: Band, limit: Const, *, percent: bool) -> str:

@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import listing, msg
+from engine.base.sources import Sources
 from engine.facts.model import FactType, FieldType
-from engine.language.agreement import field_type
+from engine.language.fold import nodes
 from engine.language.scope import NotYetKnown, Scope
-from engine.language.typed import Aggregate, Score, Typed, walk
+from engine.language.typed import Aggregate, Score
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.naive import NaiveStratum
+from engine.program.placement import Home, for_each_part
 from engine.program.plan import indicator_plan, part_plans
 from engine.program.program import CompiledRule, IndicatorPlan, Program
-from engine.program.rule import Home, compile_rule, derived_fields, for_each_part
+from engine.program.rule import compile_rule, derived_fields
 from engine.program.scopes import base_scope, chosen_readings
 from engine.program.strata import Cycle, Dependencies, score_of, stratify
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.read import read_ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,20 @@ class _Source:
 
     text: RuleText
     home: Home
+
+
+def compile_sources(sources: Sources, readings: Mapping[str, str] | None = None) -> Program:
+    """Return the program of a ruleset's texts: what a process that got texts and readings does once, at its start.
+
+    A program itself cannot be sent to another process.
+
+    >>> from concurrent.futures import ProcessPoolExecutor
+    >>> def start(sources, readings):
+    ...     global PROGRAM
+    ...     PROGRAM = compile_sources(sources, readings)
+    >>> pool = ProcessPoolExecutor(initializer=start, initargs=(Sources({}), {}))
+    """
+    return compile_ruleset(read_ruleset(sources), readings)
 
 
 def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None) -> Program:
@@ -59,9 +76,9 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
     places: list[RuleText] = []
     for source in sources:
         with _collecting(faults):
-            for rule, trees in compile_rule(source.text, source.home, scope, selected, ruleset, len(rules)):
+            for rule in compile_rule(source.text, source.home, scope, selected, ruleset, len(rules)):
                 rules.append(rule)
-                needs.append(_dependencies(rule, trees))
+                needs.append(_dependencies(rule))
                 places.append(source.text)
     plans: list[IndicatorPlan] = []
     for home, _ in homes:
@@ -84,7 +101,6 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
         stratum_rules=strata,
         indicators=tuple(plans),
         weights=scope.weights,
-        kinds={name: {f.name: field_type(f) for f in t.fields.values()} for name, t in scope.fact_types.items()},
     )
 
 
@@ -165,9 +181,9 @@ def _never_known(text: RuleText) -> Fault:
     )
 
 
-def _dependencies(rule: CompiledRule, trees: tuple[Typed, ...]) -> Dependencies:
-    completes = {node.fact_type for tree in trees for node in walk(tree) if isinstance(node, Aggregate)}
-    completes |= {score_of(node.indicator) for tree in trees for node in walk(tree) if isinstance(node, Score)}
+def _dependencies(rule: CompiledRule) -> Dependencies:
+    completes = {aggregate.fact_type for aggregate in nodes(Aggregate, rule.trees)}
+    completes |= {score_of(score.indicator) for score in nodes(Score, rule.trees)}
     gives = {rule.derives} if rule.derives else {score_of(number) for number in rule.targets}
     return Dependencies(frozenset(rule.match.patterns), frozenset(completes), frozenset(gives))
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text
-from engine.facts.model import Fact
-from engine.language.check import established
-from engine.language.compute import World, computation
-from engine.language.formula import Sentence
+from engine.language.compute import computation
+from engine.language.expression import Expression
+from engine.language.presence import established
 from engine.language.scope import Scope
-from engine.language.typed import BOOLEAN, NUMBER, Logic, Typed
+from engine.language.typed import BOOLEAN, NUMBER
+from engine.program.formulas import sentence
 from engine.program.program import CompiledRequirement, IndicatorPlan, PartPlan
-from engine.program.rule import sentence
 from engine.program.scopes import in_indicator
 from engine.ruleset.expressions import applies, checked, constant
 from engine.ruleset.model import Indicator, Requirement, Ruleset
@@ -115,25 +114,17 @@ def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> Co
                 requirement.that.node.place,
             )
     within = replace(scope, aliases=aliases)
-    where: Typed | None = None
+    where: list[Expression] = []
     for written in requirement.where:
-        tree = checked(written, within, BOOLEAN).tree
-        within = replace(within, present=within.present | established(tree))
-        where = tree if where is None else Logic("and", (where, tree), BOOLEAN, tree.span)
+        where.append(checked(written, within, BOOLEAN))
+        within = replace(within, present=within.present | established(where[-1].tree))
     that = checked(requirement.that, within, BOOLEAN)
-    said: Sentence = sentence(requirement.say, within, ruleset.calendar)
-    remedied: Sentence = sentence(requirement.remedy, within, ruleset.calendar)
-
-    def filled(row: Sequence[Fact], world: World) -> tuple[dict[str, str], dict[str, str]]:
-        return said.fill(row, world), remedied.fill(row, world)
-
     return CompiledRequirement(
-        next(iter(aliases.values()), ""),
-        computation(where, ruleset.calendar) if where is not None else None,
-        computation(that.tree, ruleset.calendar),
-        that.tree,
-        requirement.say,
-        requirement.remedy,
-        filled,
-        requirement.that,
+        fact_type=next(iter(aliases.values()), ""),
+        where=tuple(where),
+        that=that,
+        say=sentence(requirement.say, within, ruleset.calendar),
+        remedy=sentence(requirement.remedy, within, ruleset.calendar),
+        selects=tuple(computation(each.tree, ruleset.calendar) for each in where),
+        holds=computation(that.tree, ruleset.calendar),
     )

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
+from engine.base.formulas import FormulaKind
 from engine.base.numbers import Number
 from engine.base.places import Place
-from engine.facts.model import Fact
-from engine.language.compute import Computation, Figure, World
-from engine.language.formula import Sentence, Shown
-from engine.language.typed import Type, Typed
+from engine.language.expression import Expression
+from engine.language.sentence import Sentence
+from engine.language.show import Shown
+from engine.language.trace import Figures
+from engine.language.typed import Typed
+from engine.language.world import Computation, Figure, Row, World
 from engine.matching.interface import Rule as MatchRule
 from engine.matching.interface import Stratum
-from engine.ruleset.model import Bilingual, Ruleset, Written
+from engine.program.bands import BandRow
+from engine.ruleset.model import Ruleset
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One formula of a rule: its text, how to compute it, how to show it with the numbers put in."""
+    """One formula of a rule: its typed trees, and beside them the functions that they are compiled to."""
 
     name: str
     """What it gives: points, of, band, when, or a field of the derived fact."""
-    text: str
-    compute: Computation
-    numbers: Shown
-    figures: tuple[Callable[[Sequence[Fact], World], Iterable[Figure]], ...]
-    type: Type
+    kind: FormulaKind
+    expression: Expression
+    """What it gives, as a typed tree."""
+    band: BandRow | None
+    """The row of the band table that gives it."""
     place: Callable[[int], Place]
+    compute: Computation = field(repr=False, compare=False)
+    numbers: Shown = field(repr=False, compare=False)
+    traces: tuple[Figures, ...] = field(repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The formula as it is written."""
+        row = self.band
+        return self.expression.text if row is None else row.written(row.on.text, row.gives.text)
+
+    @property
+    def trees(self) -> tuple[Typed, ...]:
+        """The typed trees that its value stems from."""
+        return (self.expression.tree,) if self.band is None else (self.band.on.tree, self.band.gives.tree)
+
+    def figures(self, row: Row, world: World) -> Iterable[Figure]:
+        """Return the aggregates that it computes for a match."""
+        return (figure for trace in self.traces for figure in trace(row, world))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +66,9 @@ class CompiledRule:
     readings_unused: tuple[str, ...]
     """The other readings of the same rule."""
     match: MatchRule
-    conditions: tuple[Typed, ...]
-    """What must hold of the case, then of the matched facts, as typed trees."""
+    """Its conditions as the matchers take them."""
+    conditions: tuple[Expression, ...]
+    """What must hold: of the case, then of the matched facts, then of the band; each as a typed tree."""
     formulas: tuple[Formula, ...]
     sentence: Sentence | None
     option: str
@@ -60,20 +83,35 @@ class CompiledRule:
     """The weight of the part or the indicator that it acts on."""
     place: Place
 
+    @property
+    def trees(self) -> tuple[Typed, ...]:
+        """The typed trees of its conditions and formulas."""
+        return trees_of(self.conditions, self.formulas)
+
+
+def trees_of(conditions: Iterable[Expression], formulas: Iterable[Formula]) -> tuple[Typed, ...]:
+    """Return the typed trees of some conditions and formulas."""
+    computed = (tree for formula in formulas for tree in formula.trees)
+    return (*(condition.tree for condition in conditions), *computed)
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRequirement:
     """What must hold before an indicator can be scored; with a fact type, for each of its facts."""
 
     fact_type: str
-    where: Computation | None
-    that: Computation
-    tree: Typed
-    """The typed tree of `that`."""
-    say: Bilingual
-    remedy: Bilingual
-    filled: Callable[[Sequence[Fact], World], tuple[dict[str, str], dict[str, str]]]
-    written: Written
+    where: tuple[Expression, ...]
+    """Which facts it is about."""
+    that: Expression
+    say: Sentence
+    """What is wrong where it does not hold."""
+    remedy: Sentence
+    selects: tuple[Computation, ...] = field(repr=False, compare=False)
+    holds: Computation = field(repr=False, compare=False)
+
+    def is_met(self, row: Row, world: World) -> bool:
+        """Tell whether a fact, or the case, is as it must be; `CannotCompute` where that cannot be known."""
+        return not all(selected(row, world) for selected in self.selects) or self.holds(row, world)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +153,3 @@ class Program:
     stratum_rules: tuple[tuple[int, ...], ...]
     indicators: tuple[IndicatorPlan, ...]
     weights: Mapping[int, Number]
-    kinds: Mapping[str, Mapping[str, Type]]
-    """The fields of every fact type, derived ones included."""

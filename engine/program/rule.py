@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.messages import listing, msg
-from engine.base.numbers import Number
+from engine.base.messages import msg
 from engine.facts.model import Fact, FieldType
-from engine.language.check import Expression, established
-from engine.language.compute import CannotCompute, World, computation
-from engine.language.formula import Figures, Sentence, figures_computed, numbers_shown, template
-from engine.language.parser import ExpressionError
+from engine.language.expression import Expression
+from engine.language.fold import nodes, readings_in
+from engine.language.presence import established
 from engine.language.scope import Scope
-from engine.language.typed import BOOLEAN, NUMBER, Aggregate, Type, Typed, readings_in, walk
+from engine.language.typed import BOOLEAN, Aggregate, Typed
+from engine.language.world import CannotCompute, World
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
-from engine.program.conditions import condition, conjuncts
-from engine.program.program import CompiledRule, Formula, PartPlan
+from engine.program.conditions import condition
+from engine.program.formulas import formulas_of, sentence
+from engine.program.placement import Home, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
+from engine.program.program import CompiledRule, PartPlan, trees_of
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
-from engine.ruleset.expressions import RESERVED, applies, checked, fault
-from engine.ruleset.model import Bilingual, Indicator, Ruleset, RuleText, Written
-
-_POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applicable"})
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where a rule lives: an indicator with its parts, or a section of the ruleset."""
-
-    section: str
-    indicator: Indicator | None
-    parts: tuple[PartPlan, ...]
+from engine.ruleset.expressions import RESERVED, checked
+from engine.ruleset.model import Ruleset, RuleText, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +39,8 @@ class _Prepared:
     rows: tuple[BandRow | None, ...]
 
 
-def for_each_part(text: RuleText) -> list[RuleText]:
-    """Return the rule once for each part that it lists."""
-    if len(text.parts) < 2:  # noqa: PLR2004 - one part or none is the rule itself
-        return [text]
-    return [replace(text, id=f"{text.id}.{part}", parts=(part,)) for part in text.parts]
-
-
 def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
-    """Return the fields of the fact that a rule derives; `NotYetKnown` while it depends on another's."""
+    """Return the fields of the fact that a rule derives; `NotYetKnown` while it needs those of another."""
     prepared = _prepare(text, home, scope, readings)
     own = _with_band(prepared.scope, prepared.rows[0])
     fields: dict[str, FieldType] = {}
@@ -78,69 +61,49 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
 
 def compile_rule(
     text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
-) -> Iterator[tuple[CompiledRule, tuple[Typed, ...]]]:
-    """Yield the rule, or one for each row of its band table, each with all its typed trees."""
-    _check_names(text, home)
+) -> Iterator[CompiledRule]:
+    """Yield the rule, or one for each row of its band table."""
+    refuse_misplaced(text, home)
     prepared = _prepare(text, home, scope, readings)
-    known = tuple(ruleset.readings)
+    name, part, calendar = f"{home.section}/{text.id}", prepared.part, ruleset.calendar
     for number, row in enumerate(prepared.rows):
         own = _with_band(prepared.scope, row)
-        expressions = _expressions(text, own)
-        formulas = [
-            _formula("when", written, expression, ruleset.calendar)
-            for written, expression in zip(text.when, prepared.when, strict=True)
-        ]
-        if row is not None and text.bands_on is not None:
-            formulas.append(_band_formula(text.bands_on, row, ruleset.calendar))
-        formulas += [_formula(name, written, expression, ruleset.calendar) for name, written, expression in expressions]
-        conditions, trees = _conditions(text, f"{home.section}/{text.id}", prepared, row, ruleset.calendar)
-        trees = (*trees, *(expression.tree for _, _, expression in expressions))
+        formulas = formulas_of(text, prepared.when, row, own, calendar)
+        sources = list(_conditions(text, prepared, row))
+        conditions = tuple(expression for _, expression in sources)
+        trees = trees_of(conditions, formulas)
         used, unused = _readings(text, prepared, row, trees)
-        yield (
-            CompiledRule(
-                name=f"{home.section}/{text.id}",
-                indicator=home.indicator.number if home.indicator else None,
-                part=prepared.part.id if prepared.part else "",
-                action=text.action,
-                clauses=_clauses(text, home, prepared.part),
-                readings=tuple(name for name in known if name in used),
-                readings_unused=tuple(name for name in known if name in unused),
-                match=MatchRule(
-                    index + number,
-                    f"{home.section}/{text.id}",
-                    tuple(text.each.values()),
-                    conditions,
-                    bool(text.derives),
-                ),
-                conditions=trees,
-                formulas=tuple(formulas),
-                sentence=sentence(text.say, own, ruleset.calendar) if text.say else None,
-                option=text.option or text.scope,
-                derives=text.derives,
-                settles=_settles(text, home, prepared.part, readings),
-                targets=_targets(text, home, ruleset),
-                looks_at=_looks_at(text, trees),
-                stake_of=_stake_of(home, prepared.part),
-                place=text.node.place,
+        yield CompiledRule(
+            name=name,
+            indicator=home.indicator.number if home.indicator else None,
+            part=part.id if part else "",
+            action=text.action,
+            clauses=clauses_of(text, home, part),
+            readings=tuple(reading for reading in ruleset.readings if reading in used),
+            readings_unused=tuple(reading for reading in ruleset.readings if reading in unused),
+            match=MatchRule(
+                index + number,
+                name,
+                tuple(text.each.values()),
+                tuple(_matched(name, written, each.tree, len(text.each), calendar) for written, each in sources),
+                bool(text.derives),
             ),
-            trees,
+            conditions=conditions,
+            formulas=formulas,
+            sentence=sentence(text.say, own, calendar) if text.say else None,
+            option=text.option or text.scope,
+            derives=text.derives,
+            settles=settles(text, home, part, readings),
+            targets=targets(text, home, ruleset),
+            looks_at=frozenset((*text.each.values(), *(found.fact_type for found in nodes(Aggregate, trees)))),
+            stake_of=stake_of(home, part),
+            place=text.node.place,
         )
-
-
-def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None) -> Sentence:
-    """Read a sentence in both languages; `RulesetError` at the character that is wrong."""
-    pieces = []
-    for written in (say.zh, say.en):
-        try:
-            pieces.append(template(written.text, scope, calendar))
-        except ExpressionError as error:
-            raise RulesetError(fault(error, written)) from None
-    return Sentence(*pieces)
 
 
 def _prepare(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
     _check_aliases(text, scope)
-    part = _part(text, home)
+    part = part_of(text, home)
     if home.indicator is not None:
         position = home.parts.index(part) + 1 if part is not None else 0
         scope = in_indicator(scope, home.indicator, part, position)
@@ -158,166 +121,46 @@ def _with_band(scope: Scope, row: BandRow | None) -> Scope:
     return scope if row is None else replace(scope, inline={"band": row.gives.tree})
 
 
-def _conditions(
-    text: RuleText, name: str, prepared: _Prepared, row: BandRow | None, calendar: Calendar | None
-) -> tuple[tuple[Condition, ...], tuple[Typed, ...]]:
-    """Return a rule's conditions in order: of the case, of the facts, of the band."""
-    written = [*zip(text.when, prepared.when, strict=True), *zip(text.where, prepared.where, strict=True)]
-    trees = [(source, tree) for source, expression in written for tree in conjuncts(expression.tree)]
+def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Iterator[tuple[Written, Expression]]:
+    """Yield a rule's conditions in order, of the case, of the facts, of the band, each with where it is written."""
+    for written, expression in zip(text.when + text.where, prepared.when + prepared.where, strict=True):
+        for conjunct in expression.conjuncts:
+            yield written, conjunct
     if row is not None and text.bands_on is not None:
-        trees += [(text.bands_on, tree) for tree in row.conditions]
-    width = len(text.each)
-    conditions = tuple(_told(condition(tree, width, calendar), name, source) for source, tree in trees)
-    return conditions, tuple(tree for _, tree in trees)
+        for expression in row.conditions:
+            yield text.bands_on, expression
 
 
-def _told(condition_: Condition, rule: str, written: Written) -> Condition:
-    """Let a condition that cannot be computed say which rule it belongs to, and where it is."""
-    if not isinstance(condition_, Test):
-        return condition_
-    holds = condition_.holds
+def _matched(rule: str, written: Written, tree: Typed, width: int, calendar: Calendar | None) -> Condition:
+    """Return a condition for the matchers; one that cannot be computed says which rule it belongs to, and where."""
+    found = condition(tree, width, calendar)
+    if not isinstance(found, Test):
+        return found
+    patterns, holds = found.patterns, found.holds
 
-    def placed(row: Sequence[Fact], world: World) -> bool:
+    def located(row: Sequence[Fact], world: World) -> bool:
         try:
             return holds(row, world)  # type: ignore[arg-type]
         except CannotCompute as error:
-            raise cannot_compute(rule, [row[p] for p in condition_.patterns], error, written.node.place_at) from None
+            raise cannot_compute(rule, [row[p] for p in patterns], error, written.node.place_at) from None
 
-    return replace(condition_, holds=placed)
-
-
-def _expressions(text: RuleText, scope: Scope) -> list[tuple[str, Written, Expression]]:
-    found: list[tuple[str, Written, Expression]] = []
-    faults: list[Fault] = []
-    wanted: list[tuple[str, Written | None, Type | None]] = [("points", text.formula, NUMBER), ("of", text.of, NUMBER)]
-    wanted += [(name, written, None) for name, written in text.fields.items()]
-    for name, written, expected in wanted:
-        if written is not None:
-            try:
-                found.append((name, written, checked(written, scope, expected)))
-            except RulesetError as error:
-                faults.extend(error.faults)
-    raise_all(RulesetError, faults)
-    return found
-
-
-def _formula(name: str, written: Written, expression: Expression, calendar: Calendar | None) -> Formula:
-    tree = expression.tree
-    return Formula(
-        name=name,
-        text=expression.text,
-        compute=computation(tree, calendar),
-        numbers=numbers_shown(expression, calendar),
-        figures=_figures((tree,), calendar),
-        type=expression.type,
-        place=written.node.place_at,
-    )
-
-
-def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> Formula:
-    """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
-    on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
-    low, high = row.ends
-
-    def numbers(matched: Sequence[Fact], world: World) -> str:
-        return f"{low}{on(matched, world)}{high} → {gives(matched, world)}"
-
-    return Formula(
-        name="band",
-        text=f"{low}{row.on.text}{high} → {row.gives.text}",
-        compute=computation(row.gives.tree, calendar),
-        numbers=numbers,
-        figures=_figures((row.on.tree, row.gives.tree), calendar),
-        type=row.gives.type,
-        place=written.node.place_at,
-    )
-
-
-def _figures(trees: Iterable[Typed], calendar: Calendar | None) -> tuple[Figures, ...]:
-    return tuple(
-        figures_computed(tree, calendar) for tree in trees if any(isinstance(node, Aggregate) for node in walk(tree))
-    )
-
-
-def _clauses(text: RuleText, home: Home, part: PartPlan | None) -> tuple[str, ...]:
-    """Return the clauses that a rule carries out: its own, and those of the part among several that it settles."""
-    own_part = part is not None and (len(home.parts) > 1 or not text.cites)
-    return tuple(dict.fromkeys((*text.cites, *(part.clauses if part is not None and own_part else ()))))
+    return replace(found, holds=located)
 
 
 def _readings(
     text: RuleText, prepared: _Prepared, row: BandRow | None, trees: tuple[Typed, ...]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the readings that decide something in this row of the rule, and the others that the rule has."""
-    named = {*text.readings, *(reading for reading, _ in text.under)}
-    named |= set(prepared.part.readings) if prepared.part is not None else set()
-    used = named | readings_in(trees)
+    used = {*text.readings, *(reading for reading, _ in text.under), *readings_in(trees)}
+    if prepared.part is not None:
+        used |= set(prepared.part.readings)
     if row is not None:
-        used |= row.readings | readings_in([row.on.tree, row.gives.tree])
+        used |= row.readings
     everywhere = {reading for band in text.bands for reading, _ in band.under}
     for other in prepared.rows:
         if other is not None:
-            everywhere |= readings_in([*other.conditions, other.gives.tree])
+            everywhere |= readings_in([*(each.tree for each in other.conditions), other.gives.tree])
     return frozenset(used), frozenset(everywhere - used)
-
-
-def _looks_at(text: RuleText, trees: tuple[Typed, ...]) -> frozenset[str]:
-    """Return the fact types that a rule matches or takes an aggregate over."""
-    aggregated = {node.fact_type for tree in trees for node in walk(tree) if isinstance(node, Aggregate)}
-    return frozenset((*text.each.values(), *aggregated))
-
-
-def _stake_of(home: Home, part: PartPlan | None) -> Number:
-    """Return how many points an act of the rule can be about: its part's weight, or the indicator's."""
-    if part is not None:
-        return part.weight
-    return home.indicator.weight if home.indicator is not None else 0
-
-
-def _part(text: RuleText, home: Home) -> PartPlan | None:
-    """Return the part that a rule posts to; the only one where there is one."""
-    if text.action not in _POSTING or home.indicator is None:
-        return None
-    if text.parts:
-        for part in home.parts:
-            if part.id == text.parts[0]:
-                return part
-        raise RulesetError.because(
-            msg("The indicator has no part “{part}” in this reading.", part=text.parts[0]),
-            msg("Name one of its parts: {names}.", names=listing(part.id for part in home.parts)),
-            text.node.place,
-        )
-    whole = text.action in ("cap", "adjust") or (text.action == "override" and text.scope != "part")
-    if whole:
-        return None
-    if len(home.parts) != 1:
-        raise RulesetError.because(
-            msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(home.parts)),
-            msg("Add `part:` with one of: {names}.", names=listing(part.id for part in home.parts)),
-            text.node.place,
-        )
-    return home.parts[0]
-
-
-def _settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
-    """Return whether an award without a slice is the indicator's only one for its part in this reading."""
-    if text.action != "award" or text.of is not None or home.indicator is None or part is None:
-        return False
-    rivals = [
-        rule
-        for rule in home.indicator.rules
-        if rule.action == "award" and applies(rule.under, readings) and (not rule.parts or part.id in rule.parts)
-    ]
-    return len(rivals) == 1 and rivals[0].node is text.node
-
-
-def _targets(text: RuleText, home: Home, ruleset: Ruleset) -> tuple[int, ...]:
-    indicator = home.indicator
-    if indicator is None or text.action not in _POSTING:
-        return ()
-    if text.scope == "level_2":
-        return tuple(other.number for other in ruleset.indicators if other.path == indicator.path)
-    return (indicator.number,)
 
 
 def _check_aliases(text: RuleText, scope: Scope) -> None:
@@ -342,55 +185,4 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
                     text.node.place,
                 )
             )
-    raise_all(RulesetError, faults)
-
-
-def _check_names(text: RuleText, home: Home) -> None:
-    """Refuse what the document's schema cannot see: clauses, readings, actions in the wrong place."""
-    faults: list[Fault] = []
-    if home.indicator is None and text.action in _POSTING:
-        faults.append(
-            Fault(
-                msg(
-                    "A rule outside the indicators can derive or flag only; this one has “{action}”.",
-                    action=text.action,
-                ),
-                msg("Move it to the indicator whose points it settles."),
-                text.node.place,
-            )
-        )
-    if text.parts and (text.action not in _POSTING or (text.action == "override" and text.scope != "part")):
-        faults.append(
-            Fault(
-                msg("“part” has no meaning in a rule with “{action}”.", action=text.action),
-                msg("Remove `part`; an override of one part says `scope: part`."),
-                text.node.place,
-            )
-        )
-    if text.of is not None and text.action != "award":
-        faults.append(
-            Fault(
-                msg("“of” belongs to an award; this rule has “{action}”.", action=text.action),
-                msg("Remove `of`."),
-                text.node.place,
-            )
-        )
-    part = _part(text, home)
-    own_part = part is not None and home.indicator is not None and home.indicator.parts[0].weight is not None
-    if not text.cites and not own_part:
-        faults.append(
-            Fault(
-                msg("Rule “{id}” cites no clause.", id=text.id),
-                msg("Add `cites:` with the clauses that it carries out; only a rule of a part cites by its part."),
-                text.node.place,
-            )
-        )
-    if text.action == "award" and part is not None and part.method == "deduct":
-        faults.append(
-            Fault(
-                msg("The part “{part}” starts full and takes deductions; it cannot have an award.", part=part.id),
-                msg("Use `deduct`, or change the part's method to award."),
-                text.node.place,
-            )
-        )
     raise_all(RulesetError, faults)

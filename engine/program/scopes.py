@@ -9,9 +9,9 @@ from engine.base.faults import EvaluationError, Fault, RulesetError, raise_all
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
-from engine.language.compute import CannotCompute
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Const, Type
+from engine.language.world import CannotCompute
 from engine.program.program import PartPlan
 from engine.ruleset.expressions import CASE, RESERVED, checked, constant
 from engine.ruleset.model import Indicator, Ruleset
@@ -109,7 +109,7 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
             found = constant(checked(selected, replace(scope, constants=constants)).tree)
             if found is not None:
                 decided = found.readings | {reading for reading, _, _ in parameter.under}
-                constants[name] = replace(found, named=True, readings=decided)
+                constants[name] = replace(found, name=name, readings=decided)
     raise_all(RulesetError, faults)
     return replace(scope, constants=constants)
 

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.facts.builtin import claims
 from engine.facts.model import Fact, value_text
-from engine.language.compute import Figure
-from engine.language.formula import TAKEN
+from engine.language.sentence import TAKEN
+from engine.language.world import Figure
 from engine.program.program import Program
 from engine.receipt import model
 from engine.receipt.facts import fact_line, values_content
 from engine.receipt.model import Receipt
 from engine.receipt.text import write_receipt
 from engine.scoring.evaluation import Evaluation, possible_grades
-from engine.scoring.firing import Before, Firing, IndicatorScore, Posting
+from engine.scoring.firing import Before, Firing, IndicatorScore, Posting, Worked
 
 SEMANTICS = 1
 """The version of the scoring semantics: how firings become points. docs/decisions/0011 says when it is raised."""
@@ -91,7 +91,9 @@ class _Lines:
                 facts=tuple(fact.id for fact in firing.facts),
                 aggregates=tuple(sorted({self.figure(figure) for figure in firing.figures})),
                 assumed=firing.assumed,
-                formulas=tuple(model.FormulaLine(w.name, w.text, w.numbers, w.value) for w in firing.formulas),
+                formulas=tuple(
+                    model.FormulaLine(w.name, w.kind, w.gives, w.text, w.numbers, w.value) for w in firing.formulas
+                ),
                 says=self.says(firing),
             )
         )
@@ -136,6 +138,10 @@ class _Lines:
             open=exact_text(posting.open),
             limit=posting.limit,
         )
+
+
+def _formula(worked: Worked) -> model.FormulaLine:
+    return model.FormulaLine(worked.name, worked.kind, worked.gives, worked.text, worked.numbers, worked.value)
 
 
 def _taken(scores: Iterable[IndicatorScore]) -> dict[Firing, Number]:

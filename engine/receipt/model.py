@@ -12,7 +12,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from engine.base.formulas import FormulaKind
 from engine.base.status import Status
+from engine.facts.model import Kind
 from engine.scoring.notice import Notice
 
 FORMAT: TypeAlias = Literal["fenming/receipt/1"]
@@ -85,9 +87,11 @@ class AggregateLine(Line, frozen=True):
 
 
 class FormulaLine(Line, frozen=True):
-    """One formula of a firing: as written, with the numbers put in, and its value."""
+    """One formula of a firing: what it is for, the kind of value it gives, as written, with its numbers, its value."""
 
     name: str
+    kind: FormulaKind
+    gives: Kind
     text: str
     numbers: str
     value: str

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.base.faults import Fault, RulesetError
-from engine.language.check import Expression, check
-from engine.language.compute import CannotCompute, World, computation
+from engine.language.check import check
+from engine.language.compute import computation
+from engine.language.expression import Expression
+from engine.language.fold import readings_in, walk
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
-from engine.language.typed import NUMBER, TEXT, Const, Logic, Operation, Type, Typed, readings_in, walk
+from engine.language.typed import NUMBER, TEXT, Aggregate, Call, CaseField, Const, Inline, Matched, Score, Type, Typed
+from engine.language.world import CannotCompute, World
 from engine.ruleset.model import Under, Written
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
@@ -40,18 +43,20 @@ def constant(tree: Typed) -> Const | None:
     """Return the value of an expression that depends on no facts, or None."""
     if isinstance(tree, Const):
         return tree
-    if not all(isinstance(node, Const | Operation | Logic) for node in walk(tree)):
-        return None
-    if any(isinstance(node, Operation) and node.name in _NEEDS_MORE for node in walk(tree)):
+    if any(map(_depends_on_the_case, walk(tree))):
         return None
     try:
         value = computation(tree, None)((), _NO_WORLD)
     except CannotCompute:
         return None
-    return Const(value, tree.type, tree.span, named=True, readings=readings_in([tree]))
+    return Const(value, tree.type, tree.span, readings=readings_in([tree]))
 
 
-_NEEDS_MORE = frozenset({"next_workday", "workdays_after", "weight_of", "is_indicator"})
+def _depends_on_the_case(node: Typed) -> bool:
+    """Tell whether a node needs facts, a calendar or scores."""
+    if isinstance(node, Call):
+        return node.function in ("next_workday", "workdays_after", "weight_of", "is_indicator")
+    return isinstance(node, CaseField | Matched | Inline | Score | Aggregate)
 
 
 def applies(under: Under, readings: Mapping[str, str]) -> bool:

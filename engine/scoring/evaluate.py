@@ -12,9 +12,9 @@ from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
 from engine.facts.model import Fact, Facts, Value, place_of, value_text
-from engine.language.compute import CannotCompute, Figure, World
-from engine.language.formula import signed
+from engine.language.sentence import signed
 from engine.language.typed import Score
+from engine.language.world import CannotCompute, Figure, World
 from engine.matching.agreement import agree
 from engine.matching.interface import Match, Row
 from engine.program.program import CompiledRule, Program
@@ -183,14 +183,14 @@ class _Run:
         for formula in rule.formulas:
             try:
                 value = formula.compute(row, world)
-                if formula.name not in ("band", "when"):
+                if formula.kind not in ("band", "when"):
                     values[formula.name] = value
                 text = value_text(value)
-                if formula.name == "points":
+                if formula.kind == "points":
                     points_text = reading_text(value)
-                worked.append(Worked(formula.name, formula.text, formula.numbers(row, world), text))
-                if formula.figures:
-                    figures.extend(figure for found in formula.figures for figure in found(row, world))
+                numbers, gives = formula.numbers(row, world), formula.expression.type.kind
+                worked.append(Worked(formula.name, formula.text, numbers, text, formula.kind, gives))
+                figures.extend(formula.figures(row, world))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
         posted: Mapping[str, Any] = {} if rule.derives else values

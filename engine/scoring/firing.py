@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.base.formulas import FormulaKind
 from engine.base.numbers import Number
 from engine.base.status import Status
-from engine.facts.model import Fact
-from engine.language.compute import Figure
+from engine.facts.model import Fact, Kind
+from engine.language.world import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Worked:
     text: str
     numbers: str
     value: str
+    kind: FormulaKind = "points"
+    gives: Kind = Kind.NUMBER
 
 
 @dataclass(frozen=True, slots=True, eq=False)

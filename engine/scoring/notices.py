@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.base.comparators import Comparator
 from engine.base.numbers import exact_text, total
 from engine.facts.builtin import CLAIM, EVIDENCE, NOT_ASSESSED, claims, left_out
 from engine.facts.model import Fact, Facts, value_text
@@ -91,9 +92,11 @@ def _may_match(rule: CompiledRule, fact: Fact) -> bool:
     wanted = [
         condition
         for condition in rule.match.conditions
-        if isinstance(condition, Comparison) and condition.operator == "==" and condition.pattern in places
+        if isinstance(condition, Comparison)
+        and condition.comparator is Comparator.EQUAL
+        and condition.pattern in places
         and not isinstance(condition.constant, bool | str)
-    ]  # fmt: skip
+    ]
     return all(fact.values.get(condition.field) == condition.constant for condition in wanted)
 
 

@@ -10,7 +10,7 @@ from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
 from engine.facts.model import Fact, Facts, place_of
-from engine.language.compute import CannotCompute, World
+from engine.language.world import CannotCompute, World
 from engine.program.program import CompiledRequirement, IndicatorPlan, Program
 
 
@@ -121,11 +121,9 @@ def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World, 
     for row in rows:
         place = row[0].place if row else facts
         try:
-            if requirement.where is not None and not requirement.where(row, world):
+            if requirement.is_met(row, world):
                 continue
-            if requirement.that(row, world):
-                continue
-            said, remedied = requirement.filled(row, world)
+            said, remedied = requirement.say.fill(row, world), requirement.remedy.fill(row, world)
         except CannotCompute as error:
             reason = msg("Indicator {number}: {reason}", number=plan.number, reason=error.what)
             faults.append(Fault(reason, error.remedy, place_of(error.facts) or place))

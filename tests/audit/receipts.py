@@ -162,15 +162,17 @@ def _firing(rule: str, action: str, name: str, **more: object) -> dict[str, Any]
     }
 
 
+def _formula(name: str, kind: str, text: str, numbers: str, value: str) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "gives": "number", "text": text, "numbers": numbers, "value": value}
+
+
 def _derivation(number: int, name: str) -> dict[str, Any]:
-    formulas = [{"name": "rate", "text": "t.actual / t.target", "numbers": "366 / 320", "value": "1.14375"}]
+    formulas = [_formula("rate", "field", "t.actual / t.target", "366 / 320", "1.14375")]
     derivation = {"indicator": None, "part": "", "formulas": formulas, "assumed": number == 0}
     return _firing("definitions/completion", "derive", name, **derivation)
 
 
 def _award(number: int, name: str, targets: int, points: Fraction) -> dict[str, Any]:
     value = exact_text(simplest(points))
-    formulas = [
-        {"name": "points", "text": "weight * band / count(completion)", "numbers": f"15 / {targets}", "value": value}
-    ]
+    formulas = [_formula("points", "points", "weight * band / count(completion)", f"15 / {targets}", value)]
     return _firing("1/share", "award", f"completion({name})", aggregates=[0], formulas=formulas, assumed=number == 0)

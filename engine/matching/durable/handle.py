@@ -6,7 +6,9 @@ The module's own Python layer is not used: it starts threads that fire rules too
 from __future__ import annotations
 
 import weakref
-from collections.abc import Hashable, Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import TracebackType
 from typing import Protocol, Self, cast
@@ -14,8 +16,8 @@ from typing import Protocol, Self, cast
 from engine.base.faults import EvaluationError, FenmingError
 from engine.base.messages import msg
 
-MAX_HANDLES = 256
-"""Handles that are ready at once; each holds about a megabyte, and can be made anew in a few milliseconds."""
+MAX_IDLE = 8
+"""The handles of one piece that are kept for the next evaluations; one more is given back to the engine."""
 
 _SESSION = "0"
 _TAKEN = (0, 1)
@@ -34,7 +36,10 @@ class _Module(Protocol):
 
 
 class Handle:
-    """A handle of the engine. As a context it is one session, which begins and ends without facts."""
+    """A handle of the engine. As a context it is one session, which begins and ends without facts.
+
+    The engine gets it back when nothing refers to it any more.
+    """
 
     def __init__(self, definition: str, sentinel: str) -> None:
         self._module = cast("_Module", import_module("durable_rules_engine"))
@@ -58,6 +63,8 @@ class Handle:
         self._clear()
 
     def __enter__(self) -> Self:
+        if self._begun:
+            raise _failed("its session has begun already")
         self._clear()
         self._begun = True
         return self
@@ -109,42 +116,40 @@ class Handle:
         """Whether its session has begun and not ended."""
         return self._begun and self.alive
 
-    def close(self) -> None:
-        """Give it back to the engine, for good."""
-        self._clear()
-        self._release()
-
     def _died(self, why: object) -> FenmingError:
         self._release()
         return _failed(why)
 
 
 class Handles:
-    """The handles that are ready, the one used last at the end; the first idle one makes room for a new one."""
+    """The handles of one piece of rules: whoever evaluates borrows one, and nobody else has it meanwhile.
 
-    def __init__(self, most: int = MAX_HANDLES) -> None:
-        self._most = most
-        self._ready: dict[Hashable, Handle] = {}
+    A deque gives and takes atomically. So two threads never have the same handle, and neither do a process and the
+    child that it forks in the midst of an evaluation; no lock could be left closed between them.
+    """
+
+    def __init__(self, definition: str, sentinel: str) -> None:
+        self._definition = definition
+        self._sentinel = sentinel
+        self._idle: deque[Handle] = deque(maxlen=MAX_IDLE)
 
     def __len__(self) -> int:
-        return len(self._ready)
+        """Count the handles that are idle."""
+        return len(self._idle)
 
-    def of(self, key: Hashable, definition: str, sentinel: str) -> Handle:
-        """Return the handle of a piece, a new one where it has none that is alive."""
-        handle = self._ready.pop(key, None)
-        if handle is None or not handle.alive:
-            if len(self._ready) >= self._most:
-                self.close([next((k for k, h in self._ready.items() if not h.busy), None)])
-            handle = Handle(definition, sentinel)
-        self._ready[key] = handle
-        return handle
-
-    def close(self, keys: Iterable[Hashable]) -> None:
-        """Close the handles of these pieces."""
-        for key in keys:
-            handle = self._ready.pop(key, None)
-            if handle is not None and handle.alive:
-                handle.close()
+    @contextmanager
+    def session(self) -> Iterator[Handle]:
+        """Lend a handle for one session: an idle one, or a new one where all are lent."""
+        try:
+            handle = self._idle.pop()
+        except IndexError:
+            handle = Handle(self._definition, self._sentinel)
+        try:
+            with handle:
+                yield handle
+        finally:
+            if handle.alive:
+                self._idle.append(handle)
 
 
 def _failed(why: object) -> FenmingError:

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.base.comparators import Comparator
 from engine.base.faults import BeyondMatcher, FenmingError
 from engine.base.messages import Message, msg
 from engine.facts.model import Fact
@@ -29,7 +30,14 @@ CASE = ""
 """The type of the fact that represents the case itself, which rules without patterns match."""
 CASE_RULE = "rule"
 
-_OPERATORS = {"==": "$eq", "!=": "$neq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_OPERATORS = {
+    Comparator.EQUAL: "$eq",
+    Comparator.UNEQUAL: "$neq",
+    Comparator.BELOW: "$lt",
+    Comparator.AT_MOST: "$lte",
+    Comparator.ABOVE: "$gt",
+    Comparator.AT_LEAST: "$gte",
+}
 _EXACT = frozenset({int, Fraction, str, bool, date})
 _ORDERED = frozenset({"number", "date"})
 _RANK = ("text", "number", "date", "boolean", "test", "same")
@@ -97,13 +105,13 @@ class Tests:
         """Return the property of a computed condition."""
         number = len(self.checks)
         self.checks[number] = computed
-        tested = Property("test", "", number)
-        self._owners[tested] = rule
-        return tested
+        told = Property("test", "", number)
+        self._owners[told] = rule
+        return told
 
-    def owner(self, tested: Property) -> int | None:
+    def owner(self, told: Property) -> int | None:
         """Return the rule to whose condition a property belongs; None if it belongs to the fact itself."""
-        return self._owners.get(tested)
+        return self._owners.get(told)
 
 
 def prepare(rule: Rule, codes: Codes, tests: Tests) -> Prepared:
@@ -142,7 +150,7 @@ def _literals(rule: Rule, number: int, alone: Sequence[Condition], codes: Codes,
     for place, condition in enumerate(alone, 1):
         found = literal(condition, codes) if isinstance(condition, Comparison) else None
         if isinstance(condition, Comparison) and found is not None:
-            native.append(Literal(found[0], _OPERATORS[condition.operator], found[1]))
+            native.append(Literal(found[0], _OPERATORS[condition.comparator], found[1]))
         else:
             computed = place
     if computed:
@@ -190,15 +198,13 @@ def _check(rule: Rule) -> None:
 
 
 def _check_comparison(rule: Rule, comparison: Comparison) -> None:
-    sign, constant = comparison.operator, comparison.constant
-    if sign not in _OPERATORS:
-        raise _beyond(rule, msg("It compares by “{operator}”, which has no meaning.", operator=sign))
+    comparator, constant = comparison.comparator, comparison.constant
     if type(constant) not in _EXACT:
         raise _beyond(rule, msg("It compares with “{constant}”, which is not an exact value.", constant=constant))
-    if sign not in ("==", "!=") and kind_of(constant) not in _ORDERED:
+    if comparator.needs_order and kind_of(constant) not in _ORDERED:
         why = msg(
             "It compares with “{constant}” by “{operator}”, but such values have no order.",
-            operator=sign,
+            operator=comparator.value,
             constant=constant,
         )
         raise _beyond(rule, why)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,16 +23,12 @@ _ID = re.compile(r'"id":"([0-9]{5})"')
 _ROUND = 64
 """How many facts are given before what has fired is taken out: what waits takes memory."""
 
-HANDLES = Handles()
-"""The engine's handles in this process; a child process goes on with its own copy of them."""
-
 
 class DurableStratum:
-    """The rules of one stratum, compiled to pieces for the engine."""
+    """The rules of one stratum, compiled to pieces for the engine, with the engine's handles for each of them."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.pieces = divide(rules)
-        weakref.finalize(self, HANDLES.close, self.pieces).atexit = False
+        self._pieces = [(piece, Handles(piece.definition, _SENTINEL)) for piece in divide(rules)]
 
     def matches(
         self,
@@ -45,24 +40,17 @@ class DurableStratum:
     ) -> list[Match]:
         """Return every match of the active rules; see `Stratum`."""
         wanted = set(active)
-        rules = [one for piece in self.pieces for shape in piece.rules for one in shape if one.rule.index in wanted]
+        rules = [one for piece, _ in self._pieces for shape in piece.rules for one in shape if one.rule.index in wanted]
         live = [one for one in rules if one.phases.guards_hold(world)]
         run = _Run(facts, live, world, derive, limit)
+        needed = [(piece, handles) for piece, handles in self._pieces if run.needs(piece)]
         with ExitStack() as stack:
-            run.chain([_Session(p, stack.enter_context(_handle(p))) for p in self.pieces if p.derives and run.needs(p)])
-        for piece in self.pieces:
-            if not piece.derives and run.needs(piece):
-                with _handle(piece) as handle:
+            run.chain([_Session(p, stack.enter_context(h.session())) for p, h in needed if p.derives])
+        for piece, handles in needed:
+            if not piece.derives:
+                with handles.session() as handle:
                     run.match(_Session(piece, handle))
         return run.found
-
-    def close(self) -> None:
-        """Give the handles back to the engine; the next evaluation makes new ones."""
-        HANDLES.close(self.pieces)
-
-
-def _handle(piece: Piece) -> Handle:
-    return HANDLES.of(piece, piece.definition, _SENTINEL)
 
 
 class _Session:

@@ -18,7 +18,7 @@ from engine.matching.conditions import join_key, kind_of
 from engine.matching.interface import Comparison, World
 
 MAX_FACTS = 100_000
-"""The facts of one evaluation: the engine takes ten kilobytes for each, and tells them apart by a hash of their ids."""
+"""The facts of one evaluation: the engine takes ten kilobytes for each and knows it by a hash of its id."""
 
 SCALE = 10**6
 """The places to which a constant may be written for the engine to compare it."""

@@ -14,11 +14,13 @@ from engine.base.calendar import Calendar
 from engine.base.numbers import exact_text
 from engine.facts.model import Fact, FactType, FieldType, Kind
 from engine.language.check import check
-from engine.language.compute import CannotCompute, World, computation
-from engine.language.formula import numbers_shown, template
+from engine.language.compute import computation
 from engine.language.parser import MAX_LENGTH, ExpressionError, parse
 from engine.language.scope import Scope
+from engine.language.sentence import Sentence, template
+from engine.language.show import numbers_shown
 from engine.language.typed import NUMBER, TEXT, Const
+from engine.language.world import CannotCompute, World
 
 FIELDS = {
     "rate": FieldType("rate", Kind.NUMBER),
@@ -238,8 +240,7 @@ def test_sentence_is_filled() -> None:
     pieces = template("“{t.name}”完成 {t.rate:%}，{t.rate}，{t.amount}，{t.rate:+}，{0 - t.rate:+}", SCOPE, None)
     world = World({}, {}, {}, lambda _number, _world: 0)
     row = (item(rate=Fraction(1, 3)), item())
-    text = "".join(p if isinstance(p, str) else p(row, world) for p in pieces)
-    assert text == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
+    assert Sentence(pieces, ()).fill(row, world)["zh"] == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
 
 
 @pytest.mark.parametrize("text", ["{t.rate", "t.rate}", "{t.rat}", "{t.rate:x}", "{t.kind:%}"])

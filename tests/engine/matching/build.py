@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
+from engine.base.comparators import Comparator
+from engine.base.numbers import Number
 from engine.facts.model import Fact, Value
 from engine.matching.agreement import agree
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Condition, Derive, Match, Row, Rule, World
+from engine.matching.interface import Comparison, Condition, Derive, Match, Row, Rule, World
 from engine.matching.naive import NaiveStratum
 
 LIMIT = 100_000
@@ -29,6 +32,11 @@ def facts(*given: Fact) -> dict[str, list[Fact]]:
 def rule(index: int, patterns: Sequence[str], *conditions: Condition, derives: bool = False) -> Rule:
     """Make a rule named by its index."""
     return Rule(index, f"rule {index}", tuple(patterns), conditions, derives)
+
+
+def compare(pattern: int, field: str, sign: str, constant: Number | str | bool | date) -> Comparison:
+    """Make a comparison by its sign."""
+    return Comparison(pattern, field, Comparator(sign), constant)
 
 
 def nothing(_: int, __: Row) -> Fact | None:
@@ -62,12 +70,8 @@ def durably(
     active: Iterable[int] | None = None,
 ) -> list[Match]:
     """Match by the fast matcher alone."""
-    stratum = DurableStratum(rules)
-    try:
-        wanted = [one.index for one in rules] if active is None else active
-        return stratum.matches(given, wanted, world, derive, limit)
-    finally:
-        stratum.close()
+    wanted = [one.index for one in rules] if active is None else active
+    return DurableStratum(rules).matches(given, wanted, world, derive, limit)
 
 
 def named(matches: Iterable[Match]) -> set[tuple[int, tuple[str, ...]]]:

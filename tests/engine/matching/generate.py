@@ -22,6 +22,7 @@ from engine.matching.agreement import agree
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.interface import Comparison, Condition, Join, Match, Row, Rule, Stratum, Test
 from engine.matching.naive import NaiveStratum
+from tests.engine.matching.build import compare
 
 NUMBERS: list[Number] = [
     *(0, 1, -1, 2, 3, 6, 10, 60, 100, 2**31, 2**53 + 1, 2**61, 2**62, 2**63 - 1, 2**63, 2**63 + 1, -(2**63), 10**30),
@@ -114,7 +115,6 @@ def differences(case: Case) -> int:
         if plain is not None and fast is not None:
             agree({rule.index: rule.name for rule in case.rules}, plain, fast)
             count += len(plain)
-    durable.close()
     return count
 
 
@@ -174,7 +174,7 @@ def _comparison(rnd: random.Random, place: int) -> Comparison:
     if ordered and not isinstance(constant, date) and rnd.random() < 0.2:
         constant = simplest(constant + Fraction(rnd.choice([-1, 1]), 10 ** rnd.choice([0, 5, 6, 7])))
     operators = ["==", "!=", "<", "<=", ">", ">="] if ordered else ["==", "==", "!="]
-    return Comparison(place, name, rnd.choice(operators), constant)
+    return compare(place, name, rnd.choice(operators), constant)
 
 
 def _join(rnd: random.Random, one: int, other: int) -> Join:

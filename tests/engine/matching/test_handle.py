@@ -7,6 +7,7 @@ import json
 import os
 import resource
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ import durable_rules_engine
 import pytest
 
 from engine.base.faults import EvaluationError
-from engine.matching.durable.handle import Handle, Handles
-from engine.matching.durable.stratum import HANDLES, DurableStratum
-from engine.matching.interface import Comparison, Join
+from engine.matching.durable.handle import MAX_IDLE, Handle, Handles
+from engine.matching.durable.stratum import DurableStratum
+from engine.matching.interface import Join
 from engine.matching.interface import Test as Computed
-from tests.engine.matching.build import LIMIT, fact, facts, named, nothing, rule
+from tests.engine.matching.build import LIMIT, compare, fact, facts, named, nothing, rule
 
 SENTINEL = '{"id":"0","t":0}'
 
@@ -45,8 +46,9 @@ def test_a_session_begins_and_ends_without_facts() -> None:
             assert list(handle.firings()) == ['{"0":{"a":{"id":"1","t":1}}}']
             assert list(handle.firings()) == []
         assert not handle.busy
-    handle.close()
-    assert not handle.alive
+    given_back = handle._release
+    del handle
+    assert not given_back.alive
 
 
 def test_a_session_that_fired_nothing_can_be_ended() -> None:
@@ -56,7 +58,6 @@ def test_a_session_that_fired_nothing_can_be_ended() -> None:
         with handle:
             handle.put('{"id":"1","t":2}')
     assert handle.alive
-    handle.close()
 
 
 def test_a_session_left_in_the_middle_of_a_firing_can_be_ended() -> None:
@@ -70,7 +71,6 @@ def test_a_session_left_in_the_middle_of_a_firing_can_be_ended() -> None:
     with handle:
         handle.put('{"id":"9","t":1}')
         assert len(list(handle.firings())) == 1
-    handle.close()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_failure_at_any_step_is_told_and_the_next_evaluation_gets_a_new_handle
     step: str, failure: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every call of the engine may fail, and each is checked."""
-    stratum = DurableStratum([rule(0, ["T"], Comparison(0, "x", "==", 1))])
+    stratum = DurableStratum([rule(0, ["T"], compare(0, "x", "==", 1))])
     assert matched(stratum, "a") == {(0, ("a",))}
 
     def fails(*_: object) -> None:
@@ -112,7 +112,6 @@ def test_a_failure_at_any_step_is_told_and_the_next_evaluation_gets_a_new_handle
         with pytest.raises(EvaluationError, match="The rule engine failed: broken"):
             matched(stratum, "b")
     assert matched(stratum, "c") == {(0, ("c",))}
-    stratum.close()
 
 
 def test_a_definition_that_the_engine_refuses_is_told() -> None:
@@ -139,7 +138,6 @@ def test_an_exception_in_a_condition_leaves_the_next_evaluation_clean() -> None:
         with pytest.raises(ZeroDivisionError):
             stratum.matches(given, [0, 1], None, nothing, LIMIT)
         assert matched(stratum, "a") == {(0, ("a",))}
-    stratum.close()
 
 
 def test_an_exception_in_a_derivation_leaves_the_next_evaluation_clean() -> None:
@@ -152,7 +150,6 @@ def test_an_exception_in_a_derivation_leaves_the_next_evaluation_clean() -> None
     with pytest.raises(ZeroDivisionError):
         stratum.matches(facts(fact("T", "a")), [0], None, fails, LIMIT)
     assert matched(stratum, "b") == {(0, ("b",))}
-    stratum.close()
 
 
 def test_a_child_process_goes_on_even_from_the_middle_of_an_evaluation(tmp_path: Path) -> None:
@@ -173,57 +170,78 @@ def test_a_child_process_goes_on_even_from_the_middle_of_an_evaluation(tmp_path:
     found = stratum.matches(facts(fact("T", "parent")), [0], fork, nothing, LIMIT)
     assert named(found) == {(0, ("parent", "parent"))}
     assert told.read_text() == "{(0, ('child', 'child'))}"
-    stratum.close()
+
+
+def handles_alive() -> int:
+    return sum(isinstance(one, Handle) and one.alive for one in gc.get_objects())
 
 
 def test_more_programs_than_the_engine_allows_sessions_do_no_harm() -> None:
-    """1,025 sessions of one handle kill the process; here each has its handle, and few are ready."""
-    strata = [DurableStratum([rule(0, ["T"], Comparison(0, "x", "==", 1))]) for _ in range(1_100)]
+    """1,025 sessions of one handle kill the process; here each has its handle, and gives it back with its program."""
+    gc.collect()
+    before = handles_alive()
+    strata = [DurableStratum([rule(0, ["T"], compare(0, "x", "==", 1))]) for _ in range(1_100)]
     for stratum in (*strata, strata[0], strata[-1]):
         assert matched(stratum, "a") == {(0, ("a",))}
-        assert len(HANDLES) <= 256
+    assert handles_alive() == before + 1_100
     del strata, stratum
-    gc.collect()
-    assert len(HANDLES) == 0
+    assert handles_alive() == before
 
 
-def test_the_handle_used_longest_ago_makes_room_unless_it_is_busy() -> None:
-    """Closing a handle in use would lose its facts."""
-    handles = Handles(most=2)
-    text = definition([{"t": 1}])
-    first, second = (handles.of(key, text, SENTINEL) for key in "ab")
-    assert handles.of("a", text, SENTINEL) is first
-    handles.of("c", text, SENTINEL)
-    assert first.alive
-    assert not second.alive
-    with first:
-        handles.of("d", text, SENTINEL)
-        handles.of("e", text, SENTINEL)
-        assert first.alive
+def test_a_handle_that_is_lent_is_lent_to_nobody_else() -> None:
+    """Two sessions at once, of two threads or of one, have a handle each; a later one takes one of these again."""
+    handles = Handles(definition([{"t": 1}]), SENTINEL)
+    with handles.session() as first, handles.session() as second:
+        assert first is not second
+        for handle, number in ((first, 1), (second, 2)):
+            handle.put(f'{{"id":"{number}","t":1}}')
+        assert list(first.firings()) == ['{"0":{"a":{"id":"1","t":1}}}']
+        assert list(second.firings()) == ['{"0":{"a":{"id":"2","t":1}}}']
+        assert len(handles) == 0
     assert len(handles) == 2
-    handles.close("abcde")
+    with handles.session() as third:
+        assert third in (first, second)
+
+
+def test_a_session_begins_once() -> None:
+    """To begin another in the same handle would lose the facts of the first."""
+    handle = Handle(definition([{"t": 1}]), SENTINEL)
+    with handle, pytest.raises(EvaluationError, match="its session has begun already"), handle:
+        pass
+    with handle:
+        assert handle.busy
+
+
+def test_few_handles_are_kept_however_many_were_lent() -> None:
+    """The rest are given back to the engine."""
+    gc.collect()
+    handles, before = Handles(definition([{"t": 1}]), SENTINEL), handles_alive()
+    with ExitStack() as sessions:
+        for _ in range(MAX_IDLE + 5):
+            sessions.enter_context(handles.session())
+        assert handles_alive() == before + MAX_IDLE + 5
+    assert len(handles) == MAX_IDLE
+    assert handles_alive() == before + MAX_IDLE
+
+
+def test_a_dead_handle_is_not_lent_again() -> None:
+    """After a failure nothing is known of what the engine holds."""
+    handles = Handles(definition([{"t": 1}]), SENTINEL)
+    with handles.session() as first, pytest.raises(EvaluationError):
+        first.put("")
     assert len(handles) == 0
-    assert not first.alive
-
-
-def test_more_pieces_than_handles_can_be_busy_at_once() -> None:
-    """Pieces that derive for each other are open together, however many."""
-    handles = Handles(most=1)
-    text = definition([{"t": 1}])
-    with handles.of("a", text, SENTINEL) as first, handles.of("b", text, SENTINEL) as second:
-        for handle in (first, second):
-            handle.put('{"id":"1","t":1}')
-        assert len(handles) == 2
-    handles.close("ab")
+    with handles.session() as second:
+        assert second is not first
+        assert second.alive
 
 
 def test_memory_stays_flat_over_many_evaluations() -> None:
     """Neither evaluations nor failed ones leave anything behind."""
     rules = [
         rule(0, ["T", "T"], Join(0, "x", 1, "x")),
-        rule(1, ["T"], Comparison(0, "x", ">", 1), Computed((0,), lambda _, act: act())),
-        rule(2, ["T"], Comparison(0, "x", "==", 1), derives=True),
-        *(rule(number, ["T"], Comparison(0, "x", "<", number)) for number in range(3, 80)),
+        rule(1, ["T"], compare(0, "x", ">", 1), Computed((0,), lambda _, act: act())),
+        rule(2, ["T"], compare(0, "x", "==", 1), derives=True),
+        *(rule(number, ["T"], compare(0, "x", "<", number)) for number in range(3, 80)),
     ]
     stratum = DurableStratum(rules)
     given = facts(*(fact("T", str(number), x=number % 7) for number in range(40)))
@@ -241,4 +259,3 @@ def test_memory_stays_flat_over_many_evaluations() -> None:
 
     before = run(50)
     assert run(150) - before < 4_000
-    stratum.close()

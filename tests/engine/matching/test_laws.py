@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from engine.base.faults import FenmingError
 from engine.facts.model import Fact
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Comparison
 from engine.matching.naive import NaiveStratum
-from tests.engine.matching.build import LIMIT, fact, facts, nothing, rule
+from tests.engine.matching.build import LIMIT, compare, fact, facts, nothing, rule
 from tests.engine.matching.generate import UnworkableError, differences, main, make
 
 
@@ -78,7 +77,6 @@ def test_the_order_of_facts_and_rules_means_nothing() -> None:
                     outcomes.append(set(stratum.matches(known, one.active, one.world, one.derive, LIMIT // 50)))
                 except (FenmingError, UnworkableError):
                     outcomes.append(set())
-                stratum.close()
             assert outcomes[0] == outcomes[1]
 
 
@@ -95,7 +93,7 @@ def test_time_grows_with_the_facts_and_not_with_their_square() -> None:
                 return super().get(key, default)
 
         given = facts(*(Fact("T", str(number), Counted(x=number)) for number in range(count)))
-        rules = [rule(number, ["T"], Comparison(0, "x", "<", number)) for number in range(20)]
+        rules = [rule(number, ["T"], compare(0, "x", "<", number)) for number in range(20)]
         for matcher in (NaiveStratum(rules), DurableStratum(rules)):
             assert len(matcher.matches(given, range(20), None, nothing, LIMIT)) == 190
         return taken

@@ -14,10 +14,10 @@ from engine.facts.model import Fact
 from engine.matching import conditions
 from engine.matching.durable.handle import Handle
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Comparison, Join, Row, Stratum
+from engine.matching.interface import Join, Row, Stratum
 from engine.matching.interface import Test as Computed
 from engine.matching.naive import NaiveStratum
-from tests.engine.matching.build import LIMIT, by_both, durably, fact, facts, named, nothing, rule
+from tests.engine.matching.build import LIMIT, by_both, compare, durably, fact, facts, named, nothing, rule
 
 MATCHERS = pytest.mark.parametrize("matcher", [NaiveStratum, DurableStratum])
 
@@ -81,14 +81,14 @@ def test_a_comparison_is_exact_and_holds_between_values_of_one_kind_only(
     value: Any, operator: str, constant: Any, expected: bool
 ) -> None:
     """The engine would find "3" equal to 3, true to 1, 2^63 to 2^63 - 1, and long texts by their last bytes."""
-    found = by_both([rule(0, ["T"], Comparison(0, "x", operator, constant))], facts(fact("T", "t", x=value)))
+    found = by_both([rule(0, ["T"], compare(0, "x", operator, constant))], facts(fact("T", "t", x=value)))
     assert bool(found) is expected
 
 
 @pytest.mark.parametrize("operator", ["==", "!=", "<", "<=", ">", ">="])
 def test_a_comparison_with_an_absent_field_is_false(operator: str) -> None:
     """Absent is not zero, nor unequal to anything."""
-    assert not by_both([rule(0, ["T"], Comparison(0, "x", operator, 0))], facts(fact("T", "t", y=0)))
+    assert not by_both([rule(0, ["T"], compare(0, "x", operator, 0))], facts(fact("T", "t", y=0)))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_rule_without_patterns_fires_once_if_its_guards_hold() -> None:
 
 def test_a_guard_holds_for_all_facts_or_none() -> None:
     """A guard decides for the whole rule."""
-    rules = [rule(0, ["T"], Comparison(0, "x", ">", 1), Computed((), lambda _, world: world))]
+    rules = [rule(0, ["T"], compare(0, "x", ">", 1), Computed((), lambda _, world: world))]
     given = facts(fact("T", "a", x=1), fact("T", "b", x=2))
     assert by_both(rules, given, world=True) == {(0, ("b",))}
     assert by_both(rules, given, world=False) == set()
@@ -189,9 +189,9 @@ def test_inactive_rules_do_not_match_and_their_tests_are_not_tried() -> None:
 def test_an_earlier_condition_on_a_fact_guards_a_later_one(matcher: type[NaiveStratum | DurableStratum]) -> None:
     """A division is safe after the condition that rules the zero out, and only after it."""
     given = facts(fact("T", "a", x=0), fact("T", "b", x=1), fact("T", "bare"))
-    guarded = [rule(0, ["T"], Comparison(0, "x", ">", 0), Computed((0,), inverse_is_large))]
+    guarded = [rule(0, ["T"], compare(0, "x", ">", 0), Computed((0,), inverse_is_large))]
     assert named(matcher(guarded).matches(given, [0], None, nothing, LIMIT)) == {(0, ("b",))}
-    late = [rule(0, ["T"], Computed((0,), inverse_is_large), Comparison(0, "x", ">", 0))]
+    late = [rule(0, ["T"], Computed((0,), inverse_is_large), compare(0, "x", ">", 0))]
     with pytest.raises(ZeroDivisionError):
         matcher(late).matches(given, [0], None, nothing, LIMIT)
 
@@ -242,8 +242,8 @@ def test_derived_facts_are_matched_until_nothing_new_fires() -> None:
     """A chain runs to its end, and rules that derive nothing see all of it."""
     rules = [
         rule(0, ["T"], derives=True),
-        rule(1, ["T"], Comparison(0, "x", ">=", 3)),
-        rule(2, ["T", "T"], Join(0, "of", 1, ""), Comparison(0, "x", "==", 2)),
+        rule(1, ["T"], compare(0, "x", ">=", 3)),
+        rule(2, ["T", "T"], Join(0, "of", 1, ""), compare(0, "x", "==", 2)),
     ]
     chained = {(0, (f"t{number}",)) for number in range(5)}
     found = by_both(rules, facts(fact("T", "t0", x=0)), derive=Chain(4))

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from engine.base.comparators import Comparator
 from engine.base.faults import BeyondMatcher, EvaluationError
-from engine.matching.conditions import OPERATORS
 from engine.matching.durable import capacity as network
 from engine.matching.durable.pieces import divide
-from engine.matching.interface import Comparison, Condition, Join, Row, Rule
+from engine.matching.interface import Condition, Join, Row, Rule
 from engine.matching.interface import Test as Computed
-from tests.engine.matching.build import by_both, durably, fact, facts, nothing, rule
+from tests.engine.matching.build import by_both, compare, durably, fact, facts, nothing, rule
 from tests.engine.matching.generate import make
 
 COMPARISONS = {"$neq", "$lt", "$lte", "$gt", "$gte"}
@@ -80,10 +80,10 @@ def test_a_definition_in_full() -> None:
     whole_rule = rule(
         0,
         ["T", "U"],
-        Comparison(0, "rate", "<", Fraction(3, 5)),
-        Comparison(0, "kind", "==", "产出"),
-        Comparison(1, "done", "!=", True),
-        Comparison(1, "share", ">", Fraction(1, 3)),
+        compare(0, "rate", "<", Fraction(3, 5)),
+        compare(0, "kind", "==", "产出"),
+        compare(1, "done", "!=", True),
+        compare(1, "share", ">", Fraction(1, 3)),
         Join(0, "name", 1, "of"),
         Join(1, "of", 0, ""),
     )
@@ -116,32 +116,31 @@ def test_the_check_of_definitions_sees_what_is_unsafe(term: dict[str, Any]) -> N
 @pytest.mark.parametrize(("operator", "pieces"), [("<", 36), ("==", 10), ("!=", 36)])
 def test_two_thousand_rules_on_one_fact_type(operator: str, pieces: int) -> None:
     """65 conditions that one fact meets are an error in the engine; 513 first ones make it hang."""
-    rules = [rule(number, ["T"], Comparison(0, "x", operator, number)) for number in range(2_000)]
+    rules = [rule(number, ["T"], compare(0, "x", operator, number)) for number in range(2_000)]
     assert len(divide(rules)) == pieces
     given = facts(*(fact("T", f"t{number}", x=number) for number in (0, 1, 999, 1_999, 5_000)))
-    compare = OPERATORS[operator]
-    expected = {(n, (one.id,)) for n in range(2_000) for one in given["T"] if compare(one.values["x"], n)}
+    holds = Comparator(operator).holds
+    expected = {(n, (one.id,)) for n in range(2_000) for one in given["T"] if holds(one.values["x"], n)}
     assert by_both(rules, given) == expected
 
 
 def test_two_thousand_rules_on_two_thousand_types() -> None:
     """513 types make the engine hang."""
-    rules = [rule(number, [f"T{number}"], Comparison(0, "x", ">", 0)) for number in range(2_000)]
+    rules = [rule(number, [f"T{number}"], compare(0, "x", ">", 0)) for number in range(2_000)]
     given = facts(*(fact(f"T{number}", f"t{number}", x=number % 2) for number in range(2_000)))
     assert by_both(rules, given) == {(number, (f"t{number}",)) for number in range(1, 2_000, 2)}
 
 
 def test_three_hundred_rules_with_the_same_condition() -> None:
     """256 rules that end in one condition kill the engine."""
-    rules = [rule(number, ["T"], Comparison(0, "x", ">", 0)) for number in range(300)]
+    rules = [rule(number, ["T"], compare(0, "x", ">", 0)) for number in range(300)]
     assert len(by_both(rules, facts(fact("T", "a", x=1), fact("T", "b", x=0)))) == 300
 
 
 def test_three_hundred_rules_that_begin_with_the_same_pattern() -> None:
     """So do 256 rules that share one pattern of several."""
     rules = [
-        rule(n, ["T", "U"], Comparison(0, "x", ">", 0), Join(0, "y", 1, "y"), Comparison(1, "x", "!=", n))
-        for n in range(300)
+        rule(n, ["T", "U"], compare(0, "x", ">", 0), Join(0, "y", 1, "y"), compare(1, "x", "!=", n)) for n in range(300)
     ]
     assert max(len(piece.rules) for piece in divide(rules)) < 129
     given = facts(fact("T", "a", x=1, y=1), fact("U", "b", x=7, y=1))
@@ -173,8 +172,8 @@ def is_modulo(wanted: int) -> Callable[[Row, Any], bool]:
 
 def broad_and_deep() -> list[Rule]:
     """Rules whose conditions one fact meets all at once, some of them under a condition that they share."""
-    alone: list[list[Condition]] = [[Comparison(0, "a", "<", 1_000 + n)] for n in range(55)]
-    under: list[list[Condition]] = [[Comparison(0, "b", "<", 5), Comparison(0, "c", ">", -n)] for n in range(1, 40)]
+    alone: list[list[Condition]] = [[compare(0, "a", "<", 1_000 + n)] for n in range(55)]
+    under: list[list[Condition]] = [[compare(0, "b", "<", 5), compare(0, "c", ">", -n)] for n in range(1, 40)]
     return [rule(number, ["T"], *own) for number, own in enumerate(alone + under)]
 
 
@@ -197,11 +196,11 @@ def test_without_the_limit_on_waiting_conditions_the_engine_gives_up(monkeypatch
 def test_each_limit_divides_rules_that_still_match_the_same(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every limit is kept, and dividing changes no match."""
     rules = [
-        rule(n, ["T", "U"], Comparison(0, f"x{n % 5}", "==", n), Join(0, "y", 1, "y"), Comparison(1, "x", "!=", n))
+        rule(n, ["T", "U"], compare(0, f"x{n % 5}", "==", n), Join(0, "y", 1, "y"), compare(1, "x", "!=", n))
         for n in range(40)
     ]
-    shared = Comparison(0, "x0", "==", 0)
-    rules += [rule(n, ["T", "T"], Join(0, "y", 1, "y"), shared, Comparison(1, "x1", ">", -n)) for n in range(40, 44)]
+    shared = compare(0, "x0", "==", 0)
+    rules += [rule(n, ["T", "T"], Join(0, "y", 1, "y"), shared, compare(1, "x1", ">", -n)) for n in range(40, 44)]
     given = facts(fact("T", "a", y=1, **{f"x{n}": n for n in range(5)}), fact("U", "b", x=3, y=1))
     before, expected = len(divide(rules)), by_both(rules, given)
     monkeypatch.setattr(network, limit, 3)
@@ -212,7 +211,7 @@ def test_each_limit_divides_rules_that_still_match_the_same(limit: str, monkeypa
 
 def test_five_thousand_facts_joined_two_ways() -> None:
     """The largest case that is asked for."""
-    rules = [rule(0, ["T", "U"], Join(0, "x", 1, "x")), rule(1, ["T"], Comparison(0, "x", ">=", 4_990))]
+    rules = [rule(0, ["T", "U"], Join(0, "x", 1, "x")), rule(1, ["T"], compare(0, "x", ">=", 4_990))]
     given = facts(
         *(fact("T", f"t{n}", x=n) for n in range(5_000)), *(fact("U", f"u{n}", x=n) for n in range(0, 5_000, 5))
     )
@@ -226,15 +225,14 @@ def test_five_thousand_facts_joined_two_ways() -> None:
     ("patterns", "conditions", "why"),
     [
         (["T"] * 9, [], "9 facts at once; the limit is 8"),
-        (["T"], [Comparison(0, "x", "~", 1)], "“~”, which has no meaning"),
-        (["T"], [Comparison(0, "x", "==", 0.5)], "“0.5”, which is not an exact value"),  # type: ignore[arg-type]
-        (["T"], [Comparison(0, "x", "<", "a")], "compares with “a” by “<”, but such values have no order"),
-        (["T"], [Comparison(0, "x", ">=", True)], "compares with “True” by “>=”, but such values have no order"),
-        (["T"], [Comparison(1, "x", "==", 1)], "looks at a fact that the rule does not match"),
+        (["T"], [compare(0, "x", "==", 0.5)], "“0.5”, which is not an exact value"),  # type: ignore[arg-type]
+        (["T"], [compare(0, "x", "<", "a")], "compares with “a” by “<”, but such values have no order"),
+        (["T"], [compare(0, "x", ">=", True)], "compares with “True” by “>=”, but such values have no order"),
+        (["T"], [compare(1, "x", "==", 1)], "looks at a fact that the rule does not match"),
         (["T", "U"], [Join(0, "x", 2, "x")], "looks at a fact that the rule does not match"),
         (["T"], [Computed((0, 1), lambda _, __: True)], "looks at a fact that the rule does not match"),
-        (["T", "U"], [Join(0, f"x{n}", 1, f"x{n}") for n in range(21)], "joins one fact 21 times; the limit is 20"),
-        (["T"], [Comparison(0, "x", "!=", n) for n in range(61)], "61 conditions on one fact; the limit is 60"),
+        (["T", "U"], [Join(0, f"x{n}", 1, f"x{n}") for n in range(21)], ("joins one fact 21 times; the limit is 20")),
+        (["T"], [compare(0, "x", "!=", n) for n in range(61)], "61 conditions on one fact; the limit is 60"),
     ],
 )
 def test_what_cannot_be_matched_safely_is_refused_by_name(
@@ -249,16 +247,16 @@ def test_what_cannot_be_matched_safely_is_refused_by_name(
 def test_a_rule_that_no_piece_can_hold_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """A single rule cannot be divided."""
     monkeypatch.setattr(network, "MAX_PROPERTIES", 3)
-    fits = rule(0, ["T"], *(Comparison(0, f"x{n}", "==", n) for n in range(3)))
+    fits = rule(0, ["T"], *(compare(0, f"x{n}", "==", n) for n in range(3)))
     assert len(divide([fits])) == 1
     with pytest.raises(BeyondMatcher, match="Rule rule 1 has more conditions"):
-        divide([fits, rule(1, ["T"], *(Comparison(0, f"x{n}", "==", n) for n in range(4)))])
+        divide([fits, rule(1, ["T"], *(compare(0, f"x{n}", "==", n) for n in range(4)))])
 
 
 def test_the_largest_rule_that_is_not_refused_works() -> None:
     """The limits of one rule are inside those of the engine."""
     joins = [Join(left, f"j{n}", left + 1, f"j{n}") for left in range(7) for n in range(10)]
-    literals = [Comparison(place, f"x{n}", "!=", n) for place in range(8) for n in range(60)]
+    literals = [compare(place, f"x{n}", "!=", n) for place in range(8) for n in range(60)]
     largest = rule(0, ["T"] * 8, *joins, *literals)
     values = {f"j{n}": n for n in range(10)} | {f"x{n}": n + 1 for n in range(60)}
     assert by_both([largest], facts(fact("T", "t", **values), fact("T", "u"))) == {(0, ("t",) * 8)}

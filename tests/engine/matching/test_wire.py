@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.base.comparators import Comparator
 from engine.base.faults import EvaluationError
 from engine.base.numbers import Number, simplest
-from engine.matching.conditions import OPERATORS
 from engine.matching.durable import stratum as durable
 from engine.matching.durable.handle import Handle
 from engine.matching.durable.wire import (
@@ -46,16 +46,16 @@ def fnv_1a(text: str) -> int:
     return value
 
 
-@given(numbers, numbers, close, st.sampled_from(sorted(OPERATORS)))
+@given(numbers, numbers, close, st.sampled_from(Comparator))
 def test_an_encoded_number_compares_with_a_threshold_as_the_numbers_do(
-    constant: Number, other: Number, apart: Fraction, sign: str
+    constant: Number, other: Number, apart: Fraction, comparator: Comparator
 ) -> None:
     """All six comparisons, close to the threshold and beyond 64 bits."""
     written = threshold(constant)
     for value in (other, simplest(constant + apart)):
         assert -(2**62) < encoded(value) < 2**62
         if written is not None:
-            assert OPERATORS[sign](encoded(value), written) is OPERATORS[sign](value, constant)
+            assert comparator.holds(encoded(value), written) is comparator.holds(value, constant)
 
 
 @pytest.mark.parametrize("constant", [Fraction(1, 3), Fraction(1, 2 * SCALE), 2**60, -(2**63), Fraction(1, 10**7)])
@@ -133,5 +133,7 @@ def test_every_number_that_is_sent_has_64_bits(number: Number) -> None:
 
 def test_the_operators_are_those_of_the_language() -> None:
     """None more, none less."""
-    assert OPERATORS["<="] is operator.le
-    assert sorted(OPERATORS) == ["!=", "<", "<=", "==", ">", ">="]
+    assert Comparator("<=").holds is operator.le
+    assert sorted(one.value for one in Comparator) == ["!=", "<", "<=", "==", ">", ">="]
+    with pytest.raises(ValueError, match="~"):
+        Comparator("~")

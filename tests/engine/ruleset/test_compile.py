@@ -263,3 +263,35 @@ def test_unknown_reading_is_refused(name: str) -> None:
     reading, alternative = name.split("=")
     with pytest.raises(RulesetError, match=r"R1|one"):
         program(ruleset(indicator({"award": 1}), readings={"R1": READING}), {reading: alternative})
+
+
+def test_a_formula_says_what_it_is_for() -> None:
+    """By its tree, not by its text or its name: a field may be called like a formula, and a text look like one."""
+    fields = {
+        "when": "p.score + 1",
+        "band": "p.name",
+        "points": "default(p.extra, 1)",
+        "of": "'a-(1/3)'",
+        "day": "p.day",
+    }
+    derive = {"id": "d", "cites": ["1.1"], "each": {"p": "project"}, "derive": {"made": fields}}
+    award = {"each": {"m": "made"}, "when": "count(made) > 0", "award": "min(m.when, 10)", "of": "weight"}
+    project = fact("project", "P", score=2, name="3/2024", day=date(2024, 5, 1), met=True, kind="甲", amount=1)
+    content = scored(ruleset(indicator(award), definitions=[derive]), project).content
+    assert [(f.name, f.kind, f.gives.value) for firing in content.firings[:2] for f in firing.formulas] == [
+        ("when", "field", "number"),
+        ("band", "copy", "text"),
+        ("points", "field", "number"),
+        ("of", "copy", "text"),
+        ("day", "copy", "date"),
+        ("when", "when", "boolean"),
+        ("points", "points", "number"),
+        ("of", "of", "number"),
+    ]
+    assert content.derived[0].values == {
+        "when": "3",
+        "band": "3/2024",
+        "points": "1",
+        "of": "a-(1/3)",
+        "day": "2024-05-01",
+    }

@@ -1,0 +1,131 @@
+"""What the functions and aggregates of an expression take, and what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.base.messages import listing, msg
+from engine.language import functions, syntax
+from engine.language.agreement import unknown
+from engine.language.fold import nodes, patterns_of
+from engine.language.parser import ExpressionError
+from engine.language.scope import NotYetKnown, Scope
+from engine.language.typed import NUMBER, Aggregate, Call, Const, Score, Type, Typed
+
+OPTIONAL = ("has", "default")
+"""What can be asked of an optional field."""
+
+OF_INDICATORS = ("score", "open_points", "weight_of", "is_indicator")
+"""What can be asked of an indicator by its number."""
+
+
+def refuse_unknown(node: syntax.Call) -> None:
+    """Refuse a call of no function, and `where` in any but an aggregate."""
+    name = node.function
+    if name in functions.AGGREGATES:
+        return
+    known = [*functions.FUNCTIONS, *functions.AGGREGATES, *OPTIONAL, *OF_INDICATORS]
+    if name not in known:
+        raise unknown(msg("There is no function “{name}”.", name=name), name, known, node.span)
+    if node.where is not None:
+        raise ExpressionError(
+            msg("“where” belongs in an aggregate, and {name} is not one.", name=name),
+            msg("The aggregates are: {names}.", names=listing(functions.AGGREGATES)),
+            node.span[0],
+        )
+
+
+def function(node: syntax.Call, arguments: tuple[Typed, ...]) -> Call:
+    """Type the call of a function."""
+    called = functions.FUNCTIONS[node.function]
+    return Call(node.function, arguments, _result(called.result, arguments, node, called.usage), node.span)
+
+
+def optional_field(node: syntax.Call) -> syntax.Path:
+    """Return the path in has(x.f) or default(x.f, v)."""
+    usage, count = ("has(t.field)", 1) if node.function == "has" else ("default(t.field, 0)", 2)
+    path = node.arguments[0]
+    if len(node.arguments) != count or not isinstance(path, syntax.Path):
+        raise _cannot_take(node, usage)
+    return path
+
+
+def asks_by_formula(node: syntax.Call) -> bool:
+    """Tell whether the number of the indicator may be computed: in is_indicator(n), and in weight_of(n)."""
+    if len(node.arguments) != 1:
+        return False
+    written_out = isinstance(node.arguments[0], syntax.Literal)
+    return node.function == "is_indicator" or (node.function == "weight_of" and not written_out)
+
+
+def of_indicator(node: syntax.Call, scope: Scope, text: str) -> Const | Score:
+    """Type what is asked of an indicator whose number is written out."""
+    argument = node.arguments[0]
+    if len(node.arguments) != 1 or not isinstance(argument, syntax.Literal) or argument.value not in scope.weights:
+        raise ExpressionError(
+            msg("{name} needs the number of an indicator of this ruleset.", name=node.function),
+            msg("Write the number itself, such as {name}(1).", name=node.function),
+            node.span[0],
+        )
+    number = int(argument.value)  # type: ignore[arg-type]
+    if node.function == "weight_of":
+        return Const(scope.weights[number], NUMBER, node.span, syntax.written(node, text))
+    return Score(number, "open" if node.function == "open_points" else "kept", node.span)
+
+
+def runs_over(node: syntax.Call, scope: Scope) -> str:
+    """Return the fact type that an aggregate names, which must be exactly one, with as many arguments as it takes."""
+    shape = functions.AGGREGATES[node.function]
+    known = {*scope.fact_types, *scope.pending} - scope.aliases.keys()
+    named = sorted({name.name for name in syntax.names(node) if name.name in known})
+    if len(named) != 1:
+        raise ExpressionError(
+            msg(
+                "{name} must run over one fact type; it names {found}.",
+                name=node.function,
+                found=listing(named),
+            ),
+            msg("Name one fact type, such as {usage}.", usage=shape.usage),
+            node.span[0],
+        )
+    if named[0] in scope.pending:
+        raise NotYetKnown(named[0])
+    if len(node.arguments) != shape.arguments:
+        raise _cannot_take(node, shape.usage)
+    return named[0]
+
+
+def aggregate(
+    node: syntax.Call, over: str, arguments: tuple[Typed, ...], where: Typed | None, scope: Scope, text: str
+) -> Aggregate:
+    """Type an aggregate over the facts of one type."""
+    shape = functions.AGGREGATES[node.function]
+    parts = (*arguments, *((where,) if where else ()))
+    width = len(scope.aliases)
+    return Aggregate(
+        node.function,
+        over,
+        width,
+        arguments,
+        where,
+        syntax.written(node, text),
+        scope.name if any(constant.name for constant in nodes(Const, parts)) else "",
+        any(patterns_of(part, width) for part in parts),
+        _result(shape.result, arguments, node, shape.usage),
+        node.span,
+    )
+
+
+def _result(result: functions.ResultType, arguments: Sequence[Typed], node: syntax.Call, usage: str) -> Type:
+    found = result(tuple(argument.type for argument in arguments))
+    if found is None:
+        raise _cannot_take(node, usage)
+    return found
+
+
+def _cannot_take(node: syntax.Call, usage: str) -> ExpressionError:
+    return ExpressionError(
+        msg("{name} cannot take these values.", name=node.function),
+        msg("It is used as {usage}.", usage=usage),
+        node.span[0],
+    )

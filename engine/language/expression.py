@@ -1,0 +1,40 @@
+"""A checked expression: its text and its typed tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.language.fold import fold
+from engine.language.operators import Connective
+from engine.language.typed import Logic, Type, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A text of the rule language that was checked, or a part of one, with its typed tree."""
+
+    text: str
+    """The whole text, in which the nodes of the tree have their spans."""
+    tree: Typed
+
+    @property
+    def type(self) -> Type:
+        """The type of its value."""
+        return self.tree.type
+
+    @property
+    def conjuncts(self) -> tuple[Expression, ...]:
+        """The conditions that `and` joins, in order."""
+        return tuple(replace(self, tree=tree) for tree in conjuncts(self.tree))
+
+
+def conjuncts(tree: Typed) -> tuple[Typed, ...]:
+    """Return the conditions that `and` joins, in order; the tree itself where it joins none."""
+    return fold(tree, _joined)
+
+
+def _joined(node: Typed, parts: tuple[tuple[Typed, ...], ...]) -> tuple[Typed, ...]:
+    if isinstance(node, Logic) and node.connective is Connective.AND:
+        left, right = parts
+        return (*left, *right)
+    return (node,)

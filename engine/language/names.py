@@ -1,0 +1,113 @@
+"""What the names, paths and literals of an expression are, each looked up in its scope."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.base.messages import msg
+from engine.facts.model import FieldType, Kind
+from engine.language import syntax
+from engine.language.agreement import field_type, unknown
+from engine.language.parser import ExpressionError
+from engine.language.presence import path_text
+from engine.language.scope import NotYetKnown, Scope
+from engine.language.typed import (
+    BOOLEAN,
+    DATE,
+    TEXT,
+    CaseField,
+    Const,
+    FieldOf,
+    Inline,
+    Matched,
+    Type,
+    Typed,
+)
+
+
+def literal(node: syntax.Literal, scope: Scope) -> Const:
+    """Type a constant by its value."""
+    if isinstance(node.value, bool):
+        return Const(node.value, BOOLEAN, node.span)
+    if isinstance(node.value, str):
+        return Const(node.value, TEXT, node.span)
+    if isinstance(node.value, date):
+        return Const(node.value, DATE, node.span)
+    if node.unit and node.unit not in scope.units:
+        raise unknown(msg("The unit “{name}” is not known here.", name=node.unit), node.unit, scope.units, node.span)
+    return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
+
+
+def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
+    """Look a bare name up: alias, inline, constant, or the fact type over which an aggregate is `running`."""
+    name, patterns = node.name, scope.patterns
+    if name == running:
+        return Matched(len(patterns), Type(Kind.FACT, fact_type=name), node.span)
+    if name in patterns:
+        return Matched(patterns[name], Type(Kind.FACT, fact_type=scope.aliases[name]), node.span)
+    if name in scope.inline:
+        body = scope.inline[name]
+        return Inline(name, body, body.type, node.span)
+    if name in scope.constants:
+        constant = scope.constants[name]
+        return Const(constant.value, constant.type, node.span, name, constant.readings)
+    if name in scope.fact_types or name in scope.pending:
+        raise ExpressionError(
+            msg(
+                "“{name}” is a fact type: use it inside an aggregate, such as count({name}).",
+                name=name,
+            ),
+            msg("Use an aggregate, or match the fact with `each` and use its alias."),
+            node.span[0],
+        )
+    known = [*patterns, *scope.constants, *scope.inline, "case", *scope.spoken]
+    raise unknown(msg("The name “{name}” is not known here.", name=name), name, known, node.span)
+
+
+def is_of_the_case(node: syntax.Path, scope: Scope) -> bool:
+    """Tell whether a path begins at the case itself, as `case.year` does."""
+    return isinstance(node.base, syntax.Name) and node.base.name == "case" and "case" not in scope.aliases
+
+
+def case_field(node: syntax.Path, scope: Scope) -> CaseField:
+    """Look up something of the case's head."""
+    if node.field not in scope.case:
+        raise unknown(msg("A case has no “{name}”.", name=node.field), node.field, scope.case, node.span)
+    return CaseField(node.field, scope.case[node.field], node.span)
+
+
+def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldType:
+    """Return the type of the field that a path takes of a fact."""
+    if base.type.kind is not Kind.FACT:
+        raise ExpressionError(
+            msg(
+                "“{text}” is not a fact, so it has no field “{field}”.",
+                text=syntax.written(node.base, text),
+                field=node.field,
+            ),
+            msg("Take a field of an alias that `each` names."),
+            node.span[0],
+        )
+    if base.type.fact_type in scope.pending:
+        raise NotYetKnown(base.type.fact_type)
+    fields = scope.fact_types[base.type.fact_type].fields
+    if node.field not in fields:
+        raise unknown(
+            msg("A fact “{type}” has no field “{name}”.", type=base.type.fact_type, name=node.field),
+            node.field,
+            fields,
+            (node.span[1] - len(node.field), node.span[1]),
+        )
+    return fields[node.field]
+
+
+def path(base: Typed, node: syntax.Path, scope: Scope, present: set[tuple[str, str]], text: str) -> FieldOf:
+    """Look up a field of a fact, which must be `present` where it is optional."""
+    found, written = field_of(base, node, scope, text), syntax.written(node, text)
+    if found.optional and (path_text(base), node.field) not in present:
+        raise ExpressionError(
+            msg("“{field}” may be missing from a fact “{type}”.", field=node.field, type=base.type.fact_type),
+            msg("Guard it: has({text}) before it, or default({text}, …) in its place.", text=written),
+            node.span[0],
+        )
+    return FieldOf(base, node.field, field_type(found), node.span)

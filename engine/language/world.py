@@ -1,0 +1,53 @@
+"""What an expression is computed from: the facts of a match, and what is known at that moment of the evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from engine.base.messages import Message
+from engine.base.numbers import Number
+from engine.facts.model import Fact, Value
+from engine.language.typed import Score
+
+
+class CannotCompute(Exception):
+    """A value cannot be computed from these facts; whoever knows the rule adds which and where."""
+
+    def __init__(self, what: Message, remedy: Message, offset: int, facts: tuple[Fact, ...] = ()) -> None:
+        super().__init__(str(what))
+        self.what = what
+        self.remedy = remedy
+        self.offset = offset
+        self.facts = facts
+        """The facts whose values cause it; empty where they are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The value of an aggregate, and the facts that it runs over."""
+
+    text: str
+    value: Any
+    facts: tuple[Fact, ...]
+
+
+@dataclass(slots=True)
+class World:
+    """What is known at a moment of one evaluation; it grows from stratum to stratum."""
+
+    case: Mapping[str, Value]
+    facts: dict[str, list[Fact]]
+    weights: Mapping[int, Number]
+    score: Callable[[Score, World], Number]
+    """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
+    figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
+    """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay as found."""
+
+
+Row: TypeAlias = Sequence[Fact]
+"""The facts of a match by pattern; inside an aggregate followed by the fact that it is at."""
+
+Computation: TypeAlias = Callable[[Row, World], Any]
+"""Computes a value; `CannotCompute` where there is none."""

@@ -1,0 +1,115 @@
+"""Compile what a rule computes and says: its formulas and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.base.calendar import Calendar
+from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.formulas import FormulaKind
+from engine.facts.model import Fact
+from engine.language.compute import computation
+from engine.language.expression import Expression
+from engine.language.parser import ExpressionError
+from engine.language.scope import Scope
+from engine.language.sentence import Sentence, template
+from engine.language.show import Shown, numbers_shown
+from engine.language.trace import figures_computed
+from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
+from engine.language.world import World
+from engine.program.bands import BandRow
+from engine.program.program import Formula
+from engine.ruleset.expressions import checked, fault
+from engine.ruleset.model import Bilingual, RuleText, Written
+
+
+def formulas_of(
+    text: RuleText, when: Sequence[Expression], row: BandRow | None, scope: Scope, calendar: Calendar | None
+) -> tuple[Formula, ...]:
+    """Return a rule's formulas: its conditions on the case, its band, its points or the fields that it derives."""
+    computed = list(_computed(text, scope))
+    formulas = [
+        _formula("when", "when", written, expression, calendar)
+        for written, expression in zip(text.when, when, strict=True)
+    ]
+    if row is not None and text.bands_on is not None:
+        formulas.append(_band_formula(text.bands_on, row, calendar))
+    formulas += [_formula(name, kind, written, expression, calendar) for name, kind, written, expression in computed]
+    return tuple(formulas)
+
+
+def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None) -> Sentence:
+    """Read a sentence in both languages; `RulesetError` at the character that is wrong."""
+    pieces = []
+    for written in (say.zh, say.en):
+        try:
+            pieces.append(template(written.text, scope, calendar))
+        except ExpressionError as error:
+            raise RulesetError(fault(error, written)) from None
+    return Sentence(*pieces)
+
+
+def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, Written, Expression]]:
+    """Yield what a rule computes; at the end `RulesetError` with every fault."""
+    faults: list[Fault] = []
+    wanted: list[tuple[str, FormulaKind, Written | None, Type | None]] = [
+        ("points", "points", text.formula, NUMBER),
+        ("of", "of", text.of, NUMBER),
+        *((name, "field", written, None) for name, written in text.fields.items()),
+    ]
+    for name, kind, written, expected in wanted:
+        if written is None:
+            continue
+        try:
+            expression = checked(written, scope, expected)
+        except RulesetError as error:
+            faults.extend(error.faults)
+            continue
+        yield name, "copy" if kind == "field" and _is_copied(expression.tree) else kind, written, expression
+    raise_all(RulesetError, faults)
+
+
+def _is_copied(tree: Typed) -> bool:
+    """Tell whether a value is only taken over: from a fact, from the case, from a parameter or a band table."""
+    return isinstance(tree, Const | CaseField | Matched | FieldOf | Inline)
+
+
+def _formula(
+    name: str, kind: FormulaKind, written: Written, expression: Expression, calendar: Calendar | None
+) -> Formula:
+    shown = numbers_shown(expression, calendar)
+    return _compiled(name, kind, written, expression, None, shown, calendar)
+
+
+def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> Formula:
+    """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
+    on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
+
+    def shown(matched: Sequence[Fact], world: World) -> str:
+        return row.written(on(matched, world), gives(matched, world))
+
+    return _compiled("band", "band", written, row.gives, row, shown, calendar)
+
+
+def _compiled(
+    name: str,
+    kind: FormulaKind,
+    written: Written,
+    expression: Expression,
+    row: BandRow | None,
+    shown: Shown,
+    calendar: Calendar | None,
+) -> Formula:
+    """Compile the functions of a formula from its trees."""
+    trees = (expression.tree,) if row is None else (row.on.tree, row.gives.tree)
+    traces = (figures_computed(tree, calendar) for tree in trees)
+    return Formula(
+        name=name,
+        kind=kind,
+        expression=expression,
+        band=row,
+        place=written.node.place_at,
+        compute=computation(expression.tree, calendar),
+        numbers=shown,
+        traces=tuple(trace for trace in traces if trace is not None),
+    )
