@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.facts.model import Evidence, Fact, Facts, FactType, FieldType, Kind, Value
+from engine.facts.model import Evidence, Fact, Facts, FactType, FieldType, Kind, Label, Value
 
 NOT_ASSESSED = "not_assessed"
 """The fact type by which a file says that an indicator is not assessed; fields `indicator` and `reason`."""
@@ -14,7 +14,7 @@ CLAIM = "claim"
 
 EVIDENCE = FactType(
     "evidence",
-    {name: FieldType(name, Kind.TEXT) for name in ("fact", "type", "title", "reference")},
+    {name: FieldType(name, Kind.TEXT, label=name == "fact") for name in ("fact", "type", "title", "reference")},
     title="佐证材料",
 )
 """Every piece of evidence is also a fact, so that rules can look at it."""
@@ -46,4 +46,4 @@ def evidence_facts(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _evidence_values(fact: Fact, item: Evidence) -> Mapping[str, Value]:
-    return {"fact": fact.id, "type": fact.type, "title": item.title, "reference": item.reference}
+    return {"fact": Label(fact.id), "type": fact.type, "title": item.title, "reference": item.reference}

@@ -40,6 +40,8 @@ class FieldType:
     """The words that a text may be; empty if any text is allowed."""
     refers_to: str = ""
     """The fact type that a reference points to."""
+    label: bool = False
+    """Whether a text is the id of a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,16 @@ def place_of(facts: Iterable[Fact]) -> Place | None:
     return next((fact.place for fact in facts if fact.place.file), None)
 
 
+class Label(str):
+    """The id of a fact as a value: it only tells facts apart, and no order is made from it (law 8)."""
+
+    __slots__ = ()
+
+
 def value_text(value: Value) -> str:
     """Write a value as canonical text: exact numbers, true/false, ISO dates, a fact's id."""
     if isinstance(value, str):
-        return value
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Fraction):

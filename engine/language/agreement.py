@@ -13,12 +13,22 @@ from engine.language.typed import Const, Default, FieldOf, Type, Typed, Unit
 
 
 def fits(found: Type, expected: Type) -> bool:
-    """Return whether a value of one type may be used where the other is expected: the same kind, unit and fact."""
-    return found.kind is expected.kind and found.unit == expected.unit and found.fact_type == expected.fact_type
+    """Return whether a value of one type may be used where the other is expected: the same kind, unit and fact.
+
+    An id fits only another id: what it spells decides nothing.
+    """
+    return (
+        found.kind is expected.kind
+        and found.unit == expected.unit
+        and found.fact_type == expected.fact_type
+        and found.label is expected.label
+    )
 
 
 def described(type_: Type) -> Message:
     """Name a type for a person."""
+    if type_.label:
+        return msg("the id of a fact")
     if type_.kind is Kind.NUMBER and type_.unit:
         return msg("a number in {unit}", unit=unit_text(type_.unit))
     if type_.kind is Kind.FACT:
@@ -40,7 +50,7 @@ def unit_text(unit: Unit) -> str:
 
 def field_type(field_: FieldType) -> Type:
     """Return the type of a fact's field."""
-    return Type(field_.kind, ((field_.unit, 1),) if field_.unit else (), field_.refers_to, field_.choices)
+    return Type(field_.kind, ((field_.unit, 1),) if field_.unit else (), field_.refers_to, field_.choices, field_.label)
 
 
 def comparable(comparator: Comparator, left: Typed, right: Typed) -> None:

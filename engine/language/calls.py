@@ -38,6 +38,12 @@ def refuse_unknown(node: syntax.Call) -> None:
 def function(node: syntax.Call, arguments: tuple[Typed, ...]) -> Call:
     """Type the call of a function."""
     called = functions.FUNCTIONS[node.function]
+    if any(argument.type.label for argument in arguments):
+        raise ExpressionError(
+            msg("An id only tells facts apart; {name} cannot use it.", name=node.function),
+            msg("Compare it with the id of another fact, or use a field that the department fills in."),
+            node.span[0],
+        )
     return Call(node.function, arguments, _result(called.result, arguments, node, called.usage), node.span)
 
 

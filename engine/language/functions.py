@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from engine.base.calendar import Calendar
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, exact_text, round_half_up, simplest, total
-from engine.facts.model import Kind
+from engine.facts.model import Kind, Label
 from engine.language.operators import Operator
-from engine.language.typed import BOOLEAN, DATE, DAYS, NUMBER, TEXT, Type, Unit
+from engine.language.typed import BOOLEAN, DATE, DAYS, LABEL, NUMBER, TEXT, Type, Unit
 
 Types: TypeAlias = tuple[Type, ...]
 ResultType: TypeAlias = Callable[[Types], Type | None]
@@ -170,7 +170,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "contains": Function("contains(t.name, 'XXX')", _two_texts, lambda text, part: part in text),
     "text": Function("text(case.year, '年')", _texts_and_numbers, _text),
     "id": Function(
-        "id(t)", lambda types: TEXT if [t.kind for t in types] == [Kind.FACT] else None, lambda fact: fact.id
+        "id(t)", lambda types: LABEL if [t.kind for t in types] == [Kind.FACT] else None, lambda fact: Label(fact.id)
     ),
     "year": Function("year(t.date)", lambda types: NUMBER if _one_date(types) else None, lambda day: day.year),
     "next_workday": Function("next_workday(t.date)", _one_date, Calendar.next_workday, needs_calendar=True),

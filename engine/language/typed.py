@@ -29,12 +29,15 @@ class Type:
     unit: Unit = ()
     fact_type: str = ""
     choices: tuple[str, ...] = ()
+    label: bool = False
+    """Whether a text is the id of a fact, which only tells facts apart and carries no weight (law 8)."""
 
 
 NUMBER = Type(Kind.NUMBER)
 BOOLEAN = Type(Kind.BOOLEAN)
 TEXT = Type(Kind.TEXT)
 DATE = Type(Kind.DATE)
+LABEL = Type(Kind.TEXT, label=True)
 DAYS = Type(Kind.NUMBER, (("天", 1),))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.formulas import FormulaKind
+from engine.base.messages import msg
 from engine.facts.model import Fact
 from engine.language.compute import computation
 from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
-from engine.language.sentence import Sentence, template
+from engine.language.sentence import Known, Sentence, template
 from engine.language.show import Shown, numbers_shown
 from engine.language.trace import figures_computed
 from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
@@ -38,14 +39,23 @@ def formulas_of(
     return tuple(formulas)
 
 
-def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None) -> Sentence:
-    """Read a sentence in both languages; `RulesetError` at the character that is wrong."""
+def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None, *, of_several: bool = False) -> Sentence:
+    """Read a sentence in both languages; `RulesetError` at the character that is wrong.
+
+    A rule that acts `of_several` indicators takes other points from each, so that {taken} would be true of none.
+    """
     pieces = []
     for written in (say.zh, say.en):
         try:
             pieces.append(template(written.text, scope, calendar))
         except ExpressionError as error:
             raise RulesetError(fault(error, written)) from None
+        if of_several and Known.TAKEN in pieces[-1]:
+            raise RulesetError.because(
+                msg("“{{taken}}” has no value here: the rule takes points from several indicators."),
+                msg("Write the sentence without it; each indicator shows what it lost."),
+                written.node.place,
+            )
     return Sentence(*pieces)
 
 

@@ -54,7 +54,12 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
                 written.node.place,
             )
         fields[name] = FieldType(
-            name, expression.type.kind, unit, refers_to=expression.type.fact_type, choices=expression.type.choices
+            name,
+            expression.type.kind,
+            unit,
+            refers_to=expression.type.fact_type,
+            choices=expression.type.choices,
+            label=expression.type.label,
         )
     return fields
 
@@ -90,7 +95,7 @@ def compile_rule(
             ),
             conditions=conditions,
             formulas=formulas,
-            sentence=sentence(text.say, own, calendar) if text.say else None,
+            sentence=sentence(text.say, own, calendar, of_several=text.scope == "level_2") if text.say else None,
             option=text.option or text.scope,
             derives=text.derives,
             settles=settles(text, home, part, readings),

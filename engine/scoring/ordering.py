@@ -11,12 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from engine.facts.model import Fact, value_text
+from engine.facts.model import Fact, Label, value_text
 from engine.scoring.firing import Firing
 
 _DIGITS = re.compile(r"(\d+)")
-_OWNER = "fact"
-"""The field by which a piece of evidence names its fact."""
 
 
 def in_order(firings: Iterable[Firing]) -> list[Firing]:
@@ -55,7 +53,7 @@ def fact_key(fact: Fact) -> tuple[Any, ...]:
     values = tuple(
         (name, type(value).__name__, fact_key(value) if isinstance(value, Fact) else value_text(value))
         for name, value in sorted(fact.values.items())
-        if fact.owner is None or name != _OWNER
+        if not isinstance(value, Label)
     )
     owner = () if fact.owner is None else fact_key(fact.owner)
     evidence = tuple((item.title, item.reference, item.file) for item in fact.evidence)

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from engine.base.faults import EvaluationError
+from engine.base.faults import EvaluationError, RulesetError
 from engine.base.numbers import percentage
-from engine.facts.model import Evidence
+from engine.facts.model import Evidence, Label
 from engine.receipt import plain
 from engine.scoring.evaluation import possible_grades
 from engine.scoring.ordering import clause_key, fact_key
 from tests.engine.laws import check_books
-from tests.engine.mini import fact, indicator, kept, postings, ruleset, scored
+from tests.engine.mini import fact, indicator, kept, postings, program, ruleset, scored
 
 EACH = {"each": {"p": "project"}}
 
@@ -99,6 +99,13 @@ def test_what_does_not_apply_says_what_it_gave() -> None:
     assert receipt.content.firings[0].says.zh == "不适用，计 10 分"
 
 
+def test_an_override_of_several_indicators_cannot_say_what_it_took() -> None:
+    """It takes other points from each."""
+    rule = {**override(0, "level_2"), "say": {"zh": "扣 {taken} 分", "en": "{taken}"}}
+    with pytest.raises(RulesetError, match=r"“\{taken\}” has no value here"):
+        program(ruleset(indicator({"award": 9}, rule)))
+
+
 def test_a_slice_below_zero_is_refused() -> None:
     """A rule cannot stake a negative number of points."""
     with pytest.raises(EvaluationError, match=r"-1"):
@@ -127,10 +134,29 @@ def test_the_order_of_facts_is_made_from_what_they_say() -> None:
     assert fact_key(one) == fact_key(other)
     of_one, of_other = (fact("link", "L", start=1, end=2, extra=each) for each in (one, other))
     assert fact_key(of_one) == fact_key(of_other)
-    owned = [fact("evidence", f"{each.id}/e1", fact=each.id, title="纪要") for each in (one, other)]
+    owned = [fact("evidence", f"{each.id}/e1", fact=Label(each.id), title="纪要") for each in (one, other)]
     assert len({fact_key(replace(e, owner=each)) for e, each in zip(owned, (one, other), strict=True)}) == 1
     assert fact_key(replace(one, assumed="推定")) != fact_key(one)
     assert fact_key(replace(one, evidence=(Evidence("纪要"),))) != fact_key(one)
+
+
+def test_an_id_decides_nothing_through_a_derived_fact() -> None:
+    """A derived fact may name the fact that it is from; renaming that changes no point."""
+    derive = {"id": "d", **EACH, "derive": {"x": {"by": "id(p)", "n": "p.score", "name": "p.name"}}, "cites": ["1.1"]}
+    award = {"each": {"y": "x"}, "award": "if y.n > 5 then y.n else 0", "of": "y.n"}
+    document = ruleset(indicator(award), definitions=[derive])
+    totals = {
+        kept(scored(document, project(one, name="甲", score=8), project(other, name="乙", score=4)))
+        for one, other in (("P1", "P2"), ("P2", "P1"))
+    }
+    assert len(totals) == 1
+
+
+@pytest.mark.parametrize("where", ["id(p) == 'P1'", "contains(id(p), 'P')", "text(id(p)) == 'P1'"])
+def test_a_rule_cannot_look_at_what_an_id_spells(where: str) -> None:
+    """An id is compared with another id, or shown."""
+    with pytest.raises(RulesetError, match=r"the id of a fact|An id only tells facts apart"):
+        program(ruleset(indicator({**EACH, "where": where, "award": 5})))
 
 
 @pytest.mark.parametrize(
