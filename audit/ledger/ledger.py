@@ -351,7 +351,8 @@ class Ledger:
         The checkpoints are locked after the database and let go after the commit, so that they stand in the order of
         the entries, and none stands for entries that are not there. Only with `begin` is a folder without their file
         taken for the place of those of a ledger that has entries: it may be the wrong one. A signed ledger's entries
-        without a signed checkpoint are left alone unless they are to be covered.
+        without a signed checkpoint are left alone unless they are to be covered. Where `fill` adds nothing, nothing
+        is sealed either, but for a `new` key or the checkpoint that `begin` asks for.
         """
         with ExitStack() as afterwards:
             with self._transaction(writing=True) as connection:
@@ -363,29 +364,32 @@ class Ledger:
                 keys = keys_of(connection)
                 kept = stored = None
                 covered = tree.size
+                begun = self.checkpoints is not None and self.checkpoints.begun()
                 if self.checkpoints is not None:
-                    begun = self.checkpoints.begun()
                     if tree.size and not begin and not begun:
                         raise checkpoint_errors.checkpoints_elsewhere(
                             self.path, str(self.checkpoints.folder), tree.size
                         )
                     kept = afterwards.enter_context(self.checkpoints.locked())
-                    covered, stored = check_history(self.path, tree, kept, keys)
+                    covered, stored = check_history(self.path, tree, kept, keys, self._signer)
                     if keys and covered < tree.size and not cover:
                         raise checkpoint_errors.unsealed(self.path, covered, tree.size - 1)
-                    if not keys and begun and covered < tree.size:
-                        self._tell_uncovered(covered)
-                named = [key for _, key in keys]
-                signers = signing(self.path, named, self._signer, new, lost=lost)
-                batch = Batch(connection, tree.size, covered, named[-1] if named else None)
+                batch = Batch(connection, tree.size, covered, [key for _, key in keys])
                 fill(batch)
                 for notice in late_notices(connection, batch):
                     self._notify(notice)
-                checkpoint = batch.write(tree).signed(signers)
-                store_checkpoint(connection, checkpoint)
+                checkpoint = batch.write(tree)
+                seals = not batch.is_empty or begin or new is not None
+                if seals:
+                    if begun and not keys and covered < tree.size:
+                        self._tell_uncovered(covered)
+                    checkpoint = checkpoint.signed(signing(self.path, batch, self._signer, new, lost=lost))
+                    store_checkpoint(connection, checkpoint)
+                if kept is not None:
+                    kept.keep()
             if kept is not None and stored is not None:
                 kept.append(stored)
-            if kept is not None and not (batch.is_empty and kept.last(lambda _: True) == checkpoint):
+            if kept is not None and seals and not (batch.is_empty and kept.last(lambda _: True) == checkpoint):
                 kept.append(checkpoint)
         return batch.recorded, checkpoint
 

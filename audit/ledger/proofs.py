@@ -11,10 +11,9 @@ from audit import errors
 from audit.ledger.append import first_leaf, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
-from audit.ledger.uncovered import counts
+from audit.ledger.uncovered import counts, has_signed
 from audit.log import checkpoint_errors
 from audit.log import errors as log_errors
-from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof
@@ -49,7 +48,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
 
 def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> Checkpoint:
     """Return the newest checkpoint of the ledger that a key has signed and that covers an entry."""
-    found = [each for each in _kept(ledger) if index < each.size <= size and _has_signed(key, each)]
+    found = [each for each in _kept(ledger) if index < each.size <= size and has_signed(key, each)]
     if not found:
         raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
     return max(found, key=_SIZE)
@@ -75,13 +74,6 @@ def _kept(ledger: Ledger) -> Iterator[Checkpoint]:
     for kept in ledger.checkpoints.all() if ledger.checkpoints is not None else ():
         if kept.checkpoint is not None and kept.checkpoint.origin == origin:
             yield kept.checkpoint
-
-
-def _has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
-    try:
-        return checkpoint.is_signed_by(key)
-    except ProofRefused:
-        return False
 
 
 def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof:

@@ -98,6 +98,25 @@ def unsealed(path: str, first: int, last: int) -> FenmingError:
     )
 
 
+def unconfirmed_key(path: str, entry: int, name: str) -> FenmingError:
+    """An entry names a key, and neither the key before it nor its holder has signed for that."""
+    return LedgerError.because(
+        msg(
+            "Entry {entry} of the ledger “{path}” makes “{name}” the signing key, and no signature of the office "
+            "confirms it.",
+            entry=entry,
+            path=path,
+            name=name,
+        ),
+        msg(
+            "Nothing was written. If the key is the office's own, sign with it: --signing-key or FENMING_KEY. "
+            "Otherwise find out who added the entry, and go on from a copy of the ledger without it; "
+            "`fenming audit seal --cover-unsealed` does not cover such an entry."
+        ),
+        Place(path),
+    )
+
+
 def nothing_to_cover(path: str) -> FenmingError:
     """Entries are to be covered, and all of them are."""
     return LedgerError.because(

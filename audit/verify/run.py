@@ -119,9 +119,13 @@ class _Run:
         return max(self.history.covered, self.stored.covered)
 
     def _unsealed(self) -> Iterator[Finding]:
-        """Tell of the newest entries of a signed ledger that no signed checkpoint covers."""
+        """Tell of the newest entries of a signed ledger that no signed checkpoint covers, and of keys in them."""
         if self.history.keys and self.sealed < self.size:
             yield Finding(self.sealed, msg("no signed checkpoint covers it"), self.size - 1, unsealed=True)
+        for entry, _ in self.history.keys:
+            if entry >= self.sealed:
+                # Such an entry is never covered afterwards, so that more is wrong than a missing checkpoint.
+                yield Finding(entry, msg("it names a key, and no signed checkpoint covers it"))
 
     def _check_objects(self) -> None:
         with self.reading() as connection:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from audit.ledger.ledger import Ledger
-from audit.ledger.uncovered import key_at, read_stored
-from audit.log.errors import ProofRefused
+from audit.ledger.uncovered import has_signed, key_at, read_stored
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
 from audit.tables.queries import CHECKPOINT
@@ -96,10 +95,7 @@ class StoredNotes:
         if known:
             return True
         key = key_at(self.keys, checkpoint.size)
-        try:
-            return checkpoint.origin == self.origin and key is not None and checkpoint.is_signed_by(key)
-        except ProofRefused:
-            return False
+        return checkpoint.origin == self.origin and key is not None and has_signed(key, checkpoint)
 
     def _read(self) -> Iterator[tuple[object, object]]:
         start: object = None

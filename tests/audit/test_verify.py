@@ -247,7 +247,7 @@ _CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived
         ("UPDATE ruleset SET manifest = CAST(manifest AS BLOB)", "is not what it was"),
         (
             "UPDATE evaluation SET receipt = replace(receipt, '\"15\"', '\"1e1000000000\"') WHERE entry = 2",
-            "its receipt is none",
+            "its receipt is not one",
         ),
     ],
 )
