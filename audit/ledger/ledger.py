@@ -28,7 +28,7 @@ from audit.ledger.append import (
     store_checkpoint,
 )
 from audit.ledger.checked import checked_receipt
-from audit.ledger.names import check_names
+from audit.ledger.names import Names
 from audit.ledger.references import find
 from audit.ledger.sources import add_texts, stored_sources
 from audit.ledger.standing import Cases, New, fill_batch
@@ -167,9 +167,12 @@ class Ledger:
         def fill(batch: Batch) -> None:
             cases = Cases(batch.connection, self.path)
             decided = [cases.decide(each) for each in submissions]
-            for notice in check_names(batch.connection, self.path, submissions):
-                self._notify(notice)
-            if any(isinstance(each, New) for each in decided):
+            names = Names(batch.connection, self.path)
+            fresh = [each for each in decided if isinstance(each, New)]
+            for each in fresh:
+                for notice in names.check(each.submission, each.standing):
+                    self._notify(notice)
+            if fresh:
                 self._take_key(batch, submissions[0].actor, submissions[0].at)
                 add_texts(batch.connection, texts)
             fill_batch(batch, decided)
@@ -256,7 +259,7 @@ class Ledger:
     def row_faults(self, entry: int) -> tuple[Message, ...]:
         """Tell what is wrong with an entry and the rows behind it, as verification would."""
         with self._transaction() as connection:
-            stretch = read_stretch(connection, entry, entry + 1)
+            stretch = read_stretch(connection, entry, entry + 1, rulesets=True)
             found = stretch.entries.get(entry)
             return () if found is None else tuple(entry_faults(connection, found, stretch))
 

@@ -8,7 +8,7 @@ from audit import errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.records import Evaluation
-from engine.receipt.model import Case
+from engine.receipt import Content
 
 LATEST = "latest"
 """The reference to the evaluation in force that was recorded last."""
@@ -58,10 +58,11 @@ def find(connection: Connection, path: str, reference: str) -> Evaluation:
     return found[0]
 
 
-def superseded(connection: Connection, path: str, reference: str, case: Case) -> Evaluation:
-    """Return the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
+def superseded(connection: Connection, path: str, reference: str, new: Content) -> Evaluation:
+    """Return the evaluation that a new one supersedes; `LedgerError` where it must not."""
     old = find(connection, path, reference)
-    was, now = f"{old.department} {old.year}", f"{case.department} {case.year}"
+    was = f"{old.department} {old.year} ({old.ruleset})"
+    now = f"{new.case.department} {new.case.year} ({new.ruleset.id})"
     if was != now:
         raise errors.wrong_case(old.id, was, now)
     if old.superseded_by is not None:

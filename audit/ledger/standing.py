@@ -44,7 +44,7 @@ class Cases:
         if submission.supersedes is not None:
             if standing != OFFICIAL:
                 raise errors.standing_given()
-            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content.case)
+            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content)
             if found.id in self._superseded:
                 raise errors.superseded_already(found.id, found.id)
             standing, old = found.standing, found.id

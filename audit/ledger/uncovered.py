@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from audit import errors
 from audit.checks.entry import entry_faults
 from audit.ledger.append import first_leaf
+from audit.ledger.names import doubled_texts
 from audit.ledger.sources import require_sources
 from audit.ledger.standing import doubled_cases
 from audit.ledger.tiles import WIDTH, StoredTree, folded, grown
@@ -146,13 +147,19 @@ def has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
 
 def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range) -> None:
     """Check entries that no checkpoint covers, and the tiles that they complete."""
-    stretch = read_stretch(tree.connection, numbers.start, numbers.stop)
+    stretch = read_stretch(tree.connection, numbers.start, numbers.stop, rulesets=True)
     for number in numbers:
         if (fault := _fault(tree.connection, stretch, number)) is not None:
             told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
             raise errors.altered(path, told)
     for number, evaluation in doubled_cases(tree.connection, numbers.start, numbers.stop):
         doubled = msg("it scores a case that evaluation {evaluation} scores already", evaluation=evaluation)
+        told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
+        raise errors.altered(path, told)
+    for number, ruleset, revision in doubled_texts(tree.connection, numbers.start, numbers.stop):
+        doubled = msg(
+            "ruleset {ruleset}, revision {revision}, has another text than before", ruleset=ruleset, revision=revision
+        )
         told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
         raise errors.altered(path, told)
     for digest in {evaluation[2] for evaluation in stretch.evaluations.values()}:

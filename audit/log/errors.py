@@ -165,6 +165,17 @@ def other_sources(index: int) -> FenmingError:
     )
 
 
+def misnamed_ruleset(index: int) -> FenmingError:
+    """The receipt gives its ruleset an id, a revision or a digest of the text that the ruleset does not have."""
+    return ProofRefused.because(
+        msg(
+            "The receipt of entry {index} does not name the ruleset in the file as the ruleset names itself.",
+            index=index,
+        ),
+        msg("Do not rely on it: whoever signed it has scored by another text under that name. Ask them."),
+    )
+
+
 def unknown_entry(index: int) -> FenmingError:
     """The key has signed something that is no entry as we write them."""
     return ProofRefused.because(
