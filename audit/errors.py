@@ -415,7 +415,10 @@ def older_revision(path: str, ruleset: str, revision: int, newest: int, entry: i
 def no_reason() -> FenmingError:
     """What needs a reason does not say why."""
     return LedgerError.because(
-        msg("A correction, an evaluation beside another, and a change of keys each need a reason."),
+        msg(
+            "A correction, an evaluation beside another, a change of keys, and the covering of entries each need a "
+            "reason."
+        ),
         msg("Nothing was written. Give the reason with --reason."),
     )
 

@@ -271,9 +271,13 @@ class Ledger:
             raise errors.unknown_ruleset(self.path, digest)
         return found
 
-    def evaluations(self, *, newest_first: bool = False, in_force: bool = False) -> Iterator[Evaluation]:
-        """Return the evaluations in the order of their entries, reading on as they are asked for."""
-        bound = None
+    def evaluations(
+        self, *, newest_first: bool = False, in_force: bool = False, bound: int | None = None
+    ) -> Iterator[Evaluation]:
+        """Return the evaluations in the order of their entries, reading on as they are asked for.
+
+        `bound` leaves out those from this entry on, or up to it.
+        """
         while True:
             query = (
                 listing(in_force=in_force)
@@ -292,12 +296,22 @@ class Ledger:
     def history(self, *, in_force: bool = False) -> Iterator[Evaluation | KeyChange | Cover]:
         """Return all that was recorded, the newest first, reading on as it is asked for.
 
-        `in_force` leaves out the evaluations that are superseded, beside or a trial.
+        `in_force` leaves out the evaluations that are superseded, beside or a trial. Else an entry of which nothing can
+        be reported is an error: a row that it needs is missing or has been changed.
         """
         with self._transaction() as connection:
+            expected = size_of(connection)
             others = list(other_entries(connection))
-        recorded: Iterator[Evaluation | KeyChange | Cover] = self.evaluations(newest_first=True, in_force=in_force)
-        yield from merge(recorded, reversed(others), key=lambda each: -each.entry)
+        recorded: Iterator[Evaluation | KeyChange | Cover] = self.evaluations(
+            newest_first=True, in_force=in_force, bound=expected
+        )
+        for each in merge(recorded, reversed(others), key=lambda each: -each.entry):
+            if not in_force and each.entry != expected - 1:
+                break
+            expected -= 1
+            yield each
+        if not in_force and expected:
+            raise errors.altered(self.path, msg("entry {entry}", entry=expected - 1))
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Return the entries from `start` on, reading on as they are asked for."""

@@ -162,7 +162,7 @@ def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range)
         )
         told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
         raise errors.altered(path, told)
-    for digest in {evaluation[2] for evaluation in stretch.evaluations.values()}:
+    for digest in {evaluation.ruleset for evaluation in stretch.evaluations.values()}:
         require_sources(tree.connection, digest)
     for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
         stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])

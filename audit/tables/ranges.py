@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from audit.log.merkle import leaf_hash
 from audit.tables import rows
 from audit.tables.queries import RULESET, written
-from audit.tables.rows import Values
+from audit.tables.rows import EvaluationRow, Values
 from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, table
 from engine.receipt.model import RulesetName
 
@@ -51,7 +51,7 @@ class Stretch:
 
     entries: Mapping[int, EntryRow]
     leaves: Mapping[int, Leaf]
-    evaluations: Mapping[int, Values]
+    evaluations: Mapping[int, EvaluationRow]
     children: Mapping[type[Row], Mapping[Any, list[Values]]]
     floats: bool = False
     """Whether some value is a float, which to Python may equal what should stand there; nothing of ours is one."""
@@ -70,7 +70,7 @@ def read_stretch(connection: Connection, start: int, stop: int, *, rulesets: boo
     entries = {row[0]: EntryRow._make(row) for row in _between(connection, _ENTRY, "index", start, stop)}
     children = {child: _between(connection, table(child), "entry", start, stop) for child in CHILDREN}
     bodies = ((index, rows.stored_bytes(entry.body)) for index, entry in entries.items())
-    evaluations = {row[0]: row for row in _between(connection, _EVALUATION, "entry", start, stop)}
+    evaluations = {row[0]: EvaluationRow._make(row) for row in _between(connection, _EVALUATION, "entry", start, stop)}
     return Stretch(
         entries,
         {index: Leaf(body, leaf_hash(body)) for index, body in bodies},
@@ -80,7 +80,7 @@ def read_stretch(connection: Connection, start: int, stop: int, *, rulesets: boo
             for child, found in children.items()
         },
         any(float in map(type, chain.from_iterable(found)) for found in children.values()),
-        ruleset_names(connection, {str(row[2]) for row in evaluations.values()}) if rulesets else {},
+        ruleset_names(connection, {str(row.ruleset) for row in evaluations.values()}) if rulesets else {},
     )
 
 

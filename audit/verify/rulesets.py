@@ -14,7 +14,7 @@ from audit.tables import rows
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables.schema import CHILDREN, FORMAT, Format, table
 from audit.verify.report import Finding
-from engine.base.messages import msg
+from engine.base.messages import msg, plural
 from engine.base.sources import RULESET as RULESET_FILE
 from engine.base.sources import sha256
 from engine.receipt.model import RulesetName
@@ -108,7 +108,13 @@ def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> It
         count = connection.execute(select(func.count()).where(number >= 0, number < size)).scalar_one()
         if count != read[each.name]:
             extra = count - read[each.name]
-            yield Finding(None, msg("{table} has {count} rows beside those of its keys", table=each.name, count=extra))
+            what = plural(
+                "{table} has {count} row beside those of its keys",
+                "{table} has {count} rows beside those of its keys",
+                table=each.name,
+                count=extra,
+            )
+            yield Finding(None, what)
     for each in (EVALUATION, *[table(child) for child in CHILDREN]):
         outside = or_(each.c.entry < 0, each.c.entry > newest)
         for number in connection.execute(select(each.c.entry).where(outside).distinct()).scalars():

@@ -10,6 +10,7 @@ from audit.log.entries import COVER_KIND, OFFICIAL
 from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
+from audit.log.wording import entry_range
 from cli.render.printable import printable
 from cli.render.words import STANDING
 from cli.render.wrapping import tell
@@ -37,12 +38,8 @@ def print_proof(
     tell(session, msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
     if seen is None:
         if body["kind"] == COVER_KIND:
-            covers = msg(
-                "It covers entries {first} to {last}, which had no signed checkpoint.",
-                first=body["from"],
-                last=body["to"],
-            )
-            tell(session, covers)
+            covered = entry_range(body["from"], body["to"])
+            tell(session, msg("It covers {entries}, which had no signed checkpoint.", entries=covered))
         elif "key" in body:
             tell(session, msg("From there on checkpoints are signed by this key:"))
             session.print(printable(str(body["key"])))
@@ -56,9 +53,14 @@ def print_proof(
 
     if indicator is None:
         print_card(session, seen)
-        return
-    with session.page() as console:
-        console.print(explanation_tree(session, seen, indicator))
+    else:
+        with session.page() as console:
+            console.print(explanation_tree(session, seen, indicator))
+    scope = msg(
+        "This file cannot show whether a later entry supersedes this one: it speaks of a ledger of {entries}.",
+        entries=plural("{count} entry", "{count} entries", count=head.size),
+    )
+    tell(session, scope)
 
 
 def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> View | None:
@@ -81,6 +83,8 @@ def proof_content(
     from cli.render.explanation import explanation_content
 
     seen = _asked(proof, body, indicator)
+    # Whether a later entry supersedes this one is what a proof cannot show.
+    summary = {} if seen is None else {key: said for key, said in seen.summary().items() if key != "superseded_by"}
     return {
         "proved": True,
         "origin": proof.checkpoint.origin,
@@ -89,7 +93,7 @@ def proof_content(
         "key": key.text,
         "entry": dict(body),
         "standing": body.get("standing"),
-        "evaluation": None if seen is None else seen.summary(),
+        "evaluation": summary or None,
         "explanation": None if seen is None or indicator is None else explanation_content(seen, indicator),
     }
 

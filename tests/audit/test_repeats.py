@@ -88,3 +88,12 @@ def test_a_seal_signs_although_it_adds_nothing(sealed: Sealed) -> None:
         ledger.seal(actor=ACTOR, at=AT)
     with sealed.open(KEYS[1], sealed.here / "other") as ledger:
         assert ledger.seal(actor=ACTOR, at=AT).is_signed_by(KEYS[1].public)
+
+
+def test_a_seal_that_begins_a_folder_says_nothing_of_uncovered_entries(url: str, tmp_path: Path) -> None:
+    """There was no checkpoint that could have covered them."""
+    record(url, tmp_path / "kept")
+    told: list[object] = []
+    with open_ledger(url, create=False, checkpoints=tmp_path / "other", notify=told.append) as ledger:
+        ledger.seal(actor=ACTOR, at=AT)
+    assert told == []

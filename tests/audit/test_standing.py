@@ -240,5 +240,5 @@ def test_rewritten_newest_entries_cannot_be_sealed_without_the_key(sealed: Seale
     report = sealed.report()
     assert report.only_unsealed
     assert [each.place for each in report.findings] == ["8"]
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entries 8 to 8"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entry 8"):
         ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)

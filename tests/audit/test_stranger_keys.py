@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger.append import head_of
+from audit.ledger.append import Batch, head_of, signing
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import key_body
 from audit.log.keys import SigningKey
@@ -139,3 +139,25 @@ def test_a_new_folder_begins_with_the_keys_of_the_ledger(sealed: Sealed, tmp_pat
         append(ledger)
         assert verify(ledger).findings == ()
     assert sealed.report().findings == ()
+
+
+def test_two_lost_keys_in_the_ledger_alone_are_gone_on_from_by_the_holder_of_the_last(sealed: Sealed) -> None:
+    """Whoever holds the key in force has confirmed all that came before."""
+    third, fourth = (SigningKey("czj.example/fenming", bytes([n]) * 32) for n in (3, 4))
+    for signer, new in ((None, third), (None, fourth)):
+        with open_ledger(sealed.url, create=False, signer=signer) as ledger:
+            ledger.rotate(new, actor=ACTOR, at=AT, reason="丢失", lost=True)
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=MAKES):
+        append(ledger)
+    with sealed.open(fourth) as ledger:
+        append(ledger)
+        assert verify(ledger).findings == ()
+
+
+def test_a_key_that_no_entry_names_signs_nothing(ledger: Ledger) -> None:
+    """Whatever is added, a checkpoint is signed only by keys that the ledger names."""
+    with ledger.reading() as connection:
+        batch = Batch(connection, 0, 0, ())
+        assert signing("x", batch, KEYS[0], None, lost=False) == []
+        batch.add_key(KEYS[0].public, actor=ACTOR, at=AT, reason="")
+        assert signing("x", batch, KEYS[0], None, lost=False) == [KEYS[0]]

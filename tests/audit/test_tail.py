@@ -280,7 +280,7 @@ def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None =
 def test_a_whole_evaluation_that_somebody_put_there_is_not_signed(sealed: Sealed) -> None:
     """Nothing about it is wrong but who put it there, which no row can show: so whoever signs for it must say why."""
     put(sealed.url, make_receipt(2, department="旁人"))
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entries 10 to 10"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entry 10"):
         append(ledger)
     assert sealed.report().only_unsealed
 
