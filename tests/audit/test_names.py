@@ -11,6 +11,7 @@ from audit.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.differences import changed_line
 from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.names import doubled_texts
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.replay import replay
 from audit.tables.records import Evaluation
@@ -67,6 +68,10 @@ def test_a_second_text_is_found_at_its_first_entry_of_a_range(sealed: Sealed) ->
     for n, receipt in enumerate(receipts):
         put(sealed.url, receipt, index=10 + n)
     assert [each.entry for each in sealed.report().findings if OTHER_TEXT in str(each.what)] == [10]
+    with sealed.open() as ledger, ledger.reading() as connection:
+        for start in range(13):
+            found = [entry for entry, *_ in doubled_texts(connection, start, 12)]
+            assert found == [each for each in [max(start, 10)] if each < 12]
 
 
 def test_two_texts_in_one_recording_are_refused(ledger: Ledger) -> None:
