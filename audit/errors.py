@@ -301,7 +301,7 @@ def wrong_case(evaluation: str, was: str, now: str) -> FenmingError:
             was=was,
             now=now,
         ),
-        msg("Nothing was written. Name an evaluation of the same department and year."),
+        msg("Nothing was written. Name an evaluation of the same department and year by the same ruleset."),
     )
 
 
@@ -390,10 +390,35 @@ def other_text(path: str, ruleset: str, revision: int, entry: int | None, change
     return LedgerError.because(what, remedy, Place(path))
 
 
+def older_revision(path: str, ruleset: str, revision: int, newest: int, entry: int | None) -> FenmingError:
+    """A higher revision of the ruleset has scored officially, in an entry or earlier in the same recording."""
+    what = (
+        msg(
+            "This recording scores by revision {newest} of ruleset {ruleset}, and after that by revision {revision}.",
+            newest=newest,
+            ruleset=ruleset,
+            revision=revision,
+        )
+        if entry is None
+        else msg(
+            "Entry {entry} of this ledger was scored by revision {newest} of this ruleset; you have revision "
+            "{revision}.",
+            entry=entry,
+            newest=newest,
+            revision=revision,
+        )
+    )
+    remedy = msg("Nothing was written. Use the newest revision; to try the older one, use --trial.")
+    return LedgerError.because(what, remedy, Place(path))
+
+
 def no_reason() -> FenmingError:
     """What needs a reason does not say why."""
     return LedgerError.because(
-        msg("A correction, an evaluation beside another, and a change of keys each need a reason."),
+        msg(
+            "A correction, an evaluation beside another, a change of keys, and the covering of entries each need a "
+            "reason."
+        ),
         msg("Nothing was written. Give the reason with --reason."),
     )
 

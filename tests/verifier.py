@@ -10,12 +10,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FIELDS = {"format", "index", "kind", "at", "actor", "reason"}
 KINDS = {"evaluation": {"evaluation", "receipt_sha256", "ruleset", "standing", "supersedes"}}
 KINDS |= {"key": {"key"}, "cover": {"from", "to"}}
+FAULTS = InvalidSignature, AttributeError, LookupError, TypeError, ValueError, RecursionError, yaml.YAMLError
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 NOTE = re.compile("(?P<text>([^\n]+)\n(0|[1-9][0-9]*)\n([^\n]+)\n)\n(?P<lines>(— [^\\s+]+ [^ \n]+\n)*)")
 
 
@@ -30,10 +33,6 @@ def unbase64(text: str) -> bytes:
     return data
 
 
-def canonical(said: Any) -> str:
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
 def sha(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
@@ -41,8 +40,7 @@ def sha(data: bytes) -> bytes:
 def read_key(key: str) -> tuple[str, str, bytes]:
     name, key_id, code = key.split("+", 2)
     data = unbase64(code)
-    need(name.isprintable() and re.fullmatch(r"\S+", name), "it is not the name of a key")
-    need(data[:1] == b"\1" and len(data) == 33, "it is not an Ed25519 key")
+    need(name.isprintable() and re.fullmatch(r"\S+", name) and data[:1] == b"\1" and len(data) == 33, "it is no key")
     need(sha(name.encode() + b"\n" + data)[:4].hex() == key_id, "the key has another id")
     return name, key_id, data[1:]
 
@@ -61,8 +59,7 @@ def read_checkpoint(note: str, key: str) -> tuple[str, int, bytes]:
     return found[2], int(found[3]), unbase64(found[4])
 
 
-def climb(fn: int, sn: int, start: bytes, path: list[bytes]) -> tuple[bytes, bytes]:
-    """The two roots to which a path leads (RFC 9162, 2.1.3.2 and 2.1.4.2): of the older tree, and of the newer."""
+def climb(fn: int, sn: int, start: bytes, path: list[bytes]) -> tuple[bytes, bytes]:  # RFC 9162, 2.1.3.2, 2.1.4.2
     fr = sr = start
     for step in path:
         need(sn, "the proof is too long")
@@ -86,7 +83,7 @@ def check(text: str, key: str) -> Any:
     try:
         proof = json.loads(text, object_pairs_hook=once)
         return {"fenming/proof/1": check_entry, "fenming/consistency/1": check_extension}[proof["format"]](proof, key)
-    except (InvalidSignature, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+    except FAULTS as error:
         raise ValueError(str(error) or type(error).__name__) from error
 
 
@@ -99,14 +96,12 @@ def read_body(text: str) -> Any:
     need(body["actor"] and len(body["actor"]) <= 200 and len(body["reason"]) <= 2000, "the actor or reason is too long")
     need(not re.search("[\0-\x1f\x7f-\x9f\u2028\u2029]", body["actor"] + body["reason"].replace("\n", "")), "no text")
     if body["kind"] == "cover":
-        need(body["from"] in range(index) and body["to"] == index - 1, "it does not cover the entries before it")
-        need(type(body["from"]) is type(body["to"]) is int, "it covers no range of numbers")
-        return body
-    if body["kind"] == "evaluation":
-        allowed = ("official", "beside", "trial") if body["supersedes"] is None else ("official", "beside")
-        need(body["standing"] in allowed, "the standing is unknown, or a trial supersedes another")
+        first, last = body["from"], body["to"]
+        need(type(first) is type(last) is int and 0 <= first <= last == index - 1, "it covers other entries")
+    known = ("official", "beside", "trial") if body.get("supersedes") is None else ("official", "beside")
+    need(body.get("standing", "official") in known, "the standing is unknown, or a trial supersedes another")
     identity = sha(f"{index}:{body.get('receipt_sha256')}".encode()).hex()[:16]
-    need(read_key(body["key"]) if "key" in body else body["evaluation"] == identity, "the id is another")
+    need(body.get("evaluation", identity) == identity and ("key" not in body or read_key(body["key"])), "another id")
     return body
 
 
@@ -124,7 +119,12 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
         need(sha(proof["receipt"].encode()).hex() == body["receipt_sha256"], "the receipt is another one")
         need(canonical(json.loads(proof["receipt"])) == proof["receipt"], "the receipt is not canonical JSON")
         texts = {name: sha(source.encode()).hex() for name, source in proof["sources"].items()}
-        need("".join(texts).isascii() and sha(canonical(texts).encode()).hex() == body["ruleset"], "other texts")
+        own = {name: digest for name, digest in texts.items() if name == "ruleset.yaml" or name[:6] == "facts/"}
+        digest, text = (sha(canonical(each).encode()).hex() for each in (texts, own))
+        need("".join(texts).isascii() and digest == body["ruleset"], "the texts are others")
+        named, said = json.loads(proof["receipt"])["ruleset"], yaml.safe_load(proof["sources"]["ruleset.yaml"])
+        name = {"id": said["id"], "revision": said.get("revision", 1), "digest": digest, "text": text}
+        need(canonical(named) == canonical({"title": str(named["title"]), **name}), "the receipt names another ruleset")
     return body
 
 

@@ -27,8 +27,8 @@ from audit.log.entries import (
 )
 from audit.tables import rows
 from audit.tables.ranges import EntryRow, Stretch
-from audit.tables.rows import Values
-from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, table
+from audit.tables.rows import EvaluationRow, Values
+from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, Ruleset, table
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.receipt import ReceiptError, read_receipt
@@ -40,6 +40,7 @@ _IDENTITY = re.compile("[0-9a-f]{32}")
 _TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ENTRY = table(Entry)
 _EVALUATION = table(Evaluation)
+_RULESET = table(Ruleset)
 _EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
 _CHILD_COLUMNS: Mapping[type[Row], Sequence[str]] = {
     row: tuple(column.name for column in table(row).columns) for row in CHILDREN
@@ -85,25 +86,33 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
 
 def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
     """Check that what an entry supersedes came before it, and is of the same case."""
-    query = select(_EVALUATION.c.entry, _EVALUATION.c.department, _EVALUATION.c.year, _ENTRY.c.standing)
+    new = stretch.evaluations.get(entry.number)
+    form, old_form = _RULESET.alias("form"), _RULESET.alias("old_form")
+    query = select(_EVALUATION.c.entry, _EVALUATION.c.department_key, _EVALUATION.c.year, _ENTRY.c.standing)
+    query = query.add_columns(form.c.id.label("form"), old_form.c.id.label("old_form"))
     query = query.join_from(_EVALUATION, _ENTRY, _ENTRY.c.index == _EVALUATION.c.entry)
+    query = query.outerjoin(old_form, old_form.c.digest == _EVALUATION.c.ruleset)
+    query = query.outerjoin(form, form.c.digest == (None if new is None else str(new.ruleset)))
     # No id has a replaced character; a database is not asked for what is no text.
     named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
     old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
-    new = stretch.evaluations.get(entry.number)
-    if len(old) != 1 or new is None or old[0].entry >= entry.number or tuple(old[0][1:3]) != (new[3], new[4]):
+    case = None if new is None else (new.department_key, new.year)
+    if len(old) != 1 or old[0].entry >= entry.number or (old[0].department_key, old[0].year) != case:
         yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
     elif entry.standing != old[0].standing or entry.standing == TRIAL:
         yield msg("it supersedes {evaluation}, and has another standing or is a trial", evaluation=entry.supersedes)
+    elif None not in (old[0].form, old[0].old_form) and old[0].form != old[0].old_form:
+        # A ruleset that is missing is reported as missing.
+        yield msg("it supersedes {evaluation}, which another form has scored", evaluation=entry.supersedes)
 
 
-def _check_columns(entry: EntryRow, evaluation: Values | None, text: bytes) -> Iterator[Message]:
+def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: bytes) -> Iterator[Message]:
     """Write the body again from the columns; where that is not what is stored, tell which column differs."""
     body = dict(zip(rows.ENTRY_COLUMNS, entry, strict=False), format=ENTRY_FORMAT)
     found = None
     if entry.kind == EVALUATION_KIND and evaluation is not None:
-        body["ruleset"] = evaluation[2]
-        body["receipt_sha256"] = evaluation[8]
+        body["ruleset"] = evaluation.ruleset
+        body["receipt_sha256"] = evaluation.receipt_sha256
     else:
         found = rows.parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
@@ -136,9 +145,9 @@ def _one_line(reason: object) -> object:
     return reason.replace("\n", "") if isinstance(reason, str) else reason
 
 
-def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Iterator[Message]:
-    text = rows.stored_bytes(evaluation[9])
-    if sha256(text) != evaluation[8]:
+def _check_evaluation(entry: int, evaluation: EvaluationRow, stretch: Stretch) -> Iterator[Message]:
+    text = rows.stored_bytes(evaluation.receipt)
+    if sha256(text) != evaluation.receipt_sha256:
         yield msg("its receipt is not the one that was recorded")
     try:
         # Whether the digest is that of the text was asked before.
@@ -146,7 +155,10 @@ def _check_evaluation(entry: int, evaluation: Values, stretch: Stretch) -> Itera
     except ReceiptError:
         yield msg("its receipt is not one")
         return
-    expected = rows.evaluation_row(evaluation_id(entry, evaluation[8]), entry, receipt)
+    stored = stretch.rulesets.get(evaluation.ruleset)
+    if stored is not None and stored != receipt.content.ruleset:
+        yield msg("the name of ruleset {digest} is not what it was", digest=stored.digest)
+    expected = rows.evaluation_row(evaluation_id(entry, evaluation.receipt_sha256), entry, receipt)
     if expected != evaluation:
         yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
     for row, wanted in rows.child_rows(entry, receipt.content):

@@ -49,13 +49,20 @@ class Batch:
     size: int
     covered: int
     """How many of the entries before it have a checkpoint."""
-    key: PublicKey | None
-    """The key in force."""
+    keys: Sequence[PublicKey]
+    """The keys that the ledger names, in their order."""
     _entries: list[Mapping[str, Any]] = field(default_factory=list)
     _evaluations: list[rows.Values] = field(default_factory=list)
     _children: dict[type[Row], list[rows.Values]] = field(default_factory=dict)
     recorded: list[Evaluation] = field(default_factory=list)
     """The evaluations, as they stand in the ledger once all is written."""
+    names_key: bool = False
+    """Whether one of the entries names a key."""
+
+    @property
+    def key(self) -> PublicKey | None:
+        """The key in force before the batch."""
+        return self.keys[-1] if self.keys else None
 
     @property
     def next(self) -> int:
@@ -94,6 +101,7 @@ class Batch:
     def add_key(self, key: PublicKey, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that names the key by which checkpoints are signed from here on."""
         self._entries.append(key_body(self.next, key, actor=actor, at=at, reason=reason))
+        self.names_key = True
 
     def add_cover(self, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that takes the entries without a checkpoint into the record."""
@@ -227,15 +235,16 @@ def store_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
 
 
 def signing(
-    path: str, keys: Sequence[PublicKey], given: SigningKey | None, new: SigningKey | None, *, lost: bool
+    path: str, batch: Batch, given: SigningKey | None, new: SigningKey | None, *, lost: bool
 ) -> list[SigningKey]:
-    """Return the keys that sign the next checkpoint: the ledger's, and on a change of keys the new one too.
+    """Return the keys that sign the checkpoint of a batch: the ledger's, and on a change of keys the new one too.
 
-    A ledger without a key takes the one that is given; without one its checkpoints are not signed. Where the new key
-    is in force already and the one before it is given, a change that a crash cut short is completed.
+    In a ledger without a key, the key that an entry of the batch names signs; while there is none, nobody does. Where
+    the new key is in force already and the one before it is given, a change that a crash cut short is completed.
     """
+    keys = batch.keys
     if not keys:
-        return [key for key in (new or given,) if key is not None]
+        return [key for key in (new or given,) if key is not None and batch.names_key]
     current = keys[-1]
     if new is not None and new.public == current:
         if given is None or given.public not in keys[-2:-1]:

@@ -28,7 +28,7 @@ from audit.ledger.append import (
     store_checkpoint,
 )
 from audit.ledger.checked import checked_receipt
-from audit.ledger.names import check_names
+from audit.ledger.names import Names
 from audit.ledger.references import find
 from audit.ledger.sources import add_texts, stored_sources
 from audit.ledger.standing import Cases, New, fill_batch
@@ -167,9 +167,12 @@ class Ledger:
         def fill(batch: Batch) -> None:
             cases = Cases(batch.connection, self.path)
             decided = [cases.decide(each) for each in submissions]
-            for notice in check_names(batch.connection, self.path, submissions):
-                self._notify(notice)
-            if any(isinstance(each, New) for each in decided):
+            names = Names(batch.connection, self.path)
+            fresh = [each for each in decided if isinstance(each, New)]
+            for each in fresh:
+                for notice in names.check(each.submission, each.standing):
+                    self._notify(notice)
+            if fresh:
                 self._take_key(batch, submissions[0].actor, submissions[0].at)
                 add_texts(batch.connection, texts)
             fill_batch(batch, decided)
@@ -256,7 +259,7 @@ class Ledger:
     def row_faults(self, entry: int) -> tuple[Message, ...]:
         """Tell what is wrong with an entry and the rows behind it, as verification would."""
         with self._transaction() as connection:
-            stretch = read_stretch(connection, entry, entry + 1)
+            stretch = read_stretch(connection, entry, entry + 1, rulesets=True)
             found = stretch.entries.get(entry)
             return () if found is None else tuple(entry_faults(connection, found, stretch))
 
@@ -268,9 +271,13 @@ class Ledger:
             raise errors.unknown_ruleset(self.path, digest)
         return found
 
-    def evaluations(self, *, newest_first: bool = False, in_force: bool = False) -> Iterator[Evaluation]:
-        """Return the evaluations in the order of their entries, reading on as they are asked for."""
-        bound = None
+    def evaluations(
+        self, *, newest_first: bool = False, in_force: bool = False, bound: int | None = None
+    ) -> Iterator[Evaluation]:
+        """Return the evaluations in the order of their entries, reading on as they are asked for.
+
+        `bound` leaves out those from this entry on, or up to it.
+        """
         while True:
             query = (
                 listing(in_force=in_force)
@@ -289,12 +296,22 @@ class Ledger:
     def history(self, *, in_force: bool = False) -> Iterator[Evaluation | KeyChange | Cover]:
         """Return all that was recorded, the newest first, reading on as it is asked for.
 
-        `in_force` leaves out the evaluations that are superseded, beside or a trial.
+        `in_force` leaves out the evaluations that are superseded, beside or a trial. Else an entry of which nothing can
+        be reported is an error: a row that it needs is missing or has been changed.
         """
         with self._transaction() as connection:
+            expected = size_of(connection)
             others = list(other_entries(connection))
-        recorded: Iterator[Evaluation | KeyChange | Cover] = self.evaluations(newest_first=True, in_force=in_force)
-        yield from merge(recorded, reversed(others), key=lambda each: -each.entry)
+        recorded: Iterator[Evaluation | KeyChange | Cover] = self.evaluations(
+            newest_first=True, in_force=in_force, bound=expected
+        )
+        for each in merge(recorded, reversed(others), key=lambda each: -each.entry):
+            if not in_force and each.entry != expected - 1:
+                break
+            expected -= 1
+            yield each
+        if not in_force and expected:
+            raise errors.altered(self.path, msg("entry {entry}", entry=expected - 1))
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Return the entries from `start` on, reading on as they are asked for."""
@@ -351,7 +368,8 @@ class Ledger:
         The checkpoints are locked after the database and let go after the commit, so that they stand in the order of
         the entries, and none stands for entries that are not there. Only with `begin` is a folder without their file
         taken for the place of those of a ledger that has entries: it may be the wrong one. A signed ledger's entries
-        without a signed checkpoint are left alone unless they are to be covered.
+        without a signed checkpoint are left alone unless they are to be covered. Where `fill` adds nothing, nothing
+        is sealed either, but for a `new` key or the checkpoint that `begin` asks for.
         """
         with ExitStack() as afterwards:
             with self._transaction(writing=True) as connection:
@@ -363,29 +381,32 @@ class Ledger:
                 keys = keys_of(connection)
                 kept = stored = None
                 covered = tree.size
+                begun = self.checkpoints is not None and self.checkpoints.begun()
                 if self.checkpoints is not None:
-                    begun = self.checkpoints.begun()
                     if tree.size and not begin and not begun:
                         raise checkpoint_errors.checkpoints_elsewhere(
                             self.path, str(self.checkpoints.folder), tree.size
                         )
                     kept = afterwards.enter_context(self.checkpoints.locked())
-                    covered, stored = check_history(self.path, tree, kept, keys)
+                    covered, stored = check_history(self.path, tree, kept, keys, self._signer)
                     if keys and covered < tree.size and not cover:
                         raise checkpoint_errors.unsealed(self.path, covered, tree.size - 1)
-                    if not keys and begun and covered < tree.size:
-                        self._tell_uncovered(covered)
-                named = [key for _, key in keys]
-                signers = signing(self.path, named, self._signer, new, lost=lost)
-                batch = Batch(connection, tree.size, covered, named[-1] if named else None)
+                batch = Batch(connection, tree.size, covered, [key for _, key in keys])
                 fill(batch)
                 for notice in late_notices(connection, batch):
                     self._notify(notice)
-                checkpoint = batch.write(tree).signed(signers)
-                store_checkpoint(connection, checkpoint)
+                checkpoint = batch.write(tree)
+                seals = not batch.is_empty or begin or new is not None
+                if seals:
+                    if begun and not keys and covered < tree.size:
+                        self._tell_uncovered(covered)
+                    checkpoint = checkpoint.signed(signing(self.path, batch, self._signer, new, lost=lost))
+                    store_checkpoint(connection, checkpoint)
+                if kept is not None:
+                    kept.keep()
             if kept is not None and stored is not None:
                 kept.append(stored)
-            if kept is not None and not (batch.is_empty and kept.last(lambda _: True) == checkpoint):
+            if kept is not None and seals and not (batch.is_empty and kept.last(lambda _: True) == checkpoint):
                 kept.append(checkpoint)
         return batch.recorded, checkpoint
 

@@ -1,50 +1,87 @@
-"""One name, one text: a ruleset's id and revision name one text once it has scored a case in a ledger."""
+"""What a ruleset's name says once it has scored: its id and revision name one text; a revision replaces lower ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import islice, zip_longest
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from audit import errors
 from audit.ledger.append import Submission
+from audit.ledger.differences import changed_names, differences
 from audit.ledger.sources import stored_sources
-from audit.log.entries import TRIAL
+from audit.log.entries import OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET
 from engine.base.messages import Message, msg
-from engine.base.sources import Sources, is_own
+from engine.base.sources import Sources
 
-_MOST_LINES = 5
-_LONGEST = 60
-
-
-def check_names(connection: Connection, path: str, submissions: Sequence[Submission]) -> Iterator[Message]:
-    """Refuse another text under a name that has scored; report sources that have changed although the text has not."""
-    met: dict[tuple[str, int], Sources] = {}
-    for each in submissions:
-        head = each.receipt.content.ruleset
-        name = head.id, head.revision
-        if each.standing == TRIAL or met.get(name) is each.sources:
-            continue
-        if name in met:
-            if met[name].text != each.sources.text:
-                raise errors.other_text(path, *name, None, _differences(met[name], each.sources))
-            continue
-        met[name] = each.sources
-        yield from _check_name(connection, path, name, each.sources)
+Name: TypeAlias = tuple[str, int]
+"""A ruleset's id and revision."""
 
 
-def _check_name(connection: Connection, path: str, name: tuple[str, int], sources: Sources) -> Iterator[Message]:
+@dataclass(slots=True)
+class Names:
+    """The rulesets of one transaction by their names, as they scored in the ledger and score in the transaction."""
+
+    connection: Connection
+    path: str
+    _met: dict[Name, Sources] = field(default_factory=dict)
+    _checked: set[Name] = field(default_factory=set)
+    """Those that no later revision in the ledger has replaced."""
+    _newest: dict[str, int] = field(default_factory=dict)
+    """The highest revision of each ruleset that an official evaluation of the transaction was scored by."""
+
+    def check(self, submission: Submission, standing: str) -> Iterator[Message]:
+        """Refuse another text under a name that has scored, and a revision that a later one has replaced.
+
+        Return what has changed of the sources although the text has not. Trials are free in both.
+        """
+        head = submission.receipt.content.ruleset
+        name, sources = (head.id, head.revision), submission.sources
+        if standing == OFFICIAL:
+            self._check_revision(name)
+        if standing == TRIAL or self._met.get(name) is sources:
+            return
+        if name in self._met:
+            if self._met[name].text != sources.text:
+                raise errors.other_text(self.path, *name, None, differences(self._met[name], sources))
+            return
+        self._met[name] = sources
+        yield from _check_name(self.connection, self.path, name, sources)
+
+    def _check_revision(self, name: Name) -> None:
+        """Refuse to score officially by a revision once a higher one has."""
+        ident, revision = name
+        if name not in self._checked:
+            self._checked.add(name)
+            for newest, entry in _later_revisions(self.connection, ident, revision):
+                raise errors.older_revision(self.path, ident, revision, newest, entry)
+        newest = self._newest[ident] = max(revision, self._newest.get(ident, revision))
+        if newest > revision:
+            raise errors.older_revision(self.path, ident, revision, newest, None)
+
+
+def _later_revisions(connection: Connection, ident: str, revision: int) -> Iterator[tuple[int, int]]:
+    """Return the later revisions of a ruleset that have scored officially, the last first, each with its last entry."""
+    later = select(RULESET.c.revision, RULESET.c.digest).where(RULESET.c.id == ident, RULESET.c.revision > revision)
+    for row in connection.execute(later.order_by(RULESET.c.revision.desc(), RULESET.c.digest)).all():
+        entry = _last_use(connection, row.digest, ENTRY.c.standing == OFFICIAL)
+        if entry is not None:
+            yield row.revision, entry
+
+
+def _check_name(connection: Connection, path: str, name: Name, sources: Sources) -> Iterator[Message]:
     rulesets = connection.execute(
         select(RULESET.c.digest, RULESET.c.text).where(RULESET.c.id == name[0], RULESET.c.revision == name[1])
     )
-    scored = [(entry, row) for row in rulesets.all() if (entry := _last_use(connection, row.digest)) is not None]
+    uses = ((_last_use(connection, row.digest, ENTRY.c.standing != TRIAL), row) for row in rulesets.all())
+    scored = [(entry, row) for entry, row in uses if entry is not None]
     for entry, row in scored:
         if row.text != sources.text:
             old = stored_sources(connection, row.digest)
-            raise errors.other_text(path, *name, entry, "" if old is None else _differences(old, sources))
+            raise errors.other_text(path, *name, entry, "" if old is None else differences(old, sources))
     if not scored:
         return
     entry, row = max(scored, key=lambda each: each[0])
@@ -55,59 +92,36 @@ def _check_name(connection: Connection, path: str, name: tuple[str, int], source
         )
 
 
-def _last_use(connection: Connection, digest: str) -> int | None:
-    """Return the last entry that is not a trial and was scored by these sources."""
+def _last_use(connection: Connection, digest: str, standing: ColumnElement[bool]) -> int | None:
+    """Return the last entry of some standing that was scored by these sources."""
     used = (
         select(EVALUATION.c.entry)
         .join_from(EVALUATION, ENTRY, ENTRY.c.index == EVALUATION.c.entry)
-        .where(EVALUATION.c.ruleset == digest, ENTRY.c.standing != TRIAL)
+        .where(EVALUATION.c.ruleset == digest, standing)
     )
     return connection.execute(used.order_by(EVALUATION.c.entry.desc()).limit(1)).scalar_one_or_none()
 
 
-def changed_names(old: Sources, new: Sources) -> list[str]:
-    """Return the names of the sources that are not the same in both."""
-    return [name for name in sorted({*old.files, *new.files}) if old.files.get(name) != new.files.get(name)]
+def doubled_texts(connection: Connection, start: int, stop: int) -> Iterator[tuple[int, str, int]]:
+    """Return the first entry of a range by each ruleset whose name had scored by another text, with that name.
 
-
-def _differences(old: Sources, new: Sources) -> str:
-    """Write which of the ruleset's own texts differ, and the first lines that do, old and new."""
-    return "; ".join(_difference(name, old, new) for name in changed_names(old, new) if is_own(name))
-
-
-def _difference(name: str, old: Sources, new: Sources) -> str:
-    was, now = (each.files.get(name, "").splitlines() for each in (old, new))
-    if name not in old.files or name not in new.files:
-        return f"{'+' if name in new.files else '−'} {name}"
-    changes = [each for each in SequenceMatcher(None, was, now, autojunk=False).get_opcodes() if each[0] != "equal"]
-    lines = [
-        f"{name}:{first + place + 1} {_line('−', before)}{_line('+', after)}".rstrip()
-        for _, start, end, first, last in changes
-        for place, (before, after) in enumerate(zip_longest(was[start:end], now[first:last]))
-    ]
-    more = [f"… ({len(lines) - _MOST_LINES})"] if len(lines) > _MOST_LINES else []
-    return ", ".join([*islice(lines, _MOST_LINES), *more]) or f"{name}: ≠"
-
-
-def _line(sign: str, text: str | None) -> str:
-    if text is None:
-        return ""
-    short = text.strip()
-    return f"{sign}“{short if len(short) <= _LONGEST else short[:_LONGEST] + '…'}” "
-
-
-def doubled_texts(connection: Connection, size: int) -> Iterator[tuple[int, str, int]]:
-    """Return each entry that is not a trial and whose ruleset's name had scored by another text, with that name."""
+    Trials do not count.
+    """
     used = (
         select(RULESET.c.id, RULESET.c.revision, RULESET.c.text, EVALUATION.c.entry)
         .join_from(EVALUATION, ENTRY, ENTRY.c.index == EVALUATION.c.entry)
         .join(RULESET, RULESET.c.digest == EVALUATION.c.ruleset)
-        .where(ENTRY.c.standing != TRIAL, EVALUATION.c.entry < size)
+        .where(ENTRY.c.standing != TRIAL, EVALUATION.c.entry < stop)
     )
-    several = {}
-    firsts: dict[tuple[str, int], object] = {}
-    for ident, revision, text, entry in connection.execute(used.order_by(EVALUATION.c.entry)):
-        if firsts.setdefault((ident, revision), text) != text and (ident, revision) not in several:
-            several[ident, revision] = entry
-    for (ident, revision), entry in several.items():
-        yield entry, ident, revision
+    names = select(RULESET.c.id, RULESET.c.revision).group_by(RULESET.c.id, RULESET.c.revision)
+    several = set(map(tuple, connection.execute(names.having(func.count(RULESET.c.text.distinct()) > 1))))
+    if not several:
+        return
+    found: set[Name] = set()
+    firsts: dict[Name, object] = {}
+    of_names = used.where(RULESET.c.id.in_({ident for ident, _ in several}))
+    for ident, revision, text, entry in connection.execute(of_names.order_by(EVALUATION.c.entry)).all():
+        name = ident, revision
+        if firsts.setdefault(name, text) != text and entry >= start and name not in found:
+            found.add(name)
+            yield entry, ident, revision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
-from audit.ledger.names import check_names
+from audit.ledger.names import Names
 from audit.ledger.standing import Cases
 from audit.log.entries import BESIDE, check_text
 from audit.tables.records import Evaluation
@@ -19,6 +19,8 @@ def preview(ledger: Ledger, submission: Submission) -> Evaluation | None:
     check_text(submission.actor, submission.reason, needs_reason=needs_reason)
     with ledger.reading() as connection:
         decided = Cases(connection, ledger.path).decide(submission)
-        for _ in check_names(connection, ledger.path, [submission]):
+        if isinstance(decided, Evaluation):
+            return decided
+        for _ in Names(connection, ledger.path).check(submission, decided.standing):
             pass
-    return decided if isinstance(decided, Evaluation) else None
+    return None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from operator import attrgetter
 
 from sqlalchemy import select
 
 from audit import errors
-from audit.ledger.append import first_leaf, size_of
+from audit.ledger.append import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
-from audit.ledger.uncovered import counts
+from audit.ledger.uncovered import counts, has_signed, stored_checkpoints
 from audit.log import checkpoint_errors
 from audit.log import errors as log_errors
-from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof
@@ -49,7 +47,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
 
 def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> Checkpoint:
     """Return the newest checkpoint of the ledger that a key has signed and that covers an entry."""
-    found = [each for each in _kept(ledger) if index < each.size <= size and _has_signed(key, each)]
+    found = [each for each in _checkpoints(ledger) if index < each.size <= size and has_signed(key, each)]
     if not found:
         raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
     return max(found, key=_SIZE)
@@ -58,7 +56,7 @@ def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> 
 def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     """Return the newest checkpoint that was kept, or the newest of those that speak of so many entries."""
     keys = ledger.keys()
-    kept = [each for each in _kept(ledger) if counts(each, keys)]
+    kept = [each for each in _checkpoints(ledger) if counts(each, keys)]
     found = [each for each in kept if size in (None, each.size)]
     if found:
         return max(found, key=_SIZE)
@@ -68,20 +66,20 @@ def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     raise checkpoint_errors.no_checkpoints(ledger.path, name)
 
 
-def _kept(ledger: Ledger) -> Iterator[Checkpoint]:
-    """Return the checkpoints of the ledger that its folder holds; those of others may stand there as well."""
+def _checkpoints(ledger: Ledger) -> list[Checkpoint]:
+    """Return the checkpoints of the ledger that its folder holds, and those newer ones that it holds itself.
+
+    A crash can keep a checkpoint from the folder, and those of other ledgers may be there as well.
+    """
+    records = ledger.checkpoints.all() if ledger.checkpoints is not None else ()
+    kept = [each.checkpoint for each in records if each.checkpoint is not None]
     with ledger.reading() as connection:
-        origin = origin_of(first_leaf(connection)) if size_of(connection) else ""
-    for kept in ledger.checkpoints.all() if ledger.checkpoints is not None else ():
-        if kept.checkpoint is not None and kept.checkpoint.origin == origin:
-            yield kept.checkpoint
-
-
-def _has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
-    try:
-        return checkpoint.is_signed_by(key)
-    except ProofRefused:
-        return False
+        if not size_of(connection):
+            return []
+        origin, keys = origin_of(first_leaf(connection)), keys_of(connection)
+        own = [each for each in kept if each.origin == origin]
+        newest = max((each.size for each in own if counts(each, keys)), default=0)
+        return own + list(stored_checkpoints(connection, newest, keys))
 
 
 def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof:

@@ -8,7 +8,8 @@ from audit import errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.records import Evaluation
-from engine.receipt.model import Case
+from engine.base.folding import folded
+from engine.receipt import Content
 
 LATEST = "latest"
 """The reference to the evaluation in force that was recorded last."""
@@ -58,12 +59,12 @@ def find(connection: Connection, path: str, reference: str) -> Evaluation:
     return found[0]
 
 
-def superseded(connection: Connection, path: str, reference: str, case: Case) -> Evaluation:
-    """Return the evaluation that a new one of `case` supersedes; `LedgerError` where it must not."""
+def superseded(connection: Connection, path: str, reference: str, new: Content) -> Evaluation:
+    """Return the evaluation that a new one supersedes; `LedgerError` where it must not."""
     old = find(connection, path, reference)
-    was, now = f"{old.department} {old.year}", f"{case.department} {case.year}"
-    if was != now:
-        raise errors.wrong_case(old.id, was, now)
+    was, now = (old.department, old.year, old.ruleset), (new.case.department, new.case.year, new.ruleset.id)
+    if (folded(was[0]), *was[1:]) != (folded(now[0]), *now[1:]):
+        raise errors.wrong_case(old.id, *("{} {} ({})".format(*each) for each in (was, now)))
     if old.superseded_by is not None:
         raise errors.superseded_already(old.id, old.superseded_by)
     if old.standing == TRIAL:

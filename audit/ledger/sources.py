@@ -8,10 +8,13 @@ from sqlalchemy import Connection, insert, select
 
 from audit import errors
 from audit.ledger.append import Submission
+from audit.log.rulesets import is_named_right
 from audit.tables import rows
 from audit.tables.queries import RULESET, SOURCE
+from audit.tables.ranges import ruleset_names
 from audit.tables.rows import RULESET_COLUMNS
 from engine.base.messages import msg
+from engine.base.sources import RULESET as RULESET_FILE
 from engine.base.sources import Sources, canonical, sha256
 
 
@@ -36,9 +39,21 @@ def stored_sources(connection: Connection, digest: str) -> Sources | None:
 
 
 def require_sources(connection: Connection, digest: str) -> None:
-    """See that the texts of a ruleset are there; `Strange` where they are not, or not what they were."""
-    if stored_sources(connection, digest) is None:
+    """See that the texts of a ruleset are there; `Strange` where they are not, not what they were, or not its name's.
+
+    A receipt can give an id, a revision and a digest of the text that its ruleset does not have.
+    """
+    sources = _required(connection, digest)
+    name = ruleset_names(connection, [digest])[digest]
+    if not is_named_right(name, sources.manifest, sources.files.get(RULESET_FILE)):
+        raise errors.Strange(msg("the name of ruleset {digest}", digest=digest))
+
+
+def _required(connection: Connection, digest: str) -> Sources:
+    sources = stored_sources(connection, digest)
+    if sources is None:
         raise errors.Strange(msg("the texts of ruleset {digest}", digest=digest))
+    return sources
 
 
 def add_texts(connection: Connection, submissions: Mapping[str, Submission]) -> None:
@@ -46,11 +61,13 @@ def add_texts(connection: Connection, submissions: Mapping[str, Submission]) -> 
 
     `Strange` where what is there is something else: what is appended would not be scored again from it.
     """
-    known = set(connection.execute(select(RULESET.c.digest).where(RULESET.c.digest.in_(list(submissions)))).scalars())
+    known = ruleset_names(connection, submissions)
     for digest, each in submissions.items():
         if digest not in known:
             _add(connection, digest, each)
-        require_sources(connection, digest)
+        elif known[digest] != each.receipt.content.ruleset:
+            raise errors.Strange(msg("the name of ruleset {digest}", digest=digest))
+        _required(connection, digest)
 
 
 def _add(connection: Connection, digest: str, submission: Submission) -> None:

@@ -14,9 +14,10 @@ from audit.ledger.references import superseded
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, listing, record
 from audit.tables.records import Evaluation
+from engine.base.folding import folded
 
 Case: TypeAlias = tuple[str, str, str]
-"""A department, a year and a form: what one evaluation in force scores."""
+"""A department by its folded name, a year and a form: what one evaluation in force scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Cases:
         if submission.supersedes is not None:
             if standing != OFFICIAL:
                 raise errors.standing_given()
-            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content.case)
+            found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content)
             if found.id in self._superseded:
                 raise errors.superseded_already(found.id, found.id)
             standing, old = found.standing, found.id
@@ -59,7 +60,7 @@ class Cases:
                 if current.id != old:
                     raise errors.in_force(current)
             elif case in self._fresh:
-                raise errors.in_force_twice(*case)
+                raise errors.in_force_twice(submission.receipt.content.case.department, *case[1:])
             self._fresh.add(case)
         if old is not None:
             self._superseded.add(old)
@@ -69,14 +70,14 @@ class Cases:
 def case_of(submission: Submission) -> Case:
     """Return the case that a submission scores, and by which form."""
     content = submission.receipt.content
-    return content.case.department, content.case.year, content.ruleset.id
+    return folded(content.case.department), content.case.year, content.ruleset.id
 
 
 def in_force(connection: Connection, case: Case) -> Evaluation | None:
     """Return the evaluation in force of a case by a form; None before the first one."""
     department, year, ruleset = case
     query = listing(in_force=True).where(
-        EVALUATION.c.department == department, EVALUATION.c.year == year, RULESET.c.id == ruleset
+        EVALUATION.c.department_key == department, EVALUATION.c.year == year, RULESET.c.id == ruleset
     )
     row = connection.execute(query.order_by(ENTRY.c.index).limit(1)).mappings().one_or_none()
     return None if row is None else record(row)
@@ -100,7 +101,7 @@ def doubled_cases(connection: Connection, start: int, stop: int) -> Iterator[tup
         select(ENTRY.c.index, old.c.id)
         .join_from(ENTRY, EVALUATION, EVALUATION.c.entry == ENTRY.c.index)
         .join(RULESET, RULESET.c.digest == EVALUATION.c.ruleset)
-        .join(old, (old.c.department == EVALUATION.c.department) & (old.c.year == EVALUATION.c.year))
+        .join(old, (old.c.department_key == EVALUATION.c.department_key) & (old.c.year == EVALUATION.c.year))
         .join(older, older.c.index == old.c.entry)
         .join(oldest, oldest.c.digest == old.c.ruleset)
         .where(

@@ -6,7 +6,7 @@ program. The next checkpoint will speak for them, so they are checked as verific
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -15,13 +15,14 @@ from sqlalchemy import Connection, select
 from audit import errors
 from audit.checks.entry import entry_faults
 from audit.ledger.append import first_leaf
+from audit.ledger.names import doubled_texts
 from audit.ledger.sources import require_sources
 from audit.ledger.standing import doubled_cases
 from audit.ledger.tiles import WIDTH, StoredTree, folded, grown
 from audit.log import checkpoint_errors
 from audit.log.checkpoints import OpenCheckpoints
 from audit.log.errors import ProofError, ProofRefused
-from audit.log.keys import PublicKey
+from audit.log.keys import PublicKey, SigningKey
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.tables.queries import CHECKPOINT, TILE
 from audit.tables.ranges import Stretch, read_stretch
@@ -38,20 +39,28 @@ def key_at(keys: Keys, size: int) -> PublicKey | None:
     return next((key for entry, key in reversed(keys) if entry < size), None)
 
 
-def check_history(path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys) -> tuple[int, Checkpoint | None]:
+def check_history(
+    path: str, tree: StoredTree, kept: OpenCheckpoints, keys: Keys, signer: SigningKey | None
+) -> tuple[int, Checkpoint | None]:
     """Refuse to go on from a ledger that is not what it was; return how many of its entries have a checkpoint.
 
-    A signed checkpoint that is in the ledger and not yet in the folder, as after a crash, is returned as well.
+    A signed checkpoint that is in the ledger and not yet in the folder, as after a crash, is returned as well. An entry
+    that names a key must be under a checkpoint of the folder, or one of the ledger that the office has signed.
     """
     last = kept.last(partial(counts, keys=keys))
     edge = _matching(path, tree, kept, last)
     covered = 0 if last is None else last.size
-    stored = stored_checkpoint(tree.connection, covered, keys)
+    # No checkpoint of the ledger counts that is of an entry whose key nobody has confirmed.
+    end = next(_unconfirmed(tree.connection, covered, keys, signer), None)
+    stored = next(stored_checkpoints(tree.connection, covered, keys, end, newest_first=True), None)
     if stored is not None:
         edge = _matching(path, tree, kept, stored)
         covered = stored.size
     for start in range(covered, tree.size, _LENGTH):
         _check(path, tree, edge, range(start, min(start + _LENGTH, tree.size)))
+    for entry, key in keys:
+        if entry >= covered:
+            raise checkpoint_errors.unconfirmed_key(path, entry, key.label)
     return covered, stored
 
 
@@ -69,22 +78,48 @@ def _matching(path: str, tree: StoredTree, kept: OpenCheckpoints, last: Checkpoi
     return edge
 
 
-def stored_checkpoint(connection: Connection, covered: int, keys: Keys) -> Checkpoint | None:
-    """Return the newest checkpoint in the ledger that is of more entries than `covered` and that counts.
+def stored_checkpoints(
+    connection: Connection, beyond: int, keys: Keys, most: int | None = None, *, newest_first: bool = False
+) -> Iterator[Checkpoint]:
+    """Return the checkpoints in the ledger of more than `beyond` and at most `most` entries that count, by their sizes.
 
     Whoever may add rows may add one here as well, so only one counts that the key of its time has signed.
     """
     if not keys:
-        return None
+        return
     origin = origin_of(first_leaf(connection))
-    newer = select(CHECKPOINT).where(CHECKPOINT.c.size > covered).order_by(CHECKPOINT.c.size.desc())
-    for row in connection.execute(newer):
+    newer = select(CHECKPOINT).where(CHECKPOINT.c.size > beyond)
+    if most is not None:
+        newer = newer.where(CHECKPOINT.c.size <= most)
+    for row in connection.execute(newer.order_by(CHECKPOINT.c.size.desc() if newest_first else CHECKPOINT.c.size)):
         checkpoint = read_stored(row.size, row.note)
         if checkpoint is None or key_at(keys, row.size) is None or not counts(checkpoint, keys):
             continue
         if checkpoint.origin == origin:
-            return checkpoint
-    return None
+            yield checkpoint
+
+
+def _unconfirmed(connection: Connection, covered: int, keys: Keys, signer: SigningKey | None) -> Iterator[int]:
+    """Return the entries from `covered` on that name a key which the office has not confirmed.
+
+    Whoever may add rows can name a key of his own, and sign checkpoints by it. The holder of a key confirms it by
+    signing with it, the key before it by a signature on a checkpoint. Where the folder holds no checkpoint yet, the
+    first key is taken as it is.
+    """
+    held = None if signer is None else signer.public
+    if keys and keys[-1][1] == held:
+        return
+    former = None
+    for place, (entry, key) in enumerate(keys):
+        known = entry < covered or key == held or (place == 0 and covered == 0)
+        if not known and (former is None or not _has_vouched(connection, former, entry, keys)):
+            yield entry
+        former = key
+
+
+def _has_vouched(connection: Connection, former: PublicKey, entry: int, keys: Keys) -> bool:
+    """Tell whether a key has signed a checkpoint of the ledger that covers the entry which ends its time."""
+    return any(has_signed(former, checkpoint) for checkpoint in stored_checkpoints(connection, entry, keys))
 
 
 def read_stored(size: object, note: object) -> Checkpoint | None:
@@ -99,15 +134,20 @@ def read_stored(size: object, note: object) -> Checkpoint | None:
 def counts(checkpoint: Checkpoint, keys: Keys) -> bool:
     """Tell whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
     key = key_at(keys, checkpoint.size)
+    return key is None or has_signed(key, checkpoint)
+
+
+def has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
+    """Tell whether a key has signed a checkpoint and its signature is right."""
     try:
-        return key is None or checkpoint.is_signed_by(key)
+        return checkpoint.is_signed_by(key)
     except ProofRefused:
         return False
 
 
 def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range) -> None:
     """Check entries that no checkpoint covers, and the tiles that they complete."""
-    stretch = read_stretch(tree.connection, numbers.start, numbers.stop)
+    stretch = read_stretch(tree.connection, numbers.start, numbers.stop, rulesets=True)
     for number in numbers:
         if (fault := _fault(tree.connection, stretch, number)) is not None:
             told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
@@ -116,7 +156,13 @@ def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range)
         doubled = msg("it scores a case that evaluation {evaluation} scores already", evaluation=evaluation)
         told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
         raise errors.altered(path, told)
-    for digest in {evaluation[2] for evaluation in stretch.evaluations.values()}:
+    for number, ruleset, revision in doubled_texts(tree.connection, numbers.start, numbers.stop):
+        doubled = msg(
+            "ruleset {ruleset}, revision {revision}, has another text than before", ruleset=ruleset, revision=revision
+        )
+        told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
+        raise errors.altered(path, told)
+    for digest in {evaluation.ruleset for evaluation in stretch.evaluations.values()}:
         require_sources(tree.connection, digest)
     for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
         stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])

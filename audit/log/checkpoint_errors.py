@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from audit.errors import LedgerError
+from audit.log.wording import entry_count, entry_range
 from engine.base.faults import FenmingError
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, msg, plural
 from engine.base.places import Place
 
 
@@ -58,9 +59,9 @@ def checkpoints_elsewhere(path: str, folder: str, size: int) -> FenmingError:
     """The ledger has entries, and checkpoints were never kept in this folder."""
     return LedgerError.because(
         msg(
-            "The ledger “{path}” has {size} entries, and its checkpoints are not in “{folder}”.",
+            "The ledger “{path}” has {entries}, and its checkpoints are not in “{folder}”.",
             path=path,
-            size=size,
+            entries=entry_count(size),
             folder=folder,
         ),
         msg(
@@ -84,15 +85,33 @@ def unsealed(path: str, first: int, last: int) -> FenmingError:
     """The ledger is signed, and entries have no signed checkpoint: none that fenming recorded lacks one."""
     return LedgerError.because(
         msg(
-            "No signed checkpoint covers entries {first} to {last} of the ledger “{path}”.",
-            first=first,
-            last=last,
+            "No signed checkpoint covers {entries} of the ledger “{path}”.",
+            entries=entry_range(first, last),
             path=path,
         ),
         msg(
             "Nothing was written. fenming records each entry with its signed checkpoint, so find out who added "
             "these: `fenming audit log --all`. To take them into the record, use "
             "`fenming audit seal --cover-unsealed --reason TEXT`."
+        ),
+        Place(path),
+    )
+
+
+def unconfirmed_key(path: str, entry: int, name: str) -> FenmingError:
+    """An entry names a key, and neither the key before it nor its holder has signed for that."""
+    return LedgerError.because(
+        msg(
+            "Entry {entry} of the ledger “{path}” makes “{name}” the signing key, and no signature of the office "
+            "confirms it.",
+            entry=entry,
+            path=path,
+            name=name,
+        ),
+        msg(
+            "Nothing was written. If the key is the office's own, sign with it: --signing-key or FENMING_KEY. "
+            "Otherwise find out who added the entry, and go on from a copy of the ledger without it; "
+            "`fenming audit seal --cover-unsealed` does not cover such an entry."
         ),
         Place(path),
     )
@@ -122,7 +141,12 @@ def foreign_checkpoints(path: str, folder: str) -> FenmingError:
 def entries_removed(path: str, size: int, kept: int) -> FenmingError:
     """The ledger is shorter than it was."""
     return LedgerError.because(
-        msg("The ledger “{path}” has {size} entries, but it had {kept} before.", path=path, size=size, kept=kept),
+        msg(
+            "The ledger “{path}” has {entries}, but it had {kept} before.",
+            path=path,
+            entries=entry_count(size),
+            kept=kept,
+        ),
         msg("Nothing was written: its newest entries have been removed. Go on from a copy that still has them."),
         Place(path),
     )
@@ -131,7 +155,12 @@ def entries_removed(path: str, size: int, kept: int) -> FenmingError:
 def rewritten(path: str, size: int) -> FenmingError:
     """The ledger's tree is not the one that a checkpoint has."""
     return LedgerError.because(
-        msg("The first {size} entries of the ledger “{path}” are not those of its checkpoint.", path=path, size=size),
+        plural(
+            "The first entry of the ledger “{path}” is not that of its checkpoint.",
+            "The first {count} entries of the ledger “{path}” are not those of its checkpoint.",
+            count=size,
+            path=path,
+        ),
         msg("Nothing was written: the ledger has been rewritten. `fenming audit verify` tells what is wrong."),
         Place(path),
     )
@@ -202,7 +231,7 @@ def no_checkpoints(path: str, folder: str) -> FenmingError:
 def no_such_checkpoint(path: str, folder: str, size: int) -> FenmingError:
     """The folder holds checkpoints, and none of so many entries."""
     return LedgerError.because(
-        msg("There is no checkpoint of {size} entries in “{folder}”.", size=size, folder=folder),
+        msg("There is no checkpoint of {entries} in “{folder}”.", entries=entry_count(size), folder=folder),
         msg("Give a number of entries that the ledger had after a recording, or `latest`."),
         Place(path),
     )

@@ -80,13 +80,14 @@ class CheckpointFolder:
     def locked(self) -> Iterator[OpenCheckpoints]:
         """Open the file for appending, made where it is missing, and keep all others from it.
 
-        Where what is done with it fails, a file and a folder that were made for it and hold nothing are removed.
+        Where something fails before `keep` is called, a file and a folder that were made for it are removed.
         """
         made_folder, made_file, descriptor = self._open_locked()
+        opened = OpenCheckpoints(self.file, descriptor)
         try:
-            yield OpenCheckpoints(self.file, descriptor)
+            yield opened
         except BaseException:
-            if made_file and not os.fstat(descriptor).st_size:
+            if made_file and not opened.is_kept:
                 self._remove(with_folder=made_folder)
             raise
         finally:
@@ -157,12 +158,18 @@ class CheckpointFolder:
                 return
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenCheckpoints:
     """The file while nobody else may append to it."""
 
     file: Path
     descriptor: int
+    is_kept: bool = False
+    """Whether the file stays even if what follows fails."""
+
+    def keep(self) -> None:
+        """Let the file stay, even empty: from the commit on, a ledger with entries goes on only where it is."""
+        self.is_kept = True
 
     def last(self, counts: Callable[[Checkpoint], bool]) -> Checkpoint | None:
         """Return the checkpoint of most entries that counts, or None where there is none yet.
@@ -188,6 +195,7 @@ class OpenCheckpoints:
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
+        self.keep()
         note = checkpoint.note.encode() + b"\n"
         try:
             end = os.fstat(self.descriptor).st_size

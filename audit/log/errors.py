@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit.log.wording import entry_count
 from engine.base.faults import FenmingError, InvalidInput
 from engine.base.messages import Message, msg
 from engine.base.places import Place
@@ -116,7 +117,11 @@ def no_checkpoint() -> FenmingError:
 def bad_signature(name: str, size: int) -> FenmingError:
     """A signature names a key that we know, and does not hold."""
     return ProofRefused.because(
-        msg("The signature of “{name}” on the checkpoint of {size} entries does not hold.", name=name, size=size),
+        msg(
+            "The signature of “{name}” on the checkpoint of {entries} does not hold.",
+            name=name,
+            entries=entry_count(size),
+        ),
         msg("Do not rely on it: the checkpoint has been changed, or was not made with this key."),
     )
 
@@ -132,7 +137,7 @@ def no_proof() -> FenmingError:
 def unsigned(name: str, size: int) -> FenmingError:
     """A checkpoint has no signature of the key that is trusted."""
     return ProofRefused.because(
-        msg("The checkpoint of {size} entries is not signed by the key “{name}”.", name=name, size=size),
+        msg("The checkpoint of {entries} is not signed by the key “{name}”.", name=name, entries=entry_count(size)),
         msg(
             "It proves nothing to whoever trusts that key. Check that it is the right key. If the office has changed "
             "its key since, ask it for the proof of the entry that names the new one: "
@@ -144,7 +149,7 @@ def unsigned(name: str, size: int) -> FenmingError:
 def not_included(index: int, size: int) -> FenmingError:
     """The way does not lead from the entry to the root."""
     return ProofRefused.because(
-        msg("This is not entry {index} of the ledger when it had {size} entries.", index=index, size=size),
+        msg("This is not entry {index} of the ledger when it had {entries}.", index=index, entries=entry_count(size)),
         msg("Do not rely on it: the entry or the proof has been changed, or they do not belong together."),
     )
 
@@ -162,6 +167,17 @@ def other_sources(index: int) -> FenmingError:
     return ProofRefused.because(
         msg("The ruleset in the file is not the one that entry {index} was scored by.", index=index),
         msg("Do not rely on it: the ruleset has been changed."),
+    )
+
+
+def misnamed_ruleset(index: int) -> FenmingError:
+    """The receipt gives its ruleset an id, a revision or a digest of the text that the ruleset does not have."""
+    return ProofRefused.because(
+        msg(
+            "The receipt of entry {index} does not name the ruleset in the file as the ruleset names itself.",
+            index=index,
+        ),
+        msg("Do not rely on it: whoever signed it has scored by another text under that name. Ask them."),
     )
 
 
@@ -195,7 +211,7 @@ def cut_back(kept: int, size: int) -> FenmingError:
 def not_consistent(old: int, new: int) -> FenmingError:
     """A checkpoint does not extend another."""
     return ProofRefused.because(
-        msg("The checkpoint of {new} entries does not extend the one of {old}.", old=old, new=new),
+        msg("The checkpoint of {new} does not extend the one of {old}.", old=old, new=entry_count(new)),
         msg(
             "Entries or one of the checkpoints have been changed, removed or reordered: do not rely on the ledger "
             "before you know which."

@@ -18,7 +18,8 @@ from audit.log.entries import read_body
 from audit.log.keys import PublicKey
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, root_from_inclusion
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
-from engine.base.sources import Sources, canonical, sha256
+from audit.log.rulesets import is_named_right, named_in
+from engine.base.sources import RULESET, Sources, canonical, sha256
 
 PROOF_FORMAT = "fenming/proof/1"
 CONSISTENCY_FORMAT = "fenming/consistency/1"
@@ -72,6 +73,12 @@ class InclusionProof:
             raise errors.other_sources(self.index)
         if self.receipt is not None and not _is_canonical(self.receipt):
             raise errors.unknown_entry(self.index)
+        if self.receipt is not None and self.sources is not None:
+            name, sources = named_in(self.receipt), self.sources
+            if name is None or name.digest != sources.digest:
+                raise errors.other_sources(self.index)
+            if not is_named_right(name, sources.manifest, sources.files.get(RULESET)):
+                raise errors.misnamed_ruleset(self.index)
         return body
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from audit.log.merkle import leaf_hash
 from audit.tables import rows
-from audit.tables.queries import written
-from audit.tables.rows import Values
+from audit.tables.queries import RULESET, written
+from audit.tables.rows import EvaluationRow, Values
 from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, table
+from engine.receipt.model import RulesetName
 
 _ENTRY = table(Entry)
 _EVALUATION = table(Evaluation)
@@ -50,10 +51,12 @@ class Stretch:
 
     entries: Mapping[int, EntryRow]
     leaves: Mapping[int, Leaf]
-    evaluations: Mapping[int, Values]
+    evaluations: Mapping[int, EvaluationRow]
     children: Mapping[type[Row], Mapping[Any, list[Values]]]
     floats: bool = False
     """Whether some value is a float, which to Python may equal what should stand there; nothing of ours is one."""
+    rulesets: Mapping[str, RulesetName] = field(default_factory=dict)
+    """What the ledger says of the rulesets that have scored, by their digests, where that was read as well."""
 
     def count(self) -> Counter[str]:
         """Return how many rows of each table there are."""
@@ -62,21 +65,29 @@ class Stretch:
         return found
 
 
-def read_stretch(connection: Connection, start: int, stop: int) -> Stretch:
-    """Read all rows that belong to the entries from `start` to `stop`."""
+def read_stretch(connection: Connection, start: int, stop: int, *, rulesets: bool = False) -> Stretch:
+    """Read all rows that belong to the entries from `start` to `stop`, and the names of their `rulesets` if asked."""
     entries = {row[0]: EntryRow._make(row) for row in _between(connection, _ENTRY, "index", start, stop)}
     children = {child: _between(connection, table(child), "entry", start, stop) for child in CHILDREN}
     bodies = ((index, rows.stored_bytes(entry.body)) for index, entry in entries.items())
+    evaluations = {row[0]: EvaluationRow._make(row) for row in _between(connection, _EVALUATION, "entry", start, stop)}
     return Stretch(
         entries,
         {index: Leaf(body, leaf_hash(body)) for index, body in bodies},
-        {row[0]: row for row in _between(connection, _EVALUATION, "entry", start, stop)},
+        evaluations,
         {
             child: {entry: list(own) for entry, own in groupby(found, itemgetter(0))}
             for child, found in children.items()
         },
         any(float in map(type, chain.from_iterable(found)) for found in children.values()),
+        ruleset_names(connection, {str(row.ruleset) for row in evaluations.values()}) if rulesets else {},
     )
+
+
+def ruleset_names(connection: Connection, digests: Collection[str]) -> dict[str, RulesetName]:
+    """Return what the ledger says of these rulesets, by their digests."""
+    found = connection.execute(select(RULESET).where(RULESET.c.digest.in_(sorted(digests))))
+    return {row.digest: RulesetName(row.id, row.revision, row.title, row.digest, row.text) for row in found}
 
 
 def _between(connection: Connection, each: Table, key: str, start: int, stop: int) -> Sequence[Values]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from audit.tables.schema import Aggregate, Fact, Firing, Posting, Row, Score
+from engine.base.folding import folded
 from engine.base.sources import canonical
 from engine.receipt import Content, Receipt
 
@@ -24,14 +25,31 @@ RULESET_COLUMNS = ("id", "revision", "title", "text")
 """The columns of a ruleset that repeat what receipts say of it, beside its digest."""
 
 
-def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> Values:
+class EvaluationRow(NamedTuple):
+    """A row of the evaluations, as it is stored; nothing about it is certain but its entry's number."""
+
+    entry: int
+    id: Any
+    ruleset: Any
+    department: Any
+    department_key: Any
+    year: Any
+    total: Any
+    open: Any
+    grade: Any
+    receipt_sha256: Any
+    receipt: Any
+
+
+def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> EvaluationRow:
     """Return the row of the evaluation itself."""
     content = receipt.content
-    return (
+    return EvaluationRow(
         index,
         evaluation,
         content.ruleset.digest,
         content.case.department,
+        folded(content.case.department),
         content.case.year,
         content.total,
         content.open,

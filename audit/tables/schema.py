@@ -63,6 +63,8 @@ class Evaluation(Row, table=True):
     id: str = Field(unique=True)
     ruleset: str = Field(foreign_key="ruleset.digest")
     department: str
+    department_key: str
+    """The department's name as cases are compared: folded, so that two spellings of one are one."""
     year: str
     total: str
     open: str
@@ -199,7 +201,7 @@ Index("ix_entry_other", table(Entry).c.index, sqlite_where=IS_NO_EVALUATION, pos
 
 Index("ix_entry_key", table(Entry).c.index, sqlite_where=IS_KEY, postgresql_where=IS_KEY)
 
-Index("ix_evaluation_case", table(Evaluation).c.department, table(Evaluation).c.year)
+Index("ix_evaluation_case", table(Evaluation).c.department_key, table(Evaluation).c.year)
 
 Index("ix_evaluation_ruleset", table(Evaluation).c.ruleset, table(Evaluation).c.entry)
 

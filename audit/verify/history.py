@@ -11,6 +11,7 @@ from audit.log.checkpoints import CheckpointFolder, Kept
 from audit.log.errors import ProofRefused
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
+from audit.log.wording import entry_count
 from audit.verify.report import Finding
 from engine.base.messages import Message, msg
 
@@ -65,7 +66,7 @@ class History:
     def skip(self, size: int) -> None:
         """Tell of the checkpoints that come after one of more entries, at a time when the tree has this size."""
         while self._next is not None and self._next.size < size:
-            self._find(msg("a checkpoint of {size} entries stands after one of more", size=self._next.size))
+            self._find(msg("a checkpoint of {entries} follows one of more", entries=entry_count(self._next.size)))
             self._advance()
 
     def finish(self, size: int) -> None:
@@ -75,7 +76,9 @@ class History:
             if checkpoint.size > size:
                 start = max(size, self.covered)
                 if start < checkpoint.size:
-                    missing = msg("missing, although there is a checkpoint of {size} entries", size=checkpoint.size)
+                    missing = msg(
+                        "missing, although there is a checkpoint of {entries}", entries=entry_count(checkpoint.size)
+                    )
                     self.findings.append(Finding(start, missing, checkpoint.size - 1))
                 self._sign(checkpoint)
             else:
@@ -97,7 +100,7 @@ class History:
             self.matched = checkpoint.size
         elif not self._broken:
             self._broken = True
-            told = msg("not what the checkpoint of {size} entries was made of", size=checkpoint.size)
+            told = msg("not what the checkpoint of {entries} was made of", entries=entry_count(checkpoint.size))
             self.findings.append(Finding(self.matched, told, checkpoint.size - 1))
 
     def _sign(self, checkpoint: Checkpoint) -> bool:
@@ -119,7 +122,9 @@ class History:
                 self.signers.add(key)
                 self.notes |= {checkpoint.note}
             else:
-                self._find(msg("the checkpoint of {size} entries is signed by another key", size=checkpoint.size))
+                self._find(
+                    msg("the checkpoint of {entries} is signed by another key", entries=entry_count(checkpoint.size))
+                )
             self.vouch(checkpoint)
         except ProofRefused as error:
             self._find(error.faults[0].what)

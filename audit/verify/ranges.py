@@ -133,8 +133,8 @@ def _note(checked: Checked, entry: EntryRow, rows: Stretch) -> None:
     evaluation = rows.evaluations.get(entry.number)
     if evaluation is not None:
         checked.evaluations += 1
-        if evaluation[2] not in checked.rulesets:
-            checked.rulesets[evaluation[2]] = entry.number, _named_ruleset(evaluation[9])
+        if evaluation.ruleset not in checked.rulesets:
+            checked.rulesets[evaluation.ruleset] = entry.number, _named_ruleset(evaluation.receipt)
     if entry.kind == KEY_KIND:
         key = parse_public_key(str(parsed(entry.body).get("key")))
         if key is None:

@@ -19,7 +19,7 @@ class Finding:
     of_key: bool = False
     """Whether it is of the key that the reader trusts, and not of the ledger."""
     unsealed: bool = False
-    """Whether it is only that no signed checkpoint covers the entries."""
+    """Whether it is only that no checkpoint covers the entries, or no signed one where the ledger is signed."""
 
     @property
     def place(self) -> str:
@@ -66,7 +66,7 @@ class Report:
 
     @property
     def only_unsealed(self) -> bool:
-        """Whether all that is wrong is that entries have no signed checkpoint."""
+        """Whether all that is wrong is that entries have no checkpoint, or no signed one."""
         return bool(self.findings) and all(finding.unsealed for finding in self.findings)
 
     @property

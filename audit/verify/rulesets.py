@@ -9,11 +9,13 @@ from sqlalchemy import Connection, func, or_, select
 
 from audit.ledger.names import doubled_texts
 from audit.ledger.standing import doubled_cases
+from audit.log.rulesets import is_named_right
 from audit.tables import rows
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables.schema import CHILDREN, FORMAT, Format, table
 from audit.verify.report import Finding
-from engine.base.messages import msg
+from engine.base.messages import msg, plural
+from engine.base.sources import RULESET as RULESET_FILE
 from engine.base.sources import sha256
 from engine.receipt.model import RulesetName
 
@@ -31,17 +33,27 @@ def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], 
         digest = row.digest
         found.add(digest)
         entry, told = used.get(digest, (None, None))
-        named |= {str(key) for key in rows.parsed(row.manifest).values()}
+        manifest = {name: str(key) for name, key in rows.parsed(row.manifest).items()}
+        named |= set(manifest.values())
+        name = RulesetName(row.id, row.revision, row.title, digest, row.text)
         if not isinstance(row.manifest, str) or sha256(rows.stored_bytes(row.manifest)) != digest:
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
         elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif entry is not None and told != RulesetName(row.id, row.revision, row.title, digest, row.text):
+        elif entry is not None and told != name:
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
+        elif entry is not None and not is_named_right(name, manifest, _text(connection, manifest.get(RULESET_FILE))):
+            yield Finding(entry, msg("the name of ruleset {digest} is not that of its texts", digest=digest))
     for digest, (entry, _) in used.items():
         if digest not in found:
             yield Finding(entry, msg("ruleset {digest} is missing", digest=digest))
     yield from _texts(connection, named)
+
+
+def _text(connection: Connection, digest: str | None) -> str | None:
+    """Return a stored text; None where there is none, or what is there is not a text."""
+    found = connection.execute(select(SOURCE.c.text).where(SOURCE.c.sha256 == digest)).scalars().first()
+    return found if isinstance(found, str) else None
 
 
 def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
@@ -76,7 +88,7 @@ def doubled_standings(connection: Connection, size: int) -> Iterator[Finding]:
 
 def doubled_names(connection: Connection, size: int) -> Iterator[Finding]:
     """Tell of rulesets whose id and revision have scored by two texts."""
-    for entry, ruleset, revision in doubled_texts(connection, size):
+    for entry, ruleset, revision in doubled_texts(connection, 0, size):
         told = msg(
             "ruleset {ruleset}, revision {revision}, has another text than before", ruleset=ruleset, revision=revision
         )
@@ -96,7 +108,13 @@ def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> It
         count = connection.execute(select(func.count()).where(number >= 0, number < size)).scalar_one()
         if count != read[each.name]:
             extra = count - read[each.name]
-            yield Finding(None, msg("{table} has {count} rows beside those of its keys", table=each.name, count=extra))
+            what = plural(
+                "{table} has {count} row beside those of its keys",
+                "{table} has {count} rows beside those of its keys",
+                table=each.name,
+                count=extra,
+            )
+            yield Finding(None, what)
     for each in (EVALUATION, *[table(child) for child in CHILDREN]):
         outside = or_(each.c.entry < 0, each.c.entry > newest)
         for number in connection.execute(select(each.c.entry).where(outside).distinct()).scalars():

@@ -17,6 +17,7 @@ from audit.ledger.uncovered import key_at
 from audit.log.keys import PublicKey
 from audit.log.merkle import Frontier, leaf_hash
 from audit.log.notes import origin_of
+from audit.log.wording import entry_count
 from audit.tables.queries import ENTRY
 from audit.tables.rows import stored_bytes
 from audit.verify.history import History, opened
@@ -25,7 +26,7 @@ from audit.verify.report import Finding, Report
 from audit.verify.rulesets import check_rulesets, doubled_corrections, doubled_names, doubled_standings, stray_rows
 from audit.verify.stored_notes import StoredNotes, newest_stored
 from audit.verify.tiles import check_upper_tiles
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, msg, plural
 
 _GAP = 10_000
 """Each entry that is missing is named, unless there are more of them than this and than twice those that are there."""
@@ -119,9 +120,19 @@ class _Run:
         return max(self.history.covered, self.stored.covered)
 
     def _unsealed(self) -> Iterator[Finding]:
-        """Tell of the newest entries of a signed ledger that no signed checkpoint covers."""
+        """Tell of the newest entries of a signed ledger that no signed checkpoint covers, and of keys in them.
+
+        Of an unsigned one tell that there is no checkpoint at all where its folder is known.
+        """
         if self.history.keys and self.sealed < self.size:
             yield Finding(self.sealed, msg("no signed checkpoint covers it"), self.size - 1, unsealed=True)
+        for entry, _ in self.history.keys:
+            if entry >= self.sealed:
+                # Such an entry is never covered afterwards, so that more is wrong than a missing checkpoint.
+                yield Finding(entry, msg("it names a key, and no signed checkpoint covers it"))
+        if self.size and not self.history.keys and not self.history.count and self.checkpoints is not None:
+            what = msg("there is no checkpoint in “{folder}”", folder=self.checkpoints.folder)
+            yield Finding(None, what, unsealed=True)
 
     def _check_objects(self) -> None:
         with self.reading() as connection:
@@ -168,6 +179,12 @@ class _Run:
         folder = self.checkpoints
         if not self.size:
             yield msg("The ledger has no entries yet.")
+        elif not history.count and self.stored.count:
+            yield msg(
+                "No checkpoint was found in “{folder}”: that newest entries were removed together with their "
+                "checkpoints would not show.",
+                folder="" if folder is None else folder.folder,
+            )
         elif not history.count:
             yield msg(
                 "No checkpoint was found in “{folder}”: that newest entries were removed, or all was rewritten, "
@@ -175,12 +192,16 @@ class _Run:
                 folder="" if folder is None else folder.folder,
             )
         elif history.covered < self.size and not history.keys:
-            yield msg("{count} newest entries have no checkpoint yet.", count=self.size - history.covered)
+            yield plural(
+                "{count} newest entry has no checkpoint yet.",
+                "{count} newest entries have no checkpoint yet.",
+                count=self.size - history.covered,
+            )
         elif history.covered < self.stored.covered:
             yield msg(
-                "The checkpoint of {size} entries is in the ledger and not yet in “{folder}”; the next recording puts "
-                "it there.",
-                size=self.stored.covered,
+                "The checkpoint of {entries} is in the ledger and not yet in “{folder}”; the next recording puts it "
+                "there.",
+                entries=entry_count(self.stored.covered),
                 folder="" if folder is None else folder.folder,
             )
         if self.late:
@@ -192,8 +213,8 @@ class _Run:
             )
         for size in self.differing:
             yield msg(
-                "The checkpoint of {size} entries in “{folder}” is not signed as the ledger's own copy of it is.",
-                size=size,
+                "The checkpoint of {entries} in “{folder}” is not signed as the ledger's own copy of it is.",
+                entries=entry_count(size),
                 folder="" if folder is None else folder.folder,
             )
         if history.count and not history.signed and not self.stored.count:
@@ -201,8 +222,10 @@ class _Run:
         elif (history.signed or self.stored.count) and key is None:
             yield msg("The signatures were checked by the keys that the ledger itself names; --key names one you hold.")
         if history.cut_short:
-            yield msg(
-                "{count} checkpoints were cut short, as by a crash; they count for nothing.", count=history.cut_short
+            yield plural(
+                "{count} checkpoint was cut short, as by a crash; it counts for nothing.",
+                "{count} checkpoints were cut short, as by a crash; they count for nothing.",
+                count=history.cut_short,
             )
         for entry in history.lost_keys if history.signed or self.stored.count else ():
             yield msg("The key changed at entry {entry} without the signature of the former key.", entry=entry)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from audit.ledger.ledger import Ledger
-from audit.ledger.uncovered import key_at, read_stored
-from audit.log.errors import ProofRefused
+from audit.ledger.uncovered import has_signed, key_at, read_stored
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
+from audit.log.wording import entry_count
 from audit.tables.queries import CHECKPOINT
 from audit.verify.report import Finding
 from engine.base.messages import Message, msg
@@ -61,11 +61,11 @@ class StoredNotes:
         self.count += 1
         checkpoint = read_stored(size, note)
         if checkpoint is None or not self._counts(checkpoint, note in known):
-            self._find(
-                msg("the stored checkpoint of {size} entries is not one that the ledger's key signed", size=size)
-            )
+            self._find(_not_signed(size))
         elif checkpoint.root != root:
-            self._find(msg("the stored checkpoint of {size} entries is not of these entries", size=size))
+            self._find(
+                msg("the stored checkpoint of {entries} is not of these entries", entries=entry_count(str(size)))
+            )
         else:
             self.covered = checkpoint.size
         self._next = next(self._rows, None)
@@ -81,25 +81,19 @@ class StoredNotes:
                 start = max(size, covered)
                 covered = max(covered, checkpoint.size)
                 if start < checkpoint.size:
-                    missing = msg("missing, although there is a checkpoint of {size} entries", size=checkpoint.size)
+                    missing = msg(
+                        "missing, although there is a checkpoint of {entries}", entries=entry_count(checkpoint.size)
+                    )
                     self.findings.append(Finding(start, missing, checkpoint.size - 1))
             else:
-                self._find(
-                    msg(
-                        "the stored checkpoint of {size} entries is not one that the ledger's key signed",
-                        size=str(stored),
-                    )
-                )
+                self._find(_not_signed(stored))
             self._next = next(self._rows, None)
 
     def _counts(self, checkpoint: Checkpoint, known: bool) -> bool:  # noqa: FBT001 - private
         if known:
             return True
         key = key_at(self.keys, checkpoint.size)
-        try:
-            return checkpoint.origin == self.origin and key is not None and checkpoint.is_signed_by(key)
-        except ProofRefused:
-            return False
+        return checkpoint.origin == self.origin and key is not None and has_signed(key, checkpoint)
 
     def _read(self) -> Iterator[tuple[object, object]]:
         start: object = None
@@ -117,3 +111,8 @@ class StoredNotes:
 
     def _find(self, what: Message) -> None:
         self.findings.append(Finding(None, what))
+
+
+def _not_signed(size: object) -> Message:
+    count = entry_count(str(size))
+    return msg("the stored checkpoint of {entries} is not one that the ledger's key signed", entries=count)

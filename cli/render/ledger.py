@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from audit.log.entries import BESIDE, TRIAL
+from audit.log.wording import entry_range
 from audit.tables.records import Cover, Evaluation, KeyChange
 from cli.render.listing import print_table
 from cli.terminal.printable import one_line
@@ -57,9 +58,7 @@ def _content(each: Evaluation | KeyChange | Cover) -> dict[str, Any]:
 def _row(session: Session, each: Evaluation | KeyChange | Cover) -> Sequence[str]:
     head = str(each.entry), each.at.replace("T", " "), one_line(each.actor)
     if isinstance(each, Cover):
-        covered = msg(
-            "Covers entries {first} to {last}, which had no signed checkpoint.", first=each.first, last=each.last
-        )
+        covered = msg("Covers {entries}, which had no signed checkpoint.", entries=entry_range(each.first, each.last))
         return head[0], "", *head[1:], "", "", f"{session.say(covered)}\n{one_line(each.reason)}".rstrip()
     if isinstance(each, KeyChange):
         change = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))

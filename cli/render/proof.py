@@ -10,6 +10,7 @@ from audit.log.entries import COVER_KIND, OFFICIAL
 from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
+from audit.log.wording import entry_range
 from cli.render.card import card_json, render_card
 from cli.render.explanation import explanation_json, render_explanation
 from cli.render.words import STANDING
@@ -38,12 +39,8 @@ def render_proof(
     session.tell(msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
     if seen is None:
         if body["kind"] == COVER_KIND:
-            covers = msg(
-                "It covers entries {first} to {last}, which had no signed checkpoint.",
-                first=body["from"],
-                last=body["to"],
-            )
-            session.tell(covers)
+            covered = entry_range(body["from"], body["to"])
+            session.tell(msg("It covers {entries}, which had no signed checkpoint.", entries=covered))
         elif "key" in body:
             session.tell(msg("From that entry on, this key signs the checkpoints:"))
             session.print(printable(str(body["key"])))
@@ -56,6 +53,11 @@ def render_proof(
         render_card(session, seen.card, seen.recorded)
     else:
         render_explanation(session, seen.explanation(indicator), seen.recorded)
+    scope = msg(
+        "This file cannot show whether a later entry supersedes this one: it speaks of a ledger of {entries}.",
+        entries=plural("{count} entry", "{count} entries", count=head.size),
+    )
+    session.tell(scope)
 
 
 def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> Shown | None:
@@ -76,6 +78,10 @@ def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None
 def proof_json(proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None) -> dict[str, Any]:
     """Return the same as JSON."""
     seen = _asked(proof, body, indicator)
+    # Whether a later entry supersedes this one is what a proof cannot show.
+    evaluation = None if seen is None else card_json(seen.card, seen.recorded)
+    if evaluation is not None:
+        del evaluation["superseded_by"]
     return {
         "proved": True,
         "origin": proof.checkpoint.origin,
@@ -84,7 +90,7 @@ def proof_json(proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, i
         "key": key.text,
         "entry": dict(body),
         "standing": body.get("standing"),
-        "evaluation": None if seen is None else card_json(seen.card, seen.recorded),
+        "evaluation": evaluation,
         "explanation": None
         if seen is None or indicator is None
         else explanation_json(seen.explanation(indicator), seen.recorded),

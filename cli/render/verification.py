@@ -9,7 +9,7 @@ from audit.log.coding import encoded
 from audit.verify import Report
 from cli.render.listing import print_table
 from cli.terminal.session import Session
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, msg, plural
 
 _SHOWN = 100
 
@@ -40,6 +40,12 @@ def _outcome(report: Report) -> Iterator[Message]:
     """Say what it comes to, and what to do."""
     if report.sound:
         yield from _scope(report)
+    elif report.only_unsealed and not report.keys:
+        yield msg("No fault was found in the entries, but there is no checkpoint to compare them with.")
+        yield msg(
+            "Name the folder of the checkpoints with --checkpoints or FENMING_CHECKPOINTS. If it is lost, "
+            "`fenming audit seal` begins another one with the entries as they are now."
+        )
     elif report.only_unsealed:
         yield msg("No fault was found in the entries, but the newest of them are not covered by a signed checkpoint.")
         yield msg(
@@ -63,26 +69,54 @@ def _scope(report: Report) -> Iterator[Message]:
         return
     last = report.entries - 1
     if not report.checkpoints and not report.stored:
-        yield msg("Entries 0 to {last} agree with each other; there is no checkpoint to compare them with.", last=last)
-    elif not report.signed and not report.stored:
-        yield msg(
-            "Entries 0 to {last} agree with each other and with the checkpoints in “{folder}” ({count}, not signed; "
-            "the newest is of size {size}).",
+        yield plural(
+            "Entry 0 agrees with its rows; there is no checkpoint to compare it with.",
+            "Entries 0 to {last} agree with each other; there is no checkpoint to compare them with.",
+            count=report.entries,
             last=last,
-            count=report.checkpoints,
+        )
+    elif not report.checkpoints:
+        yield plural(
+            "Entry 0 agrees with its rows and with the signed checkpoints in the ledger itself ({stored}); there is no "
+            "checkpoint in “{folder}”.",
+            "Entries 0 to {last} agree with each other and with the signed checkpoints in the ledger itself "
+            "({stored}); there is no checkpoint in “{folder}”.",
+            count=report.entries,
+            last=last,
+            stored=report.stored,
+            folder=report.folder,
+        )
+    elif not report.signed and not report.stored:
+        yield plural(
+            "Entry 0 agrees with its rows and with the checkpoints in “{folder}” ({checkpoints}, not signed; the "
+            "newest is of size {size}).",
+            "Entries 0 to {last} agree with each other and with the checkpoints in “{folder}” ({checkpoints}, not "
+            "signed; the newest is of size {size}).",
+            count=report.entries,
+            last=last,
+            checkpoints=report.checkpoints,
             folder=report.folder,
             size=report.covered,
         )
     else:
-        yield msg(
-            "Entries 0 to {last} agree with each other, with the checkpoints in “{folder}” ({count}; the newest is of "
-            "size {size}) and with the signed checkpoints in the ledger itself ({stored}).",
+        yield plural(
+            "Entry 0 agrees with its rows, with the checkpoints in “{folder}” ({checkpoints}; the newest is of size "
+            "{size}) and with the signed checkpoints in the ledger itself ({stored}).",
+            "Entries 0 to {last} agree with each other, with the checkpoints in “{folder}” ({checkpoints}; the newest "
+            "is of size {size}) and with the signed checkpoints in the ledger itself ({stored}).",
+            count=report.entries,
             last=last,
-            count=report.checkpoints,
+            checkpoints=report.checkpoints,
             folder=report.folder,
             size=report.covered,
             stored=report.stored,
         )
+    if not report.checkpoints:
+        yield msg(
+            "If the ledger was put back to an earlier state, that shows only against a checkpoint kept elsewhere: "
+            "`fenming audit consistent`."
+        )
+        return
     yield msg(
         "If ledger and folder were put back together to an earlier state, that shows only against a checkpoint kept "
         "elsewhere: `fenming audit consistent`."

@@ -14,6 +14,7 @@ from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.documents import Node, read_document
 from engine.documents.punctuation import colon_fault
+from engine.facts.case import department_faults
 from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
 from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
@@ -48,7 +49,7 @@ def facts_document(root: Node) -> FactsFile:
     named = root.get("ruleset")
     if named is None or not isinstance(named.value, str) or not named.text.strip():
         raise FactsError(*faults)
-    return FactsFile(named.text, root, tuple(faults))
+    return FactsFile(named.text, root, (*faults, *department_faults(root)))
 
 
 def read_facts(

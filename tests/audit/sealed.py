@@ -186,10 +186,9 @@ def _fill(sealed: Sealed, batches: list[int]) -> None:
                 submissions.append(Submission(receipt, sources, ACTOR, AT + timedelta(seconds=n)))
             recorded = ledger.append_all(submissions)
             made += size
-            again = Submission(
-                make_receipt(2, department=recorded[0].department), both[0], ACTOR, AT, recorded[0].id, "复核"
-            )
-            ledger.append_all([again])
+            form = submissions[0].sources
+            corrected = make_receipt(2, department=recorded[0].department, missed=2, sources=form)
+            ledger.append_all([Submission(corrected, form, ACTOR, AT, recorded[0].id, "复核")])
             if number == 0:
                 ledger.rotate(KEYS[1], actor=ACTOR, at=AT, reason="年度更换")
 

@@ -101,7 +101,7 @@ def test_a_correction_must_fit(ledger: Ledger) -> None:
     first = record(ledger)
     with pytest.raises(LedgerError, match="no evaluation whose id begins with"):
         record(ledger, supersedes="0000000000000000", reason="r")
-    with pytest.raises(LedgerError, match=f"{DEPARTMENT} 2024; it cannot"):
+    with pytest.raises(LedgerError, match=rf"{DEPARTMENT} 2024 \(jiangmen/test/2024\); it cannot"):
         record(ledger, supersedes=first.id, reason="r", department="江门市财政局")
     with pytest.raises(LedgerError, match="by one of 江门市商务局 2023"):
         record(ledger, supersedes=first.id, reason="r", year="2023")

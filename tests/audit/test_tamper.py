@@ -231,4 +231,4 @@ def test_a_row_beside_the_index_is_found(wide: Sealed, table: str) -> None:
         wide.change("UPDATE ruleset SET title = 'x' WHERE ctid = (SELECT min(ctid) FROM ruleset)")
     wide.change(index.format(True))
     found = [str(finding.what) for finding in wide.report().findings]
-    assert any(each.startswith((f"{table} has 1 rows beside", "tile 0/0", "the name of ruleset")) for each in found)
+    assert any(each.startswith((f"{table} has 1 row beside", "tile 0/0", "the name of ruleset")) for each in found)

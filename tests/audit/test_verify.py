@@ -141,7 +141,7 @@ def test_an_unsigned_ledger_and_one_without_checkpoints_say_so(ledger: Ledger, t
     with open_ledger(ledger.url, create=False) as again:
         again.append(make_receipt(department="另一部门"), make_sources(), actor=ACTOR, at=AT)
     with open_ledger(ledger.url, create=False, checkpoints=tmp_path / "kept") as kept:
-        assert "1 newest entries have no checkpoint yet" in str(verify(kept).notices[0])
+        assert "1 newest entry has no checkpoint yet" in str(verify(kept).notices[0])
 
 
 def rewritten(folder: Path, *keep: int, bare: tuple[int, ...] = ()) -> None:
@@ -247,7 +247,7 @@ _CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived
         ("UPDATE ruleset SET manifest = CAST(manifest AS BLOB)", "is not what it was"),
         (
             "UPDATE evaluation SET receipt = replace(receipt, '\"15\"', '\"1e1000000000\"') WHERE entry = 2",
-            "its receipt is none",
+            "its receipt is not one",
         ),
     ],
 )

@@ -92,11 +92,12 @@ def test_without_a_key_it_works_and_says_so(program: Program) -> None:
 
 def test_a_signed_ledger_keeps_to_its_key(signed: Program, key: Path) -> None:
     """Without its key, or with another, nothing is recorded; it is changed by an entry that the old key vouches for."""
-    said(signed.run("evaluate", SPOT), 4, "no key is given", "FENMING_KEY")
+    said(signed.run("evaluate", SPOT, *SUPERSEDING), 4, "no key is given", "FENMING_KEY")
     other = signed.folder / "other"
     public = signed.run("audit", "key", "new", str(other), "--name", NAME).stdout
     (signed.folder / "other.pub").write_text(public, "utf-8")
-    said(signed.run("evaluate", SPOT, "--signing-key", str(other)), 4, "signed by another key", "key rotate")
+    another = ("--signing-key", str(other))
+    said(signed.run("evaluate", SPOT, *another, *SUPERSEDING), 4, "signed by another key", "key rotate")
     said(signed.run("audit", "key", "rotate", str(other), "--reason", "年度更换"), 4, "no key is given")
     rotated = signed.run("audit", "key", "rotate", str(other), "--reason", "年度更换", FENMING_KEY=str(key))
     assert rotated.returncode == 0, rotated.stderr
@@ -140,6 +141,42 @@ def tamper(ledger: Path, statement: str) -> None:
             connection.execute(text)
 
 
+def test_a_repeat_needs_no_key_and_changes_nothing(signed: Program, key: Path) -> None:
+    """On a signed ledger, and with a key on an unsigned one: the entry is named, and both verify afterwards."""
+    again = signed.run("evaluate", PRINTED)
+    assert again.returncode == 0, again.stderr
+    assert "entry 1: nothing was recorded" in " ".join(again.stdout.split())
+    unsigned = str(signed.folder / "unsigned.db")
+    for named in ("", str(key)):
+        assert signed.run("evaluate", PRINTED, FENMING_LEDGER=unsigned, FENMING_KEY=named).returncode == 0
+    assert signed.run("audit", "verify", FENMING_LEDGER=unsigned).returncode == 0
+    assert signed.run("audit", "verify").returncode == 0
+
+
+def test_a_folder_that_is_gone_is_told(signed: Program) -> None:
+    """Of an unsigned ledger there is nothing left to compare it with; a signed one has its own checkpoints."""
+    unsigned = str(signed.folder / "unsigned.db")
+    assert signed.run("evaluate", PRINTED, FENMING_LEDGER=unsigned).returncode == 0
+    for name in ("unsigned.db", "fenming.db"):
+        (signed.folder / f"{name}.checkpoints" / "checkpoints").unlink()
+    gone = signed.run("audit", "verify", FENMING_LEDGER=unsigned)
+    assert gone.returncode == 1
+    told = " ".join(gone.stdout.split())
+    assert "there is no checkpoint to compare them with" in told
+    assert "`fenming audit seal` begins another one" in told
+    assert "agree" not in told
+    answer = json.loads(signed.run("audit", "verify", "--json", FENMING_LEDGER=unsigned).stdout)
+    assert (answer["sound"], answer["only_unsealed"]) == (False, True)
+    assert "没有检查点可供比对" in signed.run("audit", "verify", FENMING_LANG="zh", FENMING_LEDGER=unsigned).stdout
+    left = signed.run("audit", "verify")
+    assert left.returncode == 0
+    told = " ".join(left.stdout.split())
+    assert "agree with each other and with the signed checkpoints in the ledger itself (1); there is no" in told
+    assert "were removed together with their checkpoints would not show" in told
+    assert "If the ledger was put back to an earlier state" in told
+    assert "folder were put back" not in told
+
+
 def test_what_was_changed_is_named(signed: Program, key: Path) -> None:
     """The first faulty entry and every other, in words and as JSON; the exit code is 4."""
     sound = signed.json("audit", "verify")
@@ -180,6 +217,10 @@ def test_a_proof_needs_nothing_else(signed: Program, key: Path, proof: Path) -> 
     answer = signed.json("audit", "check", str(proof), "--key", public, "--indicator", "1")
     assert answer["proved"] is True
     assert answer["evaluation"]["total"] == "92.29"
+    assert "superseded_by" not in answer["evaluation"]
+    for shown in (checked, explained):
+        assert "cannot show whether a later entry supersedes this one" in " ".join(shown.stdout.split())
+        assert "a ledger of 2 entries" in " ".join(shown.stdout.split())
     assert answer["entry"]["index"] == 1
     said(signed.run("audit", "check", str(proof), "--key", public, "--indicator", "99"), 2, "no indicator 99")
     other = signed.folder / "other"

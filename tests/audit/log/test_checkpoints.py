@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -233,3 +234,29 @@ def test_a_read_only_folder_can_be_read_and_takes_nothing() -> None:
         assert "cannot be read: Permission denied" in said[4]
         assert sorted(each.name for each in place.iterdir()) == ["empty", "open", "secret"]
         assert list((place / "empty").iterdir()) == []
+
+
+def test_the_newest_is_the_one_of_most_entries(folder: CheckpointFolder) -> None:
+    """Not the last in the file, where anyone may put a copy of an older one."""
+    read(folder, b"".join(stretch(head(size)) for size in (3, 5, 4, 10, 9)))
+    assert last(folder) == head(10)
+    with folder.locked() as opened:
+        assert opened.last(lambda each: each.size < 10) == head(9)
+        assert opened.last(lambda each: each.size < 5) == head(4)
+        assert opened.last(lambda _: False) is None
+
+
+def test_whoever_waits_for_a_file_that_is_removed_makes_it_again(tmp_path: Path) -> None:
+    """Or what he keeps would be in no file that anybody finds."""
+    waiting = CheckpointFolder(tmp_path / "kept", 10.0)
+    waiter = threading.Thread(target=append, args=(waiting, head(1)))
+
+    def fail() -> None:
+        waiter.start()
+        time.sleep(0.2)
+        raise KeyError
+
+    with pytest.raises(KeyError), CheckpointFolder(tmp_path / "kept", 0.02).locked():
+        fail()
+    waiter.join()
+    assert [kept.checkpoint for kept in waiting.all()] == [head(1)]

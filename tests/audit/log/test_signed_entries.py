@@ -14,7 +14,7 @@ from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import InclusionProof, parse_proof
 from engine.base.sources import Sources, canonical, sha256
 from tests.audit.log.strangers import KEY, evaluation, second_takes, signed, taken
-from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
+from tests.audit.receipts import ACTOR, AT, make_content, make_receipt, make_sources
 
 EVALUATION = json.loads(evaluation(3))
 KEY_NAMED = key_body(3, KEY.public, actor=ACTOR, at=AT, reason="")
@@ -96,14 +96,59 @@ def test_the_names_of_texts_are_ascii() -> None:
     assert not second_takes(proof.text)
 
 
-@pytest.mark.parametrize("receipt", ["x", "", "{}", '{"total": "1"}', '{"b":1,"a":2}', "[" * 100_000])
-def test_a_signed_receipt_that_is_no_canonical_json_is_told(receipt: str) -> None:
-    """Readers would not agree on what it says; an empty one says nothing, and is shown by nobody."""
+NAMED = make_content(2)["ruleset"]
+NAMING = canonical({"ruleset": NAMED}).decode()
+
+
+def proof_of(receipt: str) -> InclusionProof:
+    """Return a proof of a receipt that the key has signed, whatever it says."""
     digest = sha256(receipt.encode())
     said = {**EVALUATION, "receipt_sha256": digest, "evaluation": evaluation_id(3, digest)}
-    proof = signed(canonical(said).decode(), receipt)
-    if receipt == "{}":
+    return signed(canonical(said).decode(), receipt)
+
+
+@pytest.mark.parametrize("receipt", ["x", "", NAMING, '{"total": "1"}', f"{NAMING} ", '{"b":1,"a":2}', "[" * 100_000])
+def test_a_signed_receipt_that_is_no_canonical_json_is_told(receipt: str) -> None:
+    """Readers would not agree on what it says; one that only names its ruleset is shown by nobody."""
+    proof = proof_of(receipt)
+    if receipt == NAMING:
         assert taken(proof.text) == proof
+        assert second_takes(proof.text)
         return
+    assert taken(proof.text) is None
+    assert not second_takes(proof.text)
+
+
+MISNAMED: list[object] = [
+    NAMED | {"id": "jiangmen/other/2024"},
+    NAMED | {"revision": 2},
+    NAMED | {"revision": True},
+    NAMED | {"text": "0" * 64},
+    NAMED | {"text": NAMED["digest"]},
+    NAMED | {"digest": NAMED["text"]},
+    NAMED | {"more": ""},
+    {name: value for name, value in NAMED.items() if name != "revision"},
+    {},
+    None,
+    "jiangmen/test/2024",
+]
+
+
+@pytest.mark.parametrize("named", MISNAMED)
+def test_a_signed_receipt_that_misnames_its_ruleset_is_told(named: object) -> None:
+    """The digest of the texts is right, and they are not what the receipt says they are."""
+    proof = proof_of(canonical({"ruleset": named}).decode())
+    assert taken(proof.text) is None
+    assert not second_takes(proof.text)
+
+
+@pytest.mark.parametrize("ruleset", ["- x", "id: [", "title: x", "id: jiangmen/test/2024\nrevision: 2\n", ""])
+def test_a_ruleset_that_does_not_name_itself_is_told(ruleset: str) -> None:
+    """The texts have the digest that the receipt gives, and the one with the name is another or none."""
+    sources = Sources({**make_sources().files, "ruleset.yaml": ruleset})
+    receipt = canonical({"ruleset": NAMED | {"digest": sources.digest, "text": sources.text}}).decode()
+    said = {**EVALUATION, "receipt_sha256": sha256(receipt.encode()), "ruleset": sources.digest}
+    said["evaluation"] = evaluation_id(3, said["receipt_sha256"])
+    proof = replace(signed(canonical(said).decode(), receipt), sources=sources)
     assert taken(proof.text) is None
     assert not second_takes(proof.text)

@@ -1,0 +1,43 @@
+"""Checking that a ruleset's texts are what its name says: one id and revision name one text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from msgspec import convert
+
+from engine.base.faults import InvalidInput
+from engine.base.sources import RULESET, canonical, is_own, sha256
+from engine.documents import read_document
+from engine.receipt.model import RulesetName
+
+
+def is_named_right(name: RulesetName, manifest: Mapping[str, str], ruleset: str | None) -> bool:
+    """Tell whether a ruleset's own texts have the digest that its name gives, and the main one its id and revision.
+
+    `manifest` gives the digest of each text by its name, and `ruleset` is the text of `ruleset.yaml`.
+    """
+    own = {each: digest for each, digest in manifest.items() if is_own(each)}
+    if ruleset is None or RULESET not in own or sha256(canonical(own)) != name.text:
+        return False
+    return _id_and_revision(ruleset) == (name.id, name.revision)
+
+
+def _id_and_revision(ruleset: str) -> tuple[object, object] | None:
+    """Return what a ruleset says of itself; its first revision is not numbered."""
+    try:
+        root = read_document(ruleset, RULESET)
+    except InvalidInput:
+        return None
+    named, revision = root.get("id"), root.get("revision")
+    return None if named is None else named.value, 1 if revision is None else revision.value
+
+
+def named_in(receipt: str) -> RulesetName | None:
+    """Return what a receipt of any version says of its ruleset; None where it does not name one."""
+    try:
+        found = json.loads(receipt)
+        return convert(found["ruleset"], RulesetName)
+    except (TypeError, ValueError, LookupError, RecursionError):
+        return None
