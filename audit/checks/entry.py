@@ -151,7 +151,7 @@ def _check_evaluation(entry: int, evaluation: EvaluationRow, stretch: Stretch) -
         yield msg("its receipt is not the one that was recorded")
     try:
         # Whether the digest is that of the text was asked before.
-        receipt = replace(read_receipt(text), sha256=evaluation[8])
+        receipt = replace(read_receipt(text), sha256=evaluation.receipt_sha256)
     except ReceiptError:
         yield msg("its receipt is not one")
         return
