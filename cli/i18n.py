@@ -36,7 +36,7 @@ def borrow(chosen: str) -> None:
 
 
 def _(template: str) -> str:
-    """Mark a template for the catalogue; whoever shows it translates it."""
+    """Mark a template for the catalogue; the code that shows it translates it."""
     return template
 
 

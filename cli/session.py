@@ -143,7 +143,7 @@ def open_streams() -> None:
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            # Nor can it be read, so that whoever reads standard input gets an error.
+            # It cannot be read either: reading standard input gives an error.
             descriptor = os.open(os.devnull, os.O_WRONLY)
             os.set_inheritable(descriptor, True)
             setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))
@@ -159,7 +159,7 @@ def write_error(text: str) -> None:
 
 
 def drop(stream: TextIO) -> None:
-    """Let what is left of an output go nowhere: whoever read it has left, or there is no room for it."""
+    """Discard the rest of an output: its reader has left, or there is no room for it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

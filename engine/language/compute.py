@@ -33,7 +33,7 @@ Row: TypeAlias = tuple[Fact, ...]
 
 
 class CannotCompute(Exception):
-    """A value cannot be computed from these facts; whoever knows the rule adds which and where."""
+    """A value cannot be computed from these facts; the code that knows the rule adds which and where."""
 
     def __init__(self, what: Message, remedy: Message, offset: int, facts: tuple[Fact, ...] = ()) -> None:
         super().__init__(str(what))
