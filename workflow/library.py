@@ -184,7 +184,7 @@ def cases_of(folder: Path) -> dict[str, str]:
 
 
 def case_names(folder: Path) -> list[str]:
-    """Return the names of all files beside the golden cases, but for hidden ones."""
+    """Return the names of all files next to the golden cases, except hidden ones."""
     place = folder / CASES
     files = sorted(file.relative_to(place) for file in place.rglob("*") if file.is_file())
     return [file.as_posix() for file in files if not any(part.startswith(".") for part in file.parts)]

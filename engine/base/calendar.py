@@ -19,7 +19,7 @@ class OutsideCalendar(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days are worked: Monday to Friday, but for the days off and the make-up days listed."""
+    """Which days are worked: Monday to Friday, except the days off, and the make-up days listed."""
 
     first: date
     last: date

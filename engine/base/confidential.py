@@ -26,7 +26,7 @@ def veiled(text: str) -> str:
 
 
 def veiled_address(url: str) -> str:
-    """Return no more of an address than its scheme, for a password may be anywhere after it; a path as it is."""
+    """Return only the scheme of an address, since a password may be anywhere after it; a path is unchanged."""
     scheme, separator, _ = url.partition("://")
     if not separator:
         return url

@@ -1,7 +1,7 @@
 """Messages that can be said in any language.
 
 The engine never formats for a reader: it makes messages whose English template is also the key of the gettext
-catalogue. Whoever shows a message translates the template and puts the values in.
+catalogue. The code that shows a message translates the template and puts the values in.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LINE_BREAK = " ⏎ "
 
 
 def on_one_line(text: str) -> str:
-    """Return what a document says on one line, so that no part of it can look like a line of ours."""
+    """Return what a document says on one line, so that no part of it can look like a line of the output."""
     return _BREAK.sub(_LINE_BREAK, text)
 
 
@@ -79,7 +79,7 @@ class Listing(Message):
 
 
 def listing(words: Iterable[object], empty: Message | None = None) -> Message:
-    """Make a message that lists words; `empty`, or that there are none, where there is no word."""
+    """Make a message that lists words; `empty`, or “none”, if there is no word."""
     found = tuple(words)
     return Listing(msg(", ").template, {"words": found}) if found else empty or msg("none")
 

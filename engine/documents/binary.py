@@ -45,7 +45,7 @@ _PDF_WITHIN = 1024
 
 
 def binary_kind(data: bytes) -> Message | None:
-    """Return what a file is that is known not to be a document of ours; None if it may be one."""
+    """Return what kind of file it is if it is known not to be a document; None if it may be one."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_archive(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):

@@ -25,7 +25,7 @@ UNSEEN = (
 )
 """Characters that cannot be seen, as a class of a regular expression.
 
-They are the controls but for tab and line breaks, what turns the direction of writing or joins letters (Cf, Zl and Zp
+They are the controls except tab and line breaks, what turns the direction of writing or joins letters (Cf, Zl and Zp
 of Unicode), blanks that count as letters, and halves of characters.
 """
 

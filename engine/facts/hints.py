@@ -36,7 +36,7 @@ def nearest(name: str, known: Iterable[str], titles: Mapping[str, str] | None = 
 
 
 def respelt(node: Node, schema: Mapping[str, Any], beside: Collection[str] = ()) -> Message | None:
-    """Say how to write what is right but for its spelling; None where it is not known what was meant.
+    """Say how to write what is right except for its spelling; None if it is not known what was meant.
 
     `beside` names the fields of the same fact.
     """

@@ -22,7 +22,7 @@ _MOST_PLACES = 20
 
 
 class NoValue(Exception):
-    """A function has no value for what it was given; whoever knows the expression adds where."""
+    """A function has no value for what it was given; the code that knows the expression adds where."""
 
     def __init__(self, what: Message, remedy: Message) -> None:
         super().__init__(str(what))

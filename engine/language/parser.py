@@ -68,7 +68,7 @@ _DIGITS = re.compile(r"[\d.]+")
 
 
 class ExpressionError(Exception):
-    """An expression is wrong at some character; whoever knows the document adds file and line."""
+    """An expression is wrong at some character; the code that knows the document adds file and line."""
 
     def __init__(self, what: Message, remedy: Message, offset: int = 0) -> None:
         super().__init__(str(what))

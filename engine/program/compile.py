@@ -114,7 +114,7 @@ def _collecting(faults: list[Fault]) -> Iterator[None]:
 
 
 def _add(found: Iterable[Fault], faults: list[Fault]) -> None:
-    """Add the faults of one piece but for those of an earlier one: a rule of every indicator has them in each."""
+    """Add the faults of one piece except those of an earlier one: a rule of every indicator has them in each."""
     known = {(fault.where, fault.what.template) for fault in faults}
     faults.extend(fault for fault in found if (fault.where, fault.what.template) not in known)
 

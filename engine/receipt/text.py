@@ -35,7 +35,7 @@ def read_receipt(text: bytes) -> Receipt:
     """Return the receipt that a text is; `ReceiptError` where it is not one to the byte.
 
     A receipt that was read has all that it names: firings, aggregates and facts; and its derivations do not go in
-    circles, so that whoever follows them comes to an end.
+    circles, so that following them comes to an end.
     """
     try:
         content = _DECODER.decode(text)

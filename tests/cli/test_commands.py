@@ -171,6 +171,14 @@ def test_explain_as_json_holds_the_whole_chain(program: Program) -> None:
     assert firing["formulas"][0]["numbers"]
 
 
+def test_explain_says_that_an_aggregate_has_no_fact(program: Program) -> None:
+    """In both languages, in place of a list of no facts."""
+    program.run("evaluate", f"rulesets/{RULESET}/cases/full-marks.yaml")
+    for language, words in (("en", "= 0: there is no such fact"), ("zh", "= 0：没有这样的事实")):
+        shown = program.run("explain", "latest", "10", FENMING_LANG=language, COLUMNS="300").stdout
+        assert shown.count(words) == 2
+
+
 def test_facts_check(program: Program) -> None:
     """A good file is told in one line; nothing is written."""
     result = program.run("facts", "check", GOOD)
@@ -204,6 +212,27 @@ def test_template_is_a_facts_file_to_fill_in(program: Program, tmp_path: Path) -
     result = program.run("facts", "check", str(file))
     assert result.returncode == 3
     assert "performance_target" in result.stderr
+
+
+def test_a_template_needs_a_ruleset(program: Program) -> None:
+    """Without one the command lists the rulesets."""
+    result = program.run("facts", "template")
+    assert result.returncode == 2
+    assert RULESET in result.stderr
+    assert "demo/schemes/1" in result.stderr
+
+
+def test_a_calendar_of_nearly_the_same_name(program: Program, tmp_path: Path) -> None:
+    """A misspelt calendar is reported with the one that was probably meant, at its place."""
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "china.yaml").write_text("", "utf-8")
+    folder = tmp_path / "form"
+    folder.mkdir()
+    (folder / "ruleset.yaml").write_text("id: a/form/1\ncalendar: chima\nfacts: {}\n", "utf-8")
+    result = program.run("ruleset", "test", str(folder))
+    assert result.returncode == 3
+    assert "ruleset.yaml:2:11" in result.stderr
+    assert "Did you mean “china”?" in result.stderr
 
 
 def test_listings(program: Program) -> None:
