@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -32,9 +34,11 @@ def command(context: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         return
     session.print("")
+    # Without fenming in the search path, what is printed here must work all the same.
+    program = "fenming" if shutil.which("fenming") or not sys.argv[0].endswith("fenming") else sys.argv[0]
     for hint in (
-        msg("Why was a point taken?  fenming explain latest 1 --ledger {ledger}", ledger=LEDGER),
-        msg("Score it again:         fenming replay latest --ledger {ledger}", ledger=LEDGER),
-        msg("Remove this demo:       rm -r {folder}", folder=DEMO),
+        msg("Why was a point lost?  {program} explain latest 1 --ledger {ledger}", program=program, ledger=LEDGER),
+        msg("Score it again:        {program} replay latest --ledger {ledger}", program=program, ledger=LEDGER),
+        msg("Remove this demo:      rm -r {folder}", folder=DEMO),
     ):
         session.print(session.say(hint))
