@@ -111,11 +111,6 @@ class Handle:
         """Whether it can still be used; after a failure it cannot."""
         return self._release.alive
 
-    @property
-    def busy(self) -> bool:
-        """Whether its session has begun and not ended."""
-        return self._begun and self.alive
-
     def _died(self, why: object) -> FenmingError:
         self._release()
         return _failed(why)
