@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.facts.model import Fact
 from engine.language.compute import computation
 from engine.language.expression import Expression

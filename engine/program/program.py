@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.language.expression import Expression

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.status import Status
 from engine.facts.model import Fact, Kind

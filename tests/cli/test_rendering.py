@@ -18,7 +18,7 @@ from cli.render.explanation import _formula_words
 from cli.render.printable import one_line, printable
 from cli.render.words import brief, file_words
 from cli.render.wrapping import wrapped
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.messages import msg, plural, reason_of
 from engine.facts.model import Kind
 from engine.receipt.model import FormulaLine
