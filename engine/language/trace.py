@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 from engine.base.calendar import Calendar
 from engine.language.compute import computation, figure_of
+from engine.language.context import Context, Figure, Row
 from engine.language.fold import fold
 from engine.language.typed import Aggregate, Choice, Default, Has, Logic, Typed
-from engine.language.world import Figure, Row, World
 
-Figures: TypeAlias = Callable[[Row, World], Iterable[Figure]]
+Figures: TypeAlias = Callable[[Row, Context], Iterable[Figure]]
 """Gives the aggregates of a match."""
 
-_Choice: TypeAlias = Callable[[Row, World], Sequence[Figures | None]]
+_Choice: TypeAlias = Callable[[Row, Context], Sequence[Figures | None]]
 """Gives the parts of a node that are computed."""
 
 
@@ -27,26 +27,26 @@ def figures_computed(tree: Typed, calendar: Calendar | None) -> Figures | None:
     def combine(node: Typed, parts: tuple[Figures | None, ...]) -> Figures | None:
         if isinstance(node, Aggregate):
             figure = figure_of(node, calendar)
-            return lambda row, world: (figure(row, world),)
+            return lambda row, context: (figure(row, context),)
         return _of(_computed(node, parts, calendar)) if any(parts) else None
 
     return fold(tree, combine)
 
 
 def _of(choose: _Choice) -> Figures:
-    return lambda row, world: [figure for part in choose(row, world) if part for figure in part(row, world)]
+    return lambda row, context: [figure for part in choose(row, context) if part for figure in part(row, context)]
 
 
 def _computed(node: Typed, parts: Sequence[Figures | None], calendar: Calendar | None) -> _Choice:
     match node:
         case Default():
             given = computation(Has(node.base, node.field, node.span), calendar)
-            return lambda row, world: parts[:1] if given(row, world) else parts
+            return lambda row, context: parts[:1] if given(row, context) else parts
         case Logic():
             left, stops = computation(node.left, calendar), node.connective.decided_by
-            return lambda row, world: parts[:1] if left(row, world) == stops else parts
+            return lambda row, context: parts[:1] if left(row, context) == stops else parts
         case Choice():
             condition = computation(node.condition, calendar)
-            return lambda row, world: (parts[0], parts[1 if condition(row, world) else 2])
+            return lambda row, context: (parts[0], parts[1 if condition(row, context) else 2])
         case _:
-            return lambda _row, _world: parts
+            return lambda _row, _context: parts

@@ -26,7 +26,7 @@ from engine.facts.model import Fact
 Row: TypeAlias = tuple[Fact, ...]
 """The facts that a rule's patterns matched, in the patterns' order."""
 
-World: TypeAlias = Any
+MatchContext: TypeAlias = Any
 """What the evaluation hands through to tests: lower strata's facts, aggregates. Opaque to matchers."""
 
 
@@ -61,7 +61,7 @@ class Test:
 
     patterns: tuple[int, ...]
     """The patterns that it looks at, ascending; empty for a condition on the case as a whole."""
-    holds: Callable[[Row, World], bool]
+    holds: Callable[[Row, MatchContext], bool]
     """Called with a row as long as the highest pattern it looks at, at least; other places may hold any fact."""
 
 
@@ -99,7 +99,7 @@ class Stratum(Protocol):
         self,
         facts: Mapping[str, Sequence[Fact]],
         active: Iterable[int],
-        world: World,
+        context: MatchContext,
         derive: Derive,
         limit: int,
     ) -> list[Match]:

@@ -9,6 +9,7 @@ from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.formula_kind import FormulaKind
 from engine.facts.model import Fact
 from engine.language.compute import computation
+from engine.language.context import Context
 from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
@@ -16,7 +17,6 @@ from engine.language.sentence import Sentence, template
 from engine.language.show import Shown, numbers_shown
 from engine.language.trace import figures_computed
 from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
-from engine.language.world import World
 from engine.program.bands import BandRow
 from engine.program.program import Formula
 from engine.ruleset.expressions import checked, fault
@@ -85,8 +85,8 @@ def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> 
     """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
     on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
 
-    def shown(matched: Sequence[Fact], world: World) -> str:
-        return row.written(on(matched, world), gives(matched, world))
+    def shown(matched: Sequence[Fact], context: Context) -> str:
+        return row.written(on(matched, context), gives(matched, context))
 
     return _compiled("band", "band", written, row.gives, row, shown, calendar)
 

@@ -10,12 +10,12 @@ from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
 from engine.facts.model import Fact, FieldType
+from engine.language.context import CannotCompute, Context
 from engine.language.expression import Expression
 from engine.language.fold import nodes, readings_in
 from engine.language.presence import established
 from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, Aggregate, Typed
-from engine.language.world import CannotCompute, World
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
@@ -138,9 +138,9 @@ def _matched(rule: str, written: Written, tree: Typed, width: int, calendar: Cal
         return found
     patterns, holds = found.patterns, found.holds
 
-    def located(row: Sequence[Fact], world: World) -> bool:
+    def located(row: Sequence[Fact], context: Context) -> bool:
         try:
-            return holds(row, world)  # type: ignore[arg-type]
+            return holds(row, context)  # type: ignore[arg-type]
         except CannotCompute as error:
             raise cannot_compute(rule, [row[p] for p in patterns], error, written.node.place_at) from None
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.facts.builtin import claims
 from engine.facts.model import Fact, value_text
+from engine.language.context import Figure
 from engine.language.sentence import TAKEN
-from engine.language.world import Figure
 from engine.program.program import Program
 from engine.receipt import model
 from engine.receipt.facts import fact_line, values_content

@@ -9,7 +9,7 @@ from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.status import Status
 from engine.facts.model import Fact, Kind
-from engine.language.world import Figure
+from engine.language.context import Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from engine.matching.durable.handle import Handle, Handles
 from engine.matching.durable.pieces import SENTINEL_TYPE, Piece, divide
 from engine.matching.durable.shapes import CASE, Prepared, case_fact
 from engine.matching.durable.wire import MAX_FACTS, Interned, wire_id
-from engine.matching.interface import Derive, Match, Rule, World
+from engine.matching.interface import Derive, Match, MatchContext, Rule
 
 _SENTINEL = f'{{"id":"{wire_id(0)}","t":{SENTINEL_TYPE}}}'
 _ID = re.compile(r'"id":"([0-9]{5})"')
@@ -34,15 +34,15 @@ class DurableStratum:
         self,
         facts: Mapping[str, Sequence[Fact]],
         active: Iterable[int],
-        world: World,
+        context: MatchContext,
         derive: Derive,
         limit: int,
     ) -> list[Match]:
         """Return every match of the active rules; see `Stratum`."""
         wanted = set(active)
         rules = [one for piece, _ in self._pieces for shape in piece.rules for one in shape if one.rule.index in wanted]
-        live = [one for one in rules if one.phases.guards_hold(world)]
-        run = _Run(facts, live, world, derive, limit)
+        live = [one for one in rules if one.phases.guards_hold(context)]
+        run = _Run(facts, live, context, derive, limit)
         needed = [(piece, handles) for piece, handles in self._pieces if run.needs(piece)]
         with ExitStack() as stack:
             run.chain([_Session(p, stack.enter_context(h.session())) for p, h in needed if p.derives])
@@ -66,13 +66,18 @@ class _Run:
     """One evaluation of a stratum while it lasts."""
 
     def __init__(
-        self, facts: Mapping[str, Sequence[Fact]], rules: Sequence[Prepared], world: World, derive: Derive, limit: int
+        self,
+        facts: Mapping[str, Sequence[Fact]],
+        rules: Sequence[Prepared],
+        context: MatchContext,
+        derive: Derive,
+        limit: int,
     ) -> None:
         self.found: list[Match] = []
         self._known = {name: list(given) for name, given in facts.items()}
         self._known[CASE] = [case_fact(one.rule.index) for one in rules if not one.rule.patterns]
         self._names = {one.rule.index: one.rule.name for one in rules}
-        self._world = world
+        self._context = context
         self._derive = derive
         self._limit = limit
         self._interned = Interned()
@@ -107,10 +112,10 @@ class _Run:
 
     def _give(self, session: _Session, facts: Mapping[str, Sequence[Fact]]) -> None:
         """Put facts on the wire, with what the live rules of the piece need to know of them."""
-        piece, put, world, interned, waiting = session.piece, session.handle.put, self._world, self._interned, 0
+        piece, put, context, interned, waiting = session.piece, session.handle.put, self._context, self._interned, 0
         for name, number in piece.types.items():
             wanted = [c for c in piece.columns[name] if c.owner is None or c.owner in self._names]
-            columns = [(c.before, c.bind(world, interned)) for c in wanted]
+            columns = [(c.before, c.bind(context, interned)) for c in wanted]
             for fact in facts.get(name, ()):
                 text = f'{{"id":"{self._ids.get(fact) or self._number(fact)}","t":{number}'
                 for before, encode in columns:
@@ -134,14 +139,14 @@ class _Run:
 
     def _take(self, session: _Session) -> None:
         """Note the matches that the engine has found: `{"7":{"a":{"id":"00012",...},"b":{"id":...}}}`."""
-        found, names, by_id, rows, world = self.found, self._names, self._by_id, session.rows, self._world
+        found, names, by_id, rows, context = self.found, self._names, self._by_id, session.rows, self._context
         for message in session.handle.firings():
             number = message[2 : message.index('"', 2)]
             row = tuple([by_id[short] for short in _ID.findall(message)])
             rows[number] += 1
             for one in session.piece.rules[int(number)]:
                 rule = one.rule
-                if rule.index in names and (not one.phases.across or one.phases.holds_across(row, world)):
+                if rule.index in names and (not one.phases.across or one.phases.holds_across(row, context)):
                     found.append((rule.index, row if rule.patterns else ()))
                     if len(found) > self._limit:
                         raise self._runaway()

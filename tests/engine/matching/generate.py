@@ -66,7 +66,7 @@ class Round:
 
     facts: Mapping[str, Sequence[Fact]]
     active: frozenset[int]
-    world: Mapping[str, bool]
+    context: Mapping[str, bool]
     deepest: int
     """Up to where facts derived from derived facts go on; None of them stops a runaway."""
     derived: dict[Match, Fact | None] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Round:
     def outcome(self, stratum: Stratum) -> list[Match] | None:
         """Return what a matcher finds; None where it refuses to answer."""
         try:
-            return stratum.matches(self.facts, self.active, self.world, self.derive, LIMIT)
+            return stratum.matches(self.facts, self.active, self.context, self.derive, LIMIT)
         except (UnworkableError, FenmingError):
             return None
 
@@ -186,12 +186,12 @@ def _join(rnd: random.Random, one: int, other: int) -> Join:
     return Join(one, name, other, rnd.choice([name, "x", "s"]))
 
 
-def _yes(_: Row, world: Mapping[str, bool]) -> bool:
-    return world["yes"]
+def _yes(_: Row, context: Mapping[str, bool]) -> bool:
+    return context["yes"]
 
 
-def _fails(_: Row, world: Mapping[str, bool]) -> bool:
-    if world["fails"]:
+def _fails(_: Row, context: Mapping[str, bool]) -> bool:
+    if context["fails"]:
         raise UnworkableError
     return True
 

@@ -162,17 +162,17 @@ def test_an_empty_fact_matches_a_rule_that_asks_nothing() -> None:
 
 def test_a_rule_without_patterns_fires_once_if_its_guards_hold() -> None:
     """A condition on the case as a whole needs no fact."""
-    rules = [rule(7, [], Computed((), lambda _, world: world)), rule(8, []), rule(9, [], derives=True)]
-    assert by_both(rules, {}, world=True) == {(7, ()), (8, ()), (9, ())}
-    assert by_both(rules, {}, world=False) == {(8, ()), (9, ())}
+    rules = [rule(7, [], Computed((), lambda _, context: context)), rule(8, []), rule(9, [], derives=True)]
+    assert by_both(rules, {}, context=True) == {(7, ()), (8, ()), (9, ())}
+    assert by_both(rules, {}, context=False) == {(8, ()), (9, ())}
 
 
 def test_a_guard_holds_for_all_facts_or_none() -> None:
     """A guard decides for the whole rule."""
-    rules = [rule(0, ["T"], compare(0, "x", ">", 1), Computed((), lambda _, world: world))]
+    rules = [rule(0, ["T"], compare(0, "x", ">", 1), Computed((), lambda _, context: context))]
     given = facts(fact("T", "a", x=1), fact("T", "b", x=2))
-    assert by_both(rules, given, world=True) == {(0, ("b",))}
-    assert by_both(rules, given, world=False) == set()
+    assert by_both(rules, given, context=True) == {(0, ("b",))}
+    assert by_both(rules, given, context=False) == set()
 
 
 def test_inactive_rules_do_not_match_and_their_tests_are_not_tried() -> None:

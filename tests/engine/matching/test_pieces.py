@@ -157,14 +157,14 @@ def test_three_hundred_computed_conditions_on_one_type() -> None:
 def test_a_thousand_rules_without_patterns() -> None:
     """Conditions on the case are rules like others to the engine."""
     rules = [rule(number, [], Computed((), is_modulo(number))) for number in range(1_000)]
-    assert by_both(rules, {}, world=7) == {(number, ()) for number in range(7, 1_000, 300)}
+    assert by_both(rules, {}, context=7) == {(number, ()) for number in range(7, 1_000, 300)}
 
 
 def is_modulo(wanted: int) -> Callable[[Row, Any], bool]:
     """Return a condition on a fact's number, or on the number that stands for the case."""
 
-    def holds(row: Row, world: Any) -> bool:
-        number: Any = row[0].values["x"] if row else world
+    def holds(row: Row, context: Any) -> bool:
+        number: Any = row[0].values["x"] if row else context
         return bool(number % 300 == wanted % 300)
 
     return holds

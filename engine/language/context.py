@@ -34,13 +34,13 @@ class Figure:
 
 
 @dataclass(slots=True)
-class World:
+class Context:
     """What is known at a moment of one evaluation; it grows from stratum to stratum."""
 
     case: Mapping[str, Value]
     facts: dict[str, list[Fact]]
     weights: Mapping[int, Number]
-    score: Callable[[Score, World], Number]
+    score: Callable[[Score, Context], Number]
     """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
     figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay as found."""
@@ -49,5 +49,5 @@ class World:
 Row: TypeAlias = Sequence[Fact]
 """The facts of a match by pattern; inside an aggregate followed by the fact that it is at."""
 
-Computation: TypeAlias = Callable[[Row, World], Any]
+Computation: TypeAlias = Callable[[Row, Context], Any]
 """Computes a value; `CannotCompute` where there is none."""
