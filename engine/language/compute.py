@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from engine.base.calendar import Calendar, OutsideCalendar
 from engine.base.messages import msg
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Kind
-from engine.language.context import CannotCompute, Computation, Context, Figure, Row
+from engine.facts.model import Fact, Kind, MatchedFacts
+from engine.language.context import CannotCompute, Computation, Context, Figure
 from engine.language.fold import children, fold
 from engine.language.functions import AGGREGATES, FUNCTIONS, OPERATORS, NoValue
 from engine.language.operators import Connective, Operator
@@ -36,7 +36,7 @@ from engine.language.typed import (
     Within,
 )
 
-Sources: TypeAlias = Callable[[Row, Context], tuple[Fact, ...]]
+Sources: TypeAlias = Callable[[MatchedFacts, Context], tuple[Fact, ...]]
 """Gives the facts that a value stems from, which an error names."""
 
 
@@ -53,7 +53,7 @@ def computation(tree: Typed, calendar: Calendar | None) -> Computation:
     return _computed(tree, calendar).value
 
 
-def figure_of(node: Aggregate, calendar: Calendar | None) -> Callable[[Row, Context], Figure]:
+def figure_of(node: Aggregate, calendar: Calendar | None) -> Callable[[MatchedFacts, Context], Figure]:
     """Return the function that computes an aggregate and remembers the facts it ran over."""
     return _figure(node, [_computed(part, calendar) for part in children(node)])
 
@@ -110,7 +110,7 @@ def _looked_up(
         case Default(field=name):
             fact, otherwise = values
 
-            def default(row: Row, context: Context) -> Any:
+            def default(row: MatchedFacts, context: Context) -> Any:
                 given = fact(row, context).values
                 return given[name] if name in given else otherwise(row, context)
 
@@ -154,8 +154,8 @@ def _together(sources: Sequence[Sources]) -> Sources:
     return lambda row, context: tuple(fact for source in sources for fact in source(row, context))
 
 
-def _run_over(figure: Callable[[Row, Context], Figure]) -> Sources:
-    def facts(row: Row, context: Context) -> tuple[Fact, ...]:
+def _run_over(figure: Callable[[MatchedFacts, Context], Figure]) -> Sources:
+    def facts(row: MatchedFacts, context: Context) -> tuple[Fact, ...]:
         try:
             return figure(row, context).facts
         except CannotCompute:
@@ -168,7 +168,7 @@ def _arithmetic(node: Arithmetic, one: _Computed, other: _Computed) -> Computati
     apply, left, right = OPERATORS[node.operator], one.value, other.value
     if node.operator is Operator.DIVIDE:
 
-        def divided(row: Row, context: Context) -> Any:
+        def divided(row: MatchedFacts, context: Context) -> Any:
             try:
                 return apply(left(row, context), right(row, context))
             except ZeroDivisionError:
@@ -178,7 +178,7 @@ def _arithmetic(node: Arithmetic, one: _Computed, other: _Computed) -> Computati
     if node.type.kind is Kind.DATE:
         behind = _together([one.facts, other.facts])
 
-        def shifted(row: Row, context: Context) -> Any:
+        def shifted(row: MatchedFacts, context: Context) -> Any:
             try:
                 return apply(left(row, context), right(row, context))
             except OverflowError:
@@ -189,7 +189,7 @@ def _arithmetic(node: Arithmetic, one: _Computed, other: _Computed) -> Computati
 
 
 def _weight_of(node: Call, number: _Computed) -> Computation:
-    def weight_of(row: Row, context: Context) -> Number:
+    def weight_of(row: MatchedFacts, context: Context) -> Number:
         wanted = number.value(row, context)
         if wanted not in context.weights:
             raise CannotCompute(
@@ -213,7 +213,7 @@ def _call(node: Call, parts: Sequence[_Computed], calendar: Calendar | None) -> 
     function = FUNCTIONS[node.function]
     behind = _together([part.facts for part in parts])
 
-    def call(row: Row, context: Context) -> Any:
+    def call(row: MatchedFacts, context: Context) -> Any:
         values = [argument(row, context) for argument in arguments]
         try:
             return function.apply(calendar, *values) if function.needs_calendar else function.apply(*values)
@@ -232,7 +232,7 @@ def _call(node: Call, parts: Sequence[_Computed], calendar: Calendar | None) -> 
     return call
 
 
-def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[Row, Context], Figure]:
+def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[MatchedFacts, Context], Figure]:
     shape = AGGREGATES[node.function]
     where = parts[-1].value if node.where is not None else None
     columns = [part.value for part in parts[: len(node.arguments)]]
@@ -241,7 +241,7 @@ def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[Row, Conte
     simple = node.function in ("count", "any")
     unused: tuple[Any, ...] = (None,) * node.pattern
 
-    def compute(row: Row, context: Context) -> Figure:
+    def compute(row: MatchedFacts, context: Context) -> Figure:
         candidates = context.facts.get(node.fact_type, ())
         given = row[: node.pattern] if node.correlated else ()
         before = (*given, *unused[len(given) :])
@@ -264,7 +264,7 @@ def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[Row, Conte
     if node.correlated:
         return compute
 
-    def remembered(row: Row, context: Context) -> Figure:
+    def remembered(row: MatchedFacts, context: Context) -> Figure:
         found = context.figures.get(key)
         if found is None:
             found = context.figures[key] = compute(row, context)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from engine.base.messages import Message
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Value
+from engine.facts.model import Fact, MatchedFacts, Value
 from engine.language.typed import Score
 
 
@@ -46,8 +46,8 @@ class Context:
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay as found."""
 
 
-Row: TypeAlias = Sequence[Fact]
-"""The facts of a match by pattern; inside an aggregate followed by the fact that it is at."""
+Computation: TypeAlias = Callable[[MatchedFacts, Context], Any]
+"""Computes a value for a match; `CannotCompute` where there is none.
 
-Computation: TypeAlias = Callable[[Row, Context], Any]
-"""Computes a value; `CannotCompute` where there is none."""
+Inside an aggregate the matched facts are followed by the fact that it is at.
+"""

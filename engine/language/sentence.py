@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 from engine.base.calendar import Calendar
 from engine.base.messages import msg, on_one_line
 from engine.base.numbers import reading_text
-from engine.facts.model import Fact, Kind
+from engine.facts.model import Fact, Kind, MatchedFacts
 from engine.language.agreement import unit_text
 from engine.language.check import check
 from engine.language.compute import computation
-from engine.language.context import Computation, Context, Row
+from engine.language.context import Computation, Context
 from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
@@ -50,7 +50,7 @@ class Blank:
     form: Form
     compute: Computation = field(repr=False, compare=False)
 
-    def filled(self, row: Row, context: Context) -> str:
+    def filled(self, row: MatchedFacts, context: Context) -> str:
         """Return the value for the facts of a match, as it is read."""
         value = self.compute(row, context)
         match self.form:
@@ -72,7 +72,7 @@ class Sentence:
     zh: tuple[Piece, ...]
     en: tuple[Piece, ...]
 
-    def fill(self, row: Row, context: Context, points: str = "") -> dict[str, str]:
+    def fill(self, row: MatchedFacts, context: Context, points: str = "") -> dict[str, str]:
         """Return the sentence in both languages; `points` takes the place of {points}, and {taken} stays open."""
         return {
             "zh": "".join([_filled(piece, row, context, points) for piece in self.zh]),
@@ -80,7 +80,7 @@ class Sentence:
         }
 
 
-def _filled(piece: Piece, row: Row, context: Context, points: str) -> str:
+def _filled(piece: Piece, row: MatchedFacts, context: Context, points: str) -> str:
     match piece:
         case Blank():
             return piece.filled(row, context)

@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from engine.base.calendar import Calendar
 from engine.base.messages import on_one_line
 from engine.base.numbers import exact_text, terminates
-from engine.facts.model import Fact
+from engine.facts.model import Fact, MatchedFacts
 from engine.language.agreement import unit_text
 from engine.language.compute import computation
-from engine.language.context import Context, Row
+from engine.language.context import Context
 from engine.language.expression import Expression
 from engine.language.fold import children, fold
 from engine.language.syntax import Span
@@ -32,7 +32,7 @@ from engine.language.typed import (
     Typed,
 )
 
-Shown: TypeAlias = Callable[[Row, Context], str]
+Shown: TypeAlias = Callable[[MatchedFacts, Context], str]
 """Writes something for the facts of a match."""
 
 

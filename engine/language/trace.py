@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from engine.base.calendar import Calendar
+from engine.facts.model import MatchedFacts
 from engine.language.compute import computation, figure_of
-from engine.language.context import Context, Figure, Row
+from engine.language.context import Context, Figure
 from engine.language.fold import fold
 from engine.language.typed import Aggregate, Choice, Default, Has, Logic, Typed
 
-Figures: TypeAlias = Callable[[Row, Context], Iterable[Figure]]
+Figures: TypeAlias = Callable[[MatchedFacts, Context], Iterable[Figure]]
 """Gives the aggregates of a match."""
 
-_Choice: TypeAlias = Callable[[Row, Context], Sequence[Figures | None]]
+_Choice: TypeAlias = Callable[[MatchedFacts, Context], Sequence[Figures | None]]
 """Gives the parts of a node that are computed."""
 
 

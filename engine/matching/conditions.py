@@ -11,8 +11,8 @@ from typing import TypeAlias, cast
 from engine.base.faults import FenmingError, TooManyFirings
 from engine.base.messages import msg
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Value
-from engine.matching.interface import Comparison, Condition, Join, MatchContext, Row, Rule, Test
+from engine.facts.model import Fact, MatchedFacts, Value
+from engine.matching.interface import Comparison, Condition, Join, MatchContext, Rule, Test
 
 MAX_ROWS = 1_000_000
 """How many rows the tests of one rule may look at; a rule that needs more lacks a join."""
@@ -92,7 +92,7 @@ class Phases:
         """Tell whether the case as a whole lets the rule fire."""
         return all(test.holds((), context) for test in self.guards)
 
-    def holds_across(self, row: Row, context: MatchContext) -> bool:
+    def holds_across(self, row: MatchedFacts, context: MatchContext) -> bool:
         """Tell whether a row meets the tests of several patterns."""
         return all(test.holds(row, context) for test in self.across)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
 
 from engine.base.comparators import Comparator
-from engine.facts.model import Fact
+from engine.facts.model import Fact, MatchedFacts
 from engine.matching import conditions
 from engine.matching.conditions import join_key, key_of, phases, sieve, too_many_firings, too_many_rows
-from engine.matching.interface import Comparison, Condition, Derive, Join, Match, MatchContext, Row, Rule
+from engine.matching.interface import Comparison, Condition, Derive, Join, Match, MatchContext, Rule
 
 
 class NaiveStratum:
@@ -91,9 +91,9 @@ class _Matcher:
         """Return for each pattern the facts that meet the conditions on it alone."""
         return [alone.of(groups, context) for alone in self._alone]
 
-    def rows(self, candidates: Sequence[Sequence[Fact]], context: MatchContext) -> list[Row]:
+    def rows(self, candidates: Sequence[Sequence[Fact]], context: MatchContext) -> list[MatchedFacts]:
         """Return the rows that take a candidate for each pattern and meet the joins and the tests across."""
-        rows: list[Row] = [()]
+        rows: list[MatchedFacts] = [()]
         for facts, joins in zip(candidates, self.phases.joins, strict=True):
             rows = _extended(rows, facts, joins, self.rule.name)
         if self.phases.across:
@@ -127,7 +127,7 @@ class _Memory:
         self._before: list[Sequence[Fact]] = [() for _ in matcher.rule.patterns]
         self._started = False
 
-    def rows_with(self, groups: _Groups, context: MatchContext) -> list[Row]:
+    def rows_with(self, groups: _Groups, context: MatchContext) -> list[MatchedFacts]:
         """Return the rows that hold at least one of the new facts, and take those in."""
         new = self._matcher.candidates(groups, context)
         if not new:
@@ -136,14 +136,14 @@ class _Memory:
         old = self._before
         both: list[Sequence[Fact]] = [[*o, *n] for o, n in zip(old, new, strict=True)]
         self._before = both
-        rows: list[Row] = []
+        rows: list[MatchedFacts] = []
         for first, fresh in enumerate(new):
             if fresh:
                 rows += self._matcher.rows([*old[:first], fresh, *both[first + 1 :]], context)
         return rows
 
 
-def _extended(rows: list[Row], facts: Sequence[Fact], joins: Sequence[Join], name: str) -> list[Row]:
+def _extended(rows: list[MatchedFacts], facts: Sequence[Fact], joins: Sequence[Join], name: str) -> list[MatchedFacts]:
     """Extend each row by each fact that agrees with it."""
     if not joins:
         extended = [(*row, fact) for row, fact in islice(product(rows, facts), conditions.MAX_ROWS + 1)]

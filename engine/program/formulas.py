@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.formula_kind import FormulaKind
-from engine.facts.model import Fact
+from engine.facts.model import MatchedFacts
 from engine.language.compute import computation
 from engine.language.context import Context
 from engine.language.expression import Expression
@@ -85,7 +85,7 @@ def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> 
     """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
     on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
 
-    def shown(matched: Sequence[Fact], context: Context) -> str:
+    def shown(matched: MatchedFacts, context: Context) -> str:
         return row.written(on(matched, context), gives(matched, context))
 
     return _compiled("band", "band", written, row.gives, row, shown, calendar)

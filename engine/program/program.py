@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.places import Place
-from engine.language.context import Computation, Context, Figure, Row
+from engine.facts.model import MatchedFacts
+from engine.language.context import Computation, Context, Figure
 from engine.language.expression import Expression
 from engine.language.sentence import Sentence
 from engine.language.show import Shown
@@ -47,7 +48,7 @@ class Formula:
         """The typed trees that its value stems from."""
         return (self.expression.tree,) if self.band is None else (self.band.on.tree, self.band.gives.tree)
 
-    def figures(self, row: Row, context: Context) -> Iterable[Figure]:
+    def figures(self, row: MatchedFacts, context: Context) -> Iterable[Figure]:
         """Return the aggregates that it computes for a match."""
         return (figure for trace in self.traces for figure in trace(row, context))
 
@@ -109,7 +110,7 @@ class CompiledRequirement:
     selects: tuple[Computation, ...] = field(repr=False, compare=False)
     holds: Computation = field(repr=False, compare=False)
 
-    def is_met(self, row: Row, context: Context) -> bool:
+    def is_met(self, row: MatchedFacts, context: Context) -> bool:
         """Tell whether a fact, or the case, is as it must be; `CannotCompute` where that cannot be known."""
         return not all(selected(row, context) for selected in self.selects) or self.holds(row, context)
 

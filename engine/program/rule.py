@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
-from engine.facts.model import Fact, FieldType
+from engine.facts.model import FieldType, MatchedFacts
 from engine.language.context import CannotCompute, Context
 from engine.language.expression import Expression
 from engine.language.fold import nodes, readings_in
@@ -138,9 +138,9 @@ def _matched(rule: str, written: Written, tree: Typed, width: int, calendar: Cal
         return found
     patterns, holds = found.patterns, found.holds
 
-    def located(row: Sequence[Fact], context: Context) -> bool:
+    def located(row: MatchedFacts, context: Context) -> bool:
         try:
-            return holds(row, context)  # type: ignore[arg-type]
+            return holds(row, context)
         except CannotCompute as error:
             raise cannot_compute(rule, [row[p] for p in patterns], error, written.node.place_at) from None
 

@@ -11,12 +11,12 @@ from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
-from engine.facts.model import Fact, Facts, Value, place_of, value_text
+from engine.facts.model import Fact, Facts, MatchedFacts, Value, place_of, value_text
 from engine.language.context import CannotCompute, Context, Figure
 from engine.language.sentence import signed
 from engine.language.typed import Score
 from engine.matching.agreement import agree
-from engine.matching.interface import Match, Row
+from engine.matching.interface import Match
 from engine.program.program import CompiledRule, Program
 from engine.program.scopes import cannot_compute
 from engine.scoring.evaluation import Evaluation
@@ -52,7 +52,7 @@ class _Books:
 
     program: Program
     not_assessed: Mapping[int, Fact]
-    done: dict[int, list[tuple[Row, Firing]]] = field(default_factory=dict)
+    done: dict[int, list[tuple[MatchedFacts, Firing]]] = field(default_factory=dict)
     scores: dict[int, IndicatorScore] = field(default_factory=dict)
 
     def measured(self, node: Score, context: Context) -> Number:
@@ -156,7 +156,7 @@ class _Run:
             return False
         return rule.looks_at & self.known <= self.facts.stated
 
-    def derive(self, index: int, row: Row) -> Fact:
+    def derive(self, index: int, row: MatchedFacts) -> Fact:
         """Return the fact that a match derives; the same match gives the same fact."""
         found = self.made.get((index, row))
         if found is None:
@@ -168,11 +168,11 @@ class _Run:
             found = self.made[(index, row)] = (fact, firing)
         return found[0]
 
-    def fire(self, rule: CompiledRule, row: Row) -> Firing:
+    def fire(self, rule: CompiledRule, row: MatchedFacts) -> Firing:
         """Return the firing of a rule that posts or flags."""
         return self.work(rule, row)[0]
 
-    def work(self, rule: CompiledRule, row: Row) -> tuple[Firing, dict[str, Value]]:
+    def work(self, rule: CompiledRule, row: MatchedFacts) -> tuple[Firing, dict[str, Value]]:
         """Work out a rule's formulas and sentence for a match."""
         values: dict[str, Value] = {}
         points_text = "0"
@@ -210,7 +210,7 @@ class _Run:
         )  # fmt: skip
         return firing, values
 
-    def refuse_unfit(self, rule: CompiledRule, row: Row, points: Number) -> None:
+    def refuse_unfit(self, rule: CompiledRule, row: MatchedFacts, points: Number) -> None:
         """Refuse a judgement or a cap of what is not assessed, and a judgement of more than the weight."""
         open_by = self.books.not_assessed.get(rule.indicator or 0)
         place = next((fact.place for fact in row if str(fact.place)), rule.place)
@@ -250,7 +250,7 @@ def _figured(firing: Firing) -> Sequence[Fact]:
 _LONGEST_ID = 200
 
 
-def _derived_id(rule: CompiledRule, row: Row) -> str:
+def _derived_id(rule: CompiledRule, row: MatchedFacts) -> str:
     """Name a derived fact by the rule and the facts that it came from."""
     inner = ",".join(fact.id for fact in row)
     name = rule.name.removeprefix("definitions/")
@@ -261,7 +261,7 @@ def _derived_id(rule: CompiledRule, row: Row) -> str:
     return f"{name}({inner})"
 
 
-def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number | None) -> None:
+def _refuse_negative(rule: CompiledRule, row: MatchedFacts, points: Number, stake: Number | None) -> None:
     if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
         raise EvaluationError.because(
             msg(

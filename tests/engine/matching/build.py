@@ -7,10 +7,10 @@ from datetime import date
 
 from engine.base.comparators import Comparator
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Value
+from engine.facts.model import Fact, MatchedFacts, Value
 from engine.matching.agreement import agree
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Comparison, Condition, Derive, Match, MatchContext, Row, Rule
+from engine.matching.interface import Comparison, Condition, Derive, Match, MatchContext, Rule
 from engine.matching.naive import NaiveStratum
 
 LIMIT = 100_000
@@ -39,7 +39,7 @@ def compare(pattern: int, field: str, sign: str, constant: Number | str | bool |
     return Comparison(pattern, field, Comparator(sign), constant)
 
 
-def nothing(_: int, __: Row) -> Fact | None:
+def nothing(_: int, __: MatchedFacts) -> Fact | None:
     """Derive nothing."""
     return None
 

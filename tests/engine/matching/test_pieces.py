@@ -12,9 +12,10 @@ import pytest
 
 from engine.base.comparators import Comparator
 from engine.base.faults import BeyondMatcher, EvaluationError
+from engine.facts.model import MatchedFacts
 from engine.matching.durable import capacity as network
 from engine.matching.durable.pieces import divide
-from engine.matching.interface import Condition, Join, Row, Rule
+from engine.matching.interface import Condition, Join, Rule
 from engine.matching.interface import Test as Computed
 from tests.engine.matching.build import by_both, compare, durably, fact, facts, nothing, rule
 from tests.engine.matching.generate import make
@@ -160,10 +161,10 @@ def test_a_thousand_rules_without_patterns() -> None:
     assert by_both(rules, {}, context=7) == {(number, ()) for number in range(7, 1_000, 300)}
 
 
-def is_modulo(wanted: int) -> Callable[[Row, Any], bool]:
+def is_modulo(wanted: int) -> Callable[[MatchedFacts, Any], bool]:
     """Return a condition on a fact's number, or on the number that stands for the case."""
 
-    def holds(row: Row, context: Any) -> bool:
+    def holds(row: MatchedFacts, context: Any) -> bool:
         number: Any = row[0].values["x"] if row else context
         return bool(number % 300 == wanted % 300)
 
