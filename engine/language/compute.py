@@ -10,7 +10,7 @@ from engine.base.calendar import Calendar, OutsideCalendar
 from engine.base.messages import msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Kind, MatchedFacts
-from engine.language.context import CannotCompute, Computation, Context, Figure
+from engine.language.context import AggregateResult, CannotCompute, Computation, Context
 from engine.language.fold import children, fold
 from engine.language.functions import AGGREGATES, FUNCTIONS, OPERATORS, NoValue
 from engine.language.operators import Connective, Operator
@@ -53,9 +53,9 @@ def computation(tree: Typed, calendar: Calendar | None) -> Computation:
     return _computed(tree, calendar).value
 
 
-def figure_of(node: Aggregate, calendar: Calendar | None) -> Callable[[MatchedFacts, Context], Figure]:
+def aggregate_result(node: Aggregate, calendar: Calendar | None) -> Callable[[MatchedFacts, Context], AggregateResult]:
     """Return the function that computes an aggregate and remembers the facts it ran over."""
-    return _figure(node, [_computed(part, calendar) for part in children(node)])
+    return _aggregate_result(node, [_computed(part, calendar) for part in children(node)])
 
 
 def _computed(tree: Typed, calendar: Calendar | None) -> _Computed:
@@ -85,8 +85,8 @@ def _value(node: Typed, parts: Sequence[_Computed], calendar: Calendar | None) -
         case Call():
             return _call(node, parts, calendar)
         case Aggregate():
-            figure = _figure(node, parts)
-            return lambda row, context: figure(row, context).value
+            aggregate = _aggregate_result(node, parts)
+            return lambda row, context: aggregate(row, context).value
 
 
 def _looked_up(
@@ -145,7 +145,7 @@ def _sources(node: Typed, parts: Sequence[_Computed]) -> Sources:
         case Matched(pattern=pattern):
             return lambda row, _context: (row[pattern],)
         case Aggregate():
-            return _run_over(_figure(node, parts))
+            return _run_over(_aggregate_result(node, parts))
         case _:
             return _together([part.facts for part in parts])
 
@@ -154,10 +154,10 @@ def _together(sources: Sequence[Sources]) -> Sources:
     return lambda row, context: tuple(fact for source in sources for fact in source(row, context))
 
 
-def _run_over(figure: Callable[[MatchedFacts, Context], Figure]) -> Sources:
+def _run_over(aggregate: Callable[[MatchedFacts, Context], AggregateResult]) -> Sources:
     def facts(row: MatchedFacts, context: Context) -> tuple[Fact, ...]:
         try:
-            return figure(row, context).facts
+            return aggregate(row, context).facts
         except CannotCompute:
             return ()
 
@@ -232,7 +232,9 @@ def _call(node: Call, parts: Sequence[_Computed], calendar: Calendar | None) -> 
     return call
 
 
-def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[MatchedFacts, Context], Figure]:
+def _aggregate_result(
+    node: Aggregate, parts: Sequence[_Computed]
+) -> Callable[[MatchedFacts, Context], AggregateResult]:
     shape = AGGREGATES[node.function]
     where = parts[-1].value if node.where is not None else None
     columns = [part.value for part in parts[: len(node.arguments)]]
@@ -241,7 +243,7 @@ def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[MatchedFac
     simple = node.function in ("count", "any")
     unused: tuple[Any, ...] = (None,) * node.pattern
 
-    def compute(row: MatchedFacts, context: Context) -> Figure:
+    def compute(row: MatchedFacts, context: Context) -> AggregateResult:
         candidates = context.facts.get(node.fact_type, ())
         given = row[: node.pattern] if node.correlated else ()
         before = (*given, *unused[len(given) :])
@@ -259,15 +261,15 @@ def _figure(node: Aggregate, parts: Sequence[_Computed]) -> Callable[[MatchedFac
             value = shape.apply(values, len(rows))
         except ZeroDivisionError:
             raise _division_by_zero(node.text, offset, tuple(r[-1] for r in rows)) from None
-        return Figure(node.text, value, tuple(r[-1] for r in rows))
+        return AggregateResult(node.text, value, tuple(r[-1] for r in rows))
 
     if node.correlated:
         return compute
 
-    def remembered(row: MatchedFacts, context: Context) -> Figure:
-        found = context.figures.get(key)
+    def remembered(row: MatchedFacts, context: Context) -> AggregateResult:
+        found = context.aggregates.get(key)
         if found is None:
-            found = context.figures[key] = compute(row, context)
+            found = context.aggregates[key] = compute(row, context)
         return found
 
     return remembered

@@ -25,7 +25,7 @@ class CannotCompute(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class AggregateResult:
     """The value of an aggregate, and the facts that it runs over."""
 
     text: str
@@ -42,7 +42,7 @@ class Context:
     weights: Mapping[int, Number]
     score: Callable[[Score, Context], Number]
     """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
-    figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
+    aggregates: dict[tuple[str, str], AggregateResult] = field(default_factory=dict)
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay as found."""
 
 

@@ -7,38 +7,38 @@ from typing import TypeAlias
 
 from engine.base.calendar import Calendar
 from engine.facts.model import MatchedFacts
-from engine.language.compute import computation, figure_of
-from engine.language.context import Context, Figure
+from engine.language.compute import aggregate_result, computation
+from engine.language.context import AggregateResult, Context
 from engine.language.fold import fold
 from engine.language.typed import Aggregate, Choice, Default, Has, Logic, Typed
 
-Figures: TypeAlias = Callable[[MatchedFacts, Context], Iterable[Figure]]
+Aggregates: TypeAlias = Callable[[MatchedFacts, Context], Iterable[AggregateResult]]
 """Gives the aggregates of a match."""
 
-_Choice: TypeAlias = Callable[[MatchedFacts, Context], Sequence[Figures | None]]
+_Choice: TypeAlias = Callable[[MatchedFacts, Context], Sequence[Aggregates | None]]
 """Gives the parts of a node that are computed."""
 
 
-def figures_computed(tree: Typed, calendar: Calendar | None) -> Figures | None:
+def aggregates_computed(tree: Typed, calendar: Calendar | None) -> Aggregates | None:
     """Return the function that gives the aggregates which a formula computes, with the facts that they run over.
 
     None where it has no aggregate.
     """
 
-    def combine(node: Typed, parts: tuple[Figures | None, ...]) -> Figures | None:
+    def combine(node: Typed, parts: tuple[Aggregates | None, ...]) -> Aggregates | None:
         if isinstance(node, Aggregate):
-            figure = figure_of(node, calendar)
-            return lambda row, context: (figure(row, context),)
+            aggregate = aggregate_result(node, calendar)
+            return lambda row, context: (aggregate(row, context),)
         return _of(_computed(node, parts, calendar)) if any(parts) else None
 
     return fold(tree, combine)
 
 
-def _of(choose: _Choice) -> Figures:
-    return lambda row, context: [figure for part in choose(row, context) if part for figure in part(row, context)]
+def _of(choose: _Choice) -> Aggregates:
+    return lambda row, context: [aggregate for part in choose(row, context) if part for aggregate in part(row, context)]
 
 
-def _computed(node: Typed, parts: Sequence[Figures | None], calendar: Calendar | None) -> _Choice:
+def _computed(node: Typed, parts: Sequence[Aggregates | None], calendar: Calendar | None) -> _Choice:
     match node:
         case Default():
             given = computation(Has(node.base, node.field, node.span), calendar)

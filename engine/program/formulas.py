@@ -15,7 +15,7 @@ from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.sentence import Sentence, template
 from engine.language.show import Shown, numbers_shown
-from engine.language.trace import figures_computed
+from engine.language.trace import aggregates_computed
 from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
 from engine.program.bands import BandRow
 from engine.program.program import Formula
@@ -102,7 +102,7 @@ def _compiled(
 ) -> Formula:
     """Compile the functions of a formula from its trees."""
     trees = (expression.tree,) if row is None else (row.on.tree, row.gives.tree)
-    traces = (figures_computed(tree, calendar) for tree in trees)
+    traces = (aggregates_computed(tree, calendar) for tree in trees)
     return Formula(
         name=name,
         kind=kind,

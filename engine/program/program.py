@@ -9,11 +9,11 @@ from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.facts.model import MatchedFacts
-from engine.language.context import Computation, Context, Figure
+from engine.language.context import AggregateResult, Computation, Context
 from engine.language.expression import Expression
 from engine.language.sentence import Sentence
 from engine.language.show import Shown
-from engine.language.trace import Figures
+from engine.language.trace import Aggregates
 from engine.language.typed import Typed
 from engine.matching.interface import Rule as MatchRule
 from engine.matching.interface import Stratum
@@ -35,7 +35,7 @@ class Formula:
     place: Callable[[int], Place]
     compute: Computation = field(repr=False, compare=False)
     numbers: Shown = field(repr=False, compare=False)
-    traces: tuple[Figures, ...] = field(repr=False, compare=False)
+    traces: tuple[Aggregates, ...] = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -48,9 +48,9 @@ class Formula:
         """The typed trees that its value stems from."""
         return (self.expression.tree,) if self.band is None else (self.band.on.tree, self.band.gives.tree)
 
-    def figures(self, row: MatchedFacts, context: Context) -> Iterable[Figure]:
+    def aggregates(self, row: MatchedFacts, context: Context) -> Iterable[AggregateResult]:
         """Return the aggregates that it computes for a match."""
-        return (figure for trace in self.traces for figure in trace(row, context))
+        return (aggregate for trace in self.traces for aggregate in trace(row, context))
 
 
 @dataclass(frozen=True, slots=True)

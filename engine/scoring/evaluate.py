@@ -12,7 +12,7 @@ from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
 from engine.facts.model import Fact, Facts, MatchedFacts, Value, place_of, value_text
-from engine.language.context import CannotCompute, Context, Figure
+from engine.language.context import AggregateResult, CannotCompute, Context
 from engine.language.sentence import signed
 from engine.language.typed import Score
 from engine.matching.agreement import agree
@@ -162,8 +162,8 @@ class _Run:
         if found is None:
             rule = self.program.rules[index]
             firing, values = self.work(rule, row)
-            reason = next((f.assumed for f in (*row, *_figured(firing)) if f.assumed), "")
-            place = place_of((*row, *_figured(firing))) or NOWHERE
+            reason = next((f.assumed for f in (*row, *_aggregated(firing)) if f.assumed), "")
+            place = place_of((*row, *_aggregated(firing))) or NOWHERE
             fact = Fact(rule.derives, _derived_id(rule, row), values, assumed=reason, place=place)
             found = self.made[(index, row)] = (fact, firing)
         return found[0]
@@ -177,7 +177,7 @@ class _Run:
         values: dict[str, Value] = {}
         points_text = "0"
         worked: list[Worked] = []
-        figures: list[Figure] = []
+        aggregates: list[AggregateResult] = []
         context = self.context
         for formula in rule.formulas:
             try:
@@ -189,7 +189,7 @@ class _Run:
                     points_text = reading_text(value)
                 numbers, gives = formula.numbers(row, context), formula.expression.type.kind
                 worked.append(Worked(formula.name, formula.text, numbers, text, formula.kind, gives))
-                figures.extend(formula.figures(row, context))
+                aggregates.extend(formula.aggregates(row, context))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
         posted: Mapping[str, Any] = {} if rule.derives else values
@@ -206,7 +206,7 @@ class _Run:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
         firing = Firing(
             rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
-            tuple(worked), tuple(figures), says, points, stake, rule.option, rule.settles,
+            tuple(worked), tuple(aggregates), says, points, stake, rule.option, rule.settles,
         )  # fmt: skip
         return firing, values
 
@@ -243,8 +243,8 @@ def _order(match: Match) -> tuple[int, tuple[str, ...]]:
     return match[0], tuple(fact.id for fact in match[1])
 
 
-def _figured(firing: Firing) -> Sequence[Fact]:
-    return [fact for figure in firing.figures for fact in figure.facts]
+def _aggregated(firing: Firing) -> Sequence[Fact]:
+    return [fact for aggregate in firing.aggregates for fact in aggregate.facts]
 
 
 _LONGEST_ID = 200

@@ -9,7 +9,7 @@ from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.status import Status
 from engine.facts.model import Fact, Kind
-from engine.language.context import Figure
+from engine.language.context import AggregateResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Firing:
     """The other readings of the same rule, which decided nothing here."""
     facts: tuple[Fact, ...] = ()
     formulas: tuple[Worked, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    aggregates: tuple[AggregateResult, ...] = ()
     says: Mapping[str, str] | None = None
     points: Number = 0
     """What the action asks for: points kept or lost, a cap, the new score of an override."""
@@ -53,7 +53,7 @@ class Firing:
     def assumed(self) -> bool:
         """Whether any fact behind it is assumed."""
         return any(fact.assumed for fact in self.facts) or any(
-            f.assumed for figure in self.figures for f in figure.facts
+            f.assumed for aggregate in self.aggregates for f in aggregate.facts
         )
 
 
