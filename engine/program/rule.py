@@ -21,7 +21,7 @@ from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
 from engine.program.conditions import condition
 from engine.program.formulas import formulas_of, sentence
-from engine.program.placement import Home, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
+from engine.program.placement import RuleLocation, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
 from engine.program.program import CompiledRule, PartPlan, trees_of
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
 from engine.ruleset.expressions import RESERVED, checked
@@ -39,9 +39,11 @@ class _Prepared:
     rows: tuple[BandRow | None, ...]
 
 
-def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
+def derived_fields(
+    text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str]
+) -> dict[str, FieldType]:
     """Return the fields of the fact that a rule derives; `NotYetKnown` while it needs those of another."""
-    prepared = _prepare(text, home, scope, readings)
+    prepared = _prepare(text, location, scope, readings)
     own = _with_band(prepared.scope, prepared.rows[0])
     fields: dict[str, FieldType] = {}
     for name, written in text.fields.items():
@@ -60,12 +62,12 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
 
 
 def compile_rule(
-    text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
+    text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
 ) -> Iterator[CompiledRule]:
     """Yield the rule, or one for each row of its band table."""
-    refuse_misplaced(text, home)
-    prepared = _prepare(text, home, scope, readings)
-    name, part, calendar = f"{home.section}/{text.id}", prepared.part, ruleset.calendar
+    refuse_misplaced(text, location)
+    prepared = _prepare(text, location, scope, readings)
+    name, part, calendar = f"{location.section}/{text.id}", prepared.part, ruleset.calendar
     for number, row in enumerate(prepared.rows):
         own = _with_band(prepared.scope, row)
         formulas = formulas_of(text, prepared.when, row, own, calendar)
@@ -75,10 +77,10 @@ def compile_rule(
         used, unused = _readings(text, prepared, row, trees)
         yield CompiledRule(
             name=name,
-            indicator=home.indicator.number if home.indicator else None,
+            indicator=location.indicator.number if location.indicator else None,
             part=part.id if part else "",
             action=text.action,
-            clauses=clauses_of(text, home, part),
+            clauses=clauses_of(text, location, part),
             readings=tuple(reading for reading in ruleset.readings if reading in used),
             readings_unused=tuple(reading for reading in ruleset.readings if reading in unused),
             match=MatchRule(
@@ -93,20 +95,20 @@ def compile_rule(
             sentence=sentence(text.say, own, calendar) if text.say else None,
             option=text.option or text.scope,
             derives=text.derives,
-            settles=settles(text, home, part, readings),
-            targets=targets(text, home, ruleset),
+            settles=settles(text, location, part, readings),
+            targets=targets(text, location, ruleset),
             looks_at=frozenset((*text.each.values(), *(found.fact_type for found in nodes(Aggregate, trees)))),
-            stake_of=stake_of(home, part),
+            stake_of=stake_of(location, part),
             place=text.node.place,
         )
 
 
-def _prepare(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
+def _prepare(text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
     _check_aliases(text, scope)
-    part = part_of(text, home)
-    if home.indicator is not None:
-        position = home.parts.index(part) + 1 if part is not None else 0
-        scope = in_indicator(scope, home.indicator, part, position)
+    part = part_of(text, location)
+    if location.indicator is not None:
+        position = location.parts.index(part) + 1 if part is not None else 0
+        scope = in_indicator(scope, location.indicator, part, position)
     when = [checked(written, scope, BOOLEAN) for written in text.when]
     scope = replace(scope, aliases=text.each)
     where: list[Expression] = []
