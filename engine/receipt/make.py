@@ -18,7 +18,7 @@ from engine.receipt.facts import fact_line, values_content
 from engine.receipt.model import Receipt
 from engine.receipt.text import write_receipt
 from engine.scoring.evaluation import Evaluation, possible_grades
-from engine.scoring.firing import Before, Firing, IndicatorScore, Posting, Worked
+from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, Posting
 
 SEMANTICS = 1
 """The version of the scoring semantics: how firings become points. docs/decisions/0011 says when it is raised."""
@@ -140,8 +140,8 @@ class _Lines:
         )
 
 
-def _formula(worked: Worked) -> model.FormulaLine:
-    return model.FormulaLine(worked.name, worked.kind, worked.gives, worked.text, worked.numbers, worked.value)
+def _formula(result: FormulaResult) -> model.FormulaLine:
+    return model.FormulaLine(result.name, result.kind, result.gives, result.text, result.numbers, result.value)
 
 
 def _taken(scores: Iterable[IndicatorScore]) -> dict[Firing, Number]:

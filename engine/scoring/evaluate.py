@@ -20,7 +20,7 @@ from engine.matching.interface import Match
 from engine.program.program import CompiledRule, Program
 from engine.program.scopes import cannot_compute
 from engine.scoring.evaluation import Evaluation
-from engine.scoring.firing import Firing, IndicatorScore, Worked
+from engine.scoring.firing import Firing, FormulaResult, IndicatorScore
 from engine.scoring.notices import notices
 from engine.scoring.settlement import settle
 from engine.scoring.submission import check_submission
@@ -176,7 +176,7 @@ class _Run:
         """Work out a rule's formulas and sentence for a match."""
         values: dict[str, Value] = {}
         points_text = "0"
-        worked: list[Worked] = []
+        results: list[FormulaResult] = []
         aggregates: list[AggregateResult] = []
         context = self.context
         for formula in rule.formulas:
@@ -188,7 +188,7 @@ class _Run:
                 if formula.kind == "points":
                     points_text = reading_text(value)
                 numbers, gives = formula.numbers(row, context), formula.expression.type.kind
-                worked.append(Worked(formula.name, formula.text, numbers, text, formula.kind, gives))
+                results.append(FormulaResult(formula.name, formula.text, numbers, text, formula.kind, gives))
                 aggregates.extend(formula.aggregates(row, context))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
@@ -206,7 +206,7 @@ class _Run:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
         firing = Firing(
             rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
-            tuple(worked), tuple(aggregates), says, points, stake, rule.option, rule.settles,
+            tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles,
         )  # fmt: skip
         return firing, values
 

@@ -13,8 +13,8 @@ from engine.language.context import AggregateResult
 
 
 @dataclass(frozen=True, slots=True)
-class Worked:
-    """A formula worked out: what it gives, as written, with the numbers put in, and its exact value."""
+class FormulaResult:
+    """What a formula comes to: what it is for, as written, with the numbers put in, and its exact value."""
 
     name: str
     text: str
@@ -39,7 +39,7 @@ class Firing:
     readings_unused: tuple[str, ...] = ()
     """The other readings of the same rule, which decided nothing here."""
     facts: tuple[Fact, ...] = ()
-    formulas: tuple[Worked, ...] = ()
+    formulas: tuple[FormulaResult, ...] = ()
     aggregates: tuple[AggregateResult, ...] = ()
     says: Mapping[str, str] | None = None
     points: Number = 0
