@@ -20,7 +20,7 @@ from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Mat
 from engine.program.bands import BandRow
 from engine.program.program import Formula
 from engine.ruleset.expressions import checked, fault
-from engine.ruleset.model import Bilingual, RuleText, Written
+from engine.ruleset.model import Bilingual, RuleText, SourceText
 
 
 def formulas_of(
@@ -49,10 +49,10 @@ def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None) -> Sentenc
     return Sentence(*pieces)
 
 
-def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, Written, Expression]]:
+def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, SourceText, Expression]]:
     """Yield what a rule computes; at the end `RulesetError` with every fault."""
     faults: list[Fault] = []
-    wanted: list[tuple[str, FormulaKind, Written | None, Type | None]] = [
+    wanted: list[tuple[str, FormulaKind, SourceText | None, Type | None]] = [
         ("points", "points", text.formula, NUMBER),
         ("of", "of", text.of, NUMBER),
         *((name, "field", written, None) for name, written in text.fields.items()),
@@ -75,13 +75,13 @@ def _is_copied(tree: Typed) -> bool:
 
 
 def _formula(
-    name: str, kind: FormulaKind, written: Written, expression: Expression, calendar: Calendar | None
+    name: str, kind: FormulaKind, written: SourceText, expression: Expression, calendar: Calendar | None
 ) -> Formula:
     shown = numbers_shown(expression, calendar)
     return _compiled(name, kind, written, expression, None, shown, calendar)
 
 
-def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> Formula:
+def _band_formula(written: SourceText, row: BandRow, calendar: Calendar | None) -> Formula:
     """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
     on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
 
@@ -94,7 +94,7 @@ def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> 
 def _compiled(
     name: str,
     kind: FormulaKind,
-    written: Written,
+    written: SourceText,
     expression: Expression,
     row: BandRow | None,
     shown: Shown,

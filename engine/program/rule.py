@@ -25,7 +25,7 @@ from engine.program.placement import RuleLocation, clauses_of, part_of, refuse_m
 from engine.program.program import CompiledRule, PartPlan, trees_of
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
 from engine.ruleset.expressions import RESERVED, checked
-from engine.ruleset.model import Ruleset, RuleText, Written
+from engine.ruleset.model import Ruleset, RuleText, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _with_band(scope: Scope, row: BandRow | None) -> Scope:
     return scope if row is None else replace(scope, inline={"band": row.gives.tree})
 
 
-def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Iterator[tuple[Written, Expression]]:
+def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Iterator[tuple[SourceText, Expression]]:
     """Yield a rule's conditions in order, of the case, of the facts, of the band, each with where it is written."""
     for written, expression in zip(text.when + text.where, prepared.when + prepared.where, strict=True):
         for conjunct in expression.conjuncts:
@@ -133,7 +133,7 @@ def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Ite
             yield text.bands_on, expression
 
 
-def _matched(rule: str, written: Written, tree: Typed, width: int, calendar: Calendar | None) -> Condition:
+def _matched(rule: str, written: SourceText, tree: Typed, width: int, calendar: Calendar | None) -> Condition:
     """Return a condition for the matchers; one that cannot be computed says which rule it belongs to, and where."""
     found = condition(tree, width, calendar)
     if not isinstance(found, Test):

@@ -13,7 +13,7 @@ from engine.language.fold import readings_in, walk
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Aggregate, Call, CaseField, Const, Inline, Matched, Score, Type, Typed
-from engine.ruleset.model import Under, Written
+from engine.ruleset.model import SourceText, Under
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
@@ -26,12 +26,12 @@ RESERVED = frozenset(
 _NO_CONTEXT = Context({}, {}, {}, lambda _score, _context: 0)
 
 
-def fault(error: ExpressionError | CannotCompute, written: Written) -> Fault:
+def fault(error: ExpressionError | CannotCompute, written: SourceText) -> Fault:
     """Turn an expression's error into a fault at its place in the document."""
     return Fault(error.what, error.remedy, written.node.place_at(error.offset))
 
 
-def checked(written: Written, scope: Scope, expected: Type | None = None) -> Expression:
+def checked(written: SourceText, scope: Scope, expected: Type | None = None) -> Expression:
     """Check an expression of the document; `RulesetError` at its line and column."""
     try:
         return check(written.text, scope, expected)

@@ -27,9 +27,9 @@ from engine.ruleset.records import (
     parameter_record,
     reading_record,
     rule_record,
+    source_text,
     text,
     texts,
-    written,
 )
 from engine.ruleset.references import reference_faults
 from schemas import schema
@@ -148,7 +148,7 @@ def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Numb
     written_units = {entry.text.strip("0123456789. ") for _, entry in items(node)}
     for unit, entry in items(node):
         try:
-            value = constant(checked(written(entry), Scope({}, units=frozenset(written_units))).tree)
+            value = constant(checked(source_text(entry), Scope({}, units=frozenset(written_units))).tree)
         except RulesetError as error:
             faults.extend(error.faults)
             continue
