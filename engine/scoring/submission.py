@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import msg, told
+from engine.base.messages import bilingual_text, msg
 from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
@@ -128,8 +128,8 @@ def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, context: Conte
             continue
         faults.append(
             Fault(
-                msg("Indicator {number}: {reason}", number=plan.number, reason=told(said)),
-                told(remedied),
+                msg("Indicator {number}: {reason}", number=plan.number, reason=bilingual_text(said)),
+                bilingual_text(remedied),
                 place,
             )
         )
