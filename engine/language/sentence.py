@@ -12,7 +12,6 @@ from engine.base.calendar import Calendar
 from engine.base.messages import msg, on_one_line
 from engine.base.numbers import reading_text
 from engine.facts.model import Fact, Kind, MatchedFacts
-from engine.language.agreement import unit_text
 from engine.language.check import check
 from engine.language.compute import computation
 from engine.language.context import Computation, Context
@@ -20,6 +19,7 @@ from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import Type
+from engine.language.typing_rules import unit_text
 
 TAKEN = "\0taken\0"
 """What a filled sentence holds in the place of {taken} until the books are settled."""

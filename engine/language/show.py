@@ -10,7 +10,6 @@ from engine.base.calendar import Calendar
 from engine.base.messages import on_one_line
 from engine.base.numbers import exact_text, terminates
 from engine.facts.model import Fact, MatchedFacts
-from engine.language.agreement import unit_text
 from engine.language.compute import computation
 from engine.language.context import Context
 from engine.language.expression import Expression
@@ -31,6 +30,7 @@ from engine.language.typed import (
     Type,
     Typed,
 )
+from engine.language.typing_rules import unit_text
 
 Shown: TypeAlias = Callable[[MatchedFacts, Context], str]
 """Writes something for the facts of a match."""

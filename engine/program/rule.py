@@ -19,11 +19,11 @@ from engine.language.typed import BOOLEAN, Aggregate, Typed
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
-from engine.program.conditions import condition
 from engine.program.formulas import formulas_of, sentence
 from engine.program.placement import RuleLocation, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
 from engine.program.program import CompiledRule, PartPlan, trees_of
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
+from engine.program.translation import condition
 from engine.ruleset.expressions import RESERVED, checked
 from engine.ruleset.model import Ruleset, RuleText, SourceText
 
