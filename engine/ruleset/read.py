@@ -14,6 +14,7 @@ from engine.facts.builtin import EVIDENCE
 from engine.facts.model import FactType, Kind
 from engine.facts.schema import validate
 from engine.facts.types import read_fact_type
+from engine.language.parser import unit_of
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Ruleset
@@ -145,10 +146,10 @@ def _grades(node: Node, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
 def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Number, str]]:
     """Read `亿元: 10000 万元`; the target unit must not be converted itself."""
     found: dict[str, tuple[Number, str]] = {}
-    written_units = {entry.text.strip("0123456789. ") for _, entry in items(node)}
+    units = frozenset(unit_of(entry.text) for _, entry in items(node)) - {""}
     for unit, entry in items(node):
         try:
-            value = constant(checked(source_text(entry), Scope({}, units=frozenset(written_units))).tree)
+            value = constant(checked(source_text(entry), Scope({}, units=units)).tree)
         except RulesetError as error:
             faults.extend(error.faults)
             continue

@@ -16,7 +16,7 @@ from engine.facts.model import Fact, FactType, FieldType, Kind
 from engine.language.check import check
 from engine.language.compute import computation
 from engine.language.context import CannotCompute, Context
-from engine.language.parser import MAX_LENGTH, ExpressionError, parse
+from engine.language.parser import MAX_LENGTH, ExpressionError, parse, unit_of
 from engine.language.scope import Scope
 from engine.language.sentence import Sentence, template
 from engine.language.show import numbers_shown
@@ -272,6 +272,15 @@ def test_arithmetic_is_exact(a: int, b: int, c: int, d: int) -> None:
     )
     assert got == wanted
     assert Fraction(exact_text(got)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("10000 万元", "万元"), ("5", ""), ("1 万元 + 1 万元", ""), ("'10 万元'", ""), ("万元", ""), ("", "")],
+)
+def test_the_unit_of_a_quantity_is_read_from_its_tree(text: str, unit: str) -> None:
+    """Anything but one quantity has none."""
+    assert unit_of(text) == unit
 
 
 def test_parse_is_remembered() -> None:
