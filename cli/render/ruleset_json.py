@@ -8,7 +8,7 @@ from typing import Any
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
-from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, Under, Written
+from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _under(under: Under) -> dict[str, list[str]]:
     return {reading: sorted(alternatives) for reading, alternatives in under}
 
 
-def _texts(written: Iterable[Written]) -> list[str]:
+def _texts(written: Iterable[SourceText]) -> list[str]:
     return [each.text for each in written]
 
 

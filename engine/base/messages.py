@@ -43,7 +43,7 @@ def on_one_line(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Message):
+class BilingualText(Message):
     """A sentence that a document itself gives in both languages; the catalogue says which one is wanted."""
 
     def text(self, translate: Callable[[str], str] = str) -> str:
@@ -57,9 +57,9 @@ LANGUAGE = "language: en"
 CHINESE = "language: zh"
 
 
-def told(words: Mapping[str, str]) -> Told:
+def bilingual_text(words: Mapping[str, str]) -> BilingualText:
     """Make a message of words in both languages, by `zh` and `en`."""
-    return Told("", words)
+    return BilingualText("", words)
 
 
 def msg(template: str, /, **values: object) -> Message:

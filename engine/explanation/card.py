@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.base.messages import Message, msg, told
+from engine.base.messages import Message, bilingual_text, msg
 from engine.base.numbers import exact_text, reading_text, simplest
 from engine.explanation.notices import notice_words
 from engine.explanation.scored import ScoredCase
@@ -169,7 +169,7 @@ def _reasons(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
     for name in ("reason", "measures") if claim is not None else ():
         if claim is not None and name in claim.values:
             written = str(claim.values[name])
-            yield told({"zh": written, "en": written})
+            yield bilingual_text({"zh": written, "en": written})
 
 
 def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]:

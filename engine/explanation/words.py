@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.base.messages import Message, msg, told
+from engine.base.messages import Message, bilingual_text, msg
 from engine.base.numbers import Number, exact_text, reading_text, short_text, simplest
 from engine.facts.model import FactType, Kind
 from engine.receipt.model import BookedLine, FiringLine, PostingLine
@@ -94,7 +94,7 @@ def amounts(line: BookedLine) -> Message:
 def says(firing: FiringLine) -> Message:
     """Return a firing's sentence; its rule and clauses where the rule has none."""
     if firing.says.zh or firing.says.en:
-        return told({"zh": firing.says.zh, "en": firing.says.en})
+        return bilingual_text({"zh": firing.says.zh, "en": firing.says.en})
     if not firing.clauses:
         return msg("Rule {rule}", rule=firing.rule)
     return msg("Rule {rule}, clause {clauses}", rule=firing.rule, clauses=", ".join(firing.clauses))

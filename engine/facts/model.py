@@ -96,6 +96,10 @@ class Fact:
     """The fact that lists it, where it is itself a piece of evidence."""
 
 
+MatchedFacts: TypeAlias = tuple[Fact, ...]
+"""The facts that a rule's patterns matched, in the patterns' order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A validated case: whose it is, and its facts sorted by type and id."""

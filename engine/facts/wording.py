@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from engine.base.faults import Fault
-from engine.base.messages import Message, listing, msg, plural, told
+from engine.base.messages import Message, bilingual_text, listing, msg, plural
 from engine.base.numbers import Number
 from engine.documents import Node
 from engine.documents.punctuation import colon_fault
@@ -142,7 +142,7 @@ def _several_lines(at: int, name: Message, node: Node) -> Fault:
 
 def own_remedy(schema: Mapping[str, Any]) -> Message | None:
     """Return the remedy that a schema itself gives for a field."""
-    return told(schema["x-remedy"]) if "x-remedy" in schema else None
+    return bilingual_text(schema["x-remedy"]) if "x-remedy" in schema else None
 
 
 def bound_fault(rule: str, limit: str, name: Message, given: Message, node: Node, schema: Mapping[str, Any]) -> Fault:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from engine.base.messages import listing, msg
 from engine.language import functions, syntax
-from engine.language.agreement import unknown
 from engine.language.fold import nodes, patterns_of
 from engine.language.parser import ExpressionError
 from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import NUMBER, Aggregate, Call, Const, Score, Type, Typed
+from engine.language.typing_rules import unknown
 
 OPTIONAL = ("has", "default")
 """What can be asked of an optional field."""

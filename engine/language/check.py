@@ -8,7 +8,6 @@ from engine.base.comparators import Comparator
 from engine.base.messages import msg
 from engine.facts.model import Kind
 from engine.language import calls, functions, names, syntax
-from engine.language.agreement import comparable, described, field_type, fits, same
 from engine.language.expression import Expression
 from engine.language.operators import Connective, Operator
 from engine.language.parser import ExpressionError, parse
@@ -32,6 +31,7 @@ from engine.language.typed import (
     Typed,
     Within,
 )
+from engine.language.typing_rules import comparable, described, field_type, fits, same
 
 
 def check(text: str, scope: Scope, expected: Type | None = None) -> Expression:

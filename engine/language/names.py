@@ -7,7 +7,6 @@ from datetime import date
 from engine.base.messages import msg
 from engine.facts.model import FieldType, Kind
 from engine.language import syntax
-from engine.language.agreement import field_type, unknown
 from engine.language.parser import ExpressionError
 from engine.language.presence import path_text
 from engine.language.scope import NotYetKnown, Scope
@@ -23,6 +22,7 @@ from engine.language.typed import (
     Type,
     Typed,
 )
+from engine.language.typing_rules import field_type, unknown
 
 
 def literal(node: syntax.Literal, scope: Scope) -> Const:

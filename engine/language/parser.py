@@ -92,6 +92,15 @@ def parse(text: str) -> Syntax:
     return _parsed(text)
 
 
+def unit_of(text: str) -> str:
+    """Return the unit of an expression that is only a quantity, such as `10000 万元`; empty for any other text."""
+    try:
+        node = parse(text)
+    except ExpressionError:
+        return ""
+    return node.unit if isinstance(node, Literal) else ""
+
+
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Syntax:
     try:

@@ -11,15 +11,15 @@ from typing import Any, TypeAlias
 from engine.base.calendar import Calendar
 from engine.base.messages import msg, on_one_line
 from engine.base.numbers import percentage, reading_text
-from engine.facts.model import Fact, Kind
-from engine.language.agreement import unit_text
+from engine.facts.model import Fact, Kind, MatchedFacts
 from engine.language.check import check
 from engine.language.compute import computation
+from engine.language.context import Computation, Context
 from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import Type
-from engine.language.world import Computation, Row, World
+from engine.language.typing_rules import unit_text
 
 TAKEN = "\0taken\0"
 """What a filled sentence holds in the place of {taken} until the books are settled."""
@@ -50,9 +50,9 @@ class Blank:
     form: Form
     compute: Computation = field(repr=False, compare=False)
 
-    def filled(self, row: Row, world: World) -> str:
+    def filled(self, row: MatchedFacts, context: Context) -> str:
         """Return the value for the facts of a match, as it is read."""
-        value = self.compute(row, world)
+        value = self.compute(row, context)
         match self.form:
             case Form.PERCENTAGE:
                 return percentage(value)
@@ -72,18 +72,18 @@ class Sentence:
     zh: tuple[Piece, ...]
     en: tuple[Piece, ...]
 
-    def fill(self, row: Row, world: World, points: str = "") -> dict[str, str]:
+    def fill(self, row: MatchedFacts, context: Context, points: str = "") -> dict[str, str]:
         """Return the sentence in both languages; `points` takes the place of {points}, and {taken} stays open."""
         return {
-            "zh": "".join([_filled(piece, row, world, points) for piece in self.zh]),
-            "en": "".join([_filled(piece, row, world, points) for piece in self.en]),
+            "zh": "".join([_filled(piece, row, context, points) for piece in self.zh]),
+            "en": "".join([_filled(piece, row, context, points) for piece in self.en]),
         }
 
 
-def _filled(piece: Piece, row: Row, world: World, points: str) -> str:
+def _filled(piece: Piece, row: MatchedFacts, context: Context, points: str) -> str:
     match piece:
         case Blank():
-            return piece.filled(row, world)
+            return piece.filled(row, context)
         case Known.POINTS:
             return points
         case Known.TAKEN:

@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from engine.base.calendar import Calendar
 from engine.base.messages import on_one_line
 from engine.base.numbers import exact_text, terminates
-from engine.facts.model import Fact
-from engine.language.agreement import unit_text
+from engine.facts.model import Fact, MatchedFacts
 from engine.language.compute import computation
+from engine.language.context import Context
 from engine.language.expression import Expression
 from engine.language.fold import children, fold
 from engine.language.syntax import Span
@@ -30,9 +30,9 @@ from engine.language.typed import (
     Type,
     Typed,
 )
-from engine.language.world import Row, World
+from engine.language.typing_rules import unit_text
 
-Shown: TypeAlias = Callable[[Row, World], str]
+Shown: TypeAlias = Callable[[MatchedFacts, Context], str]
 """Writes something for the facts of a match."""
 
 
@@ -71,18 +71,18 @@ def _shown(node: Typed, parts: Sequence[Shown | None], text: str, calendar: Cale
             return None
         case Const() | CaseField() | FieldOf() | Has() | Default() | Inline() | Score() | Aggregate():
             compute, type_ = computation(node, calendar), node.type
-            return lambda row, world: value_shown(compute(row, world), type_)
+            return lambda row, context: value_shown(compute(row, context), type_)
         case Logic():
             decides, stops = computation(node.left, calendar), node.connective.decided_by
             first, both = _between(node.left, parts[0], text, node.left.span), _operands(node, parts, text)
-            return lambda row, world: first(row, world) if decides(row, world) == stops else both(row, world)
+            return lambda row, context: first(row, context) if decides(row, context) == stops else both(row, context)
         case Choice():
             decides = computation(node.condition, calendar)
             then, otherwise = (
                 _between(branch, part, text, branch.span)
                 for branch, part in zip((node.then, node.otherwise), parts[1:], strict=True)
             )
-            return lambda row, world: then(row, world) if decides(row, world) else otherwise(row, world)
+            return lambda row, context: then(row, context) if decides(row, context) else otherwise(row, context)
         case _:
             return _operands(node, parts, text)
 
@@ -92,9 +92,9 @@ def _between(node: Typed, part: Shown | None, text: str, span: Span) -> Shown:
     start, end = node.span
     if part is None:
         written = text[span[0] : span[1]]
-        return lambda _row, _world: written
+        return lambda _row, _context: written
     before, after = text[span[0] : start], text[end : span[1]]
-    return lambda row, world: f"{before}{part(row, world)}{after}"
+    return lambda row, context: f"{before}{part(row, context)}{after}"
 
 
 def _operands(node: Typed, parts: Sequence[Shown | None], text: str) -> Shown:
@@ -106,4 +106,4 @@ def _operands(node: Typed, parts: Sequence[Shown | None], text: str) -> Shown:
         _between(operand, part, text, (start, end))
         for operand, part, start, end in zip(operands, parts, starts, ends, strict=True)
     ]
-    return lambda row, world: "".join(piece(row, world) for piece in pieces)
+    return lambda row, context: "".join(piece(row, context) for piece in pieces)

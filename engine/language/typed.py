@@ -2,7 +2,7 @@
 
 A compiled rule keeps its trees. What is done with a tree is a fold over it (`fold`): computing its value (`compute`),
 showing it with its numbers (`show`), naming the aggregates behind it (`trace`), telling the matchers what they can
-compare by themselves (`engine.program.conditions`). A node knows its place in the expression's text by its `span`.
+compare by themselves (`engine.program.translation`). A node knows its place in the expression's text by its `span`.
 """
 
 from __future__ import annotations

@@ -11,13 +11,13 @@ from typing import TypeAlias, cast
 from engine.base.faults import FenmingError, TooManyFirings
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Value
-from engine.matching.interface import Comparison, Condition, Join, Row, Rule, Test, World
+from engine.facts.model import Fact, MatchedFacts, Value
+from engine.matching.interface import Comparison, Condition, Join, MatchContext, Rule, Test
 
 MAX_ROWS = 1_000_000
 """How many rows the tests of one rule may look at; a rule that needs more lacks a join."""
 
-Sieve: TypeAlias = Callable[[Sequence[Fact], World], list[Fact]]
+Sieve: TypeAlias = Callable[[Sequence[Fact], MatchContext], list[Fact]]
 """A condition on one pattern alone: gives those of some facts that meet it."""
 
 _NUMBERS: frozenset[type] = frozenset({int, Fraction})
@@ -45,7 +45,7 @@ def sieve(condition: Condition, pattern: int) -> Sieve:
     """Return a condition on one pattern alone as a function of the facts of its type."""
     if isinstance(condition, Test):
         holds, width = condition.holds, pattern + 1
-        return lambda facts, world: [fact for fact in facts if holds((fact,) * width, world)]
+        return lambda facts, context: [fact for fact in facts if holds((fact,) * width, context)]
     if isinstance(condition, Join):
         left, right = condition.left_field, condition.right_field
         return lambda facts, _: [
@@ -88,13 +88,13 @@ class Phases:
     """For each pattern, its joins with earlier ones; the earlier one is on the left."""
     across: tuple[Test, ...]
 
-    def guards_hold(self, world: World) -> bool:
+    def guards_hold(self, context: MatchContext) -> bool:
         """Return whether the case as a whole lets the rule fire."""
-        return all(test.holds((), world) for test in self.guards)
+        return all(test.holds((), context) for test in self.guards)
 
-    def holds_across(self, row: Row, world: World) -> bool:
+    def holds_across(self, row: MatchedFacts, context: MatchContext) -> bool:
         """Return whether a row meets the tests of several patterns."""
-        return all(test.holds(row, world) for test in self.across)
+        return all(test.holds(row, context) for test in self.across)
 
 
 def phases(rule: Rule) -> Phases:

@@ -21,12 +21,9 @@ from typing import Any, Protocol, TypeAlias
 
 from engine.base.comparators import Comparator
 from engine.base.numbers import Number
-from engine.facts.model import Fact
+from engine.facts.model import Fact, MatchedFacts
 
-Row: TypeAlias = tuple[Fact, ...]
-"""The facts that a rule's patterns matched, in the patterns' order."""
-
-World: TypeAlias = Any
+MatchContext: TypeAlias = Any
 """What the evaluation hands through to tests: lower strata's facts, aggregates. Opaque to matchers."""
 
 
@@ -61,7 +58,7 @@ class Test:
 
     patterns: tuple[int, ...]
     """The patterns that it looks at, ascending; empty for a condition on the case as a whole."""
-    holds: Callable[[Row, World], bool]
+    holds: Callable[[MatchedFacts, MatchContext], bool]
     """Called with a row as long as the highest pattern it looks at, at least; other places may hold any fact."""
 
 
@@ -82,10 +79,10 @@ class Rule:
     """Whether its firings derive facts that rules of the same stratum may match."""
 
 
-Match: TypeAlias = tuple[int, Row]
+Match: TypeAlias = tuple[int, MatchedFacts]
 """A rule's index and the facts that it matched."""
 
-Derive: TypeAlias = Callable[[int, Row], Fact | None]
+Derive: TypeAlias = Callable[[int, MatchedFacts], Fact | None]
 """What the matcher calls for each match of a deriving rule, once or more: the fact that it derives.
 
 The same match gives the same fact object. None if the fact is already known.
@@ -99,7 +96,7 @@ class Stratum(Protocol):
         self,
         facts: Mapping[str, Sequence[Fact]],
         active: Iterable[int],
-        world: World,
+        context: MatchContext,
         derive: Derive,
         limit: int,
     ) -> list[Match]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice, product
 
 from engine.base.comparators import Comparator
-from engine.facts.model import Fact
+from engine.facts.model import Fact, MatchedFacts
 from engine.matching import conditions
 from engine.matching.conditions import join_key, key_of, phases, sieve, too_many_firings, too_many_rows
-from engine.matching.interface import Comparison, Condition, Derive, Join, Match, Row, Rule, World
+from engine.matching.interface import Comparison, Condition, Derive, Join, Match, MatchContext, Rule
 
 
 class NaiveStratum:
@@ -23,13 +23,13 @@ class NaiveStratum:
         self,
         facts: Mapping[str, Sequence[Fact]],
         active: Iterable[int],
-        world: World,
+        context: MatchContext,
         derive: Derive,
         limit: int,
     ) -> list[Match]:
         """Return every match of the active rules; see `Stratum`."""
         wanted = set(active)
-        matchers = [m for m in self._matchers if m.rule.index in wanted and m.phases.guards_hold(world)]
+        matchers = [m for m in self._matchers if m.rule.index in wanted and m.phases.guards_hold(context)]
         found: list[Match] = []
         known = {name: list(given) for name, given in facts.items()}
         standing = {id(fact) for given in known.values() for fact in given}
@@ -39,7 +39,7 @@ class NaiveStratum:
             derived: dict[str, list[Fact]] = {}
             new = _Groups(fresh)
             for matcher, memory in deriving:
-                for row in memory.rows_with(new, world):
+                for row in memory.rows_with(new, context):
                     found.append((matcher.rule.index, row))
                     fact = derive(matcher.rule.index, row) if len(found) <= limit else None
                     if fact is not None and id(fact) not in standing:
@@ -53,7 +53,7 @@ class NaiveStratum:
         for matcher in matchers:
             if not matcher.rule.derives:
                 index = matcher.rule.index
-                found += [(index, row) for row in matcher.rows(matcher.candidates(groups, world), world)]
+                found += [(index, row) for row in matcher.rows(matcher.candidates(groups, context), context)]
                 _check_limit(found, limit, matchers)
         return found
 
@@ -87,17 +87,17 @@ class _Matcher:
         self.phases = phases(rule)
         self._alone = [_Alone(rule, pattern, own) for pattern, own in enumerate(self.phases.alone)]
 
-    def candidates(self, groups: _Groups, world: World) -> list[Sequence[Fact]]:
+    def candidates(self, groups: _Groups, context: MatchContext) -> list[Sequence[Fact]]:
         """Return for each pattern the facts that meet the conditions on it alone."""
-        return [alone.of(groups, world) for alone in self._alone]
+        return [alone.of(groups, context) for alone in self._alone]
 
-    def rows(self, candidates: Sequence[Sequence[Fact]], world: World) -> list[Row]:
+    def rows(self, candidates: Sequence[Sequence[Fact]], context: MatchContext) -> list[MatchedFacts]:
         """Return the rows that take a candidate for each pattern and meet the joins and the tests across."""
-        rows: list[Row] = [()]
+        rows: list[MatchedFacts] = [()]
         for facts, joins in zip(candidates, self.phases.joins, strict=True):
             rows = _extended(rows, facts, joins, self.rule.name)
         if self.phases.across:
-            rows = [row for row in rows if self.phases.holds_across(row, world)]
+            rows = [row for row in rows if self.phases.holds_across(row, context)]
         return rows
 
 
@@ -110,12 +110,12 @@ class _Alone:
         self._equal = first if isinstance(first, Comparison) and first.comparator is Comparator.EQUAL else None
         self._sieves = [sieve(condition, pattern) for condition in own[1 if self._equal else 0 :]]
 
-    def of(self, groups: _Groups, world: World) -> Sequence[Fact]:
+    def of(self, groups: _Groups, context: MatchContext) -> Sequence[Fact]:
         """Return the facts that meet the conditions, each tried on those that met the ones before."""
         equal = self._equal
         facts = groups.equal(self._name, equal.field, key_of(equal.constant)) if equal else groups.of(self._name)
         for keep in self._sieves:
-            facts = keep(facts, world)
+            facts = keep(facts, context)
         return facts
 
 
@@ -127,23 +127,23 @@ class _Memory:
         self._before: list[Sequence[Fact]] = [() for _ in matcher.rule.patterns]
         self._started = False
 
-    def rows_with(self, groups: _Groups, world: World) -> list[Row]:
+    def rows_with(self, groups: _Groups, context: MatchContext) -> list[MatchedFacts]:
         """Return the rows that hold at least one of the new facts, and take those in."""
-        new = self._matcher.candidates(groups, world)
+        new = self._matcher.candidates(groups, context)
         if not new:
             again, self._started = self._started, True
             return [] if again else [()]
         old = self._before
         both: list[Sequence[Fact]] = [[*o, *n] for o, n in zip(old, new, strict=True)]
         self._before = both
-        rows: list[Row] = []
+        rows: list[MatchedFacts] = []
         for first, fresh in enumerate(new):
             if fresh:
-                rows += self._matcher.rows([*old[:first], fresh, *both[first + 1 :]], world)
+                rows += self._matcher.rows([*old[:first], fresh, *both[first + 1 :]], context)
         return rows
 
 
-def _extended(rows: list[Row], facts: Sequence[Fact], joins: Sequence[Join], name: str) -> list[Row]:
+def _extended(rows: list[MatchedFacts], facts: Sequence[Fact], joins: Sequence[Join], name: str) -> list[MatchedFacts]:
     """Extend each row by each fact that agrees with it."""
     if not joins:
         extended = [(*row, fact) for row, fact in islice(product(rows, facts), conditions.MAX_ROWS + 1)]

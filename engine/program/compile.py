@@ -15,7 +15,7 @@ from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import Aggregate, Score
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.naive import NaiveStratum
-from engine.program.placement import Home, for_each_part
+from engine.program.placement import RuleLocation, for_each_part
 from engine.program.plan import indicator_plan, part_plans
 from engine.program.program import CompiledRule, IndicatorPlan, Program
 from engine.program.rule import compile_rule, derived_fields
@@ -31,7 +31,7 @@ class _Source:
     """A rule as written, and where it lives."""
 
     text: RuleText
-    home: Home
+    location: RuleLocation
 
 
 def compile_sources(sources: Sources, readings: Mapping[str, str] | None = None) -> Program:
@@ -56,15 +56,18 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
     selected = chosen_readings(ruleset, readings or {})
     scope = base_scope(ruleset, selected)
     faults: list[Fault] = []
-    homes = [(Home("definitions", None, ()), ruleset.definitions), (Home("checks", None, ()), ruleset.checks)]
+    locations = [
+        (RuleLocation("definitions", None, ()), ruleset.definitions),
+        (RuleLocation("checks", None, ()), ruleset.checks),
+    ]
     for indicator in ruleset.indicators:
         with _collecting(faults):
             parts = part_plans(indicator, scope, selected)
             rules_here = (*indicator.rules, *ruleset.every_indicator)
-            homes.append((Home(str(indicator.number), indicator, parts), rules_here))
+            locations.append((RuleLocation(str(indicator.number), indicator, parts), rules_here))
     sources = [
-        _Source(text, home)
-        for home, texts in homes
+        _Source(text, location)
+        for location, texts in locations
         for written in texts
         if applies(written.under, selected)
         for text in for_each_part(written)
@@ -76,16 +79,16 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
     places: list[RuleText] = []
     for source in sources:
         with _collecting(faults):
-            for rule in compile_rule(source.text, source.home, scope, selected, ruleset, len(rules)):
+            for rule in compile_rule(source.text, source.location, scope, selected, ruleset, len(rules)):
                 rules.append(rule)
                 needs.append(_dependencies(rule))
                 places.append(source.text)
     plans: list[IndicatorPlan] = []
-    for home, _ in homes:
-        if home.indicator is not None:
+    for location, _ in locations:
+        if location.indicator is not None:
             with _collecting(faults):
-                wanted = _types_needed(home.indicator, rules, needs, ruleset)
-                plans.append(indicator_plan(home.indicator, home.parts, scope, selected, ruleset, wanted))
+                wanted = _types_needed(location.indicator, rules, needs, ruleset)
+                plans.append(indicator_plan(location.indicator, location.parts, scope, selected, ruleset, wanted))
     raise_all(RulesetError, faults)
     levels = _strata(needs, rules, places)
     strata = tuple(
@@ -133,7 +136,7 @@ def _with_derived_types(
             name = source.text.derives
             now = replace(scope, fact_types=known, pending=pending)
             try:
-                fields = derived_fields(source.text, source.home, now, readings)
+                fields = derived_fields(source.text, source.location, now, readings)
             except NotYetKnown:
                 still.append(source)
                 continue

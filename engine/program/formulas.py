@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.messages import msg
-from engine.facts.model import Fact
+from engine.facts.model import MatchedFacts
 from engine.language.compute import computation
+from engine.language.context import Context
 from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.sentence import Known, Sentence, template
 from engine.language.show import Shown, numbers_shown
-from engine.language.trace import figures_computed
+from engine.language.trace import aggregates_computed
 from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
-from engine.language.world import World
 from engine.program.bands import BandRow
 from engine.program.program import Formula
 from engine.ruleset.expressions import checked, fault
-from engine.ruleset.model import Bilingual, RuleText, Written
+from engine.ruleset.model import Bilingual, RuleText, SourceText
 
 
 def formulas_of(
@@ -59,10 +59,10 @@ def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None, *, of_seve
     return Sentence(*pieces)
 
 
-def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, Written, Expression]]:
+def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, SourceText, Expression]]:
     """Yield what a rule computes; at the end `RulesetError` with every fault."""
     faults: list[Fault] = []
-    wanted: list[tuple[str, FormulaKind, Written | None, Type | None]] = [
+    wanted: list[tuple[str, FormulaKind, SourceText | None, Type | None]] = [
         ("points", "points", text.formula, NUMBER),
         ("of", "of", text.of, NUMBER),
         *((name, "field", written, None) for name, written in text.fields.items()),
@@ -85,18 +85,18 @@ def _is_copied(tree: Typed) -> bool:
 
 
 def _formula(
-    name: str, kind: FormulaKind, written: Written, expression: Expression, calendar: Calendar | None
+    name: str, kind: FormulaKind, written: SourceText, expression: Expression, calendar: Calendar | None
 ) -> Formula:
     shown = numbers_shown(expression, calendar)
     return _compiled(name, kind, written, expression, None, shown, calendar)
 
 
-def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> Formula:
+def _band_formula(written: SourceText, row: BandRow, calendar: Calendar | None) -> Formula:
     """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
     on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
 
-    def shown(matched: Sequence[Fact], world: World) -> str:
-        return row.written(on(matched, world), gives(matched, world))
+    def shown(matched: MatchedFacts, context: Context) -> str:
+        return row.written(on(matched, context), gives(matched, context))
 
     return _compiled("band", "band", written, row.gives, row, shown, calendar)
 
@@ -104,7 +104,7 @@ def _band_formula(written: Written, row: BandRow, calendar: Calendar | None) -> 
 def _compiled(
     name: str,
     kind: FormulaKind,
-    written: Written,
+    written: SourceText,
     expression: Expression,
     row: BandRow | None,
     shown: Shown,
@@ -112,7 +112,7 @@ def _compiled(
 ) -> Formula:
     """Compile the functions of a formula from its trees."""
     trees = (expression.tree,) if row is None else (row.on.tree, row.gives.tree)
-    traces = (figures_computed(tree, calendar) for tree in trees)
+    traces = (aggregates_computed(tree, calendar) for tree in trees)
     return Formula(
         name=name,
         kind=kind,

@@ -17,7 +17,7 @@ POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applic
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class RuleLocation:
     """Where a rule lives: an indicator with its parts, or a section of the ruleset."""
 
     section: str
@@ -32,46 +32,46 @@ def for_each_part(text: RuleText) -> list[RuleText]:
     return [replace(text, id=f"{text.id}.{part}", parts=(part,)) for part in text.parts]
 
 
-def part_of(text: RuleText, home: Home) -> PartPlan | None:
+def part_of(text: RuleText, location: RuleLocation) -> PartPlan | None:
     """Return the part that a rule posts to; the only one where there is one."""
-    if text.action not in POSTING or home.indicator is None:
+    if text.action not in POSTING or location.indicator is None:
         return None
     if text.parts:
-        for part in home.parts:
+        for part in location.parts:
             if part.id == text.parts[0]:
                 return part
         raise RulesetError.because(
             msg("The indicator has no part “{part}” in this reading.", part=text.parts[0]),
-            msg("Name one of its parts: {names}.", names=listing(part.id for part in home.parts)),
+            msg("Name one of its parts: {names}.", names=listing(part.id for part in location.parts)),
             text.node.place,
         )
     whole = text.action in ("cap", "adjust") or (text.action == "override" and text.scope != "part")
     if whole:
         return None
-    if len(home.parts) != 1:
+    if len(location.parts) != 1:
         raise RulesetError.because(
-            msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(home.parts)),
-            msg("Add `part:` with one of: {names}.", names=listing(part.id for part in home.parts)),
+            msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(location.parts)),
+            msg("Add `part:` with one of: {names}.", names=listing(part.id for part in location.parts)),
             text.node.place,
         )
-    return home.parts[0]
+    return location.parts[0]
 
 
-def settles(text: RuleText, home: Home, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
+def settles(text: RuleText, location: RuleLocation, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
     """Return whether an award without a slice is the indicator's only one for its part in this reading."""
-    if text.action != "award" or text.of is not None or home.indicator is None or part is None:
+    if text.action != "award" or text.of is not None or location.indicator is None or part is None:
         return False
     rivals = [
         rule
-        for rule in home.indicator.rules
+        for rule in location.indicator.rules
         if rule.action == "award" and applies(rule.under, readings) and (not rule.parts or part.id in rule.parts)
     ]
     return len(rivals) == 1 and rivals[0].node is text.node
 
 
-def targets(text: RuleText, home: Home, ruleset: Ruleset) -> tuple[int, ...]:
+def targets(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[int, ...]:
     """Return the indicators that a rule's firings post to."""
-    indicator = home.indicator
+    indicator = location.indicator
     if indicator is None or text.action not in POSTING:
         return ()
     if text.scope == "level_2":
@@ -79,23 +79,23 @@ def targets(text: RuleText, home: Home, ruleset: Ruleset) -> tuple[int, ...]:
     return (indicator.number,)
 
 
-def stake_of(home: Home, part: PartPlan | None) -> Number:
+def stake_of(location: RuleLocation, part: PartPlan | None) -> Number:
     """Return how many points an act of the rule can be about: its part's weight, or the indicator's."""
     if part is not None:
         return part.weight
-    return home.indicator.weight if home.indicator is not None else 0
+    return location.indicator.weight if location.indicator is not None else 0
 
 
-def clauses_of(text: RuleText, home: Home, part: PartPlan | None) -> tuple[str, ...]:
+def clauses_of(text: RuleText, location: RuleLocation, part: PartPlan | None) -> tuple[str, ...]:
     """Return the clauses that a rule carries out: its own, and those of the part among several that it settles."""
-    own_part = part is not None and (len(home.parts) > 1 or not text.cites)
+    own_part = part is not None and (len(location.parts) > 1 or not text.cites)
     return tuple(dict.fromkeys((*text.cites, *(part.clauses if part is not None and own_part else ()))))
 
 
-def refuse_misplaced(text: RuleText, home: Home) -> None:
+def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
     """Refuse what the document's schema cannot see: clauses, readings, actions in the wrong place."""
     faults: list[Fault] = []
-    if home.indicator is None and text.action in POSTING:
+    if location.indicator is None and text.action in POSTING:
         faults.append(
             Fault(
                 msg(
@@ -122,8 +122,8 @@ def refuse_misplaced(text: RuleText, home: Home) -> None:
                 text.node.place,
             )
         )
-    part = part_of(text, home)
-    own_part = part is not None and home.indicator is not None and home.indicator.parts[0].weight is not None
+    part = part_of(text, location)
+    own_part = part is not None and location.indicator is not None and location.indicator.parts[0].weight is not None
     if not text.cites and not own_part:
         faults.append(
             Fault(

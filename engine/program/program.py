@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.places import Place
+from engine.facts.model import MatchedFacts
+from engine.language.context import AggregateResult, Computation, Context
 from engine.language.expression import Expression
 from engine.language.sentence import Sentence
 from engine.language.show import Shown
-from engine.language.trace import Figures
+from engine.language.trace import Aggregates
 from engine.language.typed import Typed
-from engine.language.world import Computation, Figure, Row, World
 from engine.matching.interface import Rule as MatchRule
 from engine.matching.interface import Stratum
 from engine.program.bands import BandRow
@@ -34,7 +35,7 @@ class Formula:
     place: Callable[[int], Place]
     compute: Computation = field(repr=False, compare=False)
     numbers: Shown = field(repr=False, compare=False)
-    traces: tuple[Figures, ...] = field(repr=False, compare=False)
+    traces: tuple[Aggregates, ...] = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -47,9 +48,9 @@ class Formula:
         """The typed trees that its value stems from."""
         return (self.expression.tree,) if self.band is None else (self.band.on.tree, self.band.gives.tree)
 
-    def figures(self, row: Row, world: World) -> Iterable[Figure]:
+    def aggregates(self, row: MatchedFacts, context: Context) -> Iterable[AggregateResult]:
         """Return the aggregates that it computes for a match."""
-        return (figure for trace in self.traces for figure in trace(row, world))
+        return (aggregate for trace in self.traces for aggregate in trace(row, context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,9 @@ class CompiledRequirement:
     selects: tuple[Computation, ...] = field(repr=False, compare=False)
     holds: Computation = field(repr=False, compare=False)
 
-    def is_met(self, row: Row, world: World) -> bool:
+    def is_met(self, row: MatchedFacts, context: Context) -> bool:
         """Tell whether a fact, or the case, is as it must be; `CannotCompute` where that cannot be known."""
-        return not all(selected(row, world) for selected in self.selects) or self.holds(row, world)
+        return not all(selected(row, context) for selected in self.selects) or self.holds(row, context)
 
 
 @dataclass(frozen=True, slots=True)

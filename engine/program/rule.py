@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, raise_all
 from engine.base.messages import msg
-from engine.facts.model import Fact, FieldType
+from engine.facts.model import FieldType, MatchedFacts
+from engine.language.context import CannotCompute, Context
 from engine.language.expression import Expression
 from engine.language.fold import nodes, readings_in
 from engine.language.presence import established
 from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, Aggregate, Typed
-from engine.language.world import CannotCompute, World
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
-from engine.program.conditions import condition
 from engine.program.formulas import formulas_of, sentence
-from engine.program.placement import Home, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
+from engine.program.placement import RuleLocation, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
 from engine.program.program import CompiledRule, PartPlan, trees_of
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
+from engine.program.translation import condition
 from engine.ruleset.expressions import RESERVED, checked
-from engine.ruleset.model import Ruleset, RuleText, Written
+from engine.ruleset.model import Ruleset, RuleText, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,11 @@ class _Prepared:
     rows: tuple[BandRow | None, ...]
 
 
-def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> dict[str, FieldType]:
+def derived_fields(
+    text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str]
+) -> dict[str, FieldType]:
     """Return the fields of the fact that a rule derives; `NotYetKnown` while it needs those of another."""
-    prepared = _prepare(text, home, scope, readings)
+    prepared = _prepare(text, location, scope, readings)
     own = _with_band(prepared.scope, prepared.rows[0])
     fields: dict[str, FieldType] = {}
     for name, written in text.fields.items():
@@ -65,12 +67,12 @@ def derived_fields(text: RuleText, home: Home, scope: Scope, readings: Mapping[s
 
 
 def compile_rule(
-    text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
+    text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
 ) -> Iterator[CompiledRule]:
     """Yield the rule, or one for each row of its band table."""
-    refuse_misplaced(text, home)
-    prepared = _prepare(text, home, scope, readings)
-    name, part, calendar = f"{home.section}/{text.id}", prepared.part, ruleset.calendar
+    refuse_misplaced(text, location)
+    prepared = _prepare(text, location, scope, readings)
+    name, part, calendar = f"{location.section}/{text.id}", prepared.part, ruleset.calendar
     for number, row in enumerate(prepared.rows):
         own = _with_band(prepared.scope, row)
         formulas = formulas_of(text, prepared.when, row, own, calendar)
@@ -80,10 +82,10 @@ def compile_rule(
         used, unused = _readings(text, prepared, row, trees)
         yield CompiledRule(
             name=name,
-            indicator=home.indicator.number if home.indicator else None,
+            indicator=location.indicator.number if location.indicator else None,
             part=part.id if part else "",
             action=text.action,
-            clauses=clauses_of(text, home, part),
+            clauses=clauses_of(text, location, part),
             readings=tuple(reading for reading in ruleset.readings if reading in used),
             readings_unused=tuple(reading for reading in ruleset.readings if reading in unused),
             match=MatchRule(
@@ -98,20 +100,20 @@ def compile_rule(
             sentence=sentence(text.say, own, calendar, of_several=text.scope == "level_2") if text.say else None,
             option=text.option or text.scope,
             derives=text.derives,
-            settles=settles(text, home, part, readings),
-            targets=targets(text, home, ruleset),
+            settles=settles(text, location, part, readings),
+            targets=targets(text, location, ruleset),
             looks_at=frozenset((*text.each.values(), *(found.fact_type for found in nodes(Aggregate, trees)))),
-            stake_of=stake_of(home, part),
+            stake_of=stake_of(location, part),
             place=text.node.place,
         )
 
 
-def _prepare(text: RuleText, home: Home, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
+def _prepare(text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
     _check_aliases(text, scope)
-    part = part_of(text, home)
-    if home.indicator is not None:
-        position = home.parts.index(part) + 1 if part is not None else 0
-        scope = in_indicator(scope, home.indicator, part, position)
+    part = part_of(text, location)
+    if location.indicator is not None:
+        position = location.parts.index(part) + 1 if part is not None else 0
+        scope = in_indicator(scope, location.indicator, part, position)
     when = [checked(written, scope, BOOLEAN) for written in text.when]
     scope = replace(scope, aliases=text.each)
     where: list[Expression] = []
@@ -126,7 +128,7 @@ def _with_band(scope: Scope, row: BandRow | None) -> Scope:
     return scope if row is None else replace(scope, inline={"band": row.gives.tree})
 
 
-def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Iterator[tuple[Written, Expression]]:
+def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Iterator[tuple[SourceText, Expression]]:
     """Yield a rule's conditions in order, of the case, of the facts, of the band, each with where it is written."""
     for written, expression in zip(text.when + text.where, prepared.when + prepared.where, strict=True):
         for conjunct in expression.conjuncts:
@@ -136,16 +138,16 @@ def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Ite
             yield text.bands_on, expression
 
 
-def _matched(rule: str, written: Written, tree: Typed, width: int, calendar: Calendar | None) -> Condition:
+def _matched(rule: str, written: SourceText, tree: Typed, width: int, calendar: Calendar | None) -> Condition:
     """Return a condition for the matchers; one that cannot be computed says which rule it belongs to, and where."""
     found = condition(tree, width, calendar)
     if not isinstance(found, Test):
         return found
     patterns, holds = found.patterns, found.holds
 
-    def located(row: Sequence[Fact], world: World) -> bool:
+    def located(row: MatchedFacts, context: Context) -> bool:
         try:
-            return holds(row, world)  # type: ignore[arg-type]
+            return holds(row, context)
         except CannotCompute as error:
             raise cannot_compute(rule, [row[p] for p in patterns], error, written.node.place_at) from None
 

@@ -9,9 +9,9 @@ from engine.base.faults import EvaluationError, Fault, RulesetError, raise_all
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
+from engine.language.context import CannotCompute
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Const, Type
-from engine.language.world import CannotCompute
 from engine.program.program import PartPlan
 from engine.ruleset.expressions import CASE, RESERVED, checked, constant
 from engine.ruleset.model import Indicator, Ruleset

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.facts.builtin import claims
 from engine.facts.model import Fact, value_text
+from engine.language.context import AggregateResult
 from engine.language.sentence import TAKEN
-from engine.language.world import Figure
 from engine.program.program import Program
 from engine.receipt import model
 from engine.receipt.facts import fact_line, values_content
 from engine.receipt.model import Receipt
 from engine.receipt.text import write_receipt
 from engine.scoring.evaluation import Evaluation, possible_grades
-from engine.scoring.firing import Before, Firing, IndicatorScore, Posting, Worked
+from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, Posting
 
 SEMANTICS = 1
 """The version of the scoring semantics: how firings become points. docs/decisions/0011 says when it is raised."""
@@ -44,7 +44,7 @@ def make_receipt(evaluation: Evaluation) -> Receipt:
         stated=tuple(sorted(evaluation.facts.stated)),
         facts=tuple(fact_line(fact) for fact in evaluation.facts.facts),
         derived=tuple(lines.derived),
-        aggregates=tuple(lines.figures),
+        aggregates=tuple(lines.aggregates),
         firings=tuple(lines.firings),
         postings=postings,
         indicators=tuple(_indicator(program, score, claimed.get(score.number)) for score in scores),
@@ -67,9 +67,9 @@ class _Lines:
         self.taken = taken
         self.firings: list[model.FiringLine] = []
         self.derived: list[model.DerivedLine] = []
-        self.figures: list[model.AggregateLine] = []
+        self.aggregates: list[model.AggregateLine] = []
         self.numbers: dict[Firing, int] = {}
-        self.figure_numbers: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        self.aggregate_numbers: dict[tuple[str, str, tuple[str, ...]], int] = {}
         self.seen: dict[int, int] = {}
 
     def add(self, firing: Firing, derived: Fact | None = None) -> int:
@@ -89,7 +89,7 @@ class _Lines:
                 readings=tuple(firing.readings),
                 readings_unused=tuple(firing.readings_unused),
                 facts=tuple(fact.id for fact in firing.facts),
-                aggregates=tuple(sorted({self.figure(figure) for figure in firing.figures})),
+                aggregates=tuple(sorted({self.aggregate(aggregate) for aggregate in firing.aggregates})),
                 assumed=firing.assumed,
                 formulas=tuple(
                     model.FormulaLine(w.name, w.kind, w.gives, w.text, w.numbers, w.value) for w in firing.formulas
@@ -110,18 +110,18 @@ class _Lines:
         taken = reading_text(self.taken.get(firing, 0))
         return model.Sentence(**{name: words.replace(TAKEN, taken) for name, words in firing.says.items()})
 
-    def figure(self, figure: Figure) -> int:
+    def aggregate(self, aggregate: AggregateResult) -> int:
         """Add an aggregate unless it is there, and return its number."""
-        known = self.seen.get(id(figure))
+        known = self.seen.get(id(aggregate))
         if known is not None:
             return known
-        ids = tuple(fact.id for fact in figure.facts)
-        key = (figure.text, value_text(figure.value), ids)
-        number = self.figure_numbers.get(key)
+        ids = tuple(fact.id for fact in aggregate.facts)
+        key = (aggregate.text, value_text(aggregate.value), ids)
+        number = self.aggregate_numbers.get(key)
         if number is None:
-            number = self.figure_numbers[key] = len(self.figures)
-            self.figures.append(model.AggregateLine(*key))
-        self.seen[id(figure)] = number
+            number = self.aggregate_numbers[key] = len(self.aggregates)
+            self.aggregates.append(model.AggregateLine(*key))
+        self.seen[id(aggregate)] = number
         return number
 
     def posting(self, posting: Posting) -> model.PostingLine:
@@ -140,8 +140,8 @@ class _Lines:
         )
 
 
-def _formula(worked: Worked) -> model.FormulaLine:
-    return model.FormulaLine(worked.name, worked.kind, worked.gives, worked.text, worked.numbers, worked.value)
+def _formula(result: FormulaResult) -> model.FormulaLine:
+    return model.FormulaLine(result.name, result.kind, result.gives, result.text, result.numbers, result.value)
 
 
 def _taken(scores: Iterable[IndicatorScore]) -> dict[Firing, Number]:

@@ -75,9 +75,9 @@ def _broken_reference(content: Content) -> Message | None:
     for derived in content.derived:
         if derived.firing >= firings:
             return msg("the derived fact {id} names no firing", id=derived.id)
-    for figure in content.aggregates:
-        if not facts.issuperset(figure.facts):
-            return msg("the aggregate {text} names a fact that is not there", text=figure.text)
+    for aggregate in content.aggregates:
+        if not facts.issuperset(aggregate.facts):
+            return msg("the aggregate {text} names a fact that is not there", text=aggregate.text)
     for firing in content.firings:
         if not facts.issuperset(firing.facts):
             return msg("a firing of {rule} names a fact that is not there", rule=firing.rule)

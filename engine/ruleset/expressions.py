@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from engine.base.faults import Fault, RulesetError
 from engine.language.check import check
 from engine.language.compute import computation
+from engine.language.context import CannotCompute, Context
 from engine.language.expression import Expression
 from engine.language.fold import readings_in, walk
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Aggregate, Call, CaseField, Const, Inline, Matched, Score, Type, Typed
-from engine.language.world import CannotCompute, World
-from engine.ruleset.model import Under, Written
+from engine.ruleset.model import SourceText, Under
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
@@ -23,15 +23,15 @@ RESERVED = frozenset(
 )
 """Names that neither a parameter nor an alias may take."""
 
-_NO_WORLD = World({}, {}, {}, lambda _score, _world: 0)
+_NO_CONTEXT = Context({}, {}, {}, lambda _score, _context: 0)
 
 
-def fault(error: ExpressionError | CannotCompute, written: Written) -> Fault:
+def fault(error: ExpressionError | CannotCompute, written: SourceText) -> Fault:
     """Turn an expression's error into a fault at its place in the document."""
     return Fault(error.what, error.remedy, written.node.place_at(error.offset))
 
 
-def checked(written: Written, scope: Scope, expected: Type | None = None) -> Expression:
+def checked(written: SourceText, scope: Scope, expected: Type | None = None) -> Expression:
     """Check an expression of the document; `RulesetError` at its line and column."""
     try:
         return check(written.text, scope, expected)
@@ -46,7 +46,7 @@ def constant(tree: Typed) -> Const | None:
     if any(map(_depends_on_the_case, walk(tree))):
         return None
     try:
-        value = computation(tree, None)((), _NO_WORLD)
+        value = computation(tree, None)((), _NO_CONTEXT)
     except CannotCompute:
         return None
     return Const(value, tree.type, tree.span, readings=readings_in([tree]))

@@ -12,7 +12,7 @@ from engine.facts.model import FactType
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SourceText:
     """A text of the document that has to be read further, such as an expression; its node knows the place."""
 
     text: str
@@ -23,8 +23,8 @@ class Written:
 class Bilingual:
     """Words in Chinese and English."""
 
-    zh: Written
-    en: Written
+    zh: SourceText
+    en: SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Parameter:
     """A number of the form with its name and clause; another reading may have another value."""
 
     name: str
-    value: Written
-    under: tuple[tuple[str, str, Written], ...]
+    value: SourceText
+    under: tuple[tuple[str, str, SourceText], ...]
     """(reading, alternative, value)"""
     cites: tuple[str, ...]
     title: str = ""
@@ -75,8 +75,8 @@ class Band:
 
     bound: str
     """One of below, to, above, from."""
-    limit: Written
-    gives: Written
+    limit: SourceText
+    gives: SourceText
     under: Under
     falls: bool
     node: Node
@@ -96,19 +96,19 @@ class RuleText:
     parts: tuple[str, ...] = ()
     """The parts that it posts to, each by itself; empty for the only one, or the indicator as a whole."""
     each: Mapping[str, str] = field(default_factory=dict)
-    where: tuple[Written, ...] = ()
-    when: tuple[Written, ...] = ()
-    bands_on: Written | None = None
+    where: tuple[SourceText, ...] = ()
+    when: tuple[SourceText, ...] = ()
+    bands_on: SourceText | None = None
     bands: tuple[Band, ...] = ()
-    formula: Written | None = None
+    formula: SourceText | None = None
     """The points of an award, deduction, cap, adjustment or override."""
-    of: Written | None = None
+    of: SourceText | None = None
     scope: str = ""
     """How far an override reaches: part, indicator, level_2."""
     option: str = ""
     """full or zero where not applicable; notice or warning of a flag."""
     derives: str = ""
-    fields: Mapping[str, Written] = field(default_factory=dict)
+    fields: Mapping[str, SourceText] = field(default_factory=dict)
     say: Bilingual | None = None
 
 
@@ -116,11 +116,11 @@ class RuleText:
 class Requirement:
     """What the facts of an indicator must satisfy before it can be scored."""
 
-    that: Written
+    that: SourceText
     say: Bilingual
     remedy: Bilingual
     each: Mapping[str, str]
-    where: tuple[Written, ...]
+    where: tuple[SourceText, ...]
     under: Under
 
 
@@ -129,7 +129,7 @@ class Part:
     """A share of an indicator's weight that is settled by itself."""
 
     id: str
-    weight: Written | None
+    weight: SourceText | None
     """None for the whole weight."""
     method: str
     """award or deduct"""

@@ -17,6 +17,7 @@ from engine.facts.hints import nearest
 from engine.facts.model import FactType, Kind
 from engine.facts.schema import validate
 from engine.facts.types import read_fact_type
+from engine.language.parser import unit_of
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
@@ -30,9 +31,9 @@ from engine.ruleset.records import (
     parameter_record,
     reading_record,
     rule_record,
+    source_text,
     text,
     texts,
-    written,
 )
 from engine.ruleset.references import reference_faults
 from schemas import fact_types, schema
@@ -184,7 +185,7 @@ def _grades(node: Node, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
 def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Number, str]]:
     """Read `亿元: 10000 万元`; the target unit must not be converted itself."""
     found: dict[str, tuple[Number, str]] = {}
-    written_units = {entry.text.strip("0123456789. ") for _, entry in items(node)}
+    units = frozenset(unit_of(entry.text) for _, entry in items(node)) - {""}
     for unit, entry in items(node):
         if _BARE_UNIT.fullmatch(entry.text):
             what = msg("The conversion of “{unit}” has no number.", unit=unit)
@@ -192,7 +193,7 @@ def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Numb
             faults.append(Fault(what, remedy, entry.place))
             continue
         try:
-            value = constant(checked(written(entry), Scope({}, units=frozenset(written_units))).tree)
+            value = constant(checked(source_text(entry), Scope({}, units=units)).tree)
         except RulesetError as error:
             faults.extend(error.faults)
             continue

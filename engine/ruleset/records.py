@@ -19,8 +19,8 @@ from engine.ruleset.model import (
     Reading,
     Requirement,
     RuleText,
+    SourceText,
     Under,
-    Written,
 )
 
 ACTIONS = ("derive", "award", "deduct", "cap", "adjust", "override", "not_applicable", "flag")
@@ -65,20 +65,20 @@ def number(node: Node) -> Number:
     return cast("Number", node.value)
 
 
-def written(node: Node) -> Written:
+def source_text(node: Node) -> SourceText:
     """Return an expression with its place."""
-    return Written(node.text, node)
+    return SourceText(node.text, node)
 
 
-def _written_or_none(node: Node | None) -> Written | None:
-    return written(node) if node is not None else None
+def _source_text_or_none(node: Node | None) -> SourceText | None:
+    return source_text(node) if node is not None else None
 
 
-def _one_or_many(node: Node | None) -> tuple[Written, ...]:
+def _one_or_many(node: Node | None) -> tuple[SourceText, ...]:
     """Return conditions that are written as one text or as a list of texts."""
     if node is None:
         return ()
-    return tuple(written(element) for element in node.elements) if node.is_sequence else (written(node),)
+    return tuple(source_text(element) for element in node.elements) if node.is_sequence else (source_text(node),)
 
 
 def _names_or_one(node: Node | None) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def _names_or_one(node: Node | None) -> tuple[str, ...]:
 
 def bilingual(node: Node) -> Bilingual:
     """Return words in both languages."""
-    return Bilingual(written(node["zh"]), written(node["en"]))
+    return Bilingual(source_text(node["zh"]), source_text(node["en"]))
 
 
 def under(node: Node | None) -> Under:
@@ -99,11 +99,11 @@ def under(node: Node | None) -> Under:
 def parameter_record(name: str, node: Node) -> Parameter:
     """Return a parameter."""
     others = tuple(
-        (reading, alternative, written(value))
+        (reading, alternative, source_text(value))
         for reading, values in items(node.get("under"))
         for alternative, value in values.items()
     )
-    return Parameter(name, written(node["value"]), others, names(node["cites"]), text(node.get("title")))
+    return Parameter(name, source_text(node["value"]), others, names(node["cites"]), text(node.get("title")))
 
 
 def reading_record(name: str, node: Node) -> Reading:
@@ -138,7 +138,7 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
     parts = tuple(
         Part(
             part["id"].text,
-            written(part["weight"]),
+            source_text(part["weight"]),
             text(part.get("method")) or method,
             text(part.get("title")),
             names(part["cites"]),
@@ -164,7 +164,7 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
 
 def _requirement(node: Node) -> Requirement:
     return Requirement(
-        written(node["that"]),
+        source_text(node["that"]),
         bilingual(node["say"]),
         bilingual(node["remedy"]),
         texts(node.get("each")),
@@ -203,16 +203,16 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
         each=texts(node.get("each")),
         where=_one_or_many(node.get("where")),
         when=_one_or_many(node.get("when")),
-        bands_on=written(bands["on"]) if bands is not None else None,
+        bands_on=source_text(bands["on"]) if bands is not None else None,
         bands=tuple(
             band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)
         ),
-        formula=_written_or_none(formula),
-        of=_written_or_none(node.get("of")),
+        formula=_source_text_or_none(formula),
+        of=_source_text_or_none(node.get("of")),
         scope=override["scope"].text if override is not None else "",
         option=text(value) if action in ("not_applicable", "flag") else "",
         derives=derives,
-        fields={name: written(field) for name, field in items(fields)},
+        fields={name: source_text(field) for name, field in items(fields)},
         say=bilingual(say) if say is not None else None,
     )
 
@@ -238,5 +238,10 @@ def _band(node: Node, faults: list[Fault]) -> Iterator[Band]:
         return
     limit = node[bounds[0]]
     yield Band(
-        bounds[0], written(limit), written(node["gives"]), under(node.get("under")), is_set(node.get("falls")), node
+        bounds[0],
+        source_text(limit),
+        source_text(node["gives"]),
+        under(node.get("under")),
+        is_set(node.get("falls")),
+        node,
     )

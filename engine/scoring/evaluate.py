@@ -11,16 +11,16 @@ from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
-from engine.facts.model import Fact, Facts, Value, place_of, value_text
+from engine.facts.model import Fact, Facts, MatchedFacts, Value, place_of, value_text
+from engine.language.context import AggregateResult, CannotCompute, Context
 from engine.language.sentence import signed
 from engine.language.typed import Score
-from engine.language.world import CannotCompute, Figure, World
 from engine.matching.agreement import agree
-from engine.matching.interface import Match, Row
+from engine.matching.interface import Match
 from engine.program.program import CompiledRule, Program
 from engine.program.scopes import cannot_compute
 from engine.scoring.evaluation import Evaluation
-from engine.scoring.firing import Firing, IndicatorScore, Worked
+from engine.scoring.firing import Firing, FormulaResult, IndicatorScore
 from engine.scoring.notices import notices
 from engine.scoring.settlement import settle
 from engine.scoring.submission import check_submission
@@ -38,26 +38,26 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     ordered = sorted(facts.facts, key=lambda fact: (fact.type, fact.id))
     facts = replace(facts, facts=tuple(ordered))
     run = _Run(program, facts, limit)
-    check_submission(program, facts, run.world, run.books.not_assessed)
+    check_submission(program, facts, run.context, run.books.not_assessed)
     for number in range(len(program.strata)):
         run.stratum(number)
-    scores = [run.books.score(plan.number, run.world) for plan in program.indicators]
+    scores = [run.books.score(plan.number, run.context) for plan in program.indicators]
     firings = run.firings()
     return Evaluation(program, facts, tuple(firings), tuple(scores), tuple(notices(program, facts, firings, scores)))
 
 
 @dataclass(slots=True)
 class _Books:
-    """The firings so far, and the indicators that they settle; it never holds the world, so nothing goes in circles."""
+    """The firings so far, and the indicators that they settle; it never holds the context, so there is no circle."""
 
     program: Program
     not_assessed: Mapping[int, Fact]
-    done: dict[int, list[tuple[Row, Firing]]] = field(default_factory=dict)
+    done: dict[int, list[tuple[MatchedFacts, Firing]]] = field(default_factory=dict)
     scores: dict[int, IndicatorScore] = field(default_factory=dict)
 
-    def measured(self, node: Score, world: World) -> Number:
+    def measured(self, node: Score, context: Context) -> Number:
         """Return what an indicator keeps or has open; the strata see to it that all its firings are known."""
-        score = self.score(node.indicator, world)
+        score = self.score(node.indicator, context)
         if node.measure == "open":
             return score.open
         if score.open:
@@ -69,7 +69,7 @@ class _Books:
             )  # fmt: skip
         return score.kept
 
-    def score(self, number: int, world: World) -> IndicatorScore:
+    def score(self, number: int, context: Context) -> IndicatorScore:
         """Settle an indicator, once."""
         if number not in self.scores:
             plan = next(plan for plan in self.program.indicators if plan.number == number)
@@ -80,18 +80,18 @@ class _Books:
                 for _, firing in self.done.get(index, ())
             ]
             not_assessed = self.not_assessed.get(number)
-            looked_at = self.looked_at(number, world)
+            looked_at = self.looked_at(number, context)
             self.scores[number] = settle(plan, firings, self.program.ruleset.places, not_assessed, looked_at)
         return self.scores[number]
 
-    def looked_at(self, number: int, world: World) -> dict[str, list[Fact]]:
+    def looked_at(self, number: int, context: Context) -> dict[str, list[Fact]]:
         """Return the facts that the rules of each part of an indicator look at."""
         types: dict[str, set[str]] = {}
         for rule in self.program.rules:
             if rule.indicator == number and rule.action in ("award", "deduct"):
                 types.setdefault(rule.part, set()).update(rule.match.patterns)
         return {
-            part: [fact for name in sorted(names) for fact in world.facts.get(name, ())]
+            part: [fact for name in sorted(names) for fact in context.facts.get(name, ())]
             for part, names in types.items()
         }
 
@@ -108,7 +108,7 @@ class _Run:
     facts: Facts
     limit: int
     books: _Books = field(init=False)
-    world: World = field(init=False)
+    context: Context = field(init=False)
     made: dict[Match, tuple[Fact, Firing]] = field(init=False)
     known: frozenset[str] = field(init=False)
     """The fact types that a facts file can give and must state."""
@@ -122,7 +122,7 @@ class _Run:
             by_type.setdefault(fact.type, []).append(fact)
         case: dict[str, Value] = {**self.facts.case}
         case["year"] = int(self.facts.case["year"])
-        self.world = World(case, by_type, self.program.weights, self.books.measured)
+        self.context = Context(case, by_type, self.program.weights, self.books.measured)
 
     def stratum(self, number: int) -> None:
         """Match the rules of one stratum by both matchers and note their firings."""
@@ -130,14 +130,14 @@ class _Run:
         active = [index for index in self.program.stratum_rules[number] if self.is_active(rules[index])]
         room = self.limit - self.books.count()
         naive, fast = self.program.strata[number]
-        matches = naive.matches(self.world.facts, active, self.world, self.derive, room)
-        again = fast.matches(self.world.facts, active, self.world, self.derive, room)
+        matches = naive.matches(self.context.facts, active, self.context, self.derive, room)
+        again = fast.matches(self.context.facts, active, self.context, self.derive, room)
         agree({index: rules[index].name for index in active}, matches, again)
         for match in sorted(matches, key=_order):
             index, row = match
             if rules[index].derives:
                 fact, firing = self.made[match]
-                self.world.facts.setdefault(fact.type, []).append(fact)
+                self.context.facts.setdefault(fact.type, []).append(fact)
             else:
                 firing = self.fire(rules[index], row)
             self.books.done.setdefault(index, []).append((row, firing))
@@ -157,40 +157,40 @@ class _Run:
             rule.action == "override" or bool(rule.match.patterns)
         ) and rule.looks_at & self.known <= self.facts.stated
 
-    def derive(self, index: int, row: Row) -> Fact:
+    def derive(self, index: int, row: MatchedFacts) -> Fact:
         """Return the fact that a match derives; the same match gives the same fact."""
         found = self.made.get((index, row))
         if found is None:
             rule = self.program.rules[index]
             firing, values = self.work(rule, row)
-            reason = next((f.assumed for f in (*row, *_figured(firing)) if f.assumed), "")
-            place = place_of((*row, *_figured(firing))) or NOWHERE
+            reason = next((f.assumed for f in (*row, *_aggregated(firing)) if f.assumed), "")
+            place = place_of((*row, *_aggregated(firing))) or NOWHERE
             fact = Fact(rule.derives, _derived_id(rule, row), values, assumed=reason, place=place)
             found = self.made[(index, row)] = (fact, firing)
         return found[0]
 
-    def fire(self, rule: CompiledRule, row: Row) -> Firing:
+    def fire(self, rule: CompiledRule, row: MatchedFacts) -> Firing:
         """Return the firing of a rule that posts or flags."""
         return self.work(rule, row)[0]
 
-    def work(self, rule: CompiledRule, row: Row) -> tuple[Firing, dict[str, Value]]:
+    def work(self, rule: CompiledRule, row: MatchedFacts) -> tuple[Firing, dict[str, Value]]:
         """Work out a rule's formulas and sentence for a match."""
         values: dict[str, Value] = {}
         points_text = "0"
-        worked: list[Worked] = []
-        figures: list[Figure] = []
-        world = self.world
+        results: list[FormulaResult] = []
+        aggregates: list[AggregateResult] = []
+        context = self.context
         for formula in rule.formulas:
             try:
-                value = formula.compute(row, world)
+                value = formula.compute(row, context)
                 if formula.kind not in ("band", "when"):
                     values[formula.name] = value
                 text = value_text(value)
                 if formula.kind == "points":
                     points_text = reading_text(value)
-                numbers, gives = formula.numbers(row, world), formula.expression.type.kind
-                worked.append(Worked(formula.name, formula.text, numbers, text, formula.kind, gives))
-                figures.extend(formula.figures(row, world))
+                numbers, gives = formula.numbers(row, context), formula.expression.type.kind
+                results.append(FormulaResult(formula.name, formula.text, numbers, text, formula.kind, gives))
+                aggregates.extend(formula.aggregates(row, context))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
         posted: Mapping[str, Any] = {} if rule.derives else values
@@ -202,16 +202,16 @@ class _Run:
         says = None
         if rule.sentence is not None:
             try:
-                says = rule.sentence.fill(row, world, points_text)
+                says = rule.sentence.fill(row, context, points_text)
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
         firing = Firing(
             rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
-            tuple(worked), tuple(figures), says, points, stake, rule.option, rule.settles,
+            tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles,
         )  # fmt: skip
         return firing, values
 
-    def refuse_unfit(self, rule: CompiledRule, row: Row, points: Number) -> None:
+    def refuse_unfit(self, rule: CompiledRule, row: MatchedFacts, points: Number) -> None:
         """Refuse a judgement or a cap of what is not assessed, and a judgement of more than the weight."""
         open_by = self.books.not_assessed.get(rule.indicator or 0)
         place = next((fact.place for fact in row if str(fact.place)), rule.place)
@@ -244,14 +244,14 @@ def _order(match: Match) -> tuple[int, tuple[str, ...]]:
     return match[0], tuple(fact.id for fact in match[1])
 
 
-def _figured(firing: Firing) -> Sequence[Fact]:
-    return [fact for figure in firing.figures for fact in figure.facts]
+def _aggregated(firing: Firing) -> Sequence[Fact]:
+    return [fact for aggregate in firing.aggregates for fact in aggregate.facts]
 
 
 _LONGEST_ID = 200
 
 
-def _derived_id(rule: CompiledRule, row: Row) -> str:
+def _derived_id(rule: CompiledRule, row: MatchedFacts) -> str:
     """Name a derived fact by the rule and the facts that it came from."""
     inner = ",".join(fact.id for fact in row)
     name = rule.name.removeprefix("definitions/")
@@ -262,7 +262,7 @@ def _derived_id(rule: CompiledRule, row: Row) -> str:
     return f"{name}({inner})"
 
 
-def _refuse_negative(rule: CompiledRule, row: Row, points: Number, stake: Number | None) -> None:
+def _refuse_negative(rule: CompiledRule, row: MatchedFacts, points: Number, stake: Number | None) -> None:
     if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
         raise EvaluationError.because(
             msg(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.status import Status
 from engine.facts.model import Fact, Kind
-from engine.language.world import Figure
+from engine.language.context import AggregateResult
 
 
 @dataclass(frozen=True, slots=True)
-class Worked:
-    """A formula worked out: what it gives, as written, with the numbers put in, and its exact value."""
+class FormulaResult:
+    """What a formula comes to: what it is for, as written, with the numbers put in, and its exact value."""
 
     name: str
     text: str
@@ -39,8 +39,8 @@ class Firing:
     readings_unused: tuple[str, ...] = ()
     """The other readings of the same rule, which decided nothing here."""
     facts: tuple[Fact, ...] = ()
-    formulas: tuple[Worked, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    formulas: tuple[FormulaResult, ...] = ()
+    aggregates: tuple[AggregateResult, ...] = ()
     says: Mapping[str, str] | None = None
     points: Number = 0
     """What the action asks for: points kept or lost, a cap, the new score of an override."""
@@ -53,7 +53,7 @@ class Firing:
     def assumed(self) -> bool:
         """Whether any fact behind it is assumed."""
         return any(fact.assumed for fact in self.facts) or any(
-            f.assumed for figure in self.figures for f in figure.facts
+            f.assumed for aggregate in self.aggregates for f in aggregate.facts
         )
 
 

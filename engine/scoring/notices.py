@@ -107,7 +107,7 @@ def _used(firings: Sequence[tuple[Firing, Fact | None]]) -> set[Fact]:
     used: set[Fact] = set()
     while waiting:
         firing = waiting.pop()
-        for fact in (*firing.facts, *(f for figure in firing.figures for f in figure.facts)):
+        for fact in (*firing.facts, *(f for aggregate in firing.aggregates for f in aggregate.facts)):
             if fact not in used:
                 used.add(fact)
                 if fact.owner is not None:

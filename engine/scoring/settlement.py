@@ -14,7 +14,7 @@ from engine.base.numbers import Number, exact_text, reading_text, round_half_up,
 from engine.base.status import Status
 from engine.facts.model import Fact
 from engine.program.program import IndicatorPlan, PartPlan
-from engine.scoring.firing import Before, Firing, IndicatorScore, PartScore, Posting, Worked
+from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, PartScore, Posting
 from engine.scoring.ordering import firing_key, in_order
 
 ASSESSED: Status = "assessed"
@@ -207,11 +207,11 @@ def _keep_within(book: _Book, part: str) -> None:
         en = "The judgements give {points}; no score is below {limit}."
     plan = next((each for each in book.plan.parts if each.id == part), None)
     says = {"zh": zh.format(**said), "en": en.format(**said)}
-    worked = Worked("points", "min(max(kept, 0), weight)", f"min(max({exact_text(asked)}, 0), {exact_text(weight)})",
-                    exact_text(target))  # fmt: skip
+    numbers = f"min(max({exact_text(asked)}, 0), {exact_text(weight)})"
+    formula = FormulaResult("points", "min(max(kept, 0), weight)", numbers, exact_text(target))
     firing = Firing(
         f"{book.plan.number}/{part}@limit", book.plan.number, part, "limit",
-        plan.clauses if plan is not None else book.plan.clauses, says=says, formulas=(worked,),
+        plan.clauses if plan is not None else book.plan.clauses, says=says, formulas=(formula,),
     )  # fmt: skip
     book.post(part, firing, "limit", asked, (target - asked, asked - target), limit)
 
@@ -241,9 +241,9 @@ def _round(book: _Book, places: int) -> None:
         "zh": f"四舍五入到小数点后 {places} 位：{shown} 记为 {result}。",
         "en": f"Rounded half up to {places} decimals: {shown} becomes {result}.",
     }
-    worked = Worked("points", "round(kept)", f"round({text}, {places})", result)
+    formula = FormulaResult("points", "round(kept)", f"round({text}, {places})", result)
     firing = Firing(
-        f"{book.plan.number}/@rounding", book.plan.number, "", "rounding", (), says=says, formulas=(worked,)
+        f"{book.plan.number}/@rounding", book.plan.number, "", "rounding", (), says=says, formulas=(formula,)
     )
     book.post("", firing, "rounding", rounded - exact, (rounded - exact, exact - rounded))
 
@@ -258,7 +258,9 @@ def _own(
     facts: tuple[Fact, ...] = (),
 ) -> Firing:
     """Make a firing of the engine itself, which closes what no rule has settled."""
-    formulas = (Worked("points", "part_weight - settled", numbers[0], exact_text(numbers[1])),) if numbers else ()
+    formulas = (
+        (FormulaResult("points", "part_weight - settled", numbers[0], exact_text(numbers[1])),) if numbers else ()
+    )
     return Firing(
         f"{book.plan.number}/{part.id}@{action}", book.plan.number, part.id, action, part.clauses, part.readings,
         facts=facts, formulas=formulas, says=says,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import listing, msg, plural, told
+from engine.base.messages import bilingual_text, listing, msg, plural
 from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
 from engine.facts.model import Fact, Facts, place_of
-from engine.language.world import CannotCompute, World
+from engine.language.context import CannotCompute, Context
 from engine.program.program import CompiledRequirement, IndicatorPlan, Program
 
 
-def check_submission(program: Program, facts: Facts, world: World, not_assessed: Mapping[int, Fact]) -> None:
+def check_submission(program: Program, facts: Facts, context: Context, not_assessed: Mapping[int, Fact]) -> None:
     """Refuse a case that leaves a needed fact unsaid or fails a requirement: `FactsError` with every fault."""
     faults = _unknown_indicators(program, facts)
     missing: dict[str, list[IndicatorPlan]] = {}
@@ -26,7 +26,7 @@ def check_submission(program: Program, facts: Facts, world: World, not_assessed:
             missing.setdefault(name, []).append(plan)
         if not unsaid:
             for requirement in plan.requires:
-                faults.extend(_unmet(plan, requirement, world, facts.place))
+                faults.extend(_unmet(plan, requirement, context, facts.place))
     faults.extend(_missing(program, name, plans, facts.place) for name, plans in missing.items())
     raise_all(FactsError, faults)
 
@@ -113,25 +113,25 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Pla
     )
 
 
-def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, world: World, facts: Place) -> list[Fault]:
+def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, context: Context, facts: Place) -> list[Fault]:
     rows: list[tuple[Fact, ...]] = [()]
     if requirement.fact_type:
-        rows = [(fact,) for fact in world.facts.get(requirement.fact_type, ())]
+        rows = [(fact,) for fact in context.facts.get(requirement.fact_type, ())]
     faults = []
     for row in rows:
         place = row[0].place if row else facts
         try:
-            if requirement.is_met(row, world):
+            if requirement.is_met(row, context):
                 continue
-            said, remedied = requirement.say.fill(row, world), requirement.remedy.fill(row, world)
+            said, remedied = requirement.say.fill(row, context), requirement.remedy.fill(row, context)
         except CannotCompute as error:
             reason = msg("Indicator {number}: {reason}", number=plan.number, reason=error.what)
             faults.append(Fault(reason, error.remedy, place_of(error.facts) or place))
             continue
         faults.append(
             Fault(
-                msg("Indicator {number}: {reason}", number=plan.number, reason=told(said)),
-                told(remedied),
+                msg("Indicator {number}: {reason}", number=plan.number, reason=bilingual_text(said)),
+                bilingual_text(remedied),
                 place,
             )
         )

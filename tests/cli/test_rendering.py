@@ -17,7 +17,7 @@ from cli.render.explanation import _formula_words
 from cli.render.words import file_words
 from cli.terminal.printable import one_line, printable
 from cli.terminal.wrapping import wrapped
-from engine.base.formulas import FormulaKind
+from engine.base.formula_kind import FormulaKind
 from engine.base.messages import msg, plural, reason_of
 from engine.explanation.words import brief
 from engine.facts.model import Kind

@@ -1,4 +1,4 @@
-"""Keeps a piece of rules inside what the rule engine can hold, by building its tree of conditions beforehand.
+"""Keeps a partition of rules inside what the rule engine can hold, by building its tree of conditions beforehand.
 
 Past its limits the engine writes beyond its tables, hangs or dies. The tree here is the one that it builds: under the
 root a node for each fact type, under that a node for each comparison, shared by patterns that begin alike.
@@ -21,7 +21,7 @@ MAX_LEAVES = 128
 MAX_PROPERTIES = 120
 """Properties of one fact; the engine holds 253, its own included."""
 MAX_SHAPES = 400
-"""Rules of one piece; the engine holds 4,096 and looks at each of them for every firing."""
+"""Rules of one partition; the engine holds 4,096 and looks at each of them for every firing."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class _Node:
 
 
 class Network:
-    """The tree of one piece."""
+    """The tree of one partition."""
 
     def __init__(self) -> None:
         self._types: dict[str, _Node] = {}
@@ -53,7 +53,7 @@ class Network:
         self._shapes = 0
 
     def add(self, shape: Shape) -> bool:
-        """Take a shape in; False where it is too much: the piece must do without it, and take no more."""
+        """Take a shape in; False where it is too much: the partition must do without it, and take no more."""
         self._shapes += 1
         for name, wanted in properties_by_type([shape]).items():
             self._properties.setdefault(name, set()).update(wanted)

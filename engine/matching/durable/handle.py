@@ -1,4 +1,4 @@
-"""Pieces of rules inside the rule engine's C module, driven strictly: one session each, every answer checked.
+"""Partitions of rules inside the rule engine's C module, driven strictly: one session each, every answer checked.
 
 The module's own Python layer is not used: it starts threads that fire rules too, and swallows exceptions.
 """
@@ -17,7 +17,7 @@ from engine.base.faults import EvaluationError, FenmingError
 from engine.base.messages import msg
 
 MAX_IDLE = 8
-"""The handles of one piece that are kept for the next evaluations; one more is given back to the engine."""
+"""The handles of one partition that are kept for the next evaluations; one more is given back to the engine."""
 
 _SESSION = "0"
 _TAKEN = (0, 1)
@@ -111,18 +111,13 @@ class Handle:
         """Whether it can still be used; after a failure it cannot."""
         return self._release.alive
 
-    @property
-    def busy(self) -> bool:
-        """Whether its session has begun and not ended."""
-        return self._begun and self.alive
-
     def _died(self, why: object) -> FenmingError:
         self._release()
         return _failed(why)
 
 
 class Handles:
-    """The handles of one piece of rules: whoever evaluates borrows one, and nobody else has it meanwhile.
+    """The handles of one partition of rules: whoever evaluates borrows one, and nobody else has it meanwhile.
 
     A deque gives and takes atomically. So two threads never have the same handle, and neither do a process and the
     child that it forks in the midst of an evaluation; no lock could be left closed between them.

@@ -18,7 +18,7 @@ from engine.base.messages import Message, msg
 from engine.facts.model import Fact
 from engine.matching.conditions import Phases, Sieve, kind_of, phases, sieve
 from engine.matching.durable.wire import Check, Codes, Property, encoded, literal
-from engine.matching.interface import Comparison, Condition, Join, Rule, World
+from engine.matching.interface import Comparison, Condition, Join, MatchContext, Rule
 
 MAX_PATTERNS = 8
 MAX_JOINS = 20
@@ -159,7 +159,7 @@ def _literals(rule: Rule, number: int, alone: Sequence[Condition], codes: Codes,
     return native
 
 
-def _always(_: Fact, __: World) -> bool:
+def _always(_: Fact, __: MatchContext) -> bool:
     """Hold for every fact: it keeps an inactive rule from combining facts that no join holds apart."""
     return True
 
@@ -167,10 +167,10 @@ def _always(_: Fact, __: World) -> bool:
 def _all(sieves: Sequence[Sieve]) -> Check:
     """Try conditions in order, so that an earlier one guards a later one."""
 
-    def holds(fact: Fact, world: World) -> bool:
+    def holds(fact: Fact, context: MatchContext) -> bool:
         kept = [fact]
         for keep in sieves:
-            kept = keep(kept, world)
+            kept = keep(kept, context)
         return bool(kept)
 
     return holds

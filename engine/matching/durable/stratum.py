@@ -13,10 +13,10 @@ from engine.facts.model import Fact
 from engine.matching import conditions
 from engine.matching.conditions import too_many_firings, too_many_rows
 from engine.matching.durable.handle import Handle, Handles
-from engine.matching.durable.pieces import SENTINEL_TYPE, Piece, divide
+from engine.matching.durable.partitions import SENTINEL_TYPE, Partition, divide
 from engine.matching.durable.shapes import CASE, Prepared, case_fact
 from engine.matching.durable.wire import MAX_FACTS, Interned, wire_id
-from engine.matching.interface import Derive, Match, Rule, World
+from engine.matching.interface import Derive, Match, MatchContext, Rule
 
 _SENTINEL = f'{{"id":"{wire_id(0)}","t":{SENTINEL_TYPE}}}'
 _ID = re.compile(r'"id":"([0-9]{5})"')
@@ -25,39 +25,39 @@ _ROUND = 64
 
 
 class DurableStratum:
-    """The rules of one stratum, compiled to pieces for the engine, with the engine's handles for each of them."""
+    """The rules of one stratum, compiled to partitions for the engine, with the engine's handles for each of them."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._pieces = [(piece, Handles(piece.definition, _SENTINEL)) for piece in divide(rules)]
+        self._partitions = [(partition, Handles(partition.definition, _SENTINEL)) for partition in divide(rules)]
 
     def matches(
         self,
         facts: Mapping[str, Sequence[Fact]],
         active: Iterable[int],
-        world: World,
+        context: MatchContext,
         derive: Derive,
         limit: int,
     ) -> list[Match]:
         """Return every match of the active rules; see `Stratum`."""
         wanted = set(active)
-        rules = [one for piece, _ in self._pieces for shape in piece.rules for one in shape if one.rule.index in wanted]
-        live = [one for one in rules if one.phases.guards_hold(world)]
-        run = _Run(facts, live, world, derive, limit)
-        needed = [(piece, handles) for piece, handles in self._pieces if run.needs(piece)]
+        rules = (one for partition, _ in self._partitions for one in partition.every_rule)
+        live = [one for one in rules if one.rule.index in wanted and one.phases.guards_hold(context)]
+        run = _Run(facts, live, context, derive, limit)
+        needed = [(partition, handles) for partition, handles in self._partitions if run.needs(partition)]
         with ExitStack() as stack:
             run.chain([_Session(p, stack.enter_context(h.session())) for p, h in needed if p.derives])
-        for piece, handles in needed:
-            if not piece.derives:
+        for partition, handles in needed:
+            if not partition.derives:
                 with handles.session() as handle:
-                    run.match(_Session(piece, handle))
+                    run.match(_Session(partition, handle))
         return run.found
 
 
 class _Session:
-    """A piece while it is matched."""
+    """A partition while it is matched."""
 
-    def __init__(self, piece: Piece, handle: Handle) -> None:
-        self.piece = piece
+    def __init__(self, partition: Partition, handle: Handle) -> None:
+        self.partition = partition
         self.handle = handle
         self.rows: Counter[str] = Counter()
 
@@ -66,29 +66,34 @@ class _Run:
     """One evaluation of a stratum while it lasts."""
 
     def __init__(
-        self, facts: Mapping[str, Sequence[Fact]], rules: Sequence[Prepared], world: World, derive: Derive, limit: int
+        self,
+        facts: Mapping[str, Sequence[Fact]],
+        rules: Sequence[Prepared],
+        context: MatchContext,
+        derive: Derive,
+        limit: int,
     ) -> None:
         self.found: list[Match] = []
         self._known = {name: list(given) for name, given in facts.items()}
         self._known[CASE] = [case_fact(one.rule.index) for one in rules if not one.rule.patterns]
         self._names = {one.rule.index: one.rule.name for one in rules}
-        self._world = world
+        self._context = context
         self._derive = derive
         self._limit = limit
         self._interned = Interned()
         self._ids: dict[Fact, str] = {}
         self._by_id: dict[str, Fact] = {}
 
-    def needs(self, piece: Piece) -> bool:
-        """Return whether a piece has a rule that can fire."""
-        return any(one.rule.index in self._names for shape in piece.rules for one in shape)
+    def needs(self, partition: Partition) -> bool:
+        """Return whether a partition has a rule that can fire."""
+        return any(one.rule.index in self._names for one in partition.every_rule)
 
     def match(self, session: _Session) -> None:
-        """Find the matches of a piece that derives nothing."""
+        """Find the matches of a partition that derives nothing."""
         self._give(session, self._known)
 
     def chain(self, sessions: Sequence[_Session]) -> None:
-        """Find the matches of the pieces that derive facts, until there is nothing new."""
+        """Find the matches of the partitions that derive facts, until there is nothing new."""
         standing = {id(fact) for given in self._known.values() for fact in given}
         fresh, done = self._known, 0
         while fresh:
@@ -106,11 +111,11 @@ class _Run:
             fresh = derived
 
     def _give(self, session: _Session, facts: Mapping[str, Sequence[Fact]]) -> None:
-        """Put facts on the wire, with what the live rules of the piece need to know of them."""
-        piece, put, world, interned, waiting = session.piece, session.handle.put, self._world, self._interned, 0
-        for name, number in piece.types.items():
-            wanted = [c for c in piece.columns[name] if c.owner is None or c.owner in self._names]
-            columns = [(c.before, c.bind(world, interned)) for c in wanted]
+        """Put facts on the wire, with what the live rules of the partition need to know of them."""
+        partition, put, waiting = session.partition, session.handle.put, 0
+        for name, number in partition.types.items():
+            wanted = [c for c in partition.columns[name] if c.owner is None or c.owner in self._names]
+            columns = [(c.before, c.bind(self._context, self._interned)) for c in wanted]
             for fact in facts.get(name, ()):
                 text = f'{{"id":"{self._ids.get(fact) or self._number(fact)}","t":{number}'
                 for before, encode in columns:
@@ -134,14 +139,14 @@ class _Run:
 
     def _take(self, session: _Session) -> None:
         """Note the matches that the engine has found: `{"7":{"a":{"id":"00012",...},"b":{"id":...}}}`."""
-        found, names, by_id, rows, world = self.found, self._names, self._by_id, session.rows, self._world
+        found, names, by_id, rows, context = self.found, self._names, self._by_id, session.rows, self._context
         for message in session.handle.firings():
             number = message[2 : message.index('"', 2)]
             row = tuple([by_id[short] for short in _ID.findall(message)])
             rows[number] += 1
-            for one in session.piece.rules[int(number)]:
+            for one in session.partition.rules[int(number)]:
                 rule = one.rule
-                if rule.index in names and (not one.phases.across or one.phases.holds_across(row, world)):
+                if rule.index in names and (not one.phases.across or one.phases.holds_across(row, context)):
                     found.append((rule.index, row if rule.patterns else ()))
                     if len(found) > self._limit:
                         raise self._runaway()

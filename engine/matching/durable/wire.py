@@ -15,7 +15,7 @@ from typing import TypeAlias
 from engine.base.numbers import Number
 from engine.facts.model import Fact
 from engine.matching.conditions import join_key, kind_of
-from engine.matching.interface import Comparison, World
+from engine.matching.interface import Comparison, MatchContext
 
 MAX_FACTS = 100_000
 """The facts of one evaluation: the engine takes ten kilobytes for each and knows it by a hash of its id."""
@@ -98,13 +98,13 @@ class Interned:
         return None if key is None else self._codes.setdefault(key, len(self._codes))
 
 
-Check: TypeAlias = Callable[[Fact, World], bool]
+Check: TypeAlias = Callable[[Fact, MatchContext], bool]
 """A condition on one fact that Python computes."""
 
 Encoder: TypeAlias = Callable[[Fact], int | None]
 """Gives a property of a fact; None where it is left out."""
 
-Binding: TypeAlias = Callable[[World, Interned], Encoder]
+Binding: TypeAlias = Callable[[MatchContext, Interned], Encoder]
 """Gives the encoder for one evaluation."""
 
 
@@ -115,7 +115,7 @@ def binding(wanted: Property, codes: Codes, checks: Mapping[int, Check]) -> Bind
         return lambda _, interned: lambda fact: interned.code(fact, field)
     if wanted.kind == "test":
         holds = checks[wanted.test]
-        return lambda world, _: lambda fact: 1 if holds(fact, world) else None
+        return lambda context, _: lambda fact: 1 if holds(fact, context) else None
     encode = _ENCODERS[wanted.kind](field, codes)
     return lambda _, __: encode
 

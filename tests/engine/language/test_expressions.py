@@ -15,12 +15,12 @@ from engine.base.numbers import exact_text
 from engine.facts.model import Fact, FactType, FieldType, Kind
 from engine.language.check import check
 from engine.language.compute import computation
-from engine.language.parser import MAX_LENGTH, ExpressionError, parse
+from engine.language.context import CannotCompute, Context
+from engine.language.parser import MAX_LENGTH, ExpressionError, parse, unit_of
 from engine.language.scope import Scope
 from engine.language.sentence import Sentence, template
 from engine.language.show import numbers_shown
 from engine.language.typed import NUMBER, TEXT, Const
-from engine.language.world import CannotCompute, World
 
 FIELDS = {
     "rate": FieldType("rate", Kind.NUMBER),
@@ -53,13 +53,13 @@ def item(id_: str = "A", **values: Any) -> Fact:
 def value(text: str, *facts: Fact) -> Any:
     """Compute an expression over t and u, which are the first and the last fact given."""
     given_facts = facts or (item(),)
-    world = World(
+    context = Context(
         {"year": 2024, "department": "局"},
         {"item": list(given_facts)},
         {1: 15, 2: 5},
-        lambda score, _world: score.indicator * 2,
+        lambda score, _context: score.indicator * 2,
     )
-    return computation(check(text, SCOPE).tree, CALENDAR)((given_facts[0], given_facts[-1]), world)
+    return computation(check(text, SCOPE).tree, CALENDAR)((given_facts[0], given_facts[-1]), context)
 
 
 @pytest.mark.parametrize(
@@ -231,16 +231,16 @@ def test_formula_shows_its_numbers() -> None:
     """The formula with the numbers put in keeps its operators and shows values exactly."""
     text = "t.rate * line / count(item) + t.amount / 3 万元"
     shown = numbers_shown(check(text, SCOPE), None)
-    world = World({}, {"item": [item()]}, {}, lambda _number, _world: 0)
-    assert shown((item(rate=Fraction(1, 3)), item()), world) == "(1/3) * 0.6 / 1 + 100 万元 / 3 万元"
+    context = Context({}, {"item": [item()]}, {}, lambda _number, _context: 0)
+    assert shown((item(rate=Fraction(1, 3)), item()), context) == "(1/3) * 0.6 / 1 + 100 万元 / 3 万元"
 
 
 def test_sentence_is_filled() -> None:
     """A sentence shows values rounded for reading, percentages by `:%`, changes with their sign by `:+`."""
     pieces = template("“{t.name}”完成 {t.rate:%}，{t.rate}，{t.amount}，{t.rate:+}，{0 - t.rate:+}", SCOPE, None)
-    world = World({}, {}, {}, lambda _number, _world: 0)
+    context = Context({}, {}, {}, lambda _number, _context: 0)
     row = (item(rate=Fraction(1, 3)), item())
-    assert Sentence(pieces, ()).fill(row, world)["zh"] == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
+    assert Sentence(pieces, ()).fill(row, context)["zh"] == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
 
 
 @pytest.mark.parametrize("text", ["{t.rate", "t.rate}", "{t.rat}", "{t.rate:x}", "{t.kind:%}"])
@@ -272,6 +272,15 @@ def test_arithmetic_is_exact(a: int, b: int, c: int, d: int) -> None:
     )
     assert got == wanted
     assert Fraction(exact_text(got)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("10000 万元", "万元"), ("5", ""), ("1 万元 + 1 万元", ""), ("'10 万元'", ""), ("万元", ""), ("", "")],
+)
+def test_the_unit_of_a_quantity_is_read_from_its_tree(text: str, unit: str) -> None:
+    """Anything but one quantity has none."""
+    assert unit_of(text) == unit
 
 
 def test_parse_is_remembered() -> None:

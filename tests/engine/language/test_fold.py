@@ -14,8 +14,8 @@ from engine.language.scope import Scope
 from engine.language.typed import Aggregate, Compare, Const, FieldOf, Inline, Typed
 from engine.matching.interface import Comparison, Join
 from engine.matching.interface import Test as Computed
-from engine.program.conditions import condition
 from engine.program.program import CompiledRule
+from engine.program.translation import condition
 from tests.engine.language.test_expressions import SCOPE
 from tests.engine.mini import indicator, program, ruleset
 

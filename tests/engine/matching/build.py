@@ -7,10 +7,10 @@ from datetime import date
 
 from engine.base.comparators import Comparator
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Value
+from engine.facts.model import Fact, MatchedFacts, Value
 from engine.matching.agreement import agree
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Comparison, Condition, Derive, Match, Row, Rule, World
+from engine.matching.interface import Comparison, Condition, Derive, Match, MatchContext, Rule
 from engine.matching.naive import NaiveStratum
 
 LIMIT = 100_000
@@ -39,7 +39,7 @@ def compare(pattern: int, field: str, sign: str, constant: Number | str | bool |
     return Comparison(pattern, field, Comparator(sign), constant)
 
 
-def nothing(_: int, __: Row) -> Fact | None:
+def nothing(_: int, __: MatchedFacts) -> Fact | None:
     """Derive nothing."""
     return None
 
@@ -47,7 +47,7 @@ def nothing(_: int, __: Row) -> Fact | None:
 def by_both(
     rules: Iterable[Rule],
     given: Mapping[str, Sequence[Fact]],
-    world: World = None,
+    context: MatchContext = None,
     derive: Derive = nothing,
     limit: int = LIMIT,
     active: Iterable[int] | None = None,
@@ -55,8 +55,8 @@ def by_both(
     """Match by both matchers, see that they agree, and return the rules' indexes with the facts' ids."""
     rules = list(rules)
     wanted = [one.index for one in rules] if active is None else list(active)
-    plain = NaiveStratum(rules).matches(given, wanted, world, derive, limit)
-    fast = durably(rules, given, world, derive, limit, wanted)
+    plain = NaiveStratum(rules).matches(given, wanted, context, derive, limit)
+    fast = durably(rules, given, context, derive, limit, wanted)
     agree({one.index: one.name for one in rules}, plain, fast)
     return named(plain)
 
@@ -64,14 +64,14 @@ def by_both(
 def durably(
     rules: Sequence[Rule],
     given: Mapping[str, Sequence[Fact]],
-    world: World = None,
+    context: MatchContext = None,
     derive: Derive = nothing,
     limit: int = LIMIT,
     active: Iterable[int] | None = None,
 ) -> list[Match]:
     """Match by the fast matcher alone."""
     wanted = [one.index for one in rules] if active is None else active
-    return DurableStratum(rules).matches(given, wanted, world, derive, limit)
+    return DurableStratum(rules).matches(given, wanted, context, derive, limit)
 
 
 def named(matches: Iterable[Match]) -> set[tuple[int, tuple[str, ...]]]:

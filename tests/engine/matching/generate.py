@@ -17,10 +17,10 @@ from typing import Any
 
 from engine.base.faults import FenmingError
 from engine.base.numbers import Number, simplest
-from engine.facts.model import Fact, Value
+from engine.facts.model import Fact, MatchedFacts, Value
 from engine.matching.agreement import agree
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Comparison, Condition, Join, Match, Row, Rule, Stratum, Test
+from engine.matching.interface import Comparison, Condition, Join, Match, Rule, Stratum, Test
 from engine.matching.naive import NaiveStratum
 from tests.engine.matching.build import compare
 
@@ -66,12 +66,12 @@ class Round:
 
     facts: Mapping[str, Sequence[Fact]]
     active: frozenset[int]
-    world: Mapping[str, bool]
+    context: Mapping[str, bool]
     deepest: int
     """Up to where facts derived from derived facts go on; None of them stops a runaway."""
     derived: dict[Match, Fact | None] = field(default_factory=dict)
 
-    def derive(self, index: int, row: Row) -> Fact | None:
+    def derive(self, index: int, row: MatchedFacts) -> Fact | None:
         """Derive a fact one deeper than the deepest of the row; the same match gives the same fact."""
         match = index, row
         if match not in self.derived:
@@ -87,7 +87,7 @@ class Round:
     def outcome(self, stratum: Stratum) -> list[Match] | None:
         """Return what a matcher finds; None where it refuses to answer."""
         try:
-            return stratum.matches(self.facts, self.active, self.world, self.derive, LIMIT)
+            return stratum.matches(self.facts, self.active, self.context, self.derive, LIMIT)
         except (UnworkableError, FenmingError):
             return None
 
@@ -186,18 +186,18 @@ def _join(rnd: random.Random, one: int, other: int) -> Join:
     return Join(one, name, other, rnd.choice([name, "x", "s"]))
 
 
-def _yes(_: Row, world: Mapping[str, bool]) -> bool:
-    return world["yes"]
+def _yes(_: MatchedFacts, context: Mapping[str, bool]) -> bool:
+    return context["yes"]
 
 
-def _fails(_: Row, world: Mapping[str, bool]) -> bool:
-    if world["fails"]:
+def _fails(_: MatchedFacts, context: Mapping[str, bool]) -> bool:
+    if context["fails"]:
         raise UnworkableError
     return True
 
 
-def _test_of_one(place: int, name: str, most: Number) -> Callable[[Row, Any], bool]:
-    def holds(row: Row, _: object) -> bool:
+def _test_of_one(place: int, name: str, most: Number) -> Callable[[MatchedFacts, Any], bool]:
+    def holds(row: MatchedFacts, _: object) -> bool:
         value: Any = row[place].values.get(name, 1)
         if isinstance(value, str | date):
             raise UnworkableError
@@ -208,8 +208,8 @@ def _test_of_one(place: int, name: str, most: Number) -> Callable[[Row, Any], bo
     return holds
 
 
-def _test_across(places: Sequence[int], name: str) -> Callable[[Row, Any], bool]:
-    def holds(row: Row, _: object) -> bool:
+def _test_across(places: Sequence[int], name: str) -> Callable[[MatchedFacts, Any], bool]:
+    def holds(row: MatchedFacts, _: object) -> bool:
         values: list[Any] = [row[place].values.get(name, 0) for place in places]
         if values[0] == 6 == values[-1]:
             raise UnworkableError

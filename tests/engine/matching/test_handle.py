@@ -40,12 +40,10 @@ def test_a_session_begins_and_ends_without_facts() -> None:
     handle = Handle(definition([{"t": 1}]), SENTINEL)
     for _ in range(2):
         with handle:
-            assert handle.busy
             assert list(handle.firings()) == []
             handle.put('{"id":"1","t":1}')
             assert list(handle.firings()) == ['{"0":{"a":{"id":"1","t":1}}}']
             assert list(handle.firings()) == []
-        assert not handle.busy
     given_back = handle._release
     del handle
     assert not given_back.alive
@@ -90,7 +88,6 @@ def test_after_a_failure_a_handle_is_dead(text: str, why: str) -> None:
         with pytest.raises(EvaluationError, match=why):
             handle.put(text)
         assert not handle.alive
-        assert not handle.busy
     with pytest.raises(EvaluationError, match="error code: 111"):
         handle.put('{"id":"8","t":1}')
 
@@ -209,7 +206,7 @@ def test_a_session_begins_once() -> None:
     with handle, pytest.raises(EvaluationError, match="its session has begun already"), handle:
         pass
     with handle:
-        assert handle.busy
+        assert handle.alive
 
 
 def test_few_handles_are_kept_however_many_were_lent() -> None:

@@ -74,7 +74,7 @@ def test_the_order_of_facts_and_rules_means_nothing() -> None:
             for rules, known in ((case.rules, one.facts), (shuffled, other)):
                 stratum = DurableStratum(rules)
                 try:
-                    outcomes.append(set(stratum.matches(known, one.active, one.world, one.derive, LIMIT // 50)))
+                    outcomes.append(set(stratum.matches(known, one.active, one.context, one.derive, LIMIT // 50)))
                 except (FenmingError, UnworkableError):
                     outcomes.append(set())
             assert outcomes[0] == outcomes[1]

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from engine.base.faults import TooManyFirings
-from engine.facts.model import Fact
+from engine.facts.model import Fact, MatchedFacts
 from engine.matching import conditions
 from engine.matching.durable.handle import Handle
 from engine.matching.durable.stratum import DurableStratum
-from engine.matching.interface import Join, Row, Stratum
+from engine.matching.interface import Join, Stratum
 from engine.matching.interface import Test as Computed
 from engine.matching.naive import NaiveStratum
 from tests.engine.matching.build import LIMIT, by_both, compare, durably, fact, facts, named, nothing, rule
@@ -22,11 +22,11 @@ from tests.engine.matching.build import LIMIT, by_both, compare, durably, fact, 
 MATCHERS = pytest.mark.parametrize("matcher", [NaiveStratum, DurableStratum])
 
 
-def always(_: Row, __: object) -> bool:
+def always(_: MatchedFacts, __: object) -> bool:
     return True
 
 
-def inverse_is_large(row: Row, _: object) -> bool:
+def inverse_is_large(row: MatchedFacts, _: object) -> bool:
     value: Any = row[-1].values["x"]
     return bool(Fraction(1, value) > Fraction(1, 2))
 
@@ -162,17 +162,17 @@ def test_an_empty_fact_matches_a_rule_that_asks_nothing() -> None:
 
 def test_a_rule_without_patterns_fires_once_if_its_guards_hold() -> None:
     """A condition on the case as a whole needs no fact."""
-    rules = [rule(7, [], Computed((), lambda _, world: world)), rule(8, []), rule(9, [], derives=True)]
-    assert by_both(rules, {}, world=True) == {(7, ()), (8, ()), (9, ())}
-    assert by_both(rules, {}, world=False) == {(8, ()), (9, ())}
+    rules = [rule(7, [], Computed((), lambda _, context: context)), rule(8, []), rule(9, [], derives=True)]
+    assert by_both(rules, {}, context=True) == {(7, ()), (8, ()), (9, ())}
+    assert by_both(rules, {}, context=False) == {(8, ()), (9, ())}
 
 
 def test_a_guard_holds_for_all_facts_or_none() -> None:
     """A guard decides for the whole rule."""
-    rules = [rule(0, ["T"], compare(0, "x", ">", 1), Computed((), lambda _, world: world))]
+    rules = [rule(0, ["T"], compare(0, "x", ">", 1), Computed((), lambda _, context: context))]
     given = facts(fact("T", "a", x=1), fact("T", "b", x=2))
-    assert by_both(rules, given, world=True) == {(0, ("b",))}
-    assert by_both(rules, given, world=False) == set()
+    assert by_both(rules, given, context=True) == {(0, ("b",))}
+    assert by_both(rules, given, context=False) == set()
 
 
 def test_inactive_rules_do_not_match_and_their_tests_are_not_tried() -> None:
@@ -228,9 +228,9 @@ class Chain:
 
     def __init__(self, last: int) -> None:
         self.last = last
-        self.made: dict[tuple[int, Row], Fact | None] = {}
+        self.made: dict[tuple[int, MatchedFacts], Fact | None] = {}
 
-    def __call__(self, index: int, row: Row) -> Fact | None:
+    def __call__(self, index: int, row: MatchedFacts) -> Fact | None:
         if (index, row) not in self.made:
             number: Any = row[0].values["x"]
             stands = number >= self.last
@@ -255,7 +255,7 @@ def test_a_deriving_rule_may_join_new_facts_with_old_ones() -> None:
     rules = [rule(0, ["T"], derives=True), rule(1, ["T", "T"], Join(0, "", 1, "of"), derives=True)]
     chain = Chain(3)
 
-    def derive(index: int, row: Row) -> Fact | None:
+    def derive(index: int, row: MatchedFacts) -> Fact | None:
         return chain(index, row) if index == 0 else None
 
     found = by_both(rules, facts(fact("T", "t0", x=0)), derive=derive)
@@ -268,7 +268,7 @@ def test_each_match_is_asked_once_what_it_derives(matcher: type[NaiveStratum | D
     asked: list[int] = []
     chain = Chain(200)
 
-    def derive(index: int, row: Row) -> Fact | None:
+    def derive(index: int, row: MatchedFacts) -> Fact | None:
         asked.append(index)
         return chain(index, row)
 

@@ -1,4 +1,4 @@
-"""Rules are divided so that no piece is more than the engine can hold, whatever rules there are."""
+"""Rules are divided so that no partition is more than the engine can hold, whatever rules there are."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import pytest
 
 from engine.base.comparators import Comparator
 from engine.base.faults import BeyondMatcher, EvaluationError
+from engine.facts.model import MatchedFacts
 from engine.matching.durable import capacity as network
-from engine.matching.durable.pieces import divide
-from engine.matching.interface import Condition, Join, Row, Rule
+from engine.matching.durable.partitions import divide
+from engine.matching.interface import Condition, Join, Rule
 from engine.matching.interface import Test as Computed
 from tests.engine.matching.build import by_both, compare, durably, fact, facts, nothing, rule
 from tests.engine.matching.generate import make
@@ -69,9 +70,9 @@ def test_a_definition_holds_nothing_but_what_is_known_to_be_safe() -> None:
     """No $or, no negation, no arithmetic, no inequality across facts, no texts, no floats."""
     seen: set[str] = set()
     for seed in range(200):
-        for piece in divide(make(random.Random(seed)).rules):
-            check_definition(piece.definition)
-            seen.update(key for key in (*COMPARISONS, '{"a":"p') if key in piece.definition)
+        for partition in divide(make(random.Random(seed)).rules):
+            check_definition(partition.definition)
+            seen.update(key for key in (*COMPARISONS, '{"a":"p') if key in partition.definition)
     assert seen == {*COMPARISONS, '{"a":"p'}
 
 
@@ -87,8 +88,8 @@ def test_a_definition_in_full() -> None:
         Join(0, "name", 1, "of"),
         Join(1, "of", 0, ""),
     )
-    (piece,) = divide([whole_rule])
-    assert json.loads(piece.definition)["0"]["all"] == [
+    (partition,) = divide([whole_rule])
+    assert json.loads(partition.definition)["0"]["all"] == [
         {"a": {"$and": [{"t": 1}, {"p3": 1}, {"$lt": {"p0": 1_200_000}}, {"$gte": {"p2": 0}}]}},
         {"b": {"$and": [{"t": 2}, {"p2": 1}, {"$neq": {"p0": 1}}, {"p1": {"a": "p2"}}, {"p1": {"a": "p1"}}]}},
     ]
@@ -113,11 +114,11 @@ def test_the_check_of_definitions_sees_what_is_unsafe(term: dict[str, Any]) -> N
         check_definition(json.dumps(definition))
 
 
-@pytest.mark.parametrize(("operator", "pieces"), [("<", 36), ("==", 10), ("!=", 36)])
-def test_two_thousand_rules_on_one_fact_type(operator: str, pieces: int) -> None:
+@pytest.mark.parametrize(("operator", "partitions"), [("<", 36), ("==", 10), ("!=", 36)])
+def test_two_thousand_rules_on_one_fact_type(operator: str, partitions: int) -> None:
     """65 conditions that one fact meets are an error in the engine; 513 first ones make it hang."""
     rules = [rule(number, ["T"], compare(0, "x", operator, number)) for number in range(2_000)]
-    assert len(divide(rules)) == pieces
+    assert len(divide(rules)) == partitions
     given = facts(*(fact("T", f"t{number}", x=number) for number in (0, 1, 999, 1_999, 5_000)))
     holds = Comparator(operator).holds
     expected = {(n, (one.id,)) for n in range(2_000) for one in given["T"] if holds(one.values["x"], n)}
@@ -142,7 +143,7 @@ def test_three_hundred_rules_that_begin_with_the_same_pattern() -> None:
     rules = [
         rule(n, ["T", "U"], compare(0, "x", ">", 0), Join(0, "y", 1, "y"), compare(1, "x", "!=", n)) for n in range(300)
     ]
-    assert max(len(piece.rules) for piece in divide(rules)) < 129
+    assert max(len(partition.rules) for partition in divide(rules)) < 129
     given = facts(fact("T", "a", x=1, y=1), fact("U", "b", x=7, y=1))
     assert by_both(rules, given) == {(n, ("a", "b")) for n in range(300) if n != 7}
 
@@ -157,14 +158,14 @@ def test_three_hundred_computed_conditions_on_one_type() -> None:
 def test_a_thousand_rules_without_patterns() -> None:
     """Conditions on the case are rules like others to the engine."""
     rules = [rule(number, [], Computed((), is_modulo(number))) for number in range(1_000)]
-    assert by_both(rules, {}, world=7) == {(number, ()) for number in range(7, 1_000, 300)}
+    assert by_both(rules, {}, context=7) == {(number, ()) for number in range(7, 1_000, 300)}
 
 
-def is_modulo(wanted: int) -> Callable[[Row, Any], bool]:
+def is_modulo(wanted: int) -> Callable[[MatchedFacts, Any], bool]:
     """Return a condition on a fact's number, or on the number that represents the case."""
 
-    def holds(row: Row, world: Any) -> bool:
-        number: Any = row[0].values["x"] if row else world
+    def holds(row: MatchedFacts, context: Any) -> bool:
+        number: Any = row[0].values["x"] if row else context
         return bool(number % 300 == wanted % 300)
 
     return holds
@@ -177,7 +178,7 @@ def broad_and_deep() -> list[Rule]:
     return [rule(number, ["T"], *own) for number, own in enumerate(alone + under)]
 
 
-def test_conditions_that_one_fact_meets_all_at_once_are_spread_over_pieces() -> None:
+def test_conditions_that_one_fact_meets_all_at_once_are_spread_over_partitions() -> None:
     """What waits on the engine's stack adds up along a path."""
     rules = broad_and_deep()
     assert len(by_both(rules, facts(fact("T", "t", a=1, b=1, c=1)))) == len(rules)
@@ -244,7 +245,7 @@ def test_what_cannot_be_matched_safely_is_refused_by_name(
     assert why in str(caught.value)
 
 
-def test_a_rule_that_no_piece_can_hold_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_no_partition_can_hold_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """A single rule cannot be divided."""
     monkeypatch.setattr(network, "MAX_PROPERTIES", 3)
     fits = rule(0, ["T"], *(compare(0, f"x{n}", "==", n) for n in range(3)))

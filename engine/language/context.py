@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from engine.base.messages import Message
 from engine.base.numbers import Number
-from engine.facts.model import Fact, Value
+from engine.facts.model import Fact, MatchedFacts, Value
 from engine.language.typed import Score
 
 
@@ -25,7 +25,7 @@ class CannotCompute(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class AggregateResult:
     """The value of an aggregate, and the facts that it runs over."""
 
     text: str
@@ -34,20 +34,20 @@ class Figure:
 
 
 @dataclass(slots=True)
-class World:
+class Context:
     """What is known at a moment of one evaluation; it grows from stratum to stratum."""
 
     case: Mapping[str, Value]
     facts: dict[str, list[Fact]]
     weights: Mapping[int, Number]
-    score: Callable[[Score, World], Number]
+    score: Callable[[Score, Context], Number]
     """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
-    figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
+    aggregates: dict[tuple[str, str], AggregateResult] = field(default_factory=dict)
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay as found."""
 
 
-Row: TypeAlias = Sequence[Fact]
-"""The facts of a match by pattern; inside an aggregate followed by the fact that it is at."""
+Computation: TypeAlias = Callable[[MatchedFacts, Context], Any]
+"""Computes a value for a match; `CannotCompute` where there is none.
 
-Computation: TypeAlias = Callable[[Row, World], Any]
-"""Computes a value; `CannotCompute` where there is none."""
+Inside an aggregate the matched facts are followed by the fact that it is at.
+"""

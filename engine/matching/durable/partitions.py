@@ -1,10 +1,11 @@
-"""Divide rules into pieces that the rule engine can hold, and write each as its definition."""
+"""Divide rules into partitions that the rule engine can hold, and write each as its definition."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from engine.base.faults import BeyondMatcher
@@ -30,7 +31,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Partition:
     """Rules that one handle of the engine holds."""
 
     definition: str
@@ -41,17 +42,25 @@ class Piece:
     """The rules of each shape; the engine speaks of a shape by its place here."""
     derives: bool
 
+    @property
+    def every_rule(self) -> Iterator[Prepared]:
+        """The rules, whatever their shape."""
+        return chain.from_iterable(self.rules)
 
-def divide(rules: Iterable[Rule]) -> tuple[Piece, ...]:
-    """Return the pieces of a stratum, those that derive facts first; `BeyondMatcher` for a rule that none can hold."""
+
+def divide(rules: Iterable[Rule]) -> tuple[Partition, ...]:
+    """Return the partitions of a stratum, those that derive facts first.
+
+    `BeyondMatcher` for a rule that no partition can hold.
+    """
     codes, tests = Codes(), Tests()
     prepared = [prepare(rule, codes, tests) for rule in rules]
-    pieces: list[Piece] = []
+    partitions: list[Partition] = []
     for derives in (True, False):
         groups = shapes_in_order(one for one in prepared if one.rule.derives is derives)
         batches = [{shape: groups[shape] for shape in shapes} for shapes in _batches(groups)]
-        pieces += [_piece(batch, codes, tests, derives=derives) for batch in batches]
-    return tuple(pieces)
+        partitions += [_partition(batch, codes, tests, derives=derives) for batch in batches]
+    return tuple(partitions)
 
 
 def _batches(groups: Mapping[Shape, Sequence[Prepared]]) -> list[list[Shape]]:
@@ -70,7 +79,7 @@ def _batches(groups: Mapping[Shape, Sequence[Prepared]]) -> list[list[Shape]]:
     return batches
 
 
-def _piece(groups: Mapping[Shape, Sequence[Prepared]], codes: Codes, tests: Tests, *, derives: bool) -> Piece:
+def _partition(groups: Mapping[Shape, Sequence[Prepared]], codes: Codes, tests: Tests, *, derives: bool) -> Partition:
     wanted = properties_by_type(groups)
     types = {name: number for number, name in enumerate(sorted(wanted), SENTINEL_TYPE + 1)}
     names = {
@@ -86,7 +95,7 @@ def _piece(groups: Mapping[Shape, Sequence[Prepared]], codes: Codes, tests: Test
         for name, named in names.items()
     }
     rules = tuple(tuple(own) for own in groups.values())
-    return Piece(json.dumps(definition, separators=(",", ":")), types, columns, rules, derives)
+    return Partition(json.dumps(definition, separators=(",", ":")), types, columns, rules, derives)
 
 
 def _rule(patterns: list[dict[str, Any]]) -> dict[str, Any]:
