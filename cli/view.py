@@ -17,7 +17,7 @@ from engine.ruleset import Ruleset, read_ruleset
 
 if TYPE_CHECKING:
     from audit.ledger.ledger import Ledger
-    from audit.tables.records import Evaluation
+    from audit.tables.records import RecordedEvaluation
 
 
 _OF_THE_ENTRY = ("entry", "at", "actor", "standing", "supersedes", "superseded_by")
@@ -28,7 +28,7 @@ _OF_THE_ENTRY = ("entry", "at", "actor", "standing", "supersedes", "superseded_b
 class View:
     """An evaluation with its ruleset; `facts` and `derivations` find a fact by its id."""
 
-    recorded: Evaluation | None
+    recorded: RecordedEvaluation | None
     """What the ledger says of it; None for a dry run, which records nothing."""
     content: Content
     ruleset: Ruleset

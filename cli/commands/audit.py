@@ -149,13 +149,13 @@ def log(
 ) -> None:
     """List the ledger's evaluations."""
     session: Session = context.obj
-    from audit.tables.records import Evaluation
+    from audit.tables.records import RecordedEvaluation
     from cli.render.ledger import ledger_content, print_ledger
 
     with session.ledger(ledger) as opened:
         found = list(islice(opened.history(in_force=not every), count))
         for each in found:
-            if isinstance(each, Evaluation):
+            if isinstance(each, RecordedEvaluation):
                 opened.checked(each)
     if as_json:
         session.json(ledger_content(found))

@@ -27,7 +27,7 @@ from engine.base.messages import msg
 if TYPE_CHECKING:
     from audit.ledger.ledger import Ledger
     from audit.log.keys import SigningKey
-    from audit.tables.records import Evaluation
+    from audit.tables.records import RecordedEvaluation
     from engine.base.sources import Sources
     from engine.receipt import Receipt
 
@@ -228,7 +228,7 @@ def _user() -> str:
 
 
 def _answer(
-    session: Session, ledger: Ledger, recorded: Evaluation, signer: SigningKey | None, *, as_json: bool
+    session: Session, ledger: Ledger, recorded: RecordedEvaluation, signer: SigningKey | None, *, as_json: bool
 ) -> None:
     from cli.commands.case import answer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger.append import Batch, head_of, signing
+from audit.ledger.append import Batch, signing
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import key_body
 from audit.log.keys import SigningKey
@@ -15,6 +15,7 @@ from audit.log.merkle import leaf_hash
 from audit.verify import verify
 from engine.base.sources import canonical
 from tests.audit.bare import bare_connection
+from tests.audit.reading import head_of
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
 
