@@ -52,7 +52,7 @@ def check_history(
     edge = _matching(path, tree, kept, last)
     covered = 0 if last is None else last.size
     # No checkpoint of the ledger counts that is of an entry whose key nobody has confirmed.
-    end = next(_unconfirmed(tree.connection, covered, keys, signer), None)
+    end = next(_unconfirmed(tree, covered, keys, signer), None)
     stored = next(stored_checkpoints(tree.connection, covered, keys, end, newest_first=True), None)
     if stored is not None:
         edge = _matching(path, tree, kept, stored)
@@ -100,7 +100,7 @@ def stored_checkpoints(
             yield checkpoint
 
 
-def _unconfirmed(connection: Connection, covered: int, keys: Keys, signer: SigningKey | None) -> Iterator[int]:
+def _unconfirmed(tree: StoredTree, covered: int, keys: Keys, signer: SigningKey | None) -> Iterator[int]:
     """Return the entries from `covered` on that name a key which the office has not confirmed.
 
     Whoever may add rows can name a key of his own, and sign checkpoints by it. The holder of a key confirms it by
@@ -113,14 +113,20 @@ def _unconfirmed(connection: Connection, covered: int, keys: Keys, signer: Signi
     former = None
     for place, (entry, key) in enumerate(keys):
         known = entry < covered or key == held or (place == 0 and covered == 0)
-        if not known and (former is None or not _has_vouched(connection, former, entry, keys)):
+        if not known and (former is None or not _has_vouched(tree, former, entry, keys)):
             yield entry
         former = key
 
 
-def _has_vouched(connection: Connection, former: PublicKey, entry: int, keys: Keys) -> bool:
-    """Tell whether a key has signed a checkpoint of the ledger that covers the entry which ends its time."""
-    return any(has_signed(former, checkpoint) for checkpoint in stored_checkpoints(connection, entry, keys))
+def _has_vouched(tree: StoredTree, former: PublicKey, entry: int, keys: Keys) -> bool:
+    """Tell whether a key has signed a checkpoint of these entries that covers the one which ends its time.
+
+    One of as many other entries, as of a copy that was not gone on from, says nothing of them.
+    """
+    for checkpoint in stored_checkpoints(tree.connection, entry, keys, tree.size):
+        if has_signed(former, checkpoint) and tree.root(checkpoint.size) == checkpoint.root:
+            return True
+    return False
 
 
 def read_stored(size: object, note: object) -> Checkpoint | None:
