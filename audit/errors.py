@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.base.confidential import veiled_address
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg
 from engine.base.places import Place
-
-if TYPE_CHECKING:
-    from audit.tables.records import Evaluation
 
 
 class LedgerError(FenmingError):
@@ -23,7 +18,7 @@ class NotText(LedgerError):
     """A column holds bytes that are no text."""
 
 
-class Strange(Exception):
+class CorruptRecord(Exception):
     """What stands in the database is nothing that we write; the ledger turns this into an error with its path."""
 
     def __init__(self, what: Message) -> None:
@@ -313,22 +308,21 @@ def superseded_already(evaluation: str, by: str) -> FenmingError:
     )
 
 
-def in_force(current: Evaluation) -> FenmingError:
+def in_force(department: str, year: str, ruleset: str, evaluation: str, entry: int) -> FenmingError:
     """The case has been scored by this form, and the new evaluation does not say what it is."""
     return LedgerError.because(
         msg(
             "{department}, {year}, has been scored by {ruleset} already: evaluation {id}, entry {entry}, is in force.",
-            department=current.department,
-            year=current.year,
-            ruleset=current.ruleset,
-            id=current.id,
-            entry=current.entry,
-            total=current.total,
+            department=department,
+            year=year,
+            ruleset=ruleset,
+            id=evaluation,
+            entry=entry,
         ),
         msg(
             "Nothing was written. Say what the new evaluation is: `--supersedes {id} --reason TEXT` corrects that one, "
             "`--beside --reason TEXT` is recorded next to it, `--trial` is a trial.",
-            id=current.id,
+            id=evaluation,
         ),
     )
 

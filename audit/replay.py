@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from audit.ledger.ledger import Ledger
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg
 from engine.base.sources import Sources, canonical
@@ -52,7 +52,7 @@ class Difference:
 class ReplayResult:
     """What a replay gave: the two receipts, or the error by which today's engine refuses the case."""
 
-    evaluation: Evaluation
+    evaluation: RecordedEvaluation
     was: Receipt
     now: Receipt | None
     refusal: FenmingError | None

@@ -25,8 +25,8 @@ from audit.ledger.append import insert_rows, size_of
 from audit.ledger.ledger import open_ledger
 from audit.ledger.tiles import StoredTree
 from audit.log.merkle import leaf_hash, root_from_inclusion
-from audit.tables.queries import ENTRY
-from audit.tables.schema import Row
+from audit.tables.rows import EntryRow
+from audit.tables.schema import EntryTable, LedgerTable
 from audit.verify import verify
 from benchmarks.appending import KEY, on_postgresql, on_sqlite, open_new, submissions
 from tests.audit.postgres import programs, running
@@ -51,7 +51,7 @@ def bare_reading(path: Path) -> float:
     """Return the seconds that it takes to read every row of a file, and to hash each."""
     with closing(sqlite3.connect(path)) as connection:
         started = time.perf_counter()
-        for each in Row.metadata.sorted_tables:
+        for each in LedgerTable.metadata.sorted_tables:
             for row in connection.execute(f'SELECT * FROM "{each.name}"'):  # noqa: S608 - our tables
                 hashlib.sha256("".join(map(str, row)).encode()).digest()
         return time.perf_counter() - started
@@ -63,10 +63,10 @@ def grow(connection: Connection, count: int) -> None:
     bodies = [b'{"index":%d}' % index for index in range(start, start + count)]
     leaves = [leaf_hash(body) for body in bodies]
     values = [
-        (start + n, "other", "", "", None, None, None, "", leaf.hex(), body.decode())
+        EntryRow(start + n, "other", "", "", None, None, None, "", leaf.hex(), body.decode())
         for n, (body, leaf) in enumerate(zip(bodies, leaves, strict=True))
     ]
-    insert_rows(connection, ENTRY, values)
+    insert_rows(connection, EntryTable, values)
     StoredTree(connection, start).grow(leaves)
 
 

@@ -21,6 +21,7 @@ from audit.verify import Report, verify
 from cli.commands.demo import EXAMPLE
 from engine.receipt.model import Case
 from tests.audit.postgres import running
+from tests.audit.reading import entries
 from workflow.replay import recompute
 from workflow.score import score
 from workflow.settings import Settings
@@ -52,7 +53,7 @@ def load(url: str, kept: Path, processes: int, each: int) -> tuple[Report, list[
     with open_ledger(url, create=False, checkpoints=kept) as ledger:
         report = verify(ledger, key=KEY.public)
         there = [evaluation.id for evaluation in ledger.evaluations()]
-        numbers = [entry.index for entry in ledger.entries()]
+        numbers = [entry.index for entry in entries(ledger)]
     told = [identity for identity, _ in found]
     if not report.sound or len(set(told)) != len(told) or sorted(told) != sorted(there):
         raise SystemExit(f"lost, doubled or changed: {len(told)} told, {len(there)} there, {report.findings[:3]}")

@@ -18,6 +18,7 @@ from engine.facts.types import read_fact_type
 from engine.program import compile_ruleset
 from engine.receipt import plain
 from engine.ruleset import read_ruleset
+from tests.audit.reading import entries
 from tests.cli.program import EXAMPLE
 from tests.engine.generate import random_facts, random_sources
 from tests.evaluated import receipt_of
@@ -76,6 +77,6 @@ def test_entries_of_a_ledger(tmp_path: Path) -> None:
     receipt, sources = scored.receipt, scored.sources
     with open_ledger(str(tmp_path / "l.db"), create=True) as ledger:
         ledger.append(receipt, sources, actor="甲", at=datetime(2024, 12, 31, tzinfo=UTC))
-        [entry] = ledger.entries()
+        [entry] = entries(ledger)
     Draft202012Validator(schemas.schema("entry.json")).validate(json.loads(entry.body))
     assert entry.body == rfc8785.dumps(json.loads(entry.body))

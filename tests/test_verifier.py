@@ -15,6 +15,7 @@ from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import SigningKey
 from audit.log.proofs import ConsistencyProof, InclusionProof, parse_proof
 from tests import verifier
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 KEYS = [SigningKey("czj.example/fenming", bytes([n]) * 32) for n in (1, 2)]
@@ -93,7 +94,7 @@ def test_another_key_is_refused(ledger: Ledger) -> None:
 
 def test_it_counts_the_whole_ledger_again(ledger: Ledger) -> None:
     """Every checkpoint of the folder is the root over the entries' bytes."""
-    bodies = [entry.body for entry in ledger.entries()]
+    bodies = [entry.body for entry in entries(ledger)]
     assert ledger.checkpoints is not None
     text = ledger.checkpoints.file.read_text("utf-8")
     notes = [f"{note}\n" for note in text.removesuffix("\n\n").split("\n\nfenming/")]

@@ -11,7 +11,7 @@ from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
 from audit.ledger.preview import preview as look_ahead
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
-from audit.tables.records import Evaluation as RecordedEvaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import msg
 from workflow.ledger import open_ledger

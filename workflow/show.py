@@ -8,7 +8,7 @@ from typing import Any
 
 from audit.ledger.append import recorded_evaluation
 from audit.ledger.ledger import Ledger
-from audit.tables.records import Evaluation as RecordedEvaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.faults import Fault, UsageFault
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources

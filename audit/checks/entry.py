@@ -25,10 +25,10 @@ from audit.log.entries import (
     is_cover,
     is_plain,
 )
-from audit.tables import rows
-from audit.tables.ranges import EntryRow, Stretch
-from audit.tables.rows import EvaluationRow, Values
-from audit.tables.schema import CHILDREN, Entry, Evaluation, Row, Ruleset, table
+from audit.tables import making, rows
+from audit.tables.ranges import EntryRange
+from audit.tables.rows import ChildRow, EntryRow, EvaluationRow
+from audit.tables.schema import EntryTable, EvaluationTable, RulesetTable, table
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.receipt import ReceiptError, read_receipt
@@ -38,26 +38,22 @@ _OTHER_FIELDS: Mapping[Any, Sequence[str]] = {KEY_KIND: ("key",), COVER_KIND: ("
 
 _IDENTITY = re.compile("[0-9a-f]{32}")
 _TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_ENTRY = table(Entry)
-_EVALUATION = table(Evaluation)
-_RULESET = table(Ruleset)
-_EVALUATION_COLUMNS = tuple(column.name for column in _EVALUATION.columns)
-_CHILD_COLUMNS: Mapping[type[Row], Sequence[str]] = {
-    row: tuple(column.name for column in table(row).columns) for row in CHILDREN
-}
+_ENTRY = table(EntryTable)
+_EVALUATION = table(EvaluationTable)
+_RULESET = table(RulesetTable)
 
 
-def entry_faults(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+def entry_faults(connection: Connection, entry: EntryRow, span: EntryRange) -> Iterator[Message]:
     """Tell all that is wrong with one entry, the rows behind it, and what it supersedes."""
-    yield from check_entry(entry, stretch)
+    yield from check_entry(entry, span)
     if entry.supersedes is not None:
-        yield from check_supersession(connection, entry, stretch)
+        yield from check_supersession(connection, entry, span)
 
 
-def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+def check_entry(entry: EntryRow, span: EntryRange) -> Iterator[Message]:
     """Tell all that is wrong with one entry and the rows behind it, taken by themselves."""
-    evaluation = stretch.evaluations.get(entry.number)
-    leaf = stretch.leaves[entry.number]
+    evaluation = span.evaluations.get(entry.number)
+    leaf = span.leaves[entry.number]
     yield from _check_columns(entry, evaluation, leaf.body)
     if leaf.hash.hex() != entry.leaf_hash:
         yield msg("its leaf_hash is not the hash of its body")
@@ -73,20 +69,20 @@ def check_entry(entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
         if evaluation is None:
             yield msg("its evaluation is missing")
         else:
-            yield from _check_evaluation(entry.number, evaluation, stretch)
+            yield from _check_evaluation(entry.number, evaluation, span)
     elif (
         evaluation is not None
         or entry.evaluation is not None
         or entry.supersedes is not None
         or entry.standing is not None
-        or any(entry.number in found for found in stretch.children.values())
+        or any(entry.number in found for found in span.children.values())
     ):
         yield msg("it has rows of an evaluation, and is none")
 
 
-def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch) -> Iterator[Message]:
+def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange) -> Iterator[Message]:
     """Check that what an entry supersedes came before it, and is of the same case."""
-    new = stretch.evaluations.get(entry.number)
+    new = span.evaluations.get(entry.number)
     form, old_form = _RULESET.alias("form"), _RULESET.alias("old_form")
     query = select(_EVALUATION.c.entry, _EVALUATION.c.department_key, _EVALUATION.c.year, _ENTRY.c.standing)
     query = query.add_columns(form.c.id.label("form"), old_form.c.id.label("old_form"))
@@ -108,7 +104,7 @@ def check_supersession(connection: Connection, entry: EntryRow, stretch: Stretch
 
 def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: bytes) -> Iterator[Message]:
     """Write the body again from the columns; where that is not what is stored, tell which column differs."""
-    body = dict(zip(rows.ENTRY_COLUMNS, entry, strict=False), format=ENTRY_FORMAT)
+    body = {**entry.said, "format": ENTRY_FORMAT}
     found = None
     if entry.kind == EVALUATION_KIND and evaluation is not None:
         body["ruleset"] = evaluation.ruleset
@@ -145,7 +141,7 @@ def _one_line(reason: object) -> object:
     return reason.replace("\n", "") if isinstance(reason, str) else reason
 
 
-def _check_evaluation(entry: int, evaluation: EvaluationRow, stretch: Stretch) -> Iterator[Message]:
+def _check_evaluation(entry: int, evaluation: EvaluationRow, span: EntryRange) -> Iterator[Message]:
     text = rows.stored_bytes(evaluation.receipt)
     if sha256(text) != evaluation.receipt_sha256:
         yield msg("its receipt is not the one that was recorded")
@@ -155,34 +151,35 @@ def _check_evaluation(entry: int, evaluation: EvaluationRow, stretch: Stretch) -
     except ReceiptError:
         yield msg("its receipt is not one")
         return
-    stored = stretch.rulesets.get(evaluation.ruleset)
+    stored = span.rulesets.get(evaluation.ruleset)
     if stored is not None and stored != receipt.content.ruleset:
         yield msg("the name of ruleset {digest} is not what it was", digest=stored.digest)
-    expected = rows.evaluation_row(evaluation_id(entry, evaluation.receipt_sha256), entry, receipt)
+    expected = making.evaluation_row(evaluation_id(entry, evaluation.receipt_sha256), entry, receipt)
     if expected != evaluation:
-        yield _differing("evaluation", _EVALUATION_COLUMNS, expected, evaluation)
-    for row, wanted in rows.child_rows(entry, receipt.content):
-        found = stretch.children[row].get(entry, [])
+        yield _differing("evaluation", expected, evaluation)
+    for row, wanted in making.child_rows(entry, receipt.content):
+        found = span.children[row].get(entry, [])
         # To Python 1 is 1.0, and SQLite keeps either in a column that has lost its type.
-        if found != wanted or (stretch.floats and float in map(type, chain.from_iterable(found))):
-            yield _differing_rows(str(row.__tablename__), _CHILD_COLUMNS[row], wanted, found)
+        if found != wanted or (span.floats and float in map(type, chain.from_iterable(found))):
+            yield _differing_rows(str(row.__tablename__), wanted, found)
     for fault in book_faults(receipt.content):
         yield msg("its books do not balance: {fault}", fault=fault)
 
 
-def _differing_rows(name: str, columns: Sequence[str], wanted: list[Values], found: list[Values]) -> Message:
+def _differing_rows(name: str, wanted: Sequence[ChildRow], found: Sequence[ChildRow]) -> Message:
     if len(found) != len(wanted):
         return msg(
             "it has {found} rows in {table} instead of {wanted}", found=len(found), table=name, wanted=len(wanted)
         )
     for was, now in zip(wanted, found, strict=True):
         if was != now or float in map(type, now):
-            return _differing(f"{name} {now[1]}", columns, was, now)
+            return _differing(f"{name} {now.place}", was, now)
     return msg("its rows in {table} are not what its receipt says", table=name)
 
 
-def _differing(name: str, columns: Sequence[str], was: Values, now: Values) -> Message:
-    wrong = ", ".join(column for column, a, b in zip(columns, was, now, strict=True) if a != b or type(b) is float)
+def _differing(name: str, was: EvaluationRow | ChildRow, now: EvaluationRow | ChildRow) -> Message:
+    columns = zip(now._fields, was, now, strict=True)
+    wrong = ", ".join(column for column, wanted, found in columns if wanted != found or type(found) is float)
     return msg("its row in {table} is not what its receipt says: {columns}", table=name, columns=wrong)
 
 

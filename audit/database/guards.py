@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from audit.log.entries import EVALUATION_KIND
-from audit.tables.schema import CHILDREN, Checkpoint, Entry, Evaluation, Row, table
+from audit.tables.schema import CHILDREN, CheckpointTable, EntryTable, EvaluationTable, LedgerTable, table
 from engine.base.messages import Message, msg
 
 
@@ -67,13 +67,13 @@ def differing(wanted: Mapping[str, object], found: Mapping[str, object]) -> list
 def laws(schema: str = "") -> Iterator[Law]:
     """Return what a new row must keep to, beyond the keys of its table; `schema` is where the tables stand, quoted."""
 
-    def law(row: type[Row], name: str, broken: str, says: str) -> Law:
+    def law(row: type[LedgerTable], name: str, broken: str, says: str) -> Law:
         return Law(table(row), name, broken.format(schema and f"{schema}."), says)
 
-    yield law(Entry, "in_order", _FOLLOWS, "entries are numbered without a gap")
-    yield law(Entry, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation")
-    yield law(Evaluation, "in_order", _TAKEN, "an evaluation comes before its entry")
-    yield law(Checkpoint, "of_all", _APART, "a checkpoint is of all entries")
+    yield law(EntryTable, "in_order", _FOLLOWS, "entries are numbered without a gap")
+    yield law(EntryTable, "has_evaluation", _LOOSE, "an entry of an evaluation follows its evaluation")
+    yield law(EvaluationTable, "in_order", _TAKEN, "an evaluation comes before its entry")
+    yield law(CheckpointTable, "of_all", _APART, "a checkpoint is of all entries")
     says = "an evaluation that has its entry is closed, and one that is not there takes no rows"
     for child in CHILDREN:
         yield law(child, "sealed", _CLOSED, says)

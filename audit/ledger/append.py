@@ -8,19 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from audit import errors
 from audit.ledger.tiles import StoredTree
 from audit.log import checkpoint_errors
 from audit.log.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
-from audit.log.keys import PublicKey, SigningKey, parse_public_key
+from audit.log.keys import NamedKey, PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
-from audit.tables import rows
-from audit.tables.queries import CHECKPOINT, ENTRY, EVALUATION, KEYS, OTHERS, written
-from audit.tables.records import Cover, Evaluation, KeyChange
-from audit.tables.schema import Row, table
+from audit.tables import making, rows
+from audit.tables.queries import CHECKPOINT, ENTRY, KEYS, OTHERS, written
+from audit.tables.records import Cover, KeyChange, RecordedEvaluation
+from audit.tables.schema import CheckpointTable, EntryTable, EvaluationTable, LedgerTable, table
 from engine.base.messages import Message, msg
 from engine.base.sources import Sources, canonical
 from engine.receipt import Content, Receipt
@@ -52,9 +52,9 @@ class Batch:
     keys: Sequence[PublicKey]
     """The keys that the ledger names, in their order."""
     _entries: list[Mapping[str, Any]] = field(default_factory=list)
-    _evaluations: list[rows.Values] = field(default_factory=list)
-    _children: dict[type[Row], list[rows.Values]] = field(default_factory=dict)
-    recorded: list[Evaluation] = field(default_factory=list)
+    _evaluations: list[rows.EvaluationRow] = field(default_factory=list)
+    _children: dict[type[LedgerTable], list[rows.ChildRow]] = field(default_factory=dict)
+    recorded: list[RecordedEvaluation] = field(default_factory=list)
     """The evaluations, as they stand in the ledger once all is written."""
     names_key: bool = False
     """Whether one of the entries names a key."""
@@ -78,9 +78,9 @@ class Batch:
         """Add an evaluation and its entry; `supersedes` is the whole id."""
         receipt = submission.receipt
         index = self.next
-        row = rows.evaluation_row(evaluation_id(index, receipt.sha256), index, receipt)
+        row = making.evaluation_row(evaluation_id(index, receipt.sha256), index, receipt)
         self._evaluations.append(row)
-        for child, values in rows.child_rows(index, receipt.content):
+        for child, values in making.child_rows(index, receipt.content):
             self._children.setdefault(child, []).extend(values)
         body = evaluation_body(
             index,
@@ -94,7 +94,7 @@ class Batch:
         self._entries.append(body)
         self.recorded.append(recorded_evaluation(body, receipt.content))
 
-    def repeat(self, evaluation: Evaluation) -> None:
+    def repeat(self, evaluation: RecordedEvaluation) -> None:
         """Give an evaluation that is recorded already as the answer in the place of a new one."""
         self.recorded.append(replace(evaluation, repeated=True))
 
@@ -115,18 +115,20 @@ class Batch:
         """Write all that was added, and return the head of the tree with it, not signed yet."""
         bodies = [canonical(body) for body in self._entries]
         leaves = [leaf_hash(body) for body in bodies]
-        insert_rows(self.connection, EVALUATION, self._evaluations)
-        for row, values in self._children.items():
-            insert_rows(self.connection, table(row), values)
-        insert_rows(self.connection, ENTRY, list(map(rows.entry_row, self._entries, bodies, leaves)))
+        insert_rows(self.connection, EvaluationTable, self._evaluations)
+        for child, values in self._children.items():
+            insert_rows(self.connection, child, values)
+        insert_rows(self.connection, EntryTable, list(map(making.entry_row, self._entries, bodies, leaves)))
         root = tree.grow(leaves)
         first = leaves[0] if self.size == 0 else first_leaf(self.connection)
         return Checkpoint(origin_of(first), self.next, root)
 
 
-def recorded_evaluation(body: Mapping[str, Any], content: Content, superseded_by: str | None = None) -> Evaluation:
+def recorded_evaluation(
+    body: Mapping[str, Any], content: Content, superseded_by: str | None = None
+) -> RecordedEvaluation:
     """Return what the ledger reports of an evaluation, from its entry's body and its receipt."""
-    return Evaluation(
+    return RecordedEvaluation(
         id=body["evaluation"],
         entry=body["index"],
         at=body["at"],
@@ -149,15 +151,16 @@ def recorded_evaluation(body: Mapping[str, Any], content: Content, superseded_by
     )
 
 
-def insert_rows(connection: Connection, into: Table, values: Sequence[rows.Values]) -> None:
+def insert_rows(connection: Connection, into: type[LedgerTable], values: Sequence[rows.TableRow]) -> None:
     """Insert whole rows, in one call of the driver: SQLAlchemy's own way takes several times as long per row."""
     if not values:
         return
+    made = table(into)
     quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(column.name) for column in into.columns)
+    columns = ", ".join(quote(column.name) for column in made.columns)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(into.columns))
-    statement = f"INSERT INTO {written(connection, into)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables
+    marks = ", ".join([mark] * len(made.columns))
+    statement = f"INSERT INTO {written(connection, made)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables
     connection.exec_driver_sql(statement, list(values))
 
 
@@ -171,43 +174,33 @@ def first_leaf(connection: Connection) -> bytes:
     """Return the leaf hash of the first entry, from which the ledger has its identity."""
     stored = connection.execute(select(ENTRY.c.leaf_hash).where(ENTRY.c.index == 0)).scalar_one_or_none()
     if not isinstance(stored, str) or not re.fullmatch("[0-9a-f]{64}", stored):
-        raise errors.Strange(msg("the leaf hash of entry 0"))
+        raise errors.CorruptRecord(msg("the leaf hash of entry 0"))
     return bytes.fromhex(stored)
 
 
-def head_of(connection: Connection) -> Checkpoint | None:
-    """Return the head of the tree as it is, not signed; None for a ledger without entries."""
-    size = size_of(connection)
-    if not size:
-        return None
-    origin = origin_of(first_leaf(connection))
-    return Checkpoint(origin, size, StoredTree(connection, size).root())
-
-
-def keys_of(connection: Connection) -> list[tuple[int, PublicKey]]:
+def keys_of(connection: Connection) -> list[NamedKey]:
     """Return the keys that entries name, in their order, each with its entry; the last one is in force."""
     found = []
     for index, body in connection.execute(KEYS.order_by(ENTRY.c.index)):
         key = parse_public_key(str(rows.parsed(body).get("key")))
         if key is None:
-            raise errors.Strange(msg("the entry that names its key"))
-        found.append((index, key))
+            raise errors.CorruptRecord(msg("the entry that names its key"))
+        found.append(NamedKey(index, key))
     return found
 
 
 def other_entries(connection: Connection) -> Iterator[KeyChange | Cover]:
     """Return the entries that record no evaluation, in their order, once their bodies have been checked."""
-    found = OTHERS.add_columns(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.reason, ENTRY.c.leaf_hash).order_by(ENTRY.c.index)
-    for entry, stored, at, actor, reason, leaf in connection.execute(found).all():
-        text = rows.stored_bytes(stored)
+    for entry in map(rows.EntryRow._make, connection.execute(OTHERS.order_by(ENTRY.c.index)).all()):
+        text = rows.stored_bytes(entry.body)
         body = read_body(text.decode("utf-8", "replace"))
-        said = (entry, at, actor, reason)
+        said = (entry.number, entry.at, entry.actor, entry.reason)
         if (
             body is None
             or tuple(body[name] for name in ("index", "at", "actor", "reason")) != said
-            or leaf_hash(text).hex() != leaf
+            or leaf_hash(text).hex() != entry.leaf_hash
         ):
-            raise errors.Strange(msg("entry {entry}", entry=entry))
+            raise errors.CorruptRecord(msg("entry {entry}", entry=entry.number))
         key = parse_public_key(body.get("key", ""))
         yield Cover(*said, body["from"], body["to"]) if key is None else KeyChange(*said, key)
 
@@ -231,7 +224,7 @@ def store_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
     """Store a signed checkpoint in the transaction that it covers; one that is there already stays."""
     there = select(CHECKPOINT.c.size).where(CHECKPOINT.c.size == checkpoint.size)
     if checkpoint.signatures and connection.execute(there).one_or_none() is None:
-        connection.execute(insert(CHECKPOINT), {"size": checkpoint.size, "note": checkpoint.note})
+        insert_rows(connection, CheckpointTable, [rows.CheckpointRow(checkpoint.size, checkpoint.note)])
 
 
 def signing(

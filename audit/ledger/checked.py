@@ -8,49 +8,50 @@ from audit import errors
 from audit.ledger.append import recorded_evaluation
 from audit.log.entries import read_body
 from audit.log.merkle import leaf_hash
-from audit.tables import rows
 from audit.tables.queries import ENTRY, EVALUATION
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
+from audit.tables.rows import EntryRow, EvaluationRow, parsed, stored_bytes
 from engine.base.messages import msg
 from engine.base.sources import sha256
 from engine.receipt import Receipt, ReceiptError, read_receipt
 
 
-def checked_receipt(connection: Connection, shown: Evaluation) -> Receipt:
-    """Return the receipt of an evaluation that is to be shown; `Strange` where something of it has been changed."""
+def checked_receipt(connection: Connection, shown: RecordedEvaluation) -> Receipt:
+    """Return the receipt of an evaluation that is to be shown; `CorruptRecord` where something of it was changed."""
     what = msg("entry {entry}, evaluation {evaluation}", entry=shown.entry, evaluation=shown.id)
-    query = select(ENTRY, EVALUATION.c.receipt, EVALUATION.c.receipt_sha256)
-    query = query.join_from(ENTRY, EVALUATION, ENTRY.c.evaluation == EVALUATION.c.id)
-    row = connection.execute(query.where(ENTRY.c.index == shown.entry)).one_or_none()
-    if row is None:
-        raise errors.Strange(what)
-    text, stored = rows.stored_bytes(row.body), rows.stored_bytes(row.receipt)
+    entries = connection.execute(select(ENTRY).where(ENTRY.c.index == shown.entry)).all()
+    evaluations = connection.execute(select(EVALUATION).where(EVALUATION.c.id == shown.id)).all()
+    if len(entries) != 1 or len(evaluations) != 1:
+        raise errors.CorruptRecord(what)
+    entry, evaluation = EntryRow._make(entries[0]), EvaluationRow._make(evaluations[0])
+    text, stored = stored_bytes(entry.body), stored_bytes(evaluation.receipt)
     body = read_body(text.decode("utf-8", "replace"))
     if (
         body is None
-        or leaf_hash(text).hex() != row.leaf_hash
-        or any(getattr(row, name) != body.get(name) for name in rows.ENTRY_COLUMNS)
-        or not sha256(stored) == row.receipt_sha256 == body.get("receipt_sha256")
+        or entry.evaluation != evaluation.id
+        or leaf_hash(text).hex() != entry.leaf_hash
+        or any(said != body.get(name) for name, said in entry.said.items())
+        or not sha256(stored) == evaluation.receipt_sha256 == body.get("receipt_sha256")
     ):
-        raise errors.Strange(what)
+        raise errors.CorruptRecord(what)
     try:
         receipt = read_receipt(stored)
     except ReceiptError:
-        raise errors.Strange(what) from None
+        raise errors.CorruptRecord(what) from None
     said = recorded_evaluation(body, receipt.content, superseded_by=shown.superseded_by)
     if said != shown or receipt.content.ruleset.digest != body["ruleset"]:
-        raise errors.Strange(what)
+        raise errors.CorruptRecord(what)
     if shown.superseded_by is not None:
         _check_correction(connection, shown)
     return receipt
 
 
-def _check_correction(connection: Connection, shown: Evaluation) -> None:
+def _check_correction(connection: Connection, shown: RecordedEvaluation) -> None:
     """See that the entry by which an evaluation is superseded says so."""
     later = select(ENTRY.c.index, ENTRY.c.body, ENTRY.c.leaf_hash).where(ENTRY.c.evaluation == shown.superseded_by)
     for index, stored, leaf in connection.execute(later):
-        text = rows.stored_bytes(stored)
-        if rows.parsed(stored).get("supersedes") != shown.id or leaf_hash(text).hex() != leaf:
-            raise errors.Strange(
+        text = stored_bytes(stored)
+        if parsed(stored).get("supersedes") != shown.id or leaf_hash(text).hex() != leaf:
+            raise errors.CorruptRecord(
                 msg("entry {entry}, evaluation {evaluation}", entry=index, evaluation=shown.superseded_by)
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -17,8 +17,12 @@ from audit.tables.queries import ENTRY, EVALUATION, RULESET
 from engine.base.messages import Message, msg
 from engine.base.sources import Sources
 
-Name: TypeAlias = tuple[str, int]
-"""A ruleset's id and revision."""
+
+class Name(NamedTuple):
+    """A ruleset's id and revision."""
+
+    id: str
+    revision: int
 
 
 @dataclass(slots=True)
@@ -39,7 +43,7 @@ class Names:
         Return what has changed of the sources although the text has not. Trials are free in both.
         """
         head = submission.receipt.content.ruleset
-        name, sources = (head.id, head.revision), submission.sources
+        name, sources = Name(head.id, head.revision), submission.sources
         if standing == OFFICIAL:
             self._check_revision(name)
         if standing == TRIAL or self._met.get(name) is sources:
@@ -53,19 +57,18 @@ class Names:
 
     def _check_revision(self, name: Name) -> None:
         """Refuse to score officially by a revision once a higher one has."""
-        ident, revision = name
         if name not in self._checked:
             self._checked.add(name)
-            for newest, entry in _later_revisions(self.connection, ident, revision):
-                raise errors.older_revision(self.path, ident, revision, newest, entry)
-        newest = self._newest[ident] = max(revision, self._newest.get(ident, revision))
-        if newest > revision:
-            raise errors.older_revision(self.path, ident, revision, newest, None)
+            for later, entry in _later_revisions(self.connection, name):
+                raise errors.older_revision(self.path, *name, later, entry)
+        newest = self._newest[name.id] = max(name.revision, self._newest.get(name.id, name.revision))
+        if newest > name.revision:
+            raise errors.older_revision(self.path, *name, newest, None)
 
 
-def _later_revisions(connection: Connection, ident: str, revision: int) -> Iterator[tuple[int, int]]:
+def _later_revisions(connection: Connection, name: Name) -> Iterator[tuple[int, int]]:
     """Return the later revisions of a ruleset that have scored officially, the last first, each with its last entry."""
-    later = select(RULESET.c.revision, RULESET.c.digest).where(RULESET.c.id == ident, RULESET.c.revision > revision)
+    later = select(RULESET).where(RULESET.c.id == name.id, RULESET.c.revision > name.revision)
     for row in connection.execute(later.order_by(RULESET.c.revision.desc(), RULESET.c.digest)).all():
         entry = _last_use(connection, row.digest, ENTRY.c.standing == OFFICIAL)
         if entry is not None:
@@ -74,7 +77,7 @@ def _later_revisions(connection: Connection, ident: str, revision: int) -> Itera
 
 def _check_name(connection: Connection, path: str, name: Name, sources: Sources) -> Iterator[Message]:
     rulesets = connection.execute(
-        select(RULESET.c.digest, RULESET.c.text).where(RULESET.c.id == name[0], RULESET.c.revision == name[1])
+        select(RULESET.c.digest, RULESET.c.text).where(RULESET.c.id == name.id, RULESET.c.revision == name.revision)
     )
     uses = ((_last_use(connection, row.digest, ENTRY.c.standing != TRIAL), row) for row in rulesets.all())
     scored = [(entry, row) for entry, row in uses if entry is not None]
@@ -114,14 +117,14 @@ def doubled_texts(connection: Connection, start: int, stop: int) -> Iterator[tup
         .where(ENTRY.c.standing != TRIAL, EVALUATION.c.entry < stop)
     )
     names = select(RULESET.c.id, RULESET.c.revision).group_by(RULESET.c.id, RULESET.c.revision)
-    several = set(map(tuple, connection.execute(names.having(func.count(RULESET.c.text.distinct()) > 1))))
+    several = set(map(Name._make, connection.execute(names.having(func.count(RULESET.c.text.distinct()) > 1))))
     if not several:
         return
     found: set[Name] = set()
     firsts: dict[Name, object] = {}
-    of_names = used.where(RULESET.c.id.in_({ident for ident, _ in several}))
+    of_names = used.where(RULESET.c.id.in_({name.id for name in several}))
     for ident, revision, text, entry in connection.execute(of_names.order_by(EVALUATION.c.entry)).all():
-        name = ident, revision
+        name = Name(ident, revision)
         if firsts.setdefault(name, text) != text and entry >= start and name not in found:
             found.add(name)
             yield entry, ident, revision

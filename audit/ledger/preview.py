@@ -7,10 +7,10 @@ from audit.ledger.ledger import Ledger
 from audit.ledger.names import Names
 from audit.ledger.standing import Cases
 from audit.log.entries import BESIDE, check_text
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 
 
-def preview(ledger: Ledger, submission: Submission) -> Evaluation | None:
+def preview(ledger: Ledger, submission: Submission) -> RecordedEvaluation | None:
     """Return the evaluation in force that the same facts gave already; None where a new one would be recorded.
 
     `LedgerError` where recording would be refused.
@@ -19,7 +19,7 @@ def preview(ledger: Ledger, submission: Submission) -> Evaluation | None:
     check_text(submission.actor, submission.reason, needs_reason=needs_reason)
     with ledger.reading() as connection:
         decided = Cases(connection, ledger.path).decide(submission)
-        if isinstance(decided, Evaluation):
+        if isinstance(decided, RecordedEvaluation):
             return decided
         for _ in Names(connection, ledger.path).check(submission, decided.standing):
             pass

@@ -10,7 +10,7 @@ from audit import errors
 from audit.ledger.append import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
-from audit.ledger.uncovered import counts, has_signed, stored_checkpoints
+from audit.ledger.uncovered import has_signed, is_authoritative, stored_checkpoints
 from audit.log import checkpoint_errors
 from audit.log import errors as log_errors
 from audit.log.keys import PublicKey
@@ -56,7 +56,7 @@ def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> 
 def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
     """Return the newest checkpoint that was kept, or the newest of those that speak of so many entries."""
     keys = ledger.keys()
-    kept = [each for each in _checkpoints(ledger) if counts(each, keys)]
+    kept = [each for each in _checkpoints(ledger) if is_authoritative(each, keys)]
     found = [each for each in kept if size in (None, each.size)]
     if found:
         return max(found, key=_SIZE)
@@ -78,7 +78,7 @@ def _checkpoints(ledger: Ledger) -> list[Checkpoint]:
             return []
         origin, keys = origin_of(first_leaf(connection)), keys_of(connection)
         own = [each for each in kept if each.origin == origin]
-        newest = max((each.size for each in own if counts(each, keys)), default=0)
+        newest = max((each.size for each in own if is_authoritative(each, keys)), default=0)
         return own + list(stored_checkpoints(connection, newest, keys))
 
 

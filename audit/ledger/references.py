@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from audit import errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.folding import folded
 from engine.receipt import Content
 
@@ -26,7 +26,7 @@ def entry_number(reference: str) -> int | None:
     return None
 
 
-def find(connection: Connection, path: str, reference: str) -> Evaluation:
+def resolve(connection: Connection, path: str, reference: str) -> RecordedEvaluation:
     """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
 
     `LedgerError` where there is none. The latest is the last one in force.
@@ -59,9 +59,9 @@ def find(connection: Connection, path: str, reference: str) -> Evaluation:
     return found[0]
 
 
-def superseded(connection: Connection, path: str, reference: str, new: Content) -> Evaluation:
+def superseded(connection: Connection, path: str, reference: str, new: Content) -> RecordedEvaluation:
     """Return the evaluation that a new one supersedes; `LedgerError` where it must not."""
-    old = find(connection, path, reference)
+    old = resolve(connection, path, reference)
     was, now = (old.department, old.year, old.ruleset), (new.case.department, new.case.year, new.ruleset.id)
     if (folded(was[0]), *was[1:]) != (folded(now[0]), *now[1:]):
         raise errors.wrong_case(old.id, *("{} {} ({})".format(*each) for each in (was, now)))

@@ -13,7 +13,7 @@ from audit.ledger.append import Batch, Submission
 from audit.ledger.references import superseded
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, listing, record
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.folding import folded
 
 Case: TypeAlias = tuple[str, str, str]
@@ -39,7 +39,7 @@ class Cases:
     """The cases that this transaction scores itself."""
     _superseded: set[str] = field(default_factory=set)
 
-    def decide(self, submission: Submission) -> New | Evaluation:
+    def decide(self, submission: Submission) -> New | RecordedEvaluation:
         """Return what to record, or the evaluation in force that the same facts gave already."""
         standing, old = submission.standing, None
         if submission.supersedes is not None:
@@ -58,7 +58,7 @@ class Cases:
                 if current.receipt_sha256 == submission.receipt.sha256:
                     return current
                 if current.id != old:
-                    raise errors.in_force(current)
+                    raise errors.in_force(current.department, current.year, current.ruleset, current.id, current.entry)
             elif case in self._fresh:
                 raise errors.in_force_twice(submission.receipt.content.case.department, *case[1:])
             self._fresh.add(case)
@@ -73,7 +73,7 @@ def case_of(submission: Submission) -> Case:
     return folded(content.case.department), content.case.year, content.ruleset.id
 
 
-def in_force(connection: Connection, case: Case) -> Evaluation | None:
+def in_force(connection: Connection, case: Case) -> RecordedEvaluation | None:
     """Return the evaluation in force of a case by a form; None before the first one."""
     department, year, ruleset = case
     query = listing(in_force=True).where(
@@ -83,10 +83,10 @@ def in_force(connection: Connection, case: Case) -> Evaluation | None:
     return None if row is None else record(row)
 
 
-def fill_batch(batch: Batch, decided: list[New | Evaluation]) -> None:
+def fill_batch(batch: Batch, decided: list[New | RecordedEvaluation]) -> None:
     """Add what is to be recorded; what is recorded already takes its place in the answer."""
     for each in decided:
-        if isinstance(each, Evaluation):
+        if isinstance(each, RecordedEvaluation):
             batch.repeat(each)
         else:
             batch.add_evaluation(each.submission, each.supersedes, each.standing)

@@ -7,15 +7,15 @@ tiles whatever the ledger's size; hashes at the right edge are taken from the en
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from audit.errors import Strange
+from audit.errors import CorruptRecord
 from audit.log.merkle import HASH_BYTES, consistency_proof, inclusion_proof, leaf_hash, root_of
 from audit.tables.queries import ENTRY, TILE, body_bytes
+from audit.tables.rows import TileRow
 from engine.base.messages import msg
 
 HEIGHT = 8
@@ -59,7 +59,7 @@ class StoredTree:
         edge = self.edge(self.size)
         tiles = list(grown(edge, self.size, leaves))
         if tiles:
-            self.connection.execute(insert(TILE), tiles)
+            self.connection.execute(insert(TILE), [tile._asdict() for tile in tiles])
         return folded(edge)
 
     def _node(self, level: int, position: int) -> bytes:
@@ -83,7 +83,7 @@ class StoredTree:
         query = select(TILE.c.hashes).where(TILE.c.level == level, TILE.c.position == position)
         hashes = self.connection.execute(query).scalar_one_or_none()
         if hashes is not None and (not isinstance(hashes, bytes) or len(hashes) != WIDTH * HASH_BYTES):
-            raise Strange(msg("the hashes of a tile"))
+            raise CorruptRecord(msg("the hashes of a tile"))
         return None if hashes is None else split(hashes)
 
     def _counted(self, level: int, position: int, count: int) -> list[bytes]:
@@ -100,7 +100,7 @@ class StoredTree:
 
 def _hash(stored: object) -> bytes:
     if not isinstance(stored, bytes) or len(stored) != HASH_BYTES:
-        raise Strange(msg("the root of a tile"))
+        raise CorruptRecord(msg("the root of a tile"))
     return stored
 
 
@@ -118,7 +118,7 @@ def folded(edge: Sequence[Sequence[bytes]]) -> bytes:
     return root_of(rest)
 
 
-def grown(edge: list[list[bytes]], size: int, leaves: Sequence[bytes]) -> Iterator[Mapping[str, Any]]:
+def grown(edge: list[list[bytes]], size: int, leaves: Sequence[bytes]) -> Iterator[TileRow]:
     """Add leaves to the right edge of a tree of some size, and give the tiles that become complete, as rows."""
     fresh = list(leaves)
     level = 0
@@ -132,7 +132,7 @@ def grown(edge: list[list[bytes]], size: int, leaves: Sequence[bytes]) -> Iterat
             tile, hashes = hashes[:WIDTH], hashes[WIDTH:]
             root = root_of(tile)
             fresh.append(root)
-            yield {"level": level, "position": position, "root": root, "hashes": b"".join(tile)}
+            yield TileRow(level, position, root, b"".join(tile))
             position += 1
         edge[level] = hashes
         size //= WIDTH

@@ -22,13 +22,14 @@ from audit.ledger.tiles import WIDTH, StoredTree, folded, grown
 from audit.log import checkpoint_errors
 from audit.log.checkpoints import OpenCheckpoints
 from audit.log.errors import ProofError, ProofRefused
-from audit.log.keys import PublicKey, SigningKey
+from audit.log.keys import NamedKey, PublicKey, SigningKey
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.tables.queries import CHECKPOINT, TILE
-from audit.tables.ranges import Stretch, read_stretch
+from audit.tables.ranges import EntryRange, read_range
+from audit.tables.rows import TileRow
 from engine.base.messages import Message, msg
 
-Keys: TypeAlias = Sequence[tuple[int, PublicKey]]
+Keys: TypeAlias = Sequence[NamedKey]
 """The keys of a ledger in their order, each with the entry that names it."""
 
 _LENGTH = 4 * WIDTH
@@ -47,11 +48,11 @@ def check_history(
     A signed checkpoint that is in the ledger and not yet in the folder, as after a crash, is returned as well. An entry
     that names a key must be under a checkpoint of the folder, or one of the ledger that the office has signed.
     """
-    last = kept.last(partial(counts, keys=keys))
+    last = kept.last(partial(is_authoritative, keys=keys))
     edge = _matching(path, tree, kept, last)
     covered = 0 if last is None else last.size
     # No checkpoint of the ledger counts that is of an entry whose key nobody has confirmed.
-    end = next(_unconfirmed(tree.connection, covered, keys, signer), None)
+    end = next(_unconfirmed(tree, covered, keys, signer), None)
     stored = next(stored_checkpoints(tree.connection, covered, keys, end, newest_first=True), None)
     if stored is not None:
         edge = _matching(path, tree, kept, stored)
@@ -93,13 +94,13 @@ def stored_checkpoints(
         newer = newer.where(CHECKPOINT.c.size <= most)
     for row in connection.execute(newer.order_by(CHECKPOINT.c.size.desc() if newest_first else CHECKPOINT.c.size)):
         checkpoint = read_stored(row.size, row.note)
-        if checkpoint is None or key_at(keys, row.size) is None or not counts(checkpoint, keys):
+        if checkpoint is None or key_at(keys, row.size) is None or not is_authoritative(checkpoint, keys):
             continue
         if checkpoint.origin == origin:
             yield checkpoint
 
 
-def _unconfirmed(connection: Connection, covered: int, keys: Keys, signer: SigningKey | None) -> Iterator[int]:
+def _unconfirmed(tree: StoredTree, covered: int, keys: Keys, signer: SigningKey | None) -> Iterator[int]:
     """Return the entries from `covered` on that name a key which the office has not confirmed.
 
     Whoever may add rows can name a key of his own, and sign checkpoints by it. The holder of a key confirms it by
@@ -107,19 +108,25 @@ def _unconfirmed(connection: Connection, covered: int, keys: Keys, signer: Signi
     first key is taken as it is.
     """
     held = None if signer is None else signer.public
-    if keys and keys[-1][1] == held:
+    if keys and keys[-1].key == held:
         return
     former = None
     for place, (entry, key) in enumerate(keys):
         known = entry < covered or key == held or (place == 0 and covered == 0)
-        if not known and (former is None or not _has_vouched(connection, former, entry, keys)):
+        if not known and (former is None or not _has_vouched(tree, former, entry, keys)):
             yield entry
         former = key
 
 
-def _has_vouched(connection: Connection, former: PublicKey, entry: int, keys: Keys) -> bool:
-    """Tell whether a key has signed a checkpoint of the ledger that covers the entry which ends its time."""
-    return any(has_signed(former, checkpoint) for checkpoint in stored_checkpoints(connection, entry, keys))
+def _has_vouched(tree: StoredTree, former: PublicKey, entry: int, keys: Keys) -> bool:
+    """Tell whether a key has signed a checkpoint of these entries that covers the one which ends its time.
+
+    One of as many other entries, as of a copy that was not gone on from, says nothing of them.
+    """
+    for checkpoint in stored_checkpoints(tree.connection, entry, keys, tree.size):
+        if has_signed(former, checkpoint) and tree.root(checkpoint.size) == checkpoint.root:
+            return True
+    return False
 
 
 def read_stored(size: object, note: object) -> Checkpoint | None:
@@ -131,7 +138,7 @@ def read_stored(size: object, note: object) -> Checkpoint | None:
     return found if found is not None and found.size == size else None
 
 
-def counts(checkpoint: Checkpoint, keys: Keys) -> bool:
+def is_authoritative(checkpoint: Checkpoint, keys: Keys) -> bool:
     """Tell whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
     key = key_at(keys, checkpoint.size)
     return key is None or has_signed(key, checkpoint)
@@ -147,9 +154,9 @@ def has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
 
 def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range) -> None:
     """Check entries that no checkpoint covers, and the tiles that they complete."""
-    stretch = read_stretch(tree.connection, numbers.start, numbers.stop, rulesets=True)
+    span = read_range(tree.connection, numbers.start, numbers.stop, rulesets=True)
     for number in numbers:
-        if (fault := _fault(tree.connection, stretch, number)) is not None:
+        if (fault := _fault(tree.connection, span, number)) is not None:
             told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
             raise errors.altered(path, told)
     for number, evaluation in doubled_cases(tree.connection, numbers.start, numbers.stop):
@@ -162,18 +169,17 @@ def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range)
         )
         told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
         raise errors.altered(path, told)
-    for digest in {evaluation.ruleset for evaluation in stretch.evaluations.values()}:
+    for digest in {evaluation.ruleset for evaluation in span.evaluations.values()}:
         require_sources(tree.connection, digest)
-    for tile in grown(edge, numbers.start, [stretch.leaves[number].hash for number in numbers]):
-        stored = select(TILE).where(TILE.c.level == tile["level"], TILE.c.position == tile["position"])
-        if [dict(row) for row in tree.connection.execute(stored).mappings()] != [tile]:
-            level, position = tile["level"], tile["position"]
-            what = msg("tile {level}/{position} is not that of its entries", level=level, position=position)
+    for tile in grown(edge, numbers.start, [span.leaves[number].hash for number in numbers]):
+        stored = select(TILE).where(TILE.c.level == tile.level, TILE.c.position == tile.position)
+        if [TileRow._make(row) for row in tree.connection.execute(stored)] != [tile]:
+            what = msg("tile {level}/{position} is not that of its entries", level=tile.level, position=tile.position)
             raise errors.altered(path, what)
 
 
-def _fault(connection: Connection, stretch: Stretch, number: int) -> Message | None:
-    entry = stretch.entries.get(number)
+def _fault(connection: Connection, span: EntryRange, number: int) -> Message | None:
+    entry = span.entries.get(number)
     if entry is None:
         return msg("missing")
-    return next(entry_faults(connection, entry, stretch), None)
+    return next(entry_faults(connection, entry, span), None)

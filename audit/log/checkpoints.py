@@ -38,8 +38,8 @@ _CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One stretch of the file: the checkpoint that stands there, or None where there is something else."""
+class CheckpointRecord:
+    """One part of the file: the checkpoint that it is, or None where it is something else."""
 
     offset: int
     """At which byte it begins."""
@@ -119,12 +119,12 @@ class CheckpointFolder:
             if with_folder:
                 self.folder.rmdir()
 
-    def all(self) -> Iterator[Kept]:
+    def all(self) -> Iterator[CheckpointRecord]:
         """Read every checkpoint that is there when we begin, the oldest first; nothing where there is no file yet."""
         try:
             with self.file.open("rb") as stream:
                 end = os.fstat(stream.fileno()).st_size
-                yield from takewhile(lambda kept: kept.offset < end, _kept(stream))
+                yield from takewhile(lambda kept: kept.offset < end, _records(stream))
         except FileNotFoundError:
             return
         except OSError as error:
@@ -181,7 +181,7 @@ class OpenCheckpoints:
         for _, at in sorted(((int(found[1]), found.start()) for found in _SIZE.finditer(data)), reverse=True):
             before = data.rfind(_END, max(at - _LONGEST, 0), at)
             start = before + len(_END) if before >= 0 else 0
-            offset, text, signatures = next(_stretches(BytesIO(data[start : at + _LONGEST])))
+            offset, text, signatures = next(_notes(BytesIO(data[start : at + _LONGEST])))
             checkpoint = _read(offset, text, signatures).checkpoint
             if checkpoint is not None and counts(checkpoint):
                 return checkpoint
@@ -208,11 +208,11 @@ class OpenCheckpoints:
             raise checkpoint_errors.checkpoint_lost(str(self.file), reason_of(error)) from error
 
 
-def _kept(lines: Iterable[bytes]) -> Iterator[Kept]:
-    return (_read(*stretch) for stretch in _stretches(lines))
+def _records(lines: Iterable[bytes]) -> Iterator[CheckpointRecord]:
+    return (_read(*note) for note in _notes(lines))
 
 
-def _stretches(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
+def _notes(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
     """Put the parts that empty lines separate together: a text, and the signatures that follow it."""
     text: tuple[int, bytes] | None = None
     for offset, part in _parts(lines):
@@ -243,15 +243,15 @@ def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield start, b"".join(part)
 
 
-def _read(offset: int, text: bytes, signatures: bytes) -> Kept:
+def _read(offset: int, text: bytes, signatures: bytes) -> CheckpointRecord:
     try:
         found = parse_checkpoint(f"{text.decode()}\n{signatures.decode()}")
     except (UnicodeDecodeError, ProofError):
-        return Kept(offset, None, text, signatures)
+        return CheckpointRecord(offset, None, text, signatures)
     # The newline before the next note makes a whole line of one that was cut where base 64 may end.
     if any(len(each.signature) != SIGNATURE_BYTES for each in found.signatures):
-        return Kept(offset, None, text, signatures)
-    return Kept(offset, found)
+        return CheckpointRecord(offset, None, text, signatures)
+    return CheckpointRecord(offset, found)
 
 
 def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:

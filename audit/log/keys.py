@@ -11,6 +11,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -57,6 +58,13 @@ class PublicKey:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+class NamedKey(NamedTuple):
+    """A key with the number of the entry that names it."""
+
+    entry: int
+    key: PublicKey
 
 
 @dataclass(frozen=True, slots=True, repr=False)

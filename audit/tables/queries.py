@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from audit.errors import Strange
+from audit.errors import CorruptRecord
 from audit.log.entries import OFFICIAL
 from audit.tables import schema as tables
-from audit.tables.records import Entry, Evaluation
+from audit.tables.records import RecordedEvaluation
 from audit.tables.schema import table
 from engine.base.messages import msg
 
-ENTRY = table(tables.Entry)
-EVALUATION = table(tables.Evaluation)
-RULESET = table(tables.Ruleset)
-SOURCE = table(tables.Source)
-TILE = table(tables.Tile)
-CHECKPOINT = table(tables.Checkpoint)
+ENTRY = table(tables.EntryTable)
+EVALUATION = table(tables.EvaluationTable)
+RULESET = table(tables.RulesetTable)
+SOURCE = table(tables.SourceTable)
+TILE = table(tables.TileTable)
+CHECKPOINT = table(tables.CheckpointTable)
 
 
 KEYS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_KEY)
@@ -42,7 +42,7 @@ def quoted(*names: str) -> str:
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
-OTHERS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_NO_EVALUATION)
+OTHERS = select(ENTRY).where(tables.IS_NO_EVALUATION)
 """The query of the entries that do not record an evaluation."""
 
 
@@ -81,18 +81,13 @@ def listing(*, in_force: bool = False) -> Select[Any]:
     return query.where(ENTRY.c.standing == OFFICIAL, later.c.index.is_(None)) if in_force else query
 
 
-def record(row: Mapping[Any, Any]) -> Evaluation:
+def record(row: Mapping[Any, Any]) -> RecordedEvaluation:
     """Return the evaluation that a row of the listing tells of."""
-    return Evaluation(**row)
-
-
-def entry_record(row: Mapping[Any, Any]) -> Entry:
-    """Return the entry that a row of its table holds."""
-    return Entry(**{**row, "body": body_bytes(row["body"])})
+    return RecordedEvaluation(**row)
 
 
 def body_bytes(stored: object) -> bytes:
-    """Return the bytes of a stored body; `Strange` where it is no text."""
+    """Return the bytes of a stored body; `CorruptRecord` where it is no text."""
     if not isinstance(stored, str):
-        raise Strange(msg("the body of an entry"))
+        raise CorruptRecord(msg("the body of an entry"))
     return stored.encode()

@@ -1,4 +1,4 @@
-"""What the ledger tells its readers: entries and evaluations as frozen values."""
+"""What the ledger tells its readers, as frozen values: evaluations, changes of keys, and what was covered."""
 
 from __future__ import annotations
 
@@ -6,25 +6,6 @@ from dataclasses import dataclass
 
 from audit.log.entries import OFFICIAL
 from audit.log.keys import PublicKey
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger; `body` is its canonical JSON, the bytes that everything else is checked against."""
-
-    index: int
-    kind: str
-    at: str
-    """When it was made, in UTC: 2024-12-01T08:30:00Z."""
-    actor: str
-    evaluation: str | None
-    supersedes: str | None
-    """The evaluation that this one corrects."""
-    standing: str | None
-    reason: str
-    body: bytes
-    leaf_hash: str
-    """The hash of the body as a leaf of the Merkle tree, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +32,7 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class RecordedEvaluation:
     """One recorded evaluation: which case by which ruleset, how it came out, who recorded it and when."""
 
     id: str

@@ -1,32 +1,57 @@
-"""From a receipt to rows: the columns that SQL can ask about, each a copy of what the receipt says.
+"""The rows of the ledger's tables as typed values.
 
-A row stands as the tuple of its values, in the order in which its table declares its columns.
+Each class of rows has the columns of its table as fields, in their order; a test compares the two. What is stored may
+be anything that somebody has put there, so the fields are of any type until they have been checked.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from audit.tables.schema import Aggregate, Fact, Firing, Posting, Row, Score
-from engine.base.folding import folded
-from engine.base.sources import canonical
-from engine.receipt import Content, Receipt
+from audit.tables.schema import (
+    AggregateTable,
+    CheckpointTable,
+    EntryTable,
+    EvaluationTable,
+    FactTable,
+    FiringTable,
+    LedgerTable,
+    PostingTable,
+    RulesetTable,
+    ScoreTable,
+    SourceTable,
+    TileTable,
+)
+from engine.receipt.model import RulesetName
 
-Values: TypeAlias = tuple[Any, ...]
-"""One row."""
 
-ENTRY_COLUMNS = ("index", "kind", "at", "actor", "evaluation", "supersedes", "standing", "reason")
-"""The columns of an entry that repeat its body."""
+class SourceRow(NamedTuple):
+    """A text by its digest."""
 
-RULESET_COLUMNS = ("id", "revision", "title", "text")
-"""The columns of a ruleset that repeat what receipts say of it, beside its digest."""
+    sha256: Any
+    text: Any
+
+
+class RulesetRow(NamedTuple):
+    """A ruleset: what names it, and the digests of its texts."""
+
+    digest: Any
+    id: Any
+    revision: Any
+    title: Any
+    text: Any
+    manifest: Any
+
+    @property
+    def name(self) -> RulesetName:
+        """What a receipt says of its ruleset."""
+        return RulesetName(self.id, self.revision, self.title, self.digest, self.text)
 
 
 class EvaluationRow(NamedTuple):
-    """A row of the evaluations, as it is stored; nothing about it is certain but its entry's number."""
+    """An evaluation with its receipt."""
 
     entry: int
     id: Any
@@ -41,33 +66,178 @@ class EvaluationRow(NamedTuple):
     receipt: Any
 
 
-def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> EvaluationRow:
-    """Return the row of the evaluation itself."""
-    content = receipt.content
-    return EvaluationRow(
-        index,
-        evaluation,
-        content.ruleset.digest,
-        content.case.department,
-        folded(content.case.department),
-        content.case.year,
-        content.total,
-        content.open,
-        content.grade,
-        receipt.sha256,
-        receipt.text.decode(),
-    )
+class EntryRow(NamedTuple):
+    """An entry; its column `index` is the field `number`, for a tuple has a method of that name."""
+
+    number: int
+    kind: Any
+    at: Any
+    actor: Any
+    evaluation: Any
+    supersedes: Any
+    standing: Any
+    reason: Any
+    leaf_hash: Any
+    body: Any
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What its columns repeat of its body, by the names of the body's fields."""
+        columns = self._asdict()
+        return {"index": columns["number"], **{name: columns[name] for name in REPEATED}}
 
 
-def child_rows(entry: int, content: Content) -> Iterator[tuple[type[Row], list[Values]]]:
-    """Return the rows of each table that belongs to an evaluation, in the order in which they are written."""
-    for row, make in _MAKERS:
-        yield row, list(make(entry, content))
+class CheckpointRow(NamedTuple):
+    """A signed checkpoint."""
+
+    size: Any
+    note: Any
 
 
-def entry_row(body: Mapping[str, Any], text: bytes, leaf: bytes) -> Values:
-    """Return the row of an entry, from its body, the body's canonical text and the hash of that as a leaf."""
-    return (*map(body.get, ENTRY_COLUMNS), leaf.hex(), text.decode())
+class TileRow(NamedTuple):
+    """A complete tile of the tree."""
+
+    level: Any
+    position: Any
+    root: Any
+    hashes: Any
+
+
+class FactRow(NamedTuple):
+    """A fact of an evaluation, given or derived."""
+
+    entry: int
+    position: Any
+    type: Any
+    id: Any
+    fields: Any
+    assumed: Any
+    assumed_reason: Any
+    evidence: Any
+    derived_by: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.position
+
+
+class AggregateRow(NamedTuple):
+    """A number that was taken over many facts."""
+
+    entry: int
+    position: Any
+    formula: Any
+    value: Any
+    facts: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.position
+
+
+class FiringRow(NamedTuple):
+    """A rule's firing."""
+
+    entry: int
+    position: Any
+    rule: Any
+    indicator: Any
+    part: Any
+    action: Any
+    option: Any
+    clauses: Any
+    readings: Any
+    facts: Any
+    aggregates: Any
+    assumed: Any
+    formulas: Any
+    says_zh: Any
+    says_en: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.position
+
+
+class PostingRow(NamedTuple):
+    """Points that a firing keeps, loses or leaves open."""
+
+    entry: int
+    position: Any
+    indicator: Any
+    part: Any
+    firing: Any
+    kind: Any
+    asked: Any
+    kept: Any
+    lost: Any
+    open: Any
+    limited_by: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.position
+
+
+class ScoreRow(NamedTuple):
+    """How one indicator came out."""
+
+    entry: int
+    indicator: Any
+    name: Any
+    path: Any
+    weight: Any
+    kept: Any
+    lost: Any
+    open: Any
+    status: Any
+    claimed: Any
+    before_override: Any
+    assumed: Any
+    parts: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.indicator
+
+
+ChildRow: TypeAlias = FactRow | AggregateRow | FiringRow | PostingRow | ScoreRow
+"""A row that belongs to an evaluation."""
+
+TableRow: TypeAlias = SourceRow | RulesetRow | EvaluationRow | EntryRow | CheckpointRow | TileRow | ChildRow
+"""A row of a table."""
+
+ROWS: Mapping[type[LedgerTable], type[TableRow]] = {
+    SourceTable: SourceRow,
+    RulesetTable: RulesetRow,
+    EvaluationTable: EvaluationRow,
+    EntryTable: EntryRow,
+    CheckpointTable: CheckpointRow,
+    TileTable: TileRow,
+    FactTable: FactRow,
+    AggregateTable: AggregateRow,
+    FiringTable: FiringRow,
+    PostingTable: PostingRow,
+    ScoreTable: ScoreRow,
+}
+"""The rows of each table but that of the format, which holds one number."""
+
+CHILD_ROWS: Mapping[type[LedgerTable], Callable[[Iterable[Any]], ChildRow]] = {
+    FactTable: FactRow._make,
+    AggregateTable: AggregateRow._make,
+    FiringTable: FiringRow._make,
+    PostingTable: PostingRow._make,
+    ScoreTable: ScoreRow._make,
+}
+"""How the rows that belong to an evaluation are made of what is stored, by their tables."""
+
+REPEATED = ("kind", "at", "actor", "evaluation", "supersedes", "standing", "reason")
+"""The columns of an entry, beside its number, that repeat its body."""
 
 
 def parsed(stored: object) -> Mapping[str, Any]:
@@ -84,95 +254,3 @@ def stored_bytes(stored: object) -> bytes:
     if isinstance(stored, str):
         return stored.encode("utf-8", "surrogateescape")
     return stored if isinstance(stored, bytes) else b""
-
-
-def _json(value: object) -> str:
-    return canonical(value).decode()
-
-
-@lru_cache(maxsize=4096)
-def _list(values: tuple[Any, ...]) -> str:
-    """Write a list of texts or numbers; the same few come again and again."""
-    return canonical(values).decode()
-
-
-def _facts(entry: int, content: Content) -> Iterator[Values]:
-    position = 0
-    for given in content.facts:
-        assumed, evidence = bool(given.assumed), _json(given.evidence)
-        yield entry, position, given.type, given.id, _json(given.values), assumed, given.assumed, evidence, None
-        position += 1
-    for fact in content.derived:
-        yield entry, position, fact.type, fact.id, _json(fact.values), fact.assumed, "", "[]", fact.firing
-        position += 1
-
-
-def _aggregates(entry: int, content: Content) -> Iterator[Values]:
-    for position, figure in enumerate(content.aggregates):
-        yield entry, position, figure.text, figure.value, _json(figure.facts)
-
-
-def _firings(entry: int, content: Content) -> Iterator[Values]:
-    for position, firing in enumerate(content.firings):
-        yield (
-            entry,
-            position,
-            firing.rule,
-            firing.indicator,
-            firing.part,
-            firing.action,
-            firing.option,
-            _list(firing.clauses),
-            _list(firing.readings),
-            _list(firing.facts),
-            _list(firing.aggregates),
-            firing.assumed,
-            _json(firing.formulas),
-            firing.says.zh,
-            firing.says.en,
-        )
-
-
-def _postings(entry: int, content: Content) -> Iterator[Values]:
-    for position, posting in enumerate(content.postings):
-        yield (
-            entry,
-            position,
-            posting.indicator,
-            posting.part,
-            posting.firing,
-            posting.kind,
-            posting.asked,
-            posting.kept,
-            posting.lost,
-            posting.open,
-            posting.limit,
-        )
-
-
-def _scores(entry: int, content: Content) -> Iterator[Values]:
-    for score in content.indicators:
-        yield (
-            entry,
-            score.number,
-            score.name,
-            _json(score.path),
-            score.weight,
-            score.kept,
-            score.lost,
-            score.open,
-            score.status,
-            score.claimed,
-            None if score.before_override is None else _json(score.before_override),
-            score.assumed,
-            _json(score.parts),
-        )
-
-
-_MAKERS: Sequence[tuple[type[Row], Callable[[int, Content], Iterable[Values]]]] = (
-    (Fact, _facts),
-    (Aggregate, _aggregates),
-    (Firing, _firings),
-    (Posting, _postings),
-    (Score, _scores),
-)

@@ -21,29 +21,33 @@ FORMAT = 1
 _KEYED: Mapping[str, Any] = {"sqlite_with_rowid": False}
 
 
-class Row(SQLModel):
+class LedgerTable(SQLModel):
     """The base of the ledger's tables, which share one list of tables of their own."""
 
     metadata: ClassVar[MetaData] = MetaData()
     __table_args__: ClassVar[Any] = _KEYED
 
 
-class Format(Row, table=True):
+class FormatTable(LedgerTable, table=True):
     """The version of the ledger's tables."""
 
     __tablename__ = "ledger_format"
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
-class Source(Row, table=True):
+class SourceTable(LedgerTable, table=True):
     """One text that scores depend on (a ruleset, a fact type's schema, a calendar), once, by its SHA-256."""
+
+    __tablename__ = "source"
 
     sha256: str = Field(primary_key=True)
     text: str
 
 
-class Ruleset(Row, table=True):
+class RulesetTable(LedgerTable, table=True):
     """A ruleset by its digest: the SHA-256 of `manifest`, which gives the SHA-256 of each of its texts by name."""
+
+    __tablename__ = "ruleset"
 
     digest: str = Field(primary_key=True)
     id: str = Field(index=True)
@@ -54,8 +58,10 @@ class Ruleset(Row, table=True):
     manifest: str
 
 
-class Evaluation(Row, table=True):
+class EvaluationTable(LedgerTable, table=True):
     """One evaluation, with its receipt exactly as it was made."""
+
+    __tablename__ = "evaluation"
 
     # A whole number as the key: SQLite reads long rows through to the end while it compares keys of another kind.
     __table_args__: ClassVar[Any] = {}
@@ -73,8 +79,10 @@ class Evaluation(Row, table=True):
     receipt: str
 
 
-class Entry(Row, table=True):
+class EntryTable(LedgerTable, table=True):
     """One line of the ledger, numbered from 0 without a gap. It is written last and seals its evaluation."""
+
+    __tablename__ = "entry"
 
     __table_args__: ClassVar[Any] = {}
     index: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -89,15 +97,19 @@ class Entry(Row, table=True):
     body: str
 
 
-class Checkpoint(Row, table=True):
+class CheckpointTable(LedgerTable, table=True):
     """The signed checkpoint of so many entries, written in the transaction that it covers."""
+
+    __tablename__ = "checkpoint"
 
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     note: str
 
 
-class Tile(Row, table=True):
+class TileTable(LedgerTable, table=True):
     """256 neighbouring hashes of the Merkle tree over the entries, once they are complete, and what they come to."""
+
+    __tablename__ = "tile"
 
     level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -105,8 +117,10 @@ class Tile(Row, table=True):
     hashes: bytes
 
 
-class Fact(Row, table=True):
+class FactTable(LedgerTable, table=True):
     """A fact of an evaluation: given with the case, or derived by the firing that is named."""
+
+    __tablename__ = "fact"
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -119,8 +133,10 @@ class Fact(Row, table=True):
     derived_by: int | None = None
 
 
-class Aggregate(Row, table=True):
+class AggregateTable(LedgerTable, table=True):
     """A number taken over many facts (a count, a sum, a mean), with the facts that it was taken over."""
+
+    __tablename__ = "aggregate"
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -129,8 +145,10 @@ class Aggregate(Row, table=True):
     facts: str
 
 
-class Firing(Row, table=True):
+class FiringTable(LedgerTable, table=True):
     """A rule's firing: the clauses that it cites, the facts that it matched, its formulas, what it says."""
+
+    __tablename__ = "firing"
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -149,11 +167,13 @@ class Firing(Row, table=True):
     says_en: str
 
 
-class Posting(Row, table=True):
+class PostingTable(LedgerTable, table=True):
     """Points kept, lost or left open by one firing.
 
     `limited_by` says what kept it from what it asked: cap, floor, slice, stricter.
     """
+
+    __tablename__ = "posting"
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -168,8 +188,10 @@ class Posting(Row, table=True):
     limited_by: str
 
 
-class Score(Row, table=True):
+class ScoreTable(LedgerTable, table=True):
     """How one indicator came out."""
+
+    __tablename__ = "score"
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     indicator: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -186,9 +208,9 @@ class Score(Row, table=True):
     parts: str
 
 
-def table(row: type[Row]) -> Table:
+def table(row: type[LedgerTable]) -> Table:
     """Return the table behind a class of rows."""
-    return Row.metadata.tables[str(row.__tablename__)]
+    return LedgerTable.metadata.tables[str(row.__tablename__)]
 
 
 IS_KEY = text(f"kind = '{KEY_KIND}'")
@@ -197,13 +219,13 @@ IS_KEY = text(f"kind = '{KEY_KIND}'")
 IS_NO_EVALUATION = text(f"kind <> '{EVALUATION_KIND}'")
 """Which entries record no evaluation."""
 
-Index("ix_entry_other", table(Entry).c.index, sqlite_where=IS_NO_EVALUATION, postgresql_where=IS_NO_EVALUATION)
+Index("ix_entry_other", table(EntryTable).c.index, sqlite_where=IS_NO_EVALUATION, postgresql_where=IS_NO_EVALUATION)
 
-Index("ix_entry_key", table(Entry).c.index, sqlite_where=IS_KEY, postgresql_where=IS_KEY)
+Index("ix_entry_key", table(EntryTable).c.index, sqlite_where=IS_KEY, postgresql_where=IS_KEY)
 
-Index("ix_evaluation_case", table(Evaluation).c.department_key, table(Evaluation).c.year)
+Index("ix_evaluation_case", table(EvaluationTable).c.department_key, table(EvaluationTable).c.year)
 
-Index("ix_evaluation_ruleset", table(Evaluation).c.ruleset, table(Evaluation).c.entry)
+Index("ix_evaluation_ruleset", table(EvaluationTable).c.ruleset, table(EvaluationTable).c.entry)
 
-CHILDREN = (Fact, Aggregate, Firing, Posting, Score)
+CHILDREN = (FactTable, AggregateTable, FiringTable, PostingTable, ScoreTable)
 """The tables that belong to one evaluation, closed once its entry is there."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 
 from audit.ledger.uncovered import key_at
-from audit.log.checkpoints import CheckpointFolder, Kept
+from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
 from audit.log.errors import ProofRefused
-from audit.log.keys import PublicKey
+from audit.log.keys import NamedKey, PublicKey
 from audit.log.notes import Checkpoint
 from audit.log.wording import entry_count
 from audit.verify.report import Finding
@@ -21,8 +21,8 @@ class History:
     """The checkpoints still to come, in the order in which they were kept, and what the ones so far have shown."""
 
     origin: str
-    kept: Iterator[Kept]
-    keys: list[tuple[int, PublicKey]] = field(default_factory=list)
+    kept: Iterator[CheckpointRecord]
+    keys: list[NamedKey] = field(default_factory=list)
     """The ledger's keys so far, each with the entry that names it."""
     findings: list[Finding] = field(default_factory=list)
     count: int = 0
@@ -39,7 +39,7 @@ class History:
     """Entries by which the key changed with the former key's signature."""
     _next: Checkpoint | None = None
     _broken: bool = False
-    _unread: list[Kept] = field(default_factory=list)
+    _unread: list[CheckpointRecord] = field(default_factory=list)
     """What is no checkpoint; whether a crash cut it short can only be told once all keys are known."""
 
     def __post_init__(self) -> None:
@@ -166,7 +166,7 @@ class History:
         self.findings.append(Finding(None, what))
 
 
-def opened(folder: CheckpointFolder | None) -> Iterator[Kept]:
+def opened(folder: CheckpointFolder | None) -> Iterator[CheckpointRecord]:
     """Open a folder's checkpoints as they are now, to be read later."""
-    kept: Iterator[Kept] = iter(()) if folder is None else folder.all()
+    kept: Iterator[CheckpointRecord] = iter(()) if folder is None else folder.all()
     return chain(list(islice(kept, 1)), kept)

@@ -1,17 +1,17 @@
-"""Checking a stretch of entries: all that can be told of them without the entries before and after."""
+"""Checking a range of entries: all that can be told of them without the entries before and after."""
 
 from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing import get_context
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, select
 
@@ -20,11 +20,11 @@ from audit.checks.entry import check_entry, check_supersession
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.tiles import WIDTH
 from audit.log.entries import KEY_KIND, is_late
-from audit.log.keys import PublicKey, parse_public_key
+from audit.log.keys import NamedKey, parse_public_key
 from audit.log.merkle import HASH_BYTES, root_of
 from audit.tables.queries import ENTRY
-from audit.tables.ranges import EntryRow, Stretch, read_stretch
-from audit.tables.rows import parsed, stored_bytes
+from audit.tables.ranges import EntryRange, read_range
+from audit.tables.rows import EntryRow, parsed, stored_bytes
 from audit.verify.report import Finding
 from audit.verify.tiles import Tiles, check_tile, read_tiles, sealed
 from engine.base.messages import Message, msg
@@ -41,9 +41,16 @@ LONG = 20_000
 """From how many entries on it pays to start processes."""
 
 
+class RulesetUse(NamedTuple):
+    """The first entry that names a ruleset, and what its receipt says of it; None where that is not a receipt."""
+
+    entry: int
+    name: RulesetName | None
+
+
 @dataclass(slots=True)
-class Checked:
-    """What a stretch has shown."""
+class RangeCheck:
+    """What a range has shown."""
 
     findings: list[Finding] = field(default_factory=list)
     evaluations: int = 0
@@ -52,18 +59,18 @@ class Checked:
     leaves: list[bytes] = field(default_factory=list)
     """The leaf hashes, as far as can be told the ones that were sealed."""
     roots: list[bytes] = field(default_factory=list)
-    """The roots of the tiles that the stretch completes."""
+    """The roots of the tiles that the range completes."""
     late: list[int] = field(default_factory=list)
     """The entries whose time is well before that of the entry before them."""
-    keys: list[tuple[int, PublicKey]] = field(default_factory=list)
-    rulesets: dict[Any, tuple[int, Any]] = field(default_factory=dict)
-    """Each ruleset that is named, with the first entry that does and what its receipt says of it."""
+    keys: list[NamedKey] = field(default_factory=list)
+    rulesets: dict[Any, RulesetUse] = field(default_factory=dict)
+    """Each ruleset that is named, by its digest, and where it is first."""
 
 
-def check_stretches(
+def check_ranges(
     ledger: Ledger, size: int, meanwhile: Callable[[], None], *, any_text: bool, workers: int
-) -> Iterator[Checked]:
-    """Check all entries, stretch by stretch in their order, a long ledger in several processes.
+) -> Iterator[RangeCheck]:
+    """Check all entries, range by range in their order, a long ledger in several processes.
 
     `meanwhile` is done once, before the first is given, while other processes are at work.
     """
@@ -72,7 +79,7 @@ def check_stretches(
         meanwhile()
         reading = partial(ledger.reading, any_text=any_text)
         for each in ranges:
-            yield check_stretch(reading, each)
+            yield check_range(reading, each)
         return
     quiet = signal.SIGINT, signal.SIG_IGN  # of an interruption the process that asked tells
     with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, quiet) as pool:
@@ -84,22 +91,22 @@ def check_stretches(
             raise errors.workers_ended(ledger.path) from None
 
 
-def _work(url: str, any_text: bool, each: tuple[int, int]) -> Checked:  # noqa: FBT001 - the pool passes it by place
-    return check_stretch(_reading(url, any_text), each)
+def _work(url: str, any_text: bool, each: tuple[int, int]) -> RangeCheck:  # noqa: FBT001 - the pool passes it by place
+    return check_range(_reading(url, any_text), each)
 
 
 @cache
 def _reading(url: str, any_text: bool) -> Reading:  # noqa: FBT001 - the cache's key
-    """Return how this process reads a ledger: through one connection, however many stretches it is given."""
+    """Return how this process reads a ledger: through one connection, however many ranges it is given."""
     return partial(open_ledger(url, create=False).reading, any_text=any_text)
 
 
-def check_stretch(reading: Reading, each: tuple[int, int]) -> Checked:
+def check_range(reading: Reading, each: tuple[int, int]) -> RangeCheck:
     """Check the entries from one number to another; both are where tiles begin, or the ledger's end."""
     start, stop = each
-    checked = Checked()
+    checked = RangeCheck()
     with reading() as connection:
-        rows = read_stretch(connection, start, stop)
+        rows = read_range(connection, start, stop)
         tiles = read_tiles(connection, 0, start // WIDTH, stop // WIDTH)
         before = connection.execute(select(ENTRY.c.at).where(ENTRY.c.index == start - 1)).scalar_one_or_none()
         for entry in rows.entries.values():
@@ -125,22 +132,22 @@ def check_stretch(reading: Reading, each: tuple[int, int]) -> Checked:
     return checked
 
 
-def _tell(checked: Checked, index: int, faults: Iterator[Message]) -> None:
+def _tell(checked: RangeCheck, index: int, faults: Iterator[Message]) -> None:
     checked.findings += [Finding(index, what) for what in faults]
 
 
-def _note(checked: Checked, entry: EntryRow, rows: Stretch) -> None:
+def _note(checked: RangeCheck, entry: EntryRow, rows: EntryRange) -> None:
     evaluation = rows.evaluations.get(entry.number)
     if evaluation is not None:
         checked.evaluations += 1
         if evaluation.ruleset not in checked.rulesets:
-            checked.rulesets[evaluation.ruleset] = entry.number, _named_ruleset(evaluation.receipt)
+            checked.rulesets[evaluation.ruleset] = RulesetUse(entry.number, _named_ruleset(evaluation.receipt))
     if entry.kind == KEY_KIND:
         key = parse_public_key(str(parsed(entry.body).get("key")))
         if key is None:
             checked.findings.append(Finding(entry.number, msg("it names no key")))
         else:
-            checked.keys.append((entry.number, key))
+            checked.keys.append(NamedKey(entry.number, key))
 
 
 def _named_ruleset(stored: object) -> RulesetName | None:
@@ -151,14 +158,14 @@ def _named_ruleset(stored: object) -> RulesetName | None:
         return None
 
 
-def _check_leaves(checked: Checked, numbers: Sequence[int], rows: Stretch, tiles: Mapping[int, Any] | Tiles) -> None:
+def _check_leaves(checked: RangeCheck, numbers: Sequence[int], rows: EntryRange, tiles: Tiles) -> None:
     """Add the leaves of up to a tile's width of entries, and compare a complete tile with what is stored."""
     position = numbers[0] // WIDTH
     tile = tiles.get(position)
     entries = [rows.entries.get(number) for number in numbers]
     leaves = [_NO_LEAF if entry is None else rows.leaves[entry.number].hash for entry in entries]
     columns = [None if entry is None else entry.leaf_hash for entry in entries]
-    hashes = sealed(leaves, columns, None if tile is None else tile[1])
+    hashes = sealed(leaves, columns, None if tile is None else tile.hashes)
     checked.leaves += hashes
     if len(hashes) == WIDTH:
         checked.findings += check_tile(0, position, hashes, tile)

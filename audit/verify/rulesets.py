@@ -12,15 +12,16 @@ from audit.ledger.standing import doubled_cases
 from audit.log.rulesets import is_named_right
 from audit.tables import rows
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, SOURCE
-from audit.tables.schema import CHILDREN, FORMAT, Format, table
+from audit.tables.rows import RulesetRow, SourceRow
+from audit.tables.schema import CHILDREN, FORMAT, FormatTable, table
+from audit.verify.ranges import RulesetUse
 from audit.verify.report import Finding
 from engine.base.messages import msg, plural
 from engine.base.sources import RULESET as RULESET_FILE
 from engine.base.sources import sha256
-from engine.receipt.model import RulesetName
 
 
-def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], size: int) -> Iterator[Finding]:
+def check_rulesets(connection: Connection, used: Mapping[Any, RulesetUse], size: int) -> Iterator[Finding]:
     """Check the rulesets and texts that are stored against their digests, and that all are there and named.
 
     `used` gives each ruleset that an evaluation names, with the first entry that does, and what its receipt says of it.
@@ -29,36 +30,37 @@ def check_rulesets(connection: Connection, used: Mapping[Any, tuple[int, Any]], 
     later = set(connection.execute(select(EVALUATION.c.ruleset).where(EVALUATION.c.entry >= size)).scalars())
     found: set[Any] = set()
     named: set[str] = set()
-    for row in connection.execute(select(RULESET)):
+    for row in map(RulesetRow._make, connection.execute(select(RULESET))):
         digest = row.digest
         found.add(digest)
-        entry, told = used.get(digest, (None, None))
+        use = used.get(digest)
+        entry, told = (None, None) if use is None else use
         manifest = {name: str(key) for name, key in rows.parsed(row.manifest).items()}
         named |= set(manifest.values())
-        name = RulesetName(row.id, row.revision, row.title, digest, row.text)
         if not isinstance(row.manifest, str) or sha256(rows.stored_bytes(row.manifest)) != digest:
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
         elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif entry is not None and told != name:
+        elif entry is not None and told != row.name:
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
-        elif entry is not None and not is_named_right(name, manifest, _text(connection, manifest.get(RULESET_FILE))):
+        elif entry is not None and not _is_named_right(connection, row, manifest):
             yield Finding(entry, msg("the name of ruleset {digest} is not that of its texts", digest=digest))
-    for digest, (entry, _) in used.items():
+    for digest, first in used.items():
         if digest not in found:
-            yield Finding(entry, msg("ruleset {digest} is missing", digest=digest))
+            yield Finding(first.entry, msg("ruleset {digest} is missing", digest=digest))
     yield from _texts(connection, named)
 
 
-def _text(connection: Connection, digest: str | None) -> str | None:
-    """Return a stored text; None where there is none, or what is there is not a text."""
-    found = connection.execute(select(SOURCE.c.text).where(SOURCE.c.sha256 == digest)).scalars().first()
-    return found if isinstance(found, str) else None
+def _is_named_right(connection: Connection, row: RulesetRow, manifest: Mapping[str, str]) -> bool:
+    """Tell whether a ruleset's texts, as far as they are there, are what its name says."""
+    main = select(SOURCE.c.text).where(SOURCE.c.sha256 == manifest.get(RULESET_FILE))
+    text = connection.execute(main).scalars().first()
+    return is_named_right(row.name, manifest, text if isinstance(text, str) else None)
 
 
 def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
     there: set[str] = set()
-    for row in connection.execute(select(SOURCE)):
+    for row in map(SourceRow._make, connection.execute(select(SOURCE))):
         there.add(row.sha256)
         if not isinstance(row.text, str) or sha256(rows.stored_bytes(row.text)) != row.sha256:
             yield Finding(None, msg("the text {digest} of a ruleset is not what it was", digest=row.sha256))
@@ -121,5 +123,5 @@ def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> It
             yield Finding(
                 None, msg("{table} has rows of entry {entry}, which is not there", table=each.name, entry=number)
             )
-    if connection.execute(select(table(Format).c.version)).scalars().all() != [FORMAT]:
+    if connection.execute(select(table(FormatTable).c.version)).scalars().all() != [FORMAT]:
         yield Finding(None, msg("the format of the ledger is not what it was"))

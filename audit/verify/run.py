@@ -21,7 +21,7 @@ from audit.log.wording import entry_count
 from audit.tables.queries import ENTRY
 from audit.tables.rows import stored_bytes
 from audit.verify.history import History, opened
-from audit.verify.ranges import Checked, check_stretches
+from audit.verify.ranges import RangeCheck, RulesetUse, check_ranges
 from audit.verify.report import Finding, Report
 from audit.verify.rulesets import check_rulesets, doubled_corrections, doubled_names, doubled_standings, stray_rows
 from audit.verify.stored_notes import StoredNotes, newest_stored
@@ -70,17 +70,17 @@ class _Run:
         self.late: list[int] = []
         self.findings = [Finding(index, msg("it stands far beyond the others")) for index in apart]
         self.strange_objects = ledger.strange_objects
-        self.stretches = check_stretches(ledger, self.size, self._check_objects, any_text=any_text, workers=workers)
+        self.ranges = check_ranges(ledger, self.size, self._check_objects, any_text=any_text, workers=workers)
         self.frontier = Frontier()
         self.roots: list[bytes] = []
-        self.rulesets: dict[Any, tuple[int, Any]] = {}
+        self.rulesets: dict[Any, RulesetUse] = {}
         self.evaluations = 0
         self.read: Counter[str] = Counter()
 
     def report(self, key: PublicKey | None, progress: Callable[[int, int], None] | None) -> Report:
         """Verify everything, and return the outcome."""
         self._compare()
-        for checked in self.stretches:
+        for checked in self.ranges:
             self._add(checked)
             if progress is not None:
                 progress(self.frontier.size, self.size)
@@ -138,8 +138,8 @@ class _Run:
         with self.reading() as connection:
             self.findings += [Finding(None, what) for what in self.strange_objects(connection)]
 
-    def _add(self, checked: Checked) -> None:
-        """Add a stretch to the tree, stopping where a checkpoint is to be compared."""
+    def _add(self, checked: RangeCheck) -> None:
+        """Add a range to the tree, stopping where a checkpoint is to be compared."""
         self.findings += checked.findings
         self.evaluations += checked.evaluations
         self.read += checked.read

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, func, select
 
 from audit.ledger.ledger import Ledger
 from audit.ledger.uncovered import has_signed, key_at, read_stored
-from audit.log.keys import PublicKey
+from audit.log.keys import NamedKey
 from audit.log.notes import Checkpoint
 from audit.log.wording import entry_count
 from audit.tables.queries import CHECKPOINT
+from audit.tables.rows import CheckpointRow
 from audit.verify.report import Finding
 from engine.base.messages import Message, msg
 
@@ -33,13 +34,13 @@ class StoredNotes:
     origin: str
     limit: int
     """The newest that was there when the verification began."""
-    keys: list[tuple[int, PublicKey]]
+    keys: list[NamedKey]
     """The ledger's keys so far, which grow while the entries are read."""
     findings: list[Finding] = field(default_factory=list)
     count: int = 0
     covered: int = 0
-    _rows: Iterator[tuple[object, object]] = field(init=False)
-    _next: tuple[object, object] | None = None
+    _rows: Iterator[CheckpointRow] = field(init=False)
+    _next: CheckpointRow | None = None
 
     def __post_init__(self) -> None:
         self._rows = self._read()
@@ -48,7 +49,7 @@ class StoredNotes:
     @property
     def next_size(self) -> int | None:
         """The tree size at which the next checkpoint is to be compared."""
-        return None if self._next is None or not isinstance(self._next[0], int) else self._next[0]
+        return self._next.size if self._next is not None and isinstance(self._next.size, int) else None
 
     def compare(self, root: bytes, known: frozenset[str]) -> Checkpoint | None:
         """Compare the tree's root with the checkpoint of this size; a note that is `known` has been checked already.
@@ -60,7 +61,7 @@ class StoredNotes:
         size, note = self._next
         self.count += 1
         checkpoint = read_stored(size, note)
-        if checkpoint is None or not self._counts(checkpoint, note in known):
+        if checkpoint is None or not self._is_authoritative(checkpoint, note in known):
             self._find(_not_signed(size))
         elif checkpoint.root != root:
             self._find(
@@ -77,7 +78,7 @@ class StoredNotes:
             stored, note = self._next
             self.count += 1
             checkpoint = read_stored(stored, note)
-            if checkpoint is not None and checkpoint.size > size and self._counts(checkpoint, known=False):
+            if checkpoint is not None and checkpoint.size > size and self._is_authoritative(checkpoint, known=False):
                 start = max(size, covered)
                 covered = max(covered, checkpoint.size)
                 if start < checkpoint.size:
@@ -89,22 +90,22 @@ class StoredNotes:
                 self._find(_not_signed(stored))
             self._next = next(self._rows, None)
 
-    def _counts(self, checkpoint: Checkpoint, known: bool) -> bool:  # noqa: FBT001 - private
+    def _is_authoritative(self, checkpoint: Checkpoint, known: bool) -> bool:  # noqa: FBT001 - private
         if known:
             return True
         key = key_at(self.keys, checkpoint.size)
         return checkpoint.origin == self.origin and key is not None and has_signed(key, checkpoint)
 
-    def _read(self) -> Iterator[tuple[object, object]]:
+    def _read(self) -> Iterator[CheckpointRow]:
         start: object = None
         while True:
-            page = select(CHECKPOINT.c.size, CHECKPOINT.c.note).where(CHECKPOINT.c.size <= self.limit)
+            page = select(CHECKPOINT).where(CHECKPOINT.c.size <= self.limit)
             if start is not None:
                 page = page.where(CHECKPOINT.c.size > start)
             with self.ledger.reading(any_text=True) as connection:
-                rows = connection.execute(page.order_by(CHECKPOINT.c.size).limit(_PAGE)).all()
-            for row in rows:
-                yield row.size, row.note
+                found = connection.execute(page.order_by(CHECKPOINT.c.size).limit(_PAGE)).all()
+            rows = [CheckpointRow._make(row) for row in found]
+            yield from rows
             if len(rows) < _PAGE:
                 return
             start = rows[-1].size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
@@ -15,8 +15,16 @@ from audit.tables.queries import TILE
 from audit.verify.report import Finding
 from engine.base.messages import msg
 
-Tiles: TypeAlias = Mapping[int, tuple[bytes, bytes]]
-"""Tiles of one level by position: the root and the hashes."""
+
+class StoredTile(NamedTuple):
+    """What the ledger holds of a tile: its root and its hashes, or nothing for what are no bytes."""
+
+    root: bytes
+    hashes: bytes
+
+
+Tiles: TypeAlias = Mapping[int, StoredTile]
+"""Tiles of one level by position."""
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -25,7 +33,7 @@ def read_tiles(connection: Connection, level: int, start: int, stop: int) -> Til
     """Return the tiles of a level from one position to another."""
     query = select(TILE.c.position, TILE.c.root, TILE.c.hashes).where(TILE.c.level == level)
     query = query.where(TILE.c.position >= start, TILE.c.position < stop)
-    return {row.position: (_bytes(row.root), _bytes(row.hashes)) for row in connection.execute(query)}
+    return {row.position: StoredTile(_bytes(row.root), _bytes(row.hashes)) for row in connection.execute(query)}
 
 
 def sealed(leaves: Sequence[bytes], columns: Sequence[object], tile: bytes | None) -> list[bytes]:
@@ -44,17 +52,14 @@ def sealed(leaves: Sequence[bytes], columns: Sequence[object], tile: bytes | Non
     return found
 
 
-def check_tile(
-    level: int, position: int, hashes: Sequence[bytes], tile: tuple[bytes, bytes] | None
-) -> Iterator[Finding]:
+def check_tile(level: int, position: int, hashes: Sequence[bytes], tile: StoredTile | None) -> Iterator[Finding]:
     """Compare a complete tile with what it must hold."""
     if tile is None:
         yield Finding(None, msg("tile {level}/{position} is missing", level=level, position=position))
         return
-    root, stored = tile
-    if stored != b"".join(hashes):
+    if tile.hashes != b"".join(hashes):
         yield Finding(None, msg("tile {level}/{position} is not that of its entries", level=level, position=position))
-    elif root != root_of(hashes):
+    elif tile.root != root_of(hashes):
         yield Finding(None, msg("the root of tile {level}/{position} is wrong", level=level, position=position))
 
 

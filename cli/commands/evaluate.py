@@ -8,7 +8,7 @@ import typer
 
 from audit.ledger.ledger import Ledger
 from audit.log.keys import SigningKey
-from audit.tables.records import Evaluation as RecordedEvaluation
+from audit.tables.records import RecordedEvaluation
 from cli.commands.options import (
     ActorOption,
     CheckpointsOption,

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from audit.tables.records import Evaluation as RecordedEvaluation
+from audit.tables.records import RecordedEvaluation
 from cli.render.ledger import standing_lines
 from cli.render.words import field_text, ruleset_name
 from cli.terminal.printable import one_line

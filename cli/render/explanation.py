@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.tree import Tree
 
-from audit.tables.records import Evaluation as RecordedEvaluation
+from audit.tables.records import RecordedEvaluation
 from cli.render.ledger import standing_lines
 from cli.render.words import field_text, file_words, listed, ruleset_name
 from cli.terminal.session import Session

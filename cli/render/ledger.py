@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.log.entries import BESIDE, TRIAL
 from audit.log.wording import entry_range
-from audit.tables.records import Cover, Evaluation, KeyChange
+from audit.tables.records import Cover, KeyChange, RecordedEvaluation
 from cli.render.listing import print_table
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
@@ -35,18 +35,18 @@ _FIELDS = (
 )
 
 
-def render_ledger(session: Session, found: Sequence[Evaluation | KeyChange | Cover]) -> None:
+def render_ledger(session: Session, found: Sequence[RecordedEvaluation | KeyChange | Cover]) -> None:
     """Print a row for each entry."""
     columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Note")]
     print_table(session, columns, [_row(session, each) for each in found], whole=1)
 
 
-def ledger_json(found: Sequence[Evaluation | KeyChange | Cover]) -> list[dict[str, Any]]:
+def ledger_json(found: Sequence[RecordedEvaluation | KeyChange | Cover]) -> list[dict[str, Any]]:
     """Return the same as JSON."""
     return [_content(each) for each in found]
 
 
-def _content(each: Evaluation | KeyChange | Cover) -> dict[str, Any]:
+def _content(each: RecordedEvaluation | KeyChange | Cover) -> dict[str, Any]:
     if isinstance(each, Cover):
         said = {"entry": each.entry, "at": each.at, "actor": each.actor, "reason": each.reason}
         return {**said, "covers_from": each.first, "covers_to": each.last}
@@ -55,7 +55,7 @@ def _content(each: Evaluation | KeyChange | Cover) -> dict[str, Any]:
     return {"evaluation": each.id, **{field: getattr(each, field) for field in _FIELDS}}
 
 
-def _row(session: Session, each: Evaluation | KeyChange | Cover) -> Sequence[str]:
+def _row(session: Session, each: RecordedEvaluation | KeyChange | Cover) -> Sequence[str]:
     head = str(each.entry), each.at.replace("T", " "), one_line(each.actor)
     if isinstance(each, Cover):
         covered = msg("Covers {entries}, which had no signed checkpoint.", entries=entry_range(each.first, each.last))
@@ -68,11 +68,11 @@ def _row(session: Session, each: Evaluation | KeyChange | Cover) -> Sequence[str
     return head[0], each.id, *head[1:], case, score, _note(session, each)
 
 
-def _note(session: Session, each: Evaluation) -> str:
+def _note(session: Session, each: RecordedEvaluation) -> str:
     return "\n".join(session.say(line) for line in standing_lines(each, _short))
 
 
-def standing_lines(each: Evaluation | None, short: Callable[[str], str] = str) -> Iterator[Message]:
+def standing_lines(each: RecordedEvaluation | None, short: Callable[[str], str] = str) -> Iterator[Message]:
     """Say what an evaluation is where it is not simply the one in force; `short` may cut the ids of others."""
     if each is None:
         yield msg("Dry run: nothing was recorded.")

@@ -13,7 +13,7 @@ import pytest
 
 from audit.database.postgresql import guards as postgresql_guards
 from audit.database.sqlite import guards as sqlite_guards
-from audit.tables.schema import Row
+from audit.tables.schema import LedgerTable
 
 ERRORS = (sqlite3.Error, psycopg.Error)
 REFUSALS = (sqlite3.IntegrityError, psycopg.IntegrityError)
@@ -46,13 +46,13 @@ class Bare:
 
     def contents(self) -> dict[str, list[Any]]:
         """Return every row of every table."""
-        return {name: self.execute(f'SELECT * FROM "{name}"').fetchall() for name in Row.metadata.tables}
+        return {name: self.execute(f'SELECT * FROM "{name}"').fetchall() for name in LedgerTable.metadata.tables}
 
     def disarm(self) -> None:
         """Take the triggers away, as someone can who owns the tables."""
         for name in sqlite_guards.guards() if self.on_sqlite else ():
             self.execute(f"DROP TRIGGER IF EXISTS {name}")
-        for name in () if self.on_sqlite else Row.metadata.tables:
+        for name in () if self.on_sqlite else LedgerTable.metadata.tables:
             self.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
 
     def arm(self) -> None:

@@ -20,14 +20,14 @@ from audit.database.sqlite.guards import guards
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
-from audit.tables.schema import CHILDREN, Row
+from audit.tables.schema import CHILDREN, LedgerTable
 from audit.verify import Report, verify
 from tests.audit.bare import Bare
 from tests.audit.postgres import Server
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 KEYS = [SigningKey("czj.example/fenming", bytes([n]) * 32) for n in (1, 2)]
-TABLES = sorted(Row.metadata.tables)
+TABLES = sorted(LedgerTable.metadata.tables)
 OF_ENTRIES = {"entry": "index", "evaluation": "entry", **{str(child.__tablename__): "entry" for child in CHILDREN}}
 
 
@@ -206,5 +206,5 @@ def altered(value: Any, place: int = 0, *, table: str = "", column: str = "") ->
         at = place % len(value)
         return value[:at] + bytes([value[at] ^ 1 << place % 8]) + value[at + 1 :]
     if value is None:
-        return 1000 if isinstance(Row.metadata.tables[table].columns[column].type, Integer) else "x"
+        return 1000 if isinstance(LedgerTable.metadata.tables[table].columns[column].type, Integer) else "x"
     return not value if isinstance(value, bool) else value + 1000

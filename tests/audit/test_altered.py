@@ -12,6 +12,7 @@ from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import prove
 from audit.verify import verify
 from tests.audit.bare import bare_connection, on_sqlite
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.test_verify import KEY, fill
 
@@ -60,7 +61,7 @@ def test_an_altered_ledger_is_told_by_whatever_meets_it(
 @on_sqlite
 @pytest.mark.parametrize(
     "act",
-    [append, lambda ledger: prove(ledger, 262), lambda ledger: list(ledger.entries())],
+    [append, lambda ledger: prove(ledger, 262), lambda ledger: list(entries(ledger))],
     ids=["append", "prove", "read"],
 )
 def test_a_body_that_is_no_text_is_told(url: str, tmp_path: Path, act: Callable[[Ledger], object]) -> None:

@@ -14,6 +14,7 @@ from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import BESIDE
 from tests.audit.bare import Bare, bare_connection, on_sqlite
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, as_receipt, make_content, make_receipt, make_sources
 
 
@@ -37,7 +38,7 @@ def test_the_body_of_an_entry_is_canonical_and_names_its_receipt(ledger: Ledger)
     receipt, sources = make_receipt(), make_sources()
     first = ledger.append(receipt, sources, actor="Zoë “Z” 张\\", at=AT)
     ledger.append(receipt, sources, actor=ACTOR, at=AT, supersedes=first.id, reason="漏了一项\n见附件 😀")
-    for entry in ledger.entries():
+    for entry in entries(ledger):
         body = json.loads(entry.body)
         assert rfc8785.dumps(body) == entry.body
         assert hashlib.sha256(b"\0" + entry.body).hexdigest() == entry.leaf_hash
@@ -65,8 +66,8 @@ def test_entries_are_numbered_from_zero_in_the_order_of_appending(ledger: Ledger
     for number in range(7):
         ledger.append(make_receipt(department=f"部门{number}"), make_sources(), actor=ACTOR, at=AT)
     assert ledger.count() == 7
-    assert [entry.index for entry in ledger.entries()] == list(range(7))
-    assert [entry.index for entry in ledger.entries(5)] == [5, 6]
+    assert [entry.index for entry in entries(ledger)] == list(range(7))
+    assert [entry.index for entry in entries(ledger, 5)] == [5, 6]
     assert [each.department for each in ledger.evaluations()] == [f"部门{n}" for n in range(7)]
     assert [each.entry for each in ledger.evaluations(newest_first=True)] == list(range(7))[::-1]
 
@@ -76,7 +77,7 @@ def test_listings_read_on_over_pages(ledger: Ledger, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("audit.ledger.ledger._PAGE", 2)
     for length in range(1, 6):
         ledger.append(make_receipt(1, missed=0, department=f"部门{length}"), make_sources(), actor=ACTOR, at=AT)
-        assert [entry.index for entry in ledger.entries()] == list(range(length))
+        assert [entry.index for entry in entries(ledger)] == list(range(length))
         assert [each.entry for each in ledger.evaluations()] == list(range(length))
         assert [each.entry for each in ledger.evaluations(newest_first=True)] == list(range(length))[::-1]
 
@@ -170,7 +171,7 @@ def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, bare: Bare) -
     ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     before = bare.contents()
     new = make_sources("新")
-    event.listen(ledger._database.engine, "before_cursor_execute", strike)
+    event.listen(ledger._access.database.engine, "before_cursor_execute", strike)
     struck = 0
     while True:
         countdown = struck + 1
@@ -181,9 +182,9 @@ def test_a_failure_at_any_statement_leaves_nothing(ledger: Ledger, bare: Bare) -
             assert bare.contents() == before
         else:
             break
-    event.remove(ledger._database.engine, "before_cursor_execute", strike)
+    event.remove(ledger._access.database.engine, "before_cursor_execute", strike)
     assert struck >= 12
-    assert [entry.index for entry in ledger.entries()] == [0, 1]
+    assert [entry.index for entry in entries(ledger)] == [0, 1]
     assert ledger.receipt(ledger.find("latest").id) == make_receipt(sources=new)
 
 
@@ -194,10 +195,10 @@ def test_a_failure_at_the_commit_leaves_nothing(ledger: Ledger, bare: Bare) -> N
         raise RuntimeError("no commit")
 
     before = bare.contents()
-    event.listen(ledger._database.engine, "commit", fail)
+    event.listen(ledger._access.database.engine, "commit", fail)
     with pytest.raises(RuntimeError, match="no commit"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
-    event.remove(ledger._database.engine, "commit", fail)
+    event.remove(ledger._access.database.engine, "commit", fail)
     assert bare.contents() == before
     assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
 
@@ -238,7 +239,7 @@ def test_the_ledger_survives_reopening(bare_url: str) -> None:
 @on_sqlite
 def test_what_is_committed_is_on_the_disk(ledger: Ledger) -> None:
     """Each connection waits for the disk, the folder too (EXTRA, 3), and keeps references whole."""
-    with ledger._database.engine.connect() as connection:
+    with ledger._access.database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 3
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "delete"

@@ -16,9 +16,10 @@ from audit.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
-from audit.tables.schema import Entry, Evaluation, Ruleset, table
+from audit.tables.schema import EntryTable, EvaluationTable, RulesetTable, table
 from engine.base.sources import canonical
 from engine.receipt import plain
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
 
 ODD = [
@@ -42,12 +43,12 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 def assert_canonical(ledger: Ledger) -> list[bytes]:
     """Assert that all texts of the ledger are canonical, and return the entries' bodies."""
-    columns = (table(Entry).c.body, table(Evaluation).c.receipt, table(Ruleset).c.manifest)
+    columns = (table(EntryTable).c.body, table(EvaluationTable).c.receipt, table(RulesetTable).c.manifest)
     with ledger.reading() as connection:
         texts = [text for column in columns for text in connection.execute(select(column)).scalars()]
     for text in texts:
         assert text.encode() == rfc8785.dumps(json.loads(text))
-    bodies = [entry.body for entry in ledger.entries()]
+    bodies = [entry.body for entry in entries(ledger)]
     assert [body.decode() for body in bodies] == texts[: len(bodies)]
     return bodies
 

@@ -6,8 +6,9 @@ import pytest
 
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from tests.audit.bare import REFUSALS, Bare
+from tests.audit.reading import case_history, current, entries
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, make_receipt, make_sources
 
 
@@ -19,7 +20,7 @@ def record(
     year: str = "2024",
     supersedes: str | None = None,
     reason: str = "",
-) -> Evaluation:
+) -> RecordedEvaluation:
     """Record a small evaluation."""
     receipt = make_receipt(4, missed=missed, department=department, year=year)
     return ledger.append(receipt, make_sources(), actor=ACTOR, at=AT, supersedes=supersedes, reason=reason)
@@ -68,8 +69,8 @@ def test_an_empty_ledger_has_no_latest(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="holds no evaluation in force yet"):
         ledger.find("latest")
     assert list(ledger.evaluations()) == []
-    assert list(ledger.entries()) == []
-    assert ledger.current(DEPARTMENT, 2024) == ()
+    assert list(entries(ledger)) == []
+    assert current(ledger, DEPARTMENT, 2024) == ()
 
 
 def test_unknown_ids_and_digests_are_named(ledger: Ledger) -> None:
@@ -89,10 +90,10 @@ def test_the_state_of_a_case_is_derived_from_its_entries(ledger: Ledger) -> None
     assert second.supersedes == first.id
     assert ledger.find(first.id).superseded_by == second.id
     third = record(ledger, missed=2, supersedes="latest", reason="再复核")
-    assert [each.id for each in ledger.case_history(DEPARTMENT, 2024)] == [first.id, second.id, third.id]
-    assert ledger.current(DEPARTMENT, "2024") == (third,)
-    assert ledger.current("江门市财政局", 2024) == (other,)
-    assert ledger.current(DEPARTMENT, 2023) == (last_year,)
+    assert [each.id for each in case_history(ledger, DEPARTMENT, 2024)] == [first.id, second.id, third.id]
+    assert current(ledger, DEPARTMENT, "2024") == (third,)
+    assert current(ledger, "江门市财政局", 2024) == (other,)
+    assert current(ledger, DEPARTMENT, 2023) == (last_year,)
     assert ledger.receipt(first.id) == make_receipt(4)
 
 

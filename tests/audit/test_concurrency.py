@@ -13,15 +13,18 @@ import pytest
 from sqlalchemy import Connection
 
 from audit.errors import LedgerError
+from audit.ledger.access import Access
 from audit.ledger.ledger import Ledger, open_ledger
 from engine.receipt import plain
 from tests.audit.bare import bare_connection
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 ROOT = Path(__file__).parents[2]
 
 APPENDS = """
 import sys
+from audit.ledger.access import Access
 from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import AT, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:
@@ -34,6 +37,7 @@ with open_ledger(sys.argv[1], create=True) as ledger:
 DIES = """
 import os, signal, sys, time
 from sqlalchemy import event
+from audit.ledger.access import Access
 from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import AT, make_receipt, make_sources
 
@@ -48,9 +52,9 @@ def child(path, trial):
             count += 1
             if count == trial:
                 die()
-        event.listen(ledger._database.engine, "before_cursor_execute", at_statement)
+        event.listen(ledger._access.database.engine, "before_cursor_execute", at_statement)
         if trial == 0:
-            event.listen(ledger._database.engine, "commit", die)
+            event.listen(ledger._access.database.engine, "commit", die)
         sources = make_sources(str(trial))
         ledger.append(make_receipt(30, department=f"d{trial}", sources=sources), sources, actor="a", at=AT)
 
@@ -103,7 +107,7 @@ def assert_whole(url: str) -> list[str]:
     departments = []
     with open_ledger(url, create=False) as ledger, bare_connection(url) as bare:
         assert not bare.on_sqlite or bare.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert [entry.index for entry in ledger.entries()] == list(range(ledger.count()))
+        assert [entry.index for entry in entries(ledger)] == list(range(ledger.count()))
         for evaluation in ledger.evaluations():
             content = plain(ledger.receipt(evaluation.id).content)
             assert ledger.sources(evaluation.ruleset_digest).digest == evaluation.ruleset_digest
@@ -180,16 +184,16 @@ def test_reading_waits_for_an_exclusive_writer_only_so_long(ledger: Ledger, url:
 
 def test_a_ledger_made_while_waiting_is_used(bare_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where another process makes the tables between our look and our lock, its tables serve."""
-    original = Ledger._transaction
+    original = Access.transaction
     made: list[bool] = []
 
-    def interrupted(self: Ledger, *, writing: bool = False) -> AbstractContextManager[Connection]:
+    def interrupted(self: Access, *, writing: bool = False) -> AbstractContextManager[Connection]:
         if writing and not made:
             made.append(True)
             open_ledger(bare_url, create=True).close()
         return original(self, writing=writing)
 
-    monkeypatch.setattr(Ledger, "_transaction", interrupted)
+    monkeypatch.setattr(Access, "transaction", interrupted)
     with open_ledger(bare_url, create=True) as ledger:
         assert ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT).entry == 0
     assert made

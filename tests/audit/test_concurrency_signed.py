@@ -21,6 +21,7 @@ from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import verify
 from tests.audit.bare import bare_connection
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +87,8 @@ def test_each_append_of_many_processes_has_its_checkpoint(bare_url: str, tmp_pat
     # The file is only appended to, so this is the order in which they were written.
     assert sizes(kept) == sorted(entries[-1] + 1 for entries in made)
     with open_ledger(bare_url, create=False, checkpoints=kept) as ledger:
-        assert [entry.index for entry in ledger.entries() if entry.kind == KEY_KIND] == [0]
-        assert [entry.index for entry in ledger.entries()] == list(range(121))
+        assert [entry.index for entry in entries(ledger) if entry.kind == KEY_KIND] == [0]
+        assert [entry.index for entry in entries(ledger)] == list(range(121))
         report = verify(ledger, key=KEY.public)
     assert report.findings == ()
     assert report.notices == ()

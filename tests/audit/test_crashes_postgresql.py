@@ -82,9 +82,9 @@ def strike(ledger: Ledger, statement: str, server: Server) -> None:
             waiting.pop()()
 
     if statement == "COMMIT":
-        event.listen(ledger._database.engine, "commit", at_commit)
+        event.listen(ledger._access.database.engine, "commit", at_commit)
     else:
-        event.listen(ledger._database.engine, "before_cursor_execute", before)
+        event.listen(ledger._access.database.engine, "before_cursor_execute", before)
 
 
 def refusal(ledger: Ledger) -> str:

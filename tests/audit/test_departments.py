@@ -7,7 +7,7 @@ import pytest
 from audit.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
@@ -17,7 +17,7 @@ NAME = "江门市商务局"
 SPELLINGS = [f"{NAME} ", f" {NAME}", f"\u3000{NAME}", "江门市 商务局", "江\u0301门市商务局"]
 
 
-def record(ledger: Ledger, department: str, missed: int = 1, supersedes: str | None = None) -> Evaluation:
+def record(ledger: Ledger, department: str, missed: int = 1, supersedes: str | None = None) -> RecordedEvaluation:
     """Record an evaluation of a department."""
     receipt = make_receipt(department=department, missed=missed)
     reason = "更正" if supersedes else ""

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger.append import head_of
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import OFFICIAL, TRIAL, evaluation_body, evaluation_id
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint
-from audit.tables import rows
-from audit.tables.records import Evaluation
+from audit.tables import making
+from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from engine.base.sources import Sources, canonical
 from tests.audit.bare import Bare, bare_connection
+from tests.audit.reading import head_of
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
 from tests.audit.test_names import add_ruleset
@@ -26,7 +26,7 @@ from tests.audit.test_stranger_keys import STRANGER
 from tests.audit.test_tail import append, leave_behind, put
 
 
-def record(ledger: Ledger, missed: int = 1, **more: Any) -> Evaluation:
+def record(ledger: Ledger, missed: int = 1, **more: Any) -> RecordedEvaluation:
     """Record an evaluation of one case."""
     return ledger.append(make_receipt(missed=missed), make_sources(), actor=ACTOR, at=AT, **more)
 
@@ -105,8 +105,8 @@ def test_an_entry_that_names_other_sources_than_its_receipt_is_not_shown(ledger:
     body["ruleset"] = other.digest
     text = canonical(body)
     made: list[tuple[str, tuple[Any, ...]]] = [
-        ("evaluation", rows.evaluation_row(identity, 1, receipt)._replace(ruleset=other.digest)),
-        ("entry", rows.entry_row(body, text, leaf_hash(text))),
+        ("evaluation", making.evaluation_row(identity, 1, receipt)._replace(ruleset=other.digest)),
+        ("entry", making.entry_row(body, text, leaf_hash(text))),
     ]
     with bare_connection(ledger.url) as bare:
         for table, values in made:

@@ -10,12 +10,12 @@ import pytest
 from audit.database.postgresql.grants import grants, reading_grants
 from audit.errors import LedgerError
 from audit.ledger.ledger import open_ledger
-from audit.tables.schema import Row
+from audit.tables.schema import LedgerTable
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 
-TABLES = sorted(Row.metadata.tables)
+TABLES = sorted(LedgerTable.metadata.tables)
 
 
 def address(server: Server, granted: Callable[[str], str]) -> Iterator[str]:

@@ -10,11 +10,11 @@ from audit.database.postgresql import guards as postgresql_guards
 from audit.database.sqlite import guards as sqlite_guards
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
-from audit.tables.schema import CHILDREN, Row
+from audit.tables.schema import CHILDREN, LedgerTable
 from tests.audit.bare import ERRORS, REFUSALS, Bare, bare_connection, on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
-TABLES = sorted(Row.metadata.tables)
+TABLES = sorted(LedgerTable.metadata.tables)
 CHILD_TABLES = sorted(str(child.__tablename__) for child in CHILDREN)
 IDLE = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
 COMPOSITE = ["aggregate", "fact", "firing", "posting", "score"]
@@ -54,7 +54,7 @@ def test_what_is_there_is_not_inserted_again(full: Bare, table: str) -> None:
     """A row whose key is there is refused, also where the statement would change it instead."""
     row = full.execute(f'SELECT * FROM "{table}"').fetchone()
     marks = ", ".join("?" * len(row))
-    key = ", ".join(f'"{column.name}"' for column in Row.metadata.tables[table].primary_key)
+    key = ", ".join(f'"{column.name}"' for column in LedgerTable.metadata.tables[table].primary_key)
     last = full.columns(table)[-1]
     with pytest.raises(REFUSALS):
         full.execute(f'INSERT INTO "{table}" VALUES ({marks})', row)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import pytest
 
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, prove
+from audit.tables.records import RecordedEvaluation
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
 
@@ -48,6 +51,19 @@ def test_a_listing_is_of_the_ledger_as_it_was_when_it_began(ledger: Ledger) -> N
     assert next(listing).entry == 1
     ledger.append(make_receipt(department="丙局"), make_sources(), actor=ACTOR, at=AT)
     assert [each.entry for each in listing] == [0]
+
+
+def test_what_is_appended_before_the_first_page_is_left_out(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its number is beyond the size that the listing has begun with, and no gap."""
+    ledger.append(make_receipt(department="甲局"), make_sources(), actor=ACTOR, at=AT)
+    original = ledger.evaluations
+
+    def late(**more: Any) -> Iterator[RecordedEvaluation]:
+        ledger.append(make_receipt(department="乙局"), make_sources(), actor=ACTOR, at=AT)
+        return original(**more)
+
+    monkeypatch.setattr(ledger, "evaluations", late)
+    assert [each.entry for each in ledger.history()] == [0]
 
 
 def test_what_a_crash_kept_from_the_folder_is_proved_all_the_same(sealed: Sealed) -> None:

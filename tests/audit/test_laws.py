@@ -15,6 +15,7 @@ from engine.base.faults import EvaluationError, FactsError
 from engine.program import compile_ruleset
 from engine.ruleset import read_ruleset
 from tests.audit.conftest import Fresh
+from tests.audit.reading import current
 from tests.engine.generate import random_facts, random_sources
 from tests.evaluated import receipt_of
 from workflow.replay import recompute
@@ -53,7 +54,7 @@ def check(url: str, random: Random) -> None:
         for identity, text in recorded.items():
             assert ledger.receipt(identity).text == text
             assert replay(ledger, identity, recompute).same
-        current = {found.id for found in ledger.current("某局", 2024)}
+        in_force = {found.id for found in current(ledger, "某局", 2024)}
         superseded = {found.supersedes for found in ledger.evaluations()}
         official = {found.id for found in ledger.evaluations() if found.standing == OFFICIAL}
-        assert current == official - superseded
+        assert in_force == official - superseded

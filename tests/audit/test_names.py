@@ -14,7 +14,7 @@ from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.names import doubled_texts
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.replay import replay
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from engine.base.sources import Sources, canonical
 from engine.receipt import Receipt
@@ -137,7 +137,7 @@ def revised(revision: int) -> Sources:
     return make_sources() if revision == 1 else changed(f"revision: {revision}\n")
 
 
-def score(ledger: Ledger, revision: int, department: str, missed: int = 1, **more: Any) -> Evaluation:
+def score(ledger: Ledger, revision: int, department: str, missed: int = 1, **more: Any) -> RecordedEvaluation:
     """Score a department by a revision."""
     sources = revised(revision)
     receipt = make_receipt(2, department=department, sources=sources, revision=revision, missed=missed)

@@ -282,8 +282,8 @@ def limit_pages(ledger: Ledger, pages: int) -> None:
     def limit(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(ledger._database.engine, "connect", limit)
-    ledger._database.engine.dispose()
+    event.listen(ledger._access.database.engine, "connect", limit)
+    ledger._access.database.engine.dispose()
 
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> None:

@@ -16,7 +16,7 @@ from audit.database.postgresql.database import locate, shown
 from audit.database.postgresql.errors import explain
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
-from audit.tables.schema import FORMAT, Row
+from audit.tables.schema import FORMAT, LedgerTable
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
@@ -187,7 +187,7 @@ def test_texts_compare_by_their_bytes(url: str) -> None:
         SELECT DISTINCT c.collname FROM pg_attribute a JOIN pg_collation c ON c.oid = a.attcollation
         WHERE a.attrelid::regclass::text = ANY (?) AND a.attnum > 0"""
     with bare_connection(url) as bare:
-        assert bare.execute(query, (list(Row.metadata.tables),)).fetchall() == [("C",)]
+        assert bare.execute(query, (list(LedgerTable.metadata.tables),)).fetchall() == [("C",)]
 
 
 def test_a_read_only_user_reads(url: str) -> None:
@@ -200,10 +200,10 @@ def test_a_read_only_user_reads(url: str) -> None:
 def test_what_is_committed_is_on_the_disk(url: str) -> None:
     """A commit waits for the disk even where the server would not have it wait; a read sees one state of the ledger."""
     with open_ledger(with_options(url, "synchronous_commit=off"), create=True) as ledger:
-        with ledger._transaction(writing=True) as connection:
+        with ledger._access.transaction(writing=True) as connection:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
             assert connection.exec_driver_sql("SHOW transaction_isolation").scalar_one() == "read committed"
-        with ledger._transaction() as connection:
+        with ledger._access.transaction() as connection:
             assert connection.exec_driver_sql("SHOW transaction_isolation").scalar_one() == "repeatable read"
             assert connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on"
 
@@ -227,7 +227,7 @@ def strike(ledger: Ledger, table: str, statement: str, bare: Bare) -> None:
         if waiting and text.startswith(f"INSERT INTO public.{table} "):
             bare.execute(waiting.pop())
 
-    event.listen(ledger._database.engine, "before_cursor_execute", before)
+    event.listen(ledger._access.database.engine, "before_cursor_execute", before)
 
 
 def test_a_connection_that_is_lost_leaves_nothing(url: str) -> None:
@@ -247,9 +247,9 @@ def test_a_connection_that_is_lost_at_the_commit_says_to_look(url: str) -> None:
         def cut(_: object) -> None:
             bare.execute(f"{TERMINATE} AND datname = current_database()")
 
-        event.listen(ledger._database.engine, "commit", cut)
+        event.listen(ledger._access.database.engine, "commit", cut)
         said = append(ledger)
-        event.remove(ledger._database.engine, "commit", cut)
+        event.remove(ledger._access.database.engine, "commit", cut)
         assert "was lost" in said
         assert "Nothing was written" not in said
         assert ledger.count() == 0

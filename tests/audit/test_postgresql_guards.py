@@ -14,6 +14,7 @@ from audit.ledger.ledger import open_ledger
 from audit.verify import verify
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 IDLE = "RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS 'BEGIN RETURN NULL; END'"
@@ -269,7 +270,7 @@ def test_nothing_stands_before_the_server_s_own_names(url: str, bare: Bare, shad
     append(url)
     with open_ledger(url, create=False) as ledger:
         assert ledger.count() == 3
-        assert [entry.index for entry in ledger.entries()] == [0, 1, 2]
+        assert [entry.index for entry in entries(ledger)] == [0, 1, 2]
 
 
 def test_an_operator_does_not_hide_an_altered_trigger(url: str, bare: Bare) -> None:

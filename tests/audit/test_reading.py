@@ -6,14 +6,14 @@ import pytest
 
 from audit.errors import LedgerError
 from audit.ledger.ledger import Ledger
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.sources import sha256
 from tests.audit.bare import Bare, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
 
 @pytest.fixture
-def recorded(ledger: Ledger) -> Evaluation:
+def recorded(ledger: Ledger) -> RecordedEvaluation:
     """An evaluation in the ledger."""
     return ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
 
@@ -45,7 +45,7 @@ OTHER = '{"total":"100"}'
     ],
 )
 def test_a_changed_receipt_is_refused(
-    ledger: Ledger, bare: Bare, recorded: Evaluation, statement: str, values: tuple[str, ...], what: str
+    ledger: Ledger, bare: Bare, recorded: RecordedEvaluation, statement: str, values: tuple[str, ...], what: str
 ) -> None:
     """A receipt whose bytes, digest or entry were changed is an error that names it."""
     tamper(bare, statement, *values)
@@ -62,7 +62,7 @@ def test_a_changed_receipt_is_refused(
         "UPDATE ruleset SET manifest = '{}'",
     ],
 )
-def test_changed_texts_are_refused(ledger: Ledger, bare: Bare, recorded: Evaluation, statement: str) -> None:
+def test_changed_texts_are_refused(ledger: Ledger, bare: Bare, recorded: RecordedEvaluation, statement: str) -> None:
     """A ruleset whose texts were changed or removed is an error that names it."""
     tamper(bare, statement)
     with pytest.raises(LedgerError, match="the texts of ruleset"):
@@ -70,7 +70,7 @@ def test_changed_texts_are_refused(ledger: Ledger, bare: Bare, recorded: Evaluat
 
 
 @on_sqlite
-def test_bytes_that_are_no_text_are_damage(ledger: Ledger, bare: Bare, recorded: Evaluation) -> None:
+def test_bytes_that_are_no_text_are_damage(ledger: Ledger, bare: Bare, recorded: RecordedEvaluation) -> None:
     """A text that is not UTF-8, or not even a text, is an error of ours."""
     tamper(bare, "UPDATE evaluation SET receipt = x'00'")
     with pytest.raises(LedgerError, match="the receipt of evaluation"):

@@ -9,14 +9,14 @@ import pytest
 from audit.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
 
 
-def record(url: str, kept: Path, signer: SigningKey | None = None, department: str = "甲局") -> Evaluation:
+def record(url: str, kept: Path, signer: SigningKey | None = None, department: str = "甲局") -> RecordedEvaluation:
     """Record an evaluation of one department."""
     with open_ledger(url, create=True, checkpoints=kept, signer=signer) as ledger:
         return ledger.append(make_receipt(department=department), make_sources(), actor=ACTOR, at=AT)

@@ -9,7 +9,7 @@ import pytest
 
 from audit.ledger.ledger import Ledger
 from audit.replay import Difference, ReplayResult, replay
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from engine.base.faults import EvaluationError
 from engine.base.messages import msg
 from engine.base.sources import Sources, sha256
@@ -18,19 +18,21 @@ from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_recei
 
 
 @pytest.fixture
-def recorded(ledger: Ledger) -> Evaluation:
+def recorded(ledger: Ledger) -> RecordedEvaluation:
     """An evaluation in the ledger."""
     return ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
 
 
-def replay_changed(ledger: Ledger, evaluation: Evaluation, change: Callable[[dict[str, Any]], object]) -> ReplayResult:
+def replay_changed(
+    ledger: Ledger, evaluation: RecordedEvaluation, change: Callable[[dict[str, Any]], object]
+) -> ReplayResult:
     """Replay with an engine that gives the stored receipt with a change."""
     content = make_content()
     change(content)
     return replay(ledger, evaluation.id, lambda _sources, _content: as_receipt(content))
 
 
-def test_the_same_bytes_are_the_same(ledger: Ledger, recorded: Evaluation) -> None:
+def test_the_same_bytes_are_the_same(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """A replay gets the texts and the stored content, and no difference where the bytes agree."""
     seen: list[tuple[Sources, Content]] = []
 
@@ -44,7 +46,7 @@ def test_the_same_bytes_are_the_same(ledger: Ledger, recorded: Evaluation) -> No
     assert seen == [(make_sources(), make_receipt().content)]
 
 
-def test_a_changed_formula_is_named_with_was_and_now(ledger: Ledger, recorded: Evaluation) -> None:
+def test_a_changed_formula_is_named_with_was_and_now(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """A changed value is told by firing and field, not by position."""
 
     def change(content: dict[str, Any]) -> None:
@@ -76,7 +78,7 @@ def test_a_changed_formula_is_named_with_was_and_now(ledger: Ledger, recorded: E
     assert str(result.differences[-1].message) == "The total: “total” was 11.25, is now 10.5."
 
 
-def test_missing_and_extra_firings_are_named(ledger: Ledger, recorded: Evaluation) -> None:
+def test_missing_and_extra_firings_are_named(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """A firing that is gone shifts the others without accusing them."""
 
     def change(content: dict[str, Any]) -> None:
@@ -138,7 +140,7 @@ def _no_facts(content: dict[str, Any]) -> None:
 )  # fmt: skip
 def test_a_difference_is_precise(
     ledger: Ledger,
-    recorded: Evaluation,
+    recorded: RecordedEvaluation,
     change: Callable[[dict[str, Any]], object],
     expected: list[tuple[str, str, str, str]],
 ) -> None:
@@ -149,7 +151,7 @@ def test_a_difference_is_precise(
     assert all(str(each.message) for each in result.differences)
 
 
-def test_another_order_is_a_difference(ledger: Ledger, recorded: Evaluation) -> None:
+def test_another_order_is_a_difference(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """Lines that are all there but in another order are told by the first byte that differs."""
     result = replay_changed(ledger, recorded, lambda content: content["facts"].reverse())
     assert [(each.section, each.kind) for each in result.differences] == [("receipt", "changed")]
@@ -157,7 +159,7 @@ def test_another_order_is_a_difference(ledger: Ledger, recorded: Evaluation) -> 
     assert "The receipt's text: “byte " in str(result.differences[0].message)
 
 
-def test_other_bytes_with_the_same_content_are_a_difference(ledger: Ledger, recorded: Evaluation) -> None:
+def test_other_bytes_with_the_same_content_are_a_difference(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """A receipt that only continues after the stored one is not the same."""
     was = make_receipt()
     text = was.text + b"\n"
@@ -166,7 +168,7 @@ def test_other_bytes_with_the_same_content_are_a_difference(ledger: Ledger, reco
     assert [each.field for each in result.differences] == [f"byte {len(was.text)}"]
 
 
-def test_a_case_that_is_refused_today_is_not_the_same(ledger: Ledger, recorded: Evaluation) -> None:
+def test_a_case_that_is_refused_today_is_not_the_same(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """An engine that refuses a stored case is a difference with its own words."""
 
     def refuse(_sources: Sources, _content: Content) -> Receipt:

@@ -13,17 +13,18 @@ from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, extend
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.log.errors import ProofRefused
-from audit.tables.records import Evaluation
+from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from engine.base.messages import Message
 from engine.base.sources import Sources
 from engine.receipt import plain
 from tests.audit.bare import Bare
+from tests.audit.reading import current
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, fresh_receipt, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed, places
 
 
-def record(ledger: Ledger, missed: int = 1, **more: Any) -> Evaluation:
+def record(ledger: Ledger, missed: int = 1, **more: Any) -> RecordedEvaluation:
     """Record an evaluation of one case."""
     return ledger.append(make_receipt(missed=missed), make_sources(), actor=ACTOR, at=AT, **more)
 
@@ -41,7 +42,7 @@ def test_a_second_evaluation_must_say_what_it_is(ledger: Ledger) -> None:
     again = record(ledger, missed=3, supersedes=beside.id, reason="更正")
     assert (beside.standing, trial.standing, again.standing) == (BESIDE, TRIAL, BESIDE)
     assert ledger.find("latest") == first
-    assert ledger.current(DEPARTMENT, 2024) == (first,)
+    assert current(ledger, DEPARTMENT, 2024) == (first,)
     assert list(ledger.evaluations(in_force=True)) == [first]
     second = record(ledger, missed=0, supersedes=first.id, reason="更正")
     assert second.standing == OFFICIAL
@@ -79,7 +80,7 @@ def test_another_form_scores_the_same_case(ledger: Ledger) -> None:
     record(ledger)
     other = make_sources("另一表")
     ledger.append(make_receipt(sources=other), other, actor=ACTOR, at=AT)
-    assert len(ledger.current(DEPARTMENT, 2024)) == 2
+    assert len(current(ledger, DEPARTMENT, 2024)) == 2
 
 
 def changed(name: str, text: str) -> Sources:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger.append import Batch, head_of, signing
+from audit.ledger.append import Batch, signing
 from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.proofs import checkpoint_of
 from audit.log.entries import key_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.verify import verify
 from engine.base.sources import canonical
 from tests.audit.bare import bare_connection
+from tests.audit.reading import head_of
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
+from tests.audit.test_tail import put
 
 MAKES = r"Entry \d+ of .* makes .* the signing key"
 STRANGER = SigningKey("czj.example/fenming", bytes([9]) * 32)
@@ -161,3 +165,23 @@ def test_a_key_that_no_entry_names_signs_nothing(ledger: Ledger) -> None:
         assert signing("x", batch, KEYS[0], None, lost=False) == []
         batch.add_key(KEYS[0].public, actor=ACTOR, at=AT, reason="")
         assert signing("x", batch, KEYS[0], None, lost=False) == [KEYS[0]]
+
+
+def test_a_checkpoint_of_other_entries_vouches_for_nothing(sealed: Sealed) -> None:
+    """The office signed one of as many entries once, in a copy that it did not go on from; the stranger adds a line."""
+    with sealed.open(KEYS[1]) as ledger:
+        append(ledger)
+        signed = checkpoint_of(ledger)
+    sealed.put_back()
+    name_key(sealed.url, 10, signed=False)
+    both = replace(signed, signatures=(*signed.signatures, *signed.signed([STRANGER]).signatures))
+    with bare_connection(sealed.url) as bare:
+        bare.execute("INSERT INTO checkpoint VALUES (?, ?)", (11, both.note))
+    put(sealed.url, make_receipt(department="旁人"), index=11)
+    with open_ledger(sealed.url, create=False) as ledger, ledger.reading() as connection:
+        head = head_of(connection)
+    assert head is not None
+    with bare_connection(sealed.url) as bare:
+        bare.execute("INSERT INTO checkpoint VALUES (?, ?)", (12, head.signed([STRANGER]).note))
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=MAKES):
+        append(ledger)

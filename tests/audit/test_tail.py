@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,21 +13,22 @@ from typing import Any
 import pytest
 
 from audit.errors import LedgerError
-from audit.ledger.append import Submission, head_of
+from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.entries import OFFICIAL, evaluation_body, evaluation_id, key_body, read_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import EMPTY_ROOT, leaf_hash
 from audit.log.notes import Checkpoint
-from audit.tables import rows
+from audit.tables import making, rows
 from audit.tables.records import Cover
-from audit.tables.schema import Entry, Evaluation, Row, table
+from audit.tables.schema import EntryTable, EvaluationTable, LedgerTable, table
 from audit.verify import verify
 from engine.base.messages import Message
 from engine.base.sources import canonical, sha256
 from engine.receipt import Receipt
 from tests.audit.bare import Bare, bare_connection, on_postgresql
+from tests.audit.reading import entries, head_of
 from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
@@ -80,7 +82,7 @@ def test_what_no_signed_checkpoint_covers_is_not_gone_on_from(sealed: Sealed) ->
             ledger.cover(actor=ACTOR, at=AT, reason=" ")
         covered, checkpoint = ledger.cover(actor=ACTOR, at=AT, reason="断电前录入，已核对")
         assert (covered, checkpoint.size) == (3, 14)
-        newest = list(ledger.entries())[-1]
+        newest = list(entries(ledger))[-1]
         assert newest.kind == "cover"
         assert read_body(newest.body.decode()) == json.loads(newest.body)
         assert json.loads(newest.body)["from"] == 10
@@ -106,7 +108,7 @@ def test_a_cover_of_other_entries_is_found(sealed: Sealed, change: dict[str, Any
     leave_behind(sealed)
     with sealed.open(KEYS[1]) as ledger:
         ledger.cover(actor=ACTOR, at=AT, reason="x")
-        body = json.loads(list(ledger.entries())[-1].body) | change
+        body = json.loads(list(entries(ledger))[-1].body) | change
     text = canonical(body)
     sealed.change(
         'UPDATE entry SET body = ?, leaf_hash = ? WHERE "index" = 13', values=(text.decode(), leaf_hash(text).hex())
@@ -264,10 +266,10 @@ def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None =
     said = {"supersedes": supersedes, "reason": "x" if supersedes else "", "standing": standing}
     body = evaluation_body(index, receipt, actor=ACTOR, at=AT, **said)
     text = canonical(body)
-    made: list[tuple[type[Row], list[rows.Values]]] = [
-        (Evaluation, [rows.evaluation_row(evaluation, index, receipt)]),
-        *rows.child_rows(index, receipt.content),
-        (Entry, [rows.entry_row(body, text, leaf_hash(text))]),
+    made: list[tuple[type[LedgerTable], Sequence[rows.TableRow]]] = [
+        (EvaluationTable, [making.evaluation_row(evaluation, index, receipt)]),
+        *making.child_rows(index, receipt.content),
+        (EntryTable, [making.entry_row(body, text, leaf_hash(text))]),
     ]
     with bare_connection(url) as bare:
         for row, values in made:

@@ -14,9 +14,8 @@ import pytest
 
 from audit.database.sqlite.guards import guards
 from audit.errors import LedgerError
-from audit.tables.schema import Row
-from audit.verify import ranges as stretch
-from audit.verify import verify
+from audit.tables.schema import LedgerTable
+from audit.verify import ranges, verify
 from tests.audit.bare import on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, TABLES, Sealed, altered, places
@@ -46,9 +45,9 @@ def test_every_changed_byte_is_found(small: Sealed, tell: Callable[[str], None])
     for table in TABLES:
         if table == "tile":
             continue
-        names = [column.name for column in Row.metadata.tables[table].columns]
+        names = [column.name for column in LedgerTable.metadata.tables[table].columns]
         rows = small.rows(f'SELECT * FROM "{table}"')
-        key = [column.name for column in Row.metadata.tables[table].primary_key]
+        key = [column.name for column in LedgerTable.metadata.tables[table].primary_key]
         for row in dict.fromkeys([rows[0], rows[len(rows) // 2], rows[-1]]):
             for column, value in zip(names, row, strict=True):
                 length = max(len(value), 1) if isinstance(value, bytes) else 1
@@ -90,7 +89,7 @@ def test_bytes_that_are_no_text_are_told(sealed: Sealed, monkeypatch: pytest.Mon
             list(ledger.evaluations())
         one = verify(ledger)
         assert one.first == 4
-        monkeypatch.setattr(stretch, "LONG", 1)
+        monkeypatch.setattr(ranges, "LONG", 1)
         assert verify(ledger, workers=2) == one
 
 
@@ -105,7 +104,7 @@ def test_removed_added_and_exchanged_rows_are_found(sealed: Sealed, table: str) 
     assert report.first == entry
     assert places(report) <= {entry, 5}, "entry 5 corrects entry 4"
     sealed.put_back()
-    names = [column.name for column in Row.metadata.tables[table].columns]
+    names = [column.name for column in LedgerTable.metadata.tables[table].columns]
     free = "'ffff'" if table == "evaluation" else "99"
     shifted = ", ".join({key: "77", second: free}.get(name, f'"{name}"') for name in names)
     sealed.change(f'INSERT INTO "{table}" SELECT {shifted} FROM "{table}" WHERE "{key}" = {entry} LIMIT 1')

@@ -13,8 +13,7 @@ from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
-from audit.verify import Report, verify
-from audit.verify import ranges as stretch
+from audit.verify import Report, ranges, verify
 from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -45,15 +44,15 @@ def test_a_ledger_is_sound(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert report.findings == ()
     assert report.notices == ()
     assert (report.entries, report.evaluations, report.covered, report.checkpoints) == (263, 262, 263, 3)
-    monkeypatch.setattr(stretch, "LONG", 1)
-    monkeypatch.setattr(stretch, "LENGTH", 256)
+    monkeypatch.setattr(ranges, "LONG", 1)
+    monkeypatch.setattr(ranges, "LENGTH", 256)
     assert verified(url, tmp_path / "kept", workers=2) == report
 
 
 def test_a_ledger_that_grows_meanwhile_is_sound(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What others append while it is verified is no finding: entries, a tile, a ruleset, a checkpoint."""
     fill(url, tmp_path / "kept")
-    monkeypatch.setattr(stretch, "LENGTH", 256)
+    monkeypatch.setattr(ranges, "LENGTH", 256)
     other = make_sources("修订")
     with open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEY) as ledger:
 
@@ -105,8 +104,8 @@ def test_a_long_ledger_with_a_change_is_told_alike_by_several(
         bare.disarm()
         bare.execute("UPDATE score SET kept = '1' WHERE entry IN (3, 200, 262)")
     one = verified(url, tmp_path / "kept")
-    monkeypatch.setattr(stretch, "LONG", 1)
-    monkeypatch.setattr(stretch, "LENGTH", 256)
+    monkeypatch.setattr(ranges, "LONG", 1)
+    monkeypatch.setattr(ranges, "LENGTH", 256)
     assert verified(url, tmp_path / "kept", workers=2) == one
     assert {finding.entry for finding in one.findings} >= {3, 200, 262}
 

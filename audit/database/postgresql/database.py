@@ -20,7 +20,7 @@ from audit.database.postgresql.errors import explain
 from audit.database.postgresql.guards import PATH
 from audit.database.postgresql.objects import strange_objects
 from audit.tables.queries import schema_of
-from audit.tables.schema import Row
+from audit.tables.schema import LedgerTable
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg
 
@@ -181,7 +181,7 @@ def _as_text(_: object, stored: bytes | bytearray | memoryview) -> str:
 def _metadata() -> MetaData:
     """Return the tables as they stand on PostgreSQL: texts compare by their bytes, whatever the server's language."""
     made = MetaData()
-    for each in Row.metadata.sorted_tables:
+    for each in LedgerTable.metadata.sorted_tables:
         for column in each.to_metadata(made).columns:
             if isinstance(column.type, (String, AutoString)):
                 column.type = Text(collation="C")

@@ -7,7 +7,7 @@ who evaluate or read have a role with these rights and no others.
 from __future__ import annotations
 
 from audit.tables.queries import quoted
-from audit.tables.schema import Format, Row
+from audit.tables.schema import FormatTable, LedgerTable
 
 _REFUSED = "UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
 
@@ -24,9 +24,11 @@ def reading_grants(role: str) -> str:
 
 def _grants(role: str, *, appending: bool) -> str:
     """Grant and revoke on the ledger's tables; run where the search path leads to them, as their owner."""
-    tables = ", ".join(map(quoted, sorted(Row.metadata.tables)))
+    tables = ", ".join(map(quoted, sorted(LedgerTable.metadata.tables)))
     # Only a change of format adds to the formats, and that is the owner's doing.
-    appended = ", ".join(quoted(name) for name in sorted(Row.metadata.tables) if name != Format.__tablename__)
+    appended = ", ".join(
+        quoted(name) for name in sorted(LedgerTable.metadata.tables) if name != FormatTable.__tablename__
+    )
     refused = _REFUSED if appending else f"INSERT, {_REFUSED}"
     who = quoted(role)
     return "\n".join(

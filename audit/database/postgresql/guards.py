@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Table, UniqueConstraint
 
 from audit.database.guards import laws
 from audit.tables.queries import quoted
-from audit.tables.schema import Row
+from audit.tables.schema import LedgerTable
 
 LOCK = 0x66656E6D696E67
 """The advisory lock that everyone takes who adds to a ledger; one for all ledgers of a database."""
@@ -72,7 +72,7 @@ def install_guards(connection: Connection, schema: str) -> None:
 
 def missing_guards(connection: Connection, schema: str) -> list[str]:
     """Return the names of the guards that are missing or altered, and of what else could change or hide a row."""
-    names = {"tables": sorted(Row.metadata.tables), "schema": schema}
+    names = {"tables": sorted(LedgerTable.metadata.tables), "schema": schema}
     found = {
         (row.table, row.name): (row.kind, row.enabled, row.function, row.code, row.plain)
         for row in connection.exec_driver_sql(_FIND_TRIGGERS, names)
@@ -123,7 +123,7 @@ END"""
 @cache
 def triggers() -> tuple[Trigger, ...]:
     """Return every trigger."""
-    made = [trigger for each in Row.metadata.sorted_tables for trigger in _append_only(each)]
+    made = [trigger for each in LedgerTable.metadata.sorted_tables for trigger in _append_only(each)]
     made += [Trigger(law.table.name, law.trigger, "INSERT", f"fenming_{law.trigger}", row=True) for law in laws()]
     return tuple(made)
 
@@ -143,7 +143,7 @@ def _keys(schema: str) -> dict[tuple[str, str], str]:
     def add(each: Table, kind: str, columns: Sequence[str], more: str = "") -> None:
         found[each.name, f"{kind} ({listed(columns)}){more}"] = ", ".join(columns)
 
-    for each in Row.metadata.sorted_tables:
+    for each in LedgerTable.metadata.sorted_tables:
         add(each, "PRIMARY KEY", each.primary_key.columns.keys())
         for key in each.constraints:
             if isinstance(key, UniqueConstraint):

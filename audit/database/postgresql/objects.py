@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Connection, Integer, LargeBinary
 from audit.database.guards import differing
 from audit.database.postgresql.guards import functions, listed
 from audit.tables.queries import quoted
-from audit.tables.schema import Row
+from audit.tables.schema import LedgerTable
 from engine.base.messages import Message
 
 _TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, '"bytea" {}'))
@@ -15,7 +15,7 @@ _TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, '"byte
 
 def strange_objects(connection: Connection, schema: str) -> list[Message]:
     """Tell which columns and indexes are not as a new ledger has them, and what else stands in its schema."""
-    names = {"tables": sorted(Row.metadata.tables), "schema": schema}
+    names = {"tables": sorted(LedgerTable.metadata.tables), "schema": schema}
     columns = {row.name: row.made for row in connection.exec_driver_sql(_COLUMNS, names)}
     indexes = {f"index {row.name}": row.whole and row.made for row in connection.exec_driver_sql(_INDEXES, names)}
     objects = dict.fromkeys(connection.exec_driver_sql(_OBJECTS, names).scalars())
@@ -25,7 +25,7 @@ def strange_objects(connection: Connection, schema: str) -> list[Message]:
 def _columns() -> dict[str, str]:
     """Return each column that the ledger has, and how the server is to keep it."""
     made = {}
-    for each in Row.metadata.sorted_tables:
+    for each in LedgerTable.metadata.sorted_tables:
         for column in each.columns:
             kind = next((text for type_, text in _TYPES if isinstance(column.type, type_)), '"text" {} C')
             made[f"{each.name}.{column.name}"] = kind.format("f" if column.nullable else "t")
@@ -35,7 +35,7 @@ def _columns() -> dict[str, str]:
 def _indexes(schema: str) -> dict[str, str]:
     """Return each index that the ledger has beside its keys, as the server words it."""
     made = {}
-    for each in Row.metadata.sorted_tables:
+    for each in LedgerTable.metadata.sorted_tables:
         for index in each.indexes:
             where = index.dialect_options["postgresql"]["where"]
             some = "" if where is None else f' WHERE ({str(where).replace("kind", quoted("kind"))}::"text")'
@@ -46,7 +46,7 @@ def _indexes(schema: str) -> dict[str, str]:
 
 def _objects(schema: str) -> dict[str, None]:
     """Return whatever is made in a schema for a ledger, as the server identifies it."""
-    tables = [f"table {quoted(schema, name)}" for name in Row.metadata.tables]
+    tables = [f"table {quoted(schema, name)}" for name in LedgerTable.metadata.tables]
     return dict.fromkeys(tables + [f"function {quoted(schema, name)}()" for name in functions(schema)])
 
 

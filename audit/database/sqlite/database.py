@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool
 from audit import errors
 from audit.database.guards import differing
 from audit.database.sqlite import guards as sqlite_guards
-from audit.tables.schema import Row
+from audit.tables.schema import LedgerTable
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg, reason_of
 
@@ -62,7 +62,7 @@ class SqliteDatabase:
 
     def create_tables(self, connection: Connection) -> None:
         """Make the ledger's tables and their triggers."""
-        Row.metadata.create_all(connection, checkfirst=False)
+        LedgerTable.metadata.create_all(connection, checkfirst=False)
         sqlite_guards.install_guards(connection)
 
     def missing_guards(self, connection: Connection) -> list[str]:

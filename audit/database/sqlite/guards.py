@@ -12,7 +12,7 @@ from functools import cache
 from sqlalchemy import Connection, Table, UniqueConstraint
 
 from audit.database.guards import laws
-from audit.tables.schema import CHILDREN, Row
+from audit.tables.schema import CHILDREN, LedgerTable
 
 _SEALED = {str(child.__tablename__) for child in CHILDREN}
 
@@ -34,7 +34,7 @@ def missing_guards(connection: Connection) -> list[str]:
 @cache
 def guards() -> dict[str, str]:
     """Return the statement of every trigger, by name."""
-    made = [trigger for each in Row.metadata.sorted_tables for trigger in _append_only(each)]
+    made = [trigger for each in LedgerTable.metadata.sorted_tables for trigger in _append_only(each)]
     made += [_on_insert(law.table, law.name, law.broken, law.says) for law in laws()]
     return dict(made)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from audit.tables.records import Evaluation as RecordedEvaluation
+from audit.tables.records import RecordedEvaluation
 from cli.commands.options import JsonOption, LedgerOption
 from cli.render.ledger import ledger_json, render_ledger
 from cli.terminal.borrowed import _

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from audit.log.checkpoints import CheckpointFolder, Kept
+from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 
@@ -34,7 +34,7 @@ def append(folder: CheckpointFolder, checkpoint: Checkpoint) -> None:
     assert after.endswith(stretch(checkpoint))
 
 
-def read(folder: CheckpointFolder, data: bytes) -> list[Kept]:
+def read(folder: CheckpointFolder, data: bytes) -> list[CheckpointRecord]:
     """Return what stands in a file of these bytes."""
     folder.folder.mkdir(exist_ok=True)
     folder.file.write_bytes(data)
@@ -47,12 +47,12 @@ def last(folder: CheckpointFolder) -> Checkpoint | None:
         return opened.last(lambda _: True)
 
 
-def checkpoints(kept: list[Kept]) -> list[Checkpoint]:
+def checkpoints(kept: list[CheckpointRecord]) -> list[Checkpoint]:
     """Return the checkpoints among what was kept."""
     return [each.checkpoint for each in kept if each.checkpoint is not None]
 
 
-def suspicious(kept: list[Kept]) -> list[Kept]:
+def suspicious(kept: list[CheckpointRecord]) -> list[CheckpointRecord]:
     """Return what is neither a checkpoint nor what a crash leaves of one."""
     return [
         each for each in kept if each.checkpoint is None and not each.is_cut_short(ORIGIN, [key.name for key in KEYS])

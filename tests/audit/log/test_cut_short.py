@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.log.checkpoints import CheckpointFolder, Kept
+from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
 from audit.log.keys import SigningKey
 from tests.audit.log.kept import ORIGIN, SIGNERS, append, checkpoints, head, last, read, stretch, suspicious
 
@@ -99,7 +99,7 @@ def test_what_was_changed_is_not_told_as_cut_short(folder: CheckpointFolder, sig
 )
 def test_only_the_beginning_of_a_note_of_this_ledger_is_cut_short(text: bytes, cut: bool) -> None:
     """Another origin, other characters, more lines: no crash of ours leaves them."""
-    assert Kept(0, None, text).is_cut_short(ORIGIN, []) is cut
+    assert CheckpointRecord(0, None, text).is_cut_short(ORIGIN, []) is cut
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 400)), max_size=6), st.integers(0, 2**32))

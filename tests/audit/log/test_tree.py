@@ -15,8 +15,9 @@ from audit.ledger.append import Submission
 from audit.ledger.ledger import open_ledger
 from audit.ledger.tiles import HEIGHT, WIDTH, StoredTree, folded, grown, split
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, node_hash, root_from_inclusion
-from audit.tables.schema import Entry, Row, Tile, table
+from audit.tables.schema import EntryTable, LedgerTable, TileTable, table
 from tests.audit.log import rfc6962
+from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 SIZE = 65_800
@@ -25,7 +26,7 @@ LEAVES = [leaf_hash(body) for body in BODIES]
 BATCHES = [1, 254, 1, 1, 511, 256, 63_999, 257, 255, 1, 1, 263]
 """These end at 255, 256 and 257, and at 65,535, 65,536 and 65,537 entries, among others."""
 SIZES = [1, 2, 255, 256, 257, 511, 512, 513, 1024, 40_000, 65_279, 65_280, 65_535, 65_536, 65_537, SIZE]
-TILE = table(Tile)
+TILE = table(TileTable)
 
 
 def tile_counts(size: int) -> list[int]:
@@ -38,14 +39,14 @@ def connection() -> Iterator[Connection]:
     """A database with the entries and tiles of a large tree, grown batch by batch, each root checked on the way."""
     engine = create_engine("sqlite://")
     with engine.connect() as opened:
-        Row.metadata.create_all(opened, tables=[table(Entry), TILE])
+        LedgerTable.metadata.create_all(opened, tables=[table(EntryTable), TILE])
         size = 0
         for batch in BATCHES:
             rows = [
                 {"index": n, "kind": "key", "at": "", "actor": "", "reason": "", "leaf_hash": "", "body": text.decode()}
                 for n, text in enumerate(BODIES[size : size + batch], size)
             ]
-            opened.execute(insert(table(Entry)), rows)
+            opened.execute(insert(table(EntryTable)), rows)
             root = StoredTree(opened, size).grow(LEAVES[size : size + batch])
             size += batch
             levels = opened.execute(select(TILE.c.level)).scalars().all()
@@ -148,12 +149,12 @@ def test_any_batches_grow_the_same_tree(batches: list[int]) -> None:
     given_tiles: list[tuple[int, int]] = []
     for batch in batches:
         for row in grown(edge, size, LEAVES[size : size + batch]):
-            assert set(row) == {"level", "position", "root", "hashes"}
-            assert len(row["hashes"]) == WIDTH * HASH_BYTES
-            start = row["position"] * WIDTH
-            assert (row["level"], split(row["hashes"])) == (0, LEAVES[start : start + WIDTH])
-            assert row["root"] == rfc6962.mth(BODIES[start : start + WIDTH])
-            given_tiles.append((row["level"], row["position"]))
+            assert row._fields == ("level", "position", "root", "hashes")
+            assert len(row.hashes) == WIDTH * HASH_BYTES
+            start = row.position * WIDTH
+            assert (row.level, split(row.hashes)) == (0, LEAVES[start : start + WIDTH])
+            assert row.root == rfc6962.mth(BODIES[start : start + WIDTH])
+            given_tiles.append((row.level, row.position))
         size += batch
         assert given_tiles == [(0, position) for position in range(size // WIDTH)]
         assert folded(edge) == rfc6962.mth(BODIES[:size])
@@ -166,8 +167,8 @@ def test_one_leaf_may_complete_a_tile_of_every_level() -> None:
         subtree.append(node_hash(subtree[level], subtree[level]))
     edge = [[subtree[level * HEIGHT]] * (WIDTH - 1) for level in range(3)]
     rows = list(grown(edge, WIDTH**3 - 1, LEAVES[:1]))
-    assert [(row["level"], row["position"]) for row in rows] == [(0, WIDTH**2 - 1), (1, WIDTH - 1), (2, 0)]
-    assert [row["root"] for row in rows] == [subtree[HEIGHT], subtree[2 * HEIGHT], subtree[3 * HEIGHT]]
+    assert [(row.level, row.position) for row in rows] == [(0, WIDTH**2 - 1), (1, WIDTH - 1), (2, 0)]
+    assert [row.root for row in rows] == [subtree[HEIGHT], subtree[2 * HEIGHT], subtree[3 * HEIGHT]]
     assert edge == [[], [], [], [subtree[3 * HEIGHT]]]
     assert folded(edge) == subtree[3 * HEIGHT]
     assert list(grown(edge, WIDTH**3, LEAVES[1:2])) == []
@@ -183,7 +184,7 @@ def test_a_ledger_grows_the_tree_of_its_entries(tmp_path: Path, batches: list[in
         assert kept is not None
         for batch in batches:
             ledger.append_all([Submission(fresh_receipt(1), sources, ACTOR, AT) for _ in range(batch)])
-        bodies = [entry.body for entry in ledger.entries()]
+        bodies = [entry.body for entry in entries(ledger)]
         heads = [each.checkpoint for each in kept.all()]
         assert [head and head.size for head in heads] == [sum(batches[: n + 1]) for n in range(len(batches))]
         assert [head and head.root for head in heads] == [rfc6962.mth(bodies[: head.size]) for head in heads if head]
