@@ -27,7 +27,7 @@ ENGINE = [
         *("explanation", "receipt", "scoring", "program", "ruleset", "language", "facts", "documents", "base"),
     )
 ]
-AUDIT = [f"audit.{name}" for name in ("verify", "ledger", "checks", "tables", "log")]
+AUDIT = [f"audit.{name}" for name in ("verify", "ledger", "checks", "database", "tables", "log", "faults")]
 CLI = ["cli", "cli.commands", "cli.render", "cli.terminal"]
 """The folders of each package, from above to below; each knows only those below it."""
 IMPURE = {"os", "pathlib", "time", "random", "secrets", "socket", "subprocess", "tempfile", "shutil", "io", "logging"}

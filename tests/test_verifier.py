@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from audit.faults.proof_errors import ProofError, ProofRefused
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, extend, prove
-from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import SigningKey
 from audit.log.proofs import ConsistencyProof, InclusionProof, parse_proof
 from tests import verifier

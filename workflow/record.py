@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from audit.database.interface import ledger_file
-from audit.errors import folder_missing
+from audit.faults.errors import folder_missing
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
 from audit.ledger.preview import preview as look_ahead

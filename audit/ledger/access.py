@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 
-from audit import errors
 from audit.database.interface import Database
+from audit.faults import errors
 from audit.ledger.append import size_of
 from audit.tables.schema import FORMAT, FormatTable, LedgerTable, table
 from engine.base.faults import FenmingError

@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from audit import errors
+from audit.faults import checkpoint_errors, errors
 from audit.ledger.tiles import StoredTree
-from audit.log import checkpoint_errors
 from audit.log.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
 from audit.log.keys import NamedKey, PublicKey, SigningKey, parse_public_key
 from audit.log.merkle import leaf_hash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from audit import errors
+from audit.faults import errors
 from audit.ledger.append import recorded_evaluation
 from audit.log.entries import read_body
 from audit.log.merkle import leaf_hash

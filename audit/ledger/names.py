@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from audit import errors
+from audit.faults import errors
 from audit.ledger.append import Submission
 from audit.ledger.differences import changed_names, differences
 from audit.ledger.sources import stored_sources

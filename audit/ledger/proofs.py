@@ -6,13 +6,12 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
-from audit import errors
+from audit.faults import checkpoint_errors, errors
+from audit.faults import proof_errors as log_errors
 from audit.ledger.append import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
 from audit.ledger.uncovered import has_signed, is_authoritative, stored_checkpoints
-from audit.log import checkpoint_errors
-from audit.log import errors as log_errors
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof

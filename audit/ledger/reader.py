@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from audit import errors
 from audit.checks.entry import entry_faults
+from audit.faults import errors
 from audit.ledger.access import Access
 from audit.ledger.append import keys_of, other_entries, size_of
 from audit.ledger.checked import checked_receipt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from audit import errors
+from audit.faults import errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.records import RecordedEvaluation

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from audit import errors
+from audit.faults import errors
 from audit.ledger.append import Submission, insert_rows
 from audit.log.rulesets import is_named_right
 from audit.tables import rows

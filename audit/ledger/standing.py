@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit import errors
+from audit.faults import errors
 from audit.ledger.append import Batch, Submission
 from audit.ledger.references import superseded
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL

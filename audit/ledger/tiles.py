@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select
 
-from audit.errors import CorruptRecord
+from audit.faults.errors import CorruptRecord
 from audit.log.merkle import HASH_BYTES, consistency_proof, inclusion_proof, leaf_hash, root_of
 from audit.tables.queries import ENTRY, TILE, body_bytes
 from audit.tables.rows import TileRow

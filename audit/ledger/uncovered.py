@@ -12,16 +12,15 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit import errors
 from audit.checks.entry import entry_faults
+from audit.faults import checkpoint_errors, errors
+from audit.faults.proof_errors import ProofError, ProofRefused
 from audit.ledger.append import first_leaf
 from audit.ledger.names import doubled_texts
 from audit.ledger.sources import require_sources
 from audit.ledger.standing import doubled_cases
 from audit.ledger.tiles import WIDTH, StoredTree, folded, grown
-from audit.log import checkpoint_errors
 from audit.log.checkpoints import OpenCheckpoints
-from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import NamedKey, PublicKey, SigningKey
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.tables.queries import CHECKPOINT, TILE

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection
 
+from audit.faults import checkpoint_errors
 from audit.ledger.access import Access
 from audit.ledger.append import (
     Batch,
@@ -26,7 +27,6 @@ from audit.ledger.sources import add_texts
 from audit.ledger.standing import Cases, New, fill_batch
 from audit.ledger.tiles import StoredTree
 from audit.ledger.uncovered import check_history
-from audit.log import checkpoint_errors
 from audit.log.checkpoints import CheckpointFolder, OpenCheckpoints
 from audit.log.entries import BESIDE, check_text
 from audit.log.keys import NamedKey, SigningKey

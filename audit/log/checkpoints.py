@@ -18,8 +18,8 @@ from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
-from audit.log import checkpoint_errors
-from audit.log.errors import ProofError
+from audit.faults import checkpoint_errors
+from audit.faults.proof_errors import ProofError
 from audit.log.fsync import sync_folder
 from audit.log.keys import SIGNATURE_BYTES
 from audit.log.notes import Checkpoint, parse_checkpoint

@@ -12,7 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from audit import errors
+from audit.faults import errors
 from audit.log.keys import PublicKey, parse_public_key
 from engine.base.messages import msg
 from engine.base.sources import canonical, sha256

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from audit.log import errors
+from audit.faults import proof_errors as errors
 from audit.log.coding import decoded, encoded
 from audit.log.fsync import sync_folder
 from engine.base.messages import reason_of

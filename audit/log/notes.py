@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from audit.log import errors
+from audit.faults import proof_errors as errors
 from audit.log.coding import decoded, encoded
 from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import HASH_BYTES

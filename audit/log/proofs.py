@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from audit.log import errors
+from audit.faults import proof_errors as errors
 from audit.log.coding import decoded, encoded
 from audit.log.entries import read_body
 from audit.log.keys import PublicKey

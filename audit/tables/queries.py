@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from audit.errors import CorruptRecord
+from audit.faults.errors import CorruptRecord
 from audit.log.entries import OFFICIAL
 from audit.tables import schema as tables
 from audit.tables.records import RecordedEvaluation

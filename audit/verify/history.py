@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 
+from audit.faults.proof_errors import ProofRefused
+from audit.faults.wording import entry_count
 from audit.ledger.uncovered import key_at
 from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
-from audit.log.errors import ProofRefused
 from audit.log.keys import NamedKey, PublicKey
 from audit.log.notes import Checkpoint
-from audit.log.wording import entry_count
 from audit.verify.report import Finding
 from engine.base.messages import Message, msg
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit import errors
 from audit.checks.entry import check_entry, check_supersession
+from audit.faults import errors
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.tiles import WIDTH
 from audit.log.entries import KEY_KIND, is_late

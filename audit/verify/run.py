@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from audit.errors import NotText
+from audit.faults.errors import NotText
+from audit.faults.wording import entry_count
 from audit.ledger.append import size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import HEIGHT, WIDTH
@@ -17,7 +18,6 @@ from audit.ledger.uncovered import key_at
 from audit.log.keys import PublicKey
 from audit.log.merkle import Frontier, leaf_hash
 from audit.log.notes import origin_of
-from audit.log.wording import entry_count
 from audit.tables.queries import ENTRY
 from audit.tables.rows import stored_bytes
 from audit.verify.history import History, opened

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, select
 
+from audit.faults.wording import entry_count
 from audit.ledger.ledger import Ledger
 from audit.ledger.uncovered import has_signed, key_at, read_stored
 from audit.log.keys import NamedKey
 from audit.log.notes import Checkpoint
-from audit.log.wording import entry_count
 from audit.tables.queries import CHECKPOINT
 from audit.tables.rows import CheckpointRow
 from audit.verify.report import Finding

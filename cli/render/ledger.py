@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from audit.faults.wording import entry_range
 from audit.log.entries import BESIDE, TRIAL
-from audit.log.wording import entry_range
 from audit.tables.records import Cover, KeyChange, RecordedEvaluation
 from cli.render.listing import print_table
 from cli.terminal.printable import one_line

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from audit.faults.proof_errors import unknown_entry
+from audit.faults.wording import entry_range
 from audit.log.coding import encoded
 from audit.log.entries import COVER_KIND, OFFICIAL
-from audit.log.errors import unknown_entry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
-from audit.log.wording import entry_range
 from cli.render.card import card_json, render_card
 from cli.render.explanation import explanation_json, render_explanation
 from cli.render.words import STANDING

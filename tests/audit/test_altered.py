@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import prove
 from audit.verify import verify

@@ -10,7 +10,7 @@ import pytest
 import rfc8785
 from sqlalchemy import event
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import BESIDE
 from tests.audit.bare import Bare, bare_connection, on_sqlite

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey

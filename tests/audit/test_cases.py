@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger
 from audit.tables.records import RecordedEvaluation
 from tests.audit.bare import REFUSALS, Bare

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.access import Access
 from audit.ledger.ledger import Ledger, open_ledger
 from engine.receipt import plain

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.checkpoints import CheckpointFolder, OpenCheckpoints
 from audit.log.entries import KEY_KIND

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from tests.crashes import (
     CALLS,
     PROJECT,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger
 from tests.audit.postgres import SKIPPED, Server, running, without
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
 from audit.tables.records import RecordedEvaluation

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import OFFICIAL, TRIAL, evaluation_body, evaluation_id
 from audit.log.merkle import leaf_hash

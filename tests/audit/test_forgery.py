@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from tests.audit.bare import on_sqlite

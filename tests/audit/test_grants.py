@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from audit.database.postgresql.grants import grants, reading_grants
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.tables.schema import LedgerTable
 from tests.audit.bare import Bare, bare_connection

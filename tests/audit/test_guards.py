@@ -8,7 +8,7 @@ import pytest
 
 from audit.database.postgresql import guards as postgresql_guards
 from audit.database.sqlite import guards as sqlite_guards
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import CHILDREN, LedgerTable
 from tests.audit.bare import ERRORS, REFUSALS, Bare, bare_connection, on_postgresql, on_sqlite

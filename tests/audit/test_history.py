@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, prove
 from audit.tables.records import RecordedEvaluation

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.checkpoints import OpenCheckpoints
 from audit.log.keys import SigningKey

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.differences import changed_line
 from audit.ledger.ledger import Ledger, open_ledger

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.database.interface import default_checkpoints
 from audit.database.sqlite.database import explain
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import FORMAT
 from i18n import translator

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from audit.database.postgresql.database import locate, shown
 from audit.database.postgresql.errors import explain
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import FORMAT, LedgerTable
 from tests.audit.bare import Bare, bare_connection

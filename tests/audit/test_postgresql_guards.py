@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from audit.database.postgresql.guards import triggers
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.verify import verify
 from tests.audit.bare import Bare, bare_connection

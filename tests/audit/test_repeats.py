@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.tables.records import RecordedEvaluation

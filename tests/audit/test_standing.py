@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
+from audit.faults.proof_errors import ProofRefused
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, extend
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
-from audit.log.errors import ProofRefused
 from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from engine.base.messages import Message

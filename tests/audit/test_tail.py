@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.checkpoints import CheckpointFolder

@@ -13,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from audit.database.sqlite.guards import guards
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.tables.schema import LedgerTable
 from audit.verify import ranges, verify
 from tests.audit.bare import on_postgresql, on_sqlite

@@ -13,12 +13,12 @@ from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_e
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import AutoString
 
-from audit import errors
-from audit.database import server_errors
+from audit.database.common import server_errors
 from audit.database.postgresql import guards as postgresql_guards
 from audit.database.postgresql.errors import explain
 from audit.database.postgresql.guards import PATH
 from audit.database.postgresql.objects import strange_objects
+from audit.faults import errors
 from audit.tables.queries import schema_of
 from audit.tables.schema import LedgerTable
 from engine.base.faults import FenmingError

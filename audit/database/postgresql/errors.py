@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy.exc import DataError, DBAPIError
 
-from audit import errors
-from audit.database import server_errors
+from audit.database.common import server_errors
+from audit.faults import errors
 from engine.base.faults import FenmingError
 
 _Plain: TypeAlias = Callable[[str], FenmingError]

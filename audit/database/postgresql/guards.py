@@ -18,7 +18,7 @@ from functools import cache
 
 from sqlalchemy import Connection, Table, UniqueConstraint
 
-from audit.database.guards import laws
+from audit.database.common.guards import laws
 from audit.tables.queries import quoted
 from audit.tables.schema import LedgerTable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Connection, Integer, LargeBinary
 
-from audit.database.guards import differing
+from audit.database.common.guards import differing
 from audit.database.postgresql.guards import functions, listed
 from audit.tables.queries import quoted
 from audit.tables.schema import LedgerTable

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from audit import errors
-from audit.database.guards import differing
+from audit.database.common.guards import differing
 from audit.database.sqlite import guards as sqlite_guards
+from audit.faults import errors
 from audit.tables.schema import LedgerTable
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg, reason_of

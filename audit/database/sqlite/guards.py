@@ -11,7 +11,7 @@ from functools import cache
 
 from sqlalchemy import Connection, Table, UniqueConstraint
 
-from audit.database.guards import laws
+from audit.database.common.guards import laws
 from audit.tables.schema import CHILDREN, LedgerTable
 
 _SEALED = {str(child.__tablename__) for child in CHILDREN}

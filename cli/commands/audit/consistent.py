@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from audit.faults.proof_errors import cut_back, other_ledger
 from audit.ledger.proofs import extend
 from audit.ledger.references import LATEST
-from audit.log.errors import cut_back, other_ledger
 from audit.log.proofs import check_signed
 from cli.commands.audit.proof_files import about, checkpoint_named, trusted_key
 from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption, OutputOption

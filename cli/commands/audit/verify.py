@@ -7,8 +7,8 @@ from pathlib import Path
 
 import typer
 
+from audit.faults.checkpoint_errors import no_checkpoints
 from audit.ledger.ledger import Ledger
-from audit.log.checkpoint_errors import no_checkpoints
 from audit.log.keys import read_public_key
 from audit.verify import verify
 from cli.commands.options import CheckpointsOption, JsonOption, KeyOption, LedgerOption

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from tests.audit.log.kept import KEYS, SIGNERS, append, checkpoints, head, last, read, stretch, suspicious

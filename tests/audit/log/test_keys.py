@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.faults.proof_errors import KeyFault
 from audit.log.coding import encoded
-from audit.log.errors import KeyFault
 from audit.log.keys import PublicKey, SigningKey, new_key, parse_public_key, read_key, read_public_key, write_key
 from tests.audit.log.published import ENOCH, FOO, PETER, PETER_PRIVATE, SUM_DB
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.faults.proof_errors import ProofError, ProofRefused
 from audit.log.coding import decoded, encoded
-from audit.log.errors import ProofError, ProofRefused
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.notes import Checkpoint, Signature, origin_of, parse_checkpoint
 from tests.audit.log.published import EXAMPLE_CHECKPOINT, NOTES, SUM_DB, SUM_DB_HEADS, SUM_DB_NOTES

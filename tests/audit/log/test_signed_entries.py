@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from audit.faults.proof_errors import ProofRefused
 from audit.log.entries import evaluation_id, key_body
-from audit.log.errors import ProofRefused
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import InclusionProof, parse_proof

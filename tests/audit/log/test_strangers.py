@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.faults.proof_errors import KeyFault, ProofError, ProofRefused
 from audit.log.checkpoints import CheckpointFolder
-from audit.log.errors import KeyFault, ProofError, ProofRefused
 from audit.log.keys import PublicKey, SigningKey, read_key, read_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from engine.base.confidential import veiled_address
 from engine.base.faults import FenmingError
 from engine.base.messages import msg

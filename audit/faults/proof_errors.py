@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit.log.wording import entry_count
+from audit.faults.wording import entry_count
 from engine.base.faults import FenmingError, InvalidInput
 from engine.base.messages import Message, msg
 from engine.base.places import Place

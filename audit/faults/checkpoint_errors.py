@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from audit.errors import LedgerError
-from audit.log.wording import entry_count, entry_range
+from audit.faults.errors import LedgerError
+from audit.faults.wording import entry_count, entry_range
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg, plural
 from engine.base.places import Place
