@@ -36,8 +36,8 @@ _FIELDS = (
 
 
 def render_ledger(session: Session, found: Sequence[RecordedEvaluation | KeyChange | Cover]) -> None:
-    """Print a row for each entry."""
-    columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Case"), msg("Score"), msg("Note")]
+    """Print a row for each entry; what is to be noted of it is below its case."""
+    columns = [msg("Entry"), msg("Evaluation"), msg("Time"), msg("Actor"), msg("Score"), msg("Case")]
     print_table(session, columns, [_row(session, each) for each in found], whole=1)
 
 
@@ -56,20 +56,17 @@ def _content(each: RecordedEvaluation | KeyChange | Cover) -> dict[str, Any]:
 
 
 def _row(session: Session, each: RecordedEvaluation | KeyChange | Cover) -> Sequence[str]:
-    head = str(each.entry), each.at.replace("T", " "), one_line(each.actor)
+    head = str(each.entry), each.at.replace("T", "\n"), one_line(each.actor)
     if isinstance(each, Cover):
         covered = msg("Covers {entries}, which had no signed checkpoint.", entries=entry_range(each.first, each.last))
-        return head[0], "", *head[1:], "", "", f"{session.say(covered)}\n{one_line(each.reason)}".rstrip()
+        return head[0], "", *head[1:], "", f"{session.say(covered)}\n{one_line(each.reason)}".rstrip()
     if isinstance(each, KeyChange):
         change = session.say(msg("Key {id} signs from here on.", id=each.key.key_id.hex()))
-        return head[0], "", *head[1:], "", "", f"{change}\n{one_line(each.reason)}".rstrip()
+        return head[0], "", *head[1:], "", f"{change}\n{one_line(each.reason)}".rstrip()
     case = one_line(f"{each.department} {each.year}")
     score = one_line(f"{PointsRange.read(each.total, each.open)} {each.grade or '–'}")
-    return head[0], each.id, *head[1:], case, score, _note(session, each)
-
-
-def _note(session: Session, each: RecordedEvaluation) -> str:
-    return "\n".join(session.say(line) for line in standing_lines(each, _short))
+    notes = [session.say(line) for line in standing_lines(each, _short)]
+    return head[0], each.id, *head[1:], score, "\n".join([case, *notes])
 
 
 def standing_lines(each: RecordedEvaluation | None, short: Callable[[str], str] = str) -> Iterator[Message]:
