@@ -147,8 +147,8 @@ def test_a_second_evaluation_says_what_it_is(program: Program) -> None:
         assert program.run("evaluate", spot, *words).returncode == 2
     trial = program.run("evaluate", spot, "--trial")
     assert trial.returncode == 0, trial.stderr
-    assert "Trial; it scores no case." in "\n".join(trial.stdout.splitlines()[:3])
-    assert "Trial; it scores no case." in program.run("explain", "1").stdout
+    assert "Trial: not a score of the department." in "\n".join(trial.stdout.splitlines()[:3])
+    assert "Trial: not a score of the department." in program.run("explain", "1").stdout
     assert "Trial" in program.run("audit", "log", "--all").stdout
     assert (program.json("show", "1")["standing"], program.json("explain", "1")["standing"]) == ("trial", "trial")
     assert [each["evaluation"] for each in program.json("audit", "log")] == [first]
