@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 from engine.base.calendar import Calendar, OutsideCalendar
@@ -36,61 +36,48 @@ from engine.language.typed import (
     Within,
 )
 
-Sources: TypeAlias = Callable[[MatchedFacts, Context], tuple[Fact, ...]]
-"""Gives the facts that a value stems from, which an error names."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Computed:
-    """What a node comes to: its value, and the facts behind it."""
-
-    value: Computation
-    facts: Sources
+_AggregateOf: TypeAlias = Callable[[MatchedFacts, Context], AggregateResult]
 
 
 def computation(tree: Typed, calendar: Calendar | None) -> Computation:
     """Return the function that computes a tree's value from the facts of a match."""
-    return _computed(tree, calendar).value
+    return fold(tree, lambda node, parts: _value(node, parts, calendar))
 
 
-def aggregate_result(node: Aggregate, calendar: Calendar | None) -> Callable[[MatchedFacts, Context], AggregateResult]:
+def aggregate_result(node: Aggregate, calendar: Calendar | None) -> _AggregateOf:
     """Return the function that computes an aggregate and remembers the facts it ran over."""
-    return _aggregate_result(node, [_computed(part, calendar) for part in children(node)])
+    return _aggregate(node, [computation(part, calendar) for part in children(node)])
 
 
-def _computed(tree: Typed, calendar: Calendar | None) -> _Computed:
-    return fold(tree, lambda node, parts: _Computed(_value(node, parts, calendar), _sources(node, parts)))
-
-
-def _value(node: Typed, parts: Sequence[_Computed], calendar: Calendar | None) -> Computation:
+def _value(node: Typed, parts: Sequence[Computation], calendar: Calendar | None) -> Computation:
     """Return the function for a node; those of its parts are there already."""
-    values = [part.value for part in parts]
     match node:
         case Const() | CaseField() | Matched() | FieldOf() | Has() | Default():
-            return _looked_up(node, values)
+            return _looked_up(node, parts)
         case Compare() | Within() | OneOf() | Not() | Logic():
-            return _condition(node, values)
+            return _condition(node, parts)
         case Arithmetic():
-            return _arithmetic(node, *parts)
+            left, right = parts
+            return _arithmetic(node, left, right, calendar)
         case Minus():
-            [operand] = values
+            [operand] = parts
             return lambda row, context: -operand(row, context)
         case Choice():
-            condition, then, otherwise = values
+            condition, then, otherwise = parts
             return lambda row, context: then(row, context) if condition(row, context) else otherwise(row, context)
         case Inline():
-            return values[0]
+            return parts[0]
         case Score():
             return lambda _row, context: context.score(node, context)
         case Call():
             return _call(node, parts, calendar)
         case Aggregate():
-            aggregate = _aggregate_result(node, parts)
+            aggregate = _aggregate(node, parts)
             return lambda row, context: aggregate(row, context).value
 
 
 def _looked_up(
-    node: Const | CaseField | Matched | FieldOf | Has | Default, values: Sequence[Computation]
+    node: Const | CaseField | Matched | FieldOf | Has | Default, parts: Sequence[Computation]
 ) -> Computation:
     match node:
         case Const(value=constant):
@@ -102,13 +89,13 @@ def _looked_up(
         case FieldOf(base=Matched(pattern=pattern), field=name):
             return lambda row, _context: row[pattern].values[name]
         case FieldOf(field=name):
-            [fact] = values
+            [fact] = parts
             return lambda row, context: fact(row, context).values[name]
         case Has(field=name):
-            [fact] = values
+            [fact] = parts
             return lambda row, context: name in fact(row, context).values
         case Default(field=name):
-            fact, otherwise = values
+            fact, otherwise = parts
 
             def default(row: MatchedFacts, context: Context) -> Any:
                 given = fact(row, context).values
@@ -117,127 +104,110 @@ def _looked_up(
             return default
 
 
-def _condition(node: Compare | Within | OneOf | Not | Logic, values: Sequence[Computation]) -> Computation:
+def _condition(node: Compare | Within | OneOf | Not | Logic, parts: Sequence[Computation]) -> Computation:
     match node:
         case Compare(comparator=comparator):
-            (left, right), holds = values, comparator.holds
+            (left, right), holds = parts, comparator.holds
             return lambda row, context: holds(left(row, context), right(row, context))
         case Within():
-            item, low, high = values
+            item, low, high = parts
             return lambda row, context: low(row, context) <= item(row, context) <= high(row, context)
         case OneOf():
-            item, *options = values
+            item, *options = parts
             return lambda row, context: item(row, context) in [option(row, context) for option in options]
         case Not():
-            [operand] = values
+            [operand] = parts
             return lambda row, context: not operand(row, context)
         case Logic(connective=Connective.AND):
-            left, right = values
+            left, right = parts
             return lambda row, context: left(row, context) and right(row, context)
         case Logic():
-            left, right = values
+            left, right = parts
             return lambda row, context: left(row, context) or right(row, context)
 
 
-def _sources(node: Typed, parts: Sequence[_Computed]) -> Sources:
-    """Return the function that names the facts whose values a node stems from."""
-    match node:
-        case Matched(pattern=pattern):
-            return lambda row, _context: (row[pattern],)
-        case Aggregate():
-            return _run_over(_aggregate_result(node, parts))
-        case _:
-            return _together([part.facts for part in parts])
-
-
-def _together(sources: Sequence[Sources]) -> Sources:
-    return lambda row, context: tuple(fact for source in sources for fact in source(row, context))
-
-
-def _run_over(aggregate: Callable[[MatchedFacts, Context], AggregateResult]) -> Sources:
-    def facts(row: MatchedFacts, context: Context) -> tuple[Fact, ...]:
-        try:
-            return aggregate(row, context).facts
-        except CannotCompute:
-            return ()
-
-    return facts
-
-
-def _arithmetic(node: Arithmetic, one: _Computed, other: _Computed) -> Computation:
-    apply, left, right = OPERATORS[node.operator], one.value, other.value
+def _arithmetic(node: Arithmetic, left: Computation, right: Computation, calendar: Calendar | None) -> Computation:
+    apply = OPERATORS[node.operator]
     if node.operator is Operator.DIVIDE:
 
         def divided(row: MatchedFacts, context: Context) -> Any:
             try:
                 return apply(left(row, context), right(row, context))
             except ZeroDivisionError:
-                raise _division_by_zero("", node.right.span[0], other.facts(row, context)) from None
+                behind = _facts_behind([node.right], row, context, calendar)
+                raise _division_by_zero("", node.right.span[0], behind) from None
 
         return divided
     if node.type.kind is Kind.DATE:
-        behind = _together([one.facts, other.facts])
 
         def shifted(row: MatchedFacts, context: Context) -> Any:
             try:
                 return apply(left(row, context), right(row, context))
             except OverflowError:
-                raise _beyond_all_dates(node.span[0], behind(row, context)) from None
+                behind = _facts_behind(children(node), row, context, calendar)
+                raise _beyond_all_dates(node.span[0], behind) from None
 
         return shifted
     return lambda row, context: apply(left(row, context), right(row, context))
 
 
-def _weight_of(node: Call, number: _Computed) -> Computation:
+def _call(node: Call, parts: Sequence[Computation], calendar: Calendar | None) -> Computation:
+    if node.function == "weight_of":
+        return _weight_of(node, parts[0], calendar)
+    if node.function == "is_indicator":
+        [number] = parts
+        return lambda row, context: number(row, context) in context.weights
+    function = FUNCTIONS[node.function]
+
+    def call(row: MatchedFacts, context: Context) -> Any:
+        values = [part(row, context) for part in parts]
+        try:
+            return function.apply(calendar, *values) if function.needs_calendar else function.apply(*values)
+        except (OutsideCalendar, OverflowError, NoValue) as error:
+            raise _no_value(error, node.span[0], _facts_behind(node.arguments, row, context, calendar)) from None
+
+    return call
+
+
+def _weight_of(node: Call, number: Computation, calendar: Calendar | None) -> Computation:
     def weight_of(row: MatchedFacts, context: Context) -> Number:
-        wanted = number.value(row, context)
+        wanted = number(row, context)
         if wanted not in context.weights:
             raise CannotCompute(
                 msg("There is no indicator {number}.", number=wanted),
                 msg("Correct the number of the indicator in the facts."),
                 node.span[0],
-                number.facts(row, context),
+                _facts_behind(node.arguments, row, context, calendar),
             )
         return context.weights[wanted]
 
     return weight_of
 
 
-def _call(node: Call, parts: Sequence[_Computed], calendar: Calendar | None) -> Computation:
-    if node.function == "weight_of":
-        return _weight_of(node, *parts)
-    arguments = [part.value for part in parts]
-    if node.function == "is_indicator":
-        [number] = arguments
-        return lambda row, context: number(row, context) in context.weights
-    function = FUNCTIONS[node.function]
-    behind = _together([part.facts for part in parts])
+def _facts_behind(
+    trees: Sequence[Typed], row: MatchedFacts, context: Context, calendar: Calendar | None
+) -> tuple[Fact, ...]:
+    """Return the facts whose values some trees stem from, for an error to name."""
 
-    def call(row: MatchedFacts, context: Context) -> Any:
-        values = [argument(row, context) for argument in arguments]
-        try:
-            return function.apply(calendar, *values) if function.needs_calendar else function.apply(*values)
-        except OutsideCalendar as error:
-            raise CannotCompute(
-                msg("The working-day calendar does not cover {day}.", day=error.day.isoformat()),
-                msg("Correct the date, or add that year's notice to the calendar of the ruleset."),
-                node.span[0],
-                behind(row, context),
-            ) from None
-        except OverflowError:
-            raise _beyond_all_dates(node.span[0], behind(row, context)) from None
-        except NoValue as error:
-            raise CannotCompute(error.what, error.remedy, node.span[0], behind(row, context)) from None
+    def combine(node: Typed, parts: tuple[tuple[Fact, ...], ...]) -> tuple[Fact, ...]:
+        match node:
+            case Matched():
+                return row[node.pattern : node.pattern + 1]
+            case Aggregate():
+                try:
+                    return aggregate_result(node, calendar)(row, context).facts
+                except CannotCompute:
+                    return ()
+            case _:
+                return tuple(chain.from_iterable(parts))
 
-    return call
+    return tuple(fact for tree in trees for fact in fold(tree, combine))
 
 
-def _aggregate_result(
-    node: Aggregate, parts: Sequence[_Computed]
-) -> Callable[[MatchedFacts, Context], AggregateResult]:
+def _aggregate(node: Aggregate, parts: Sequence[Computation]) -> _AggregateOf:
     shape = AGGREGATES[node.function]
-    where = parts[-1].value if node.where is not None else None
-    columns = [part.value for part in parts[: len(node.arguments)]]
+    where = parts[-1] if node.where is not None else None
+    columns = parts[: len(node.arguments)]
     key = (node.scope, node.text)
     offset = node.span[0]
     simple = node.function in ("count", "any")
@@ -273,6 +243,22 @@ def _aggregate_result(
         return found
 
     return remembered
+
+
+def _no_value(error: OutsideCalendar | OverflowError | NoValue, offset: int, facts: tuple[Fact, ...]) -> CannotCompute:
+    """Say why a function has no value for what it was given."""
+    match error:
+        case OutsideCalendar():
+            return CannotCompute(
+                msg("The working-day calendar does not cover {day}.", day=error.day.isoformat()),
+                msg("Correct the date, or add that year's notice to the calendar of the ruleset."),
+                offset,
+                facts,
+            )
+        case NoValue():
+            return CannotCompute(error.what, error.remedy, offset, facts)
+        case OverflowError():
+            return _beyond_all_dates(offset, facts)
 
 
 def _beyond_all_dates(offset: int, facts: tuple[Fact, ...]) -> CannotCompute:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from engine.language.fold import fold
 from engine.language.operators import Connective
 from engine.language.typed import Logic, Type, Typed
 
@@ -25,16 +24,11 @@ class Expression:
     @property
     def conjuncts(self) -> tuple[Expression, ...]:
         """The conditions that `and` joins, in order."""
-        return tuple(replace(self, tree=tree) for tree in conjuncts(self.tree))
+        return tuple(Expression(self.text, tree) for tree in conjuncts(self.tree))
 
 
 def conjuncts(tree: Typed) -> tuple[Typed, ...]:
     """Return the conditions that `and` joins, in order; the tree itself where it joins none."""
-    return fold(tree, _joined)
-
-
-def _joined(node: Typed, parts: tuple[tuple[Typed, ...], ...]) -> tuple[Typed, ...]:
-    if isinstance(node, Logic) and node.connective is Connective.AND:
-        left, right = parts
-        return (*left, *right)
-    return (node,)
+    if isinstance(tree, Logic) and tree.connective is Connective.AND:
+        return (*conjuncts(tree.left), *conjuncts(tree.right))
+    return (tree,)

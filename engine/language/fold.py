@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TypeVar
 
 from engine.language.typed import (
@@ -68,18 +69,17 @@ def fold(tree: Typed, combine: Callable[[Typed, tuple[Result, ...]], Result]) ->
     >>> fold(check("1 + 2 * 3", Scope({})).tree, lambda node, depths: 1 + max(depths, default=0))
     3
     """
-    return combine(tree, tuple([fold(child, combine) for child in children(tree)]))
+    parts = children(tree)
+    return combine(tree, tuple([fold(part, combine) for part in parts]) if parts else ())
 
 
-def walk(tree: Typed) -> Iterator[Typed]:
-    """Yield a node and all below it."""
+def walk(tree: Typed) -> list[Typed]:
+    """Return a node and all below it, from the root on, in the order of the text."""
     return fold(tree, _with_all_below)
 
 
-def _with_all_below(node: Typed, below: tuple[Iterator[Typed], ...]) -> Iterator[Typed]:
-    yield node
-    for each in below:
-        yield from each
+def _with_all_below(node: Typed, below: tuple[list[Typed], ...]) -> list[Typed]:
+    return [node, *chain.from_iterable(below)]
 
 
 def nodes(kind: type[Node], trees: Iterable[Typed]) -> Iterator[Node]:

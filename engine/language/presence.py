@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
+from engine.language.expression import conjuncts
 from engine.language.fold import fold
-from engine.language.operators import Connective
-from engine.language.typed import FieldOf, Has, Logic, Matched, Typed
+from engine.language.typed import FieldOf, Has, Matched, Typed
 
 
 def established(tree: Typed) -> frozenset[tuple[str, str]]:
     """Return the optional fields that a condition, where it holds, shows to be there (for `Scope.present`)."""
-    return fold(tree, _shown_by)
-
-
-def _shown_by(node: Typed, parts: tuple[frozenset[tuple[str, str]], ...]) -> frozenset[tuple[str, str]]:
-    if isinstance(node, Has):
-        return frozenset({(path_text(node.base), node.field)})
-    if isinstance(node, Logic) and node.connective is Connective.AND:
-        return frozenset().union(*parts)
-    return frozenset()
+    return frozenset((path_text(part.base), part.field) for part in conjuncts(tree) if isinstance(part, Has))
 
 
 def path_text(tree: Typed) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
@@ -40,6 +41,10 @@ class Known(Enum):
 
     POINTS = "points"
     TAKEN = "taken"
+
+
+_FORMS: Mapping[str, Form] = {form.value: form for form in Form}
+_KNOWN: Mapping[str, Known] = {known.value: known for known in Known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +116,19 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[Piece,
 
 def _blank(inside: str, start: int, scope: Scope, calendar: Calendar | None) -> Known | Blank:
     text, _, form = inside.partition(":")
-    if text.strip() in {known.value for known in Known}:
-        return Known(text.strip())
+    if (known := _KNOWN.get(text.strip())) is not None:
+        return known
     try:
         expression = check(text, replace(scope, spoken=tuple(known.value for known in Known)))
     except ExpressionError as error:
         raise ExpressionError(error.what, error.remedy, start + error.offset) from None
-    if form not in {known.value for known in Form} or (form and expression.type != Type(Kind.NUMBER)):
+    if form not in _FORMS or (form and expression.type != Type(Kind.NUMBER)):
         raise ExpressionError(
             msg("“{form}” is not a format for this value.", form=form),
             msg("Use {{expression}}; for a plain number also {{expression:%}}, or {{expression:+}} with its sign."),
             start,
         )
-    return Blank(expression, Form(form), computation(expression.tree, calendar))
+    return Blank(expression, _FORMS[form], computation(expression.tree, calendar))
 
 
 def signed(value: Any) -> str:

@@ -15,7 +15,7 @@ from engine.language.typed import Aggregate, Choice, Default, Has, Logic, Typed
 Aggregates: TypeAlias = Callable[[MatchedFacts, Context], Iterable[AggregateResult]]
 """Gives the aggregates of a match."""
 
-_Choice: TypeAlias = Callable[[MatchedFacts, Context], Sequence[Aggregates | None]]
+_Chooser: TypeAlias = Callable[[MatchedFacts, Context], Sequence[Aggregates | None]]
 """Gives the parts of a node that are computed."""
 
 
@@ -34,11 +34,11 @@ def aggregates_computed(tree: Typed, calendar: Calendar | None) -> Aggregates | 
     return fold(tree, combine)
 
 
-def _of(choose: _Choice) -> Aggregates:
+def _of(choose: _Chooser) -> Aggregates:
     return lambda row, context: [aggregate for part in choose(row, context) if part for aggregate in part(row, context)]
 
 
-def _computed(node: Typed, parts: Sequence[Aggregates | None], calendar: Calendar | None) -> _Choice:
+def _computed(node: Typed, parts: Sequence[Aggregates | None], calendar: Calendar | None) -> _Chooser:
     match node:
         case Default():
             given = computation(Has(node.base, node.field, node.span), calendar)

@@ -116,6 +116,7 @@ def _compiled(
     return Formula(
         name=name,
         kind=kind,
+        text=expression.text if row is None else row.written(row.on.text, row.gives.text),
         expression=expression,
         band=row,
         place=written.node.place_at,

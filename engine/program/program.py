@@ -28,6 +28,8 @@ class Formula:
     name: str
     """What it gives: points, of, band, when, or a field of the derived fact."""
     kind: FormulaKind
+    text: str
+    """The formula as it is written; of a band table, the whole row."""
     expression: Expression
     """What it gives, as a typed tree."""
     band: BandRow | None
@@ -36,12 +38,6 @@ class Formula:
     compute: Computation = field(repr=False, compare=False)
     numbers: Shown = field(repr=False, compare=False)
     traces: tuple[Aggregates, ...] = field(repr=False, compare=False)
-
-    @property
-    def text(self) -> str:
-        """The formula as it is written."""
-        row = self.band
-        return self.expression.text if row is None else row.written(row.on.text, row.gives.text)
 
     @property
     def trees(self) -> tuple[Typed, ...]:
