@@ -32,7 +32,7 @@ APPENDS = """
 import json, sys
 from pathlib import Path
 from audit.ledger.append import Submission
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from tests.audit.receipts import AT, make_receipt, make_sources

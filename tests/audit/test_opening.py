@@ -225,7 +225,7 @@ def test_a_ledger_opened_for_reading_takes_nothing(path: Path) -> None:
 
 UNPRIVILEGED = """
 import os, sys
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 if os.getuid() == 0:
@@ -300,7 +300,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> 
 
 LIMITED = """
 import resource, sys
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:

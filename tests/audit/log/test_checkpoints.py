@@ -188,7 +188,7 @@ UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from audit.log.checkpoints import CheckpointFolder
-from audit.errors import LedgerError
+from audit.faults.errors import LedgerError
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
