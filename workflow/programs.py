@@ -8,6 +8,9 @@ from engine.base.sources import Sources
 from engine.program import Program, compile_ruleset
 from engine.ruleset import Ruleset, read_ruleset
 
+MOST_PROGRAMS = 64
+"""How many compiled programs are kept at once."""
+
 
 class Programs:
     """A cache of rulesets by digest, and of programs by digest and readings."""
@@ -31,6 +34,9 @@ class Programs:
         """Return the program of a ruleset under a choice of readings."""
         key = ruleset.digest, tuple(sorted(readings.items()))
         if key not in self._programs:
+            if len(self._programs) >= MOST_PROGRAMS:
+                # The oldest goes: a program holds handles of the rule engine, about a tenth of a megabyte for each.
+                del self._programs[next(iter(self._programs))]
             self._programs[key] = compile_ruleset(ruleset, readings)
         return self._programs[key]
 
