@@ -74,7 +74,7 @@ def test_entries_are_numbered_from_zero_in_the_order_of_appending(ledger: Ledger
 
 def test_listings_read_on_over_pages(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A listing longer than a page is complete, in either direction, also where its end is a page's end."""
-    monkeypatch.setattr("audit.ledger.ledger._PAGE", 2)
+    monkeypatch.setattr("audit.ledger.reader._PAGE", 2)
     for length in range(1, 6):
         ledger.append(make_receipt(1, missed=0, department=f"部门{length}"), make_sources(), actor=ACTOR, at=AT)
         assert [entry.index for entry in entries(ledger)] == list(range(length))
