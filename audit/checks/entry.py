@@ -88,9 +88,9 @@ def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange
     query = query.add_columns(form.c.id.label("form"), old_form.c.id.label("old_form"))
     query = query.join_from(_EVALUATION, _ENTRY, _ENTRY.c.index == _EVALUATION.c.entry)
     query = query.outerjoin(old_form, old_form.c.digest == _EVALUATION.c.ruleset)
-    query = query.outerjoin(form, form.c.digest == (None if new is None else str(new.ruleset)))
+    query = query.outerjoin(form, form.c.digest == (None if new is None else rows.plain_text(new.ruleset)))
     # No id has a replaced character; a database is not asked for what is no text.
-    named = rows.stored_bytes(entry.supersedes).decode("utf-8", "replace")
+    named = rows.plain_text(entry.supersedes)
     old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
     case = None if new is None else (new.department_key, new.year)
     if len(old) != 1 or old[0].entry >= entry.number or (old[0].department_key, old[0].year) != case:
@@ -143,7 +143,8 @@ def _one_line(reason: object) -> object:
 
 def _check_evaluation(entry: int, evaluation: EvaluationRow, span: EntryRange) -> Iterator[Message]:
     text = rows.stored_bytes(evaluation.receipt)
-    if sha256(text) != evaluation.receipt_sha256:
+    digest = rows.plain_text(evaluation.receipt_sha256)
+    if sha256(text) != digest:
         yield msg("its receipt is not the one that was recorded")
     try:
         # Whether the digest is that of the text was asked before.
@@ -154,7 +155,7 @@ def _check_evaluation(entry: int, evaluation: EvaluationRow, span: EntryRange) -
     stored = span.rulesets.get(evaluation.ruleset)
     if stored is not None and stored != receipt.content.ruleset:
         yield msg("the name of ruleset {digest} is not what it was", digest=stored.digest)
-    expected = making.evaluation_row(evaluation_id(entry, evaluation.receipt_sha256), entry, receipt)
+    expected = making.evaluation_row(evaluation_id(entry, digest), entry, receipt)
     if expected != evaluation:
         yield _differing("evaluation", expected, evaluation)
     for row, wanted in making.child_rows(entry, receipt.content):
@@ -186,5 +187,6 @@ def _differing(name: str, was: EvaluationRow | ChildRow, now: EvaluationRow | Ch
 def _canonical(body: Mapping[str, Any]) -> bytes:
     try:
         return canonical(body)
-    except TypeError:
+    except (TypeError, UnicodeEncodeError):
+        # Bytes that are no text, read as surrogates, are no part of a body.
         return b""

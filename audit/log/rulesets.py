@@ -18,9 +18,17 @@ def is_named_right(name: RulesetName, manifest: Mapping[str, str], ruleset: str 
 
     `manifest` gives the digest of each text by its name, and `ruleset` is the text of `ruleset.yaml`.
     """
+    return ruleset is not None and has_text(name, manifest) and names_itself(name, ruleset)
+
+
+def has_text(name: RulesetName, manifest: Mapping[str, str]) -> bool:
+    """Tell whether a ruleset's own texts have the digest that its name gives."""
     own = {each: digest for each, digest in manifest.items() if is_own(each)}
-    if ruleset is None or RULESET not in own or sha256(canonical(own)) != name.text:
-        return False
+    return RULESET in own and sha256(canonical(own)) == name.text
+
+
+def names_itself(name: RulesetName, ruleset: str) -> bool:
+    """Tell whether the text of `ruleset.yaml` gives the id and the revision of its name."""
     return _id_and_revision(ruleset) == (name.id, name.revision)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.log.merkle import leaf_hash
 from audit.tables.queries import RULESET, written
-from audit.tables.rows import CHILD_ROWS, ChildRow, EntryRow, EvaluationRow, RulesetRow, stored_bytes
+from audit.tables.rows import CHILD_ROWS, ChildRow, EntryRow, EvaluationRow, RulesetRow, plain_text, stored_bytes
 from audit.tables.schema import EntryTable, EvaluationTable, LedgerTable, table
 from engine.receipt.model import RulesetName
 
@@ -63,7 +63,7 @@ def read_range(connection: Connection, start: int, stop: int, *, rulesets: bool 
         {evaluation.entry: evaluation for evaluation in evaluations},
         {child: {entry: list(own) for entry, own in groupby(found, _ENTRY)} for child, found in children.items()},
         any(float in map(type, chain.from_iterable(found)) for found in children.values()),
-        ruleset_names(connection, {str(each.ruleset) for each in evaluations}) if rulesets else {},
+        ruleset_names(connection, {plain_text(each.ruleset) for each in evaluations}) if rulesets else {},
     )
 
 

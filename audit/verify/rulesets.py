@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from audit.ledger.names import doubled_texts
 from audit.ledger.standing import doubled_cases
-from audit.log.rulesets import is_named_right
+from audit.log.rulesets import has_text, names_itself
 from audit.tables import rows
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables.rows import RulesetRow, SourceRow
@@ -52,10 +52,13 @@ def check_rulesets(connection: Connection, used: Mapping[Any, RulesetUse], size:
 
 
 def _is_named_right(connection: Connection, row: RulesetRow, manifest: Mapping[str, str]) -> bool:
-    """Tell whether a ruleset's texts, as far as they are there, are what its name says."""
-    main = select(SOURCE.c.text).where(SOURCE.c.sha256 == manifest.get(RULESET_FILE))
-    text = connection.execute(main).scalars().first()
-    return is_named_right(row.name, manifest, text if isinstance(text, str) else None)
+    """Tell whether a ruleset's texts, as far as they are there unchanged, are what its name says."""
+    main = manifest.get(RULESET_FILE)
+    text = connection.execute(select(SOURCE.c.text).where(SOURCE.c.sha256 == main)).scalars().first()
+    if not has_text(row.name, manifest):
+        return False
+    # A text that is missing or has been changed is reported as that.
+    return not isinstance(text, str) or sha256(rows.stored_bytes(text)) != main or names_itself(row.name, text)
 
 
 def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:

@@ -73,7 +73,10 @@ def test_who_may_append_reads_and_appends(appending: str, create: bool) -> None:
         first = ledger.find("latest")
         sources = make_sources("新")
         receipt = make_receipt(2, sources=sources)
-        recorded = ledger.append(receipt, sources, actor=ACTOR, at=AT, supersedes=first.id, reason="更正")
+        again = make_receipt(3, missed=2)
+        corrected = ledger.append(again, make_sources(), actor=ACTOR, at=AT, supersedes=first.id, reason="更正")
+        assert ledger.find("latest") == corrected
+        recorded = ledger.append(receipt, sources, actor=ACTOR, at=AT)
         assert ledger.find("latest") == recorded
         assert ledger.receipt(recorded.id) == receipt
 

@@ -322,9 +322,11 @@ def test_a_correction_that_fits_together_but_corrects_something_else_is_not_sign
         sealed.put_back()
 
 
-def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed) -> None:
+@pytest.mark.parametrize(
+    "manifest", ['{"ruleset.yaml":["x",null]}', '{"ruleset.yaml":"\\ud800"}', '{"\\udfff":"x"}', "[]"]
+)
+def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed, manifest: str) -> None:
     """Its digest is right, and what it names are no digests: neither an append nor a replay stumbles over it."""
-    manifest = '{"ruleset.yaml":["x",null]}'
     content = make_content(2) | {"ruleset": make_content(2)["ruleset"] | {"digest": sha256(manifest.encode())}}
     receipt = as_receipt(content)
     with bare_connection(sealed.url) as bare:
