@@ -75,7 +75,9 @@ class InclusionProof:
             raise errors.unknown_entry(self.index)
         if self.receipt is not None and self.sources is not None:
             name, sources = named_in(self.receipt), self.sources
-            if name is None or name.digest != sources.digest:
+            if name is None:
+                raise errors.unknown_entry(self.index)
+            if name.digest != sources.digest:
                 raise errors.other_sources(self.index)
             if not is_named_right(name, sources.manifest, sources.files.get(RULESET)):
                 raise errors.misnamed_ruleset(self.index)

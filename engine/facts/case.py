@@ -8,7 +8,7 @@ from engine.base.faults import Fault
 from engine.base.folding import marks_on_han
 from engine.base.messages import msg
 from engine.documents import Node
-from engine.documents.text import shortened
+from engine.documents.text import break_in, shortened
 from engine.facts.wording import label
 from schemas import schema
 
@@ -22,6 +22,9 @@ def department_faults(root: Node) -> Iterator[Fault]:
     if node is None or not isinstance(node.value, str) or not node.text.strip():
         return
     name, text = label("department", _DEPARTMENT), node.text
+    if break_in(text) is not None:
+        # A line break is reported for any field that is to be on one line.
+        return
     plain = " ".join(text.split())
     if plain != text:
         at = next((n for n, (a, b) in enumerate(zip(text, plain, strict=False)) if a != b), len(plain))
