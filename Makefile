@@ -17,7 +17,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test lint format readme coverage bench soak oracle crashes load messages lock clean
+.PHONY: help demo test thorough lint format readme coverage bench soak oracle crashes load messages lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,9 +26,13 @@ demo: ## evaluate the example into a fresh ledger and show its card
 	$(setup)
 	@.venv/bin/fenming demo
 
-test: ## run every test (about 8 minutes on two cores)
+test: ## run the tests (about 9 minutes on two cores)
 	$(setup) test
-	@$(RUN) $(SUITE)
+	@$(RUN) $(SUITE) -m "not long"
+
+thorough: ## run the tests that `make test` leaves out: every changed byte, killed processes, failing system calls
+	$(setup) test
+	@$(RUN) $(SUITE) -m long
 
 lint: ## check style, types and translations
 	$(setup) test

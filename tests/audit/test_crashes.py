@@ -39,11 +39,13 @@ def strace() -> None:
         pytest.fail("strace is missing: install it (on Debian: apt install strace), or set FENMING_WITHOUT_STRACE=1")
 
 
+@pytest.mark.long
 def test_a_process_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     """A hundred of them."""
     assert kill_often(tmp_path, 100) > 20
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("strace")
 def test_a_failing_system_call_loses_nothing(tmp_path: Path) -> None:
     """At each kind of call on the ledger's files, the first, the last and one between fail or end the process."""
@@ -63,6 +65,7 @@ def test_a_failing_system_call_loses_nothing(tmp_path: Path) -> None:
     assert set(ends) == {"recorded", "refused", "killed"}
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("strace")
 def test_a_system_call_that_fails_during_recovery_loses_nothing(tmp_path: Path) -> None:
     """The append before was killed in its commit: the first call of each kind is one that puts the ledger right."""

@@ -34,6 +34,7 @@ def url(frail: Server) -> Iterator[str]:
         yield frail.url(name)
 
 
+@pytest.mark.long
 def test_a_killed_client_loses_nothing(server: Server, tmp_path: Path) -> None:
     """Thirty of them, killed at random moments of their appends."""
     told = 0
@@ -44,6 +45,7 @@ def test_a_killed_client_loses_nothing(server: Server, tmp_path: Path) -> None:
     assert told > 10
 
 
+@pytest.mark.long
 def test_a_stopped_server_loses_nothing(frail: Server, url: str, tmp_path: Path) -> None:
     """Stopped at ten random moments of an append: the client says so in our words, and all that it told is there."""
     dice = random.Random(0)

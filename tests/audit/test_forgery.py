@@ -15,6 +15,7 @@ from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_so
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
 
 
+@pytest.mark.long
 @on_sqlite
 def test_every_changed_byte_of_the_checkpoints_is_found(sealed: Sealed, tell: Callable[[str], None]) -> None:
     """Each seventh byte of the file, to three other values."""

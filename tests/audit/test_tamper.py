@@ -38,6 +38,7 @@ def test_the_guards_stand_again_after_a_change(sealed: Sealed) -> None:
     assert sealed.report().findings == ()
 
 
+@pytest.mark.long
 def test_every_changed_byte_is_found(small: Sealed, tell: Callable[[str], None]) -> None:
     """Each column of each table, in the first and the last row, at sampled bytes, valid UTF-8 afterwards or not."""
     dice = random.Random(0)

@@ -287,6 +287,7 @@ def test_an_index_that_leads_astray_is_found(url: str, tmp_path: Path, index: st
     assert index in told
 
 
+@pytest.mark.long
 @on_sqlite
 def test_a_checkpoint_cut_short_anywhere_is_no_finding_once_another_follows(url: str, tmp_path: Path) -> None:
     """The newline that sets the next one apart makes a whole line of the one that was cut."""
