@@ -16,6 +16,9 @@ import pytest
 
 from tools import setup
 
+OWN = ("engine", "audit", "workflow", "i18n", "cli", "schemas", "rulesets", "examples")
+"""The project's own packages."""
+
 LOCKS = ("build", "runtime", "test", "bench")
 
 
@@ -234,14 +237,13 @@ def test_the_program_imports_only_what_the_runtime_holds() -> None:
     """And the standard library, and itself."""
     imported = {
         name.split(".")[0]
-        for package in ("engine", "audit", "cli", "schemas", "rulesets")
+        for package in OWN
         for file in (setup.ROOT / package).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         for name in imports(node)
     }
     distributions = importlib.metadata.packages_distributions()
-    own = {"engine", "audit", "cli", "schemas", "rulesets"}
-    foreign = imported - own - sys.stdlib_module_names
+    foreign = imported - {*OWN} - sys.stdlib_module_names
     runtime = requirements("runtime")
     held = {name for name in foreign if any(canonical(d) in runtime for d in distributions.get(name, []))}
     assert foreign == held
