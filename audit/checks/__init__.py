@@ -1,1 +1,1 @@
-"""What each entry is checked for, by whoever goes on from it and by verification."""
+"""The checks of each entry, for the next append and for verification."""

@@ -64,7 +64,7 @@ def check_entry(entry: EntryRow, span: EntryRange) -> Iterator[Message]:
     elif len(entry.actor) > MOST_ACTOR or len(entry.reason) > MOST_REASON:
         yield msg("its actor or its reason is too long")
     if not isinstance(entry.at, str) or not _TIME.fullmatch(entry.at):
-        yield msg("its time is none")
+        yield msg("its timestamp is not valid")
     if entry.kind == EVALUATION_KIND:
         if evaluation is None:
             yield msg("its evaluation is missing")
@@ -77,7 +77,7 @@ def check_entry(entry: EntryRow, span: EntryRange) -> Iterator[Message]:
         or entry.standing is not None
         or any(entry.number in found for found in span.children.values())
     ):
-        yield msg("it has rows of an evaluation, and is none")
+        yield msg("it is not an evaluation, but has the rows of one")
 
 
 def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange) -> Iterator[Message]:
@@ -188,5 +188,5 @@ def _canonical(body: Mapping[str, Any]) -> bytes:
     try:
         return canonical(body)
     except (TypeError, UnicodeEncodeError):
-        # Bytes that are no text, read as surrogates, are no part of a body.
+        # Bytes that are not text are read as surrogates, which no body contains.
         return b""

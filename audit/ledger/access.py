@@ -34,7 +34,7 @@ class Access:
         except errors.CorruptRecord as error:
             raise errors.altered(self.path, error.what) from error
         except MultipleResultsFound:
-            raise errors.damaged(self.path, msg("a key stands twice in a table")) from None
+            raise errors.damaged(self.path, msg("a table has two rows with the same key")) from None
 
     @contextmanager
     def reading(self, *, any_text: bool = False, without_indexes: bool = False) -> Iterator[Connection]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from audit.faults import checkpoint_errors, errors
+from audit.faults import checkpoint_errors, errors, recording_errors
 from audit.ledger.tiles import StoredTree
 from audit.log.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
 from audit.log.keys import NamedKey, PublicKey, SigningKey, parse_public_key
@@ -260,6 +260,6 @@ def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, 
         given = digests.get(id(each.sources)) or digests.setdefault(id(each.sources), each.sources.digest)
         named = each.receipt.content.ruleset.digest
         if given != named:
-            raise errors.wrong_sources(path, given, named)
+            raise recording_errors.wrong_sources(path, given, named)
         found.setdefault(given, each)
     return found

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from audit.faults import errors
+from audit.faults import recording_errors
 from audit.ledger.append import Submission
 from audit.ledger.differences import changed_names, differences
 from audit.ledger.sources import stored_sources
@@ -50,7 +50,7 @@ class Names:
             return
         if name in self._met:
             if self._met[name].text != sources.text:
-                raise errors.other_text(self.path, *name, None, differences(self._met[name], sources))
+                raise recording_errors.other_text(self.path, *name, None, differences(self._met[name], sources))
             return
         self._met[name] = sources
         yield from _check_name(self.connection, self.path, name, sources)
@@ -60,10 +60,10 @@ class Names:
         if name not in self._checked:
             self._checked.add(name)
             for later, entry in _later_revisions(self.connection, name):
-                raise errors.older_revision(self.path, *name, later, entry)
+                raise recording_errors.older_revision(self.path, *name, later, entry)
         newest = self._newest[name.id] = max(name.revision, self._newest.get(name.id, name.revision))
         if newest > name.revision:
-            raise errors.older_revision(self.path, *name, newest, None)
+            raise recording_errors.older_revision(self.path, *name, newest, None)
 
 
 def _later_revisions(connection: Connection, name: Name) -> Iterator[tuple[int, int]]:
@@ -84,7 +84,7 @@ def _check_name(connection: Connection, path: str, name: Name, sources: Sources)
     for entry, row in scored:
         if row.text != sources.text:
             old = stored_sources(connection, row.digest)
-            raise errors.other_text(path, *name, entry, "" if old is None else differences(old, sources))
+            raise recording_errors.other_text(path, *name, entry, "" if old is None else differences(old, sources))
     if not scored:
         return
     entry, row = max(scored, key=lambda each: each[0])

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
-from audit.faults import checkpoint_errors, errors
+from audit.faults import checkpoint_errors, recording_errors
 from audit.faults import proof_errors as log_errors
 from audit.ledger.append import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
@@ -28,7 +28,7 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
         row = connection.execute(select(ENTRY.c.body, ENTRY.c.evaluation).where(ENTRY.c.index == index)).one_or_none()
         body = "" if row is None else body_bytes(row.body).decode()
     if row is None:
-        raise errors.no_entry(ledger.path, index, size)
+        raise recording_errors.no_entry(ledger.path, index, size)
     trusted = key or ledger.key()
     if trusted is None:
         raise checkpoint_errors.unsigned_ledger(ledger.path)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 
 from audit.checks.entry import entry_faults
-from audit.faults import errors
+from audit.faults import errors, recording_errors
 from audit.ledger.access import Access
 from audit.ledger.append import keys_of, other_entries, size_of
 from audit.ledger.checked import checked_receipt
@@ -50,7 +50,7 @@ class Reader:
         with self._access.transaction() as connection:
             row = connection.execute(query.where(EVALUATION.c.id == evaluation)).one_or_none()
         if row is None:
-            raise errors.unknown(path, evaluation)
+            raise recording_errors.unknown(path, evaluation)
         body = parsed(row.body) if isinstance(row.body, str) else {}
         if leaf_hash(stored_bytes(row.body)).hex() != row.leaf_hash or not body:
             raise errors.altered(path, msg("the entry of evaluation {evaluation}", evaluation=evaluation))
@@ -83,7 +83,7 @@ class Reader:
         with self._access.transaction() as connection:
             found = stored_sources(connection, digest)
         if found is None:
-            raise errors.unknown_ruleset(self._access.path, digest)
+            raise recording_errors.unknown_ruleset(self._access.path, digest)
         return found
 
     def evaluations(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from audit.faults import errors
+from audit.faults import recording_errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.records import RecordedEvaluation
@@ -37,25 +37,25 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
             connection.execute(listing(in_force=True).order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
         )
         if row is None:
-            raise errors.no_evaluation(path)
+            raise recording_errors.no_evaluation(path)
         return record(row)
     if (number := entry_number(reference)) is not None:
         row = connection.execute(query.where(ENTRY.c.index == number).limit(1)).mappings().one_or_none()
         if row is None:
-            raise errors.not_an_evaluation(path, number)
+            raise recording_errors.not_an_evaluation(path, number)
         return record(row)
     prefix = reference.lower()
     if not prefix or not set(prefix) <= set("0123456789abcdef"):
-        raise errors.unknown(path, reference)
+        raise recording_errors.unknown(path, reference)
     # Ids are hexadecimal, so that all with this prefix stand between it and the prefix followed by a “g”.
     query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
     found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
     if not found:
-        raise errors.unknown(path, reference)
+        raise recording_errors.unknown(path, reference)
     if len(found) > 1:
         shown = [f"{e.id} ({e.department} {e.year}, {e.total}, {e.at})" for e in found[:_SHOWN_CANDIDATES]]
         more = ["…"] if len(found) > _SHOWN_CANDIDATES else []
-        raise errors.ambiguous(path, reference, "; ".join(shown + more))
+        raise recording_errors.ambiguous(path, reference, "; ".join(shown + more))
     return found[0]
 
 
@@ -64,9 +64,9 @@ def superseded(connection: Connection, path: str, reference: str, new: Content) 
     old = resolve(connection, path, reference)
     was, now = (old.department, old.year, old.ruleset), (new.case.department, new.case.year, new.ruleset.id)
     if (folded(was[0]), *was[1:]) != (folded(now[0]), *now[1:]):
-        raise errors.wrong_case(old.id, *("{} {} ({})".format(*each) for each in (was, now)))
+        raise recording_errors.wrong_case(old.id, *("{} {} ({})".format(*each) for each in (was, now)))
     if old.superseded_by is not None:
-        raise errors.superseded_already(old.id, old.superseded_by)
+        raise recording_errors.superseded_already(old.id, old.superseded_by)
     if old.standing == TRIAL:
-        raise errors.trial_superseded(old.id)
+        raise recording_errors.trial_superseded(old.id)
     return old

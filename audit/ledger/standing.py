@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit.faults import errors
+from audit.faults import recording_errors
 from audit.ledger.append import Batch, Submission
 from audit.ledger.references import superseded
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
@@ -44,10 +44,10 @@ class Cases:
         standing, old = submission.standing, None
         if submission.supersedes is not None:
             if standing != OFFICIAL:
-                raise errors.standing_given()
+                raise recording_errors.standing_given()
             found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content)
             if found.id in self._superseded:
-                raise errors.superseded_already(found.id, found.id)
+                raise recording_errors.superseded_already(found.id, found.id)
             standing, old = found.standing, found.id
         if standing not in (OFFICIAL, BESIDE, TRIAL):
             raise ValueError(standing)
@@ -58,9 +58,11 @@ class Cases:
                 if current.receipt_sha256 == submission.receipt.sha256:
                     return current
                 if current.id != old:
-                    raise errors.in_force(current.department, current.year, current.ruleset, current.id, current.entry)
+                    raise recording_errors.in_force(
+                        current.department, current.year, current.ruleset, current.id, current.entry
+                    )
             elif case in self._fresh:
-                raise errors.in_force_twice(submission.receipt.content.case.department, *case[1:])
+                raise recording_errors.in_force_twice(submission.receipt.content.case.department, *case[1:])
             self._fresh.add(case)
         if old is not None:
             self._superseded.add(old)

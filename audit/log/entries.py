@@ -12,7 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from audit.faults import errors
+from audit.faults import recording_errors
 from audit.log.keys import PublicKey, parse_public_key
 from engine.base.messages import msg
 from engine.base.sources import canonical, sha256
@@ -145,10 +145,10 @@ def check_text(actor: str, reason: str, *, needs_reason: bool) -> None:
     """Refuse an actor or a reason that is not plain text or is too long, and a missing reason where one is needed."""
     for name, text, most in ((msg("actor"), actor, MOST_ACTOR), (msg("reason"), reason, MOST_REASON)):
         if len(text) > most:
-            raise errors.long_text(name, len(text), most)
+            raise recording_errors.long_text(name, len(text), most)
     if not actor.strip() or not is_plain(actor):
-        raise errors.bad_text(msg("actor"), ascii(actor)[1:-1])
+        raise recording_errors.bad_text(msg("actor"), ascii(actor)[1:-1])
     if not is_plain(reason.replace("\n", "")):
-        raise errors.bad_text(msg("reason"), ascii(reason)[1:-1])
+        raise recording_errors.bad_text(msg("reason"), ascii(reason)[1:-1])
     if needs_reason and not reason.strip():
-        raise errors.no_reason()
+        raise recording_errors.no_reason()

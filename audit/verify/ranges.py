@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, select
 
 from audit.checks.entry import check_entry, check_supersession
-from audit.faults import errors
+from audit.faults import recording_errors
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.tiles import WIDTH
 from audit.log.entries import KEY_KIND, is_late
@@ -88,7 +88,7 @@ def check_ranges(
             meanwhile()
             yield from found
         except BrokenProcessPool:
-            raise errors.workers_ended(ledger.path) from None
+            raise recording_errors.workers_ended(ledger.path) from None
 
 
 def _work(url: str, any_text: bool, each: tuple[int, int]) -> RangeCheck:  # noqa: FBT001 - the pool passes it by place

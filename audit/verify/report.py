@@ -70,11 +70,6 @@ class Report:
         return bool(self.findings) and all(finding.unsealed for finding in self.findings)
 
     @property
-    def wholly_covered(self) -> bool:
-        """Whether there is a checkpoint of all entries, without which removed ones would not show."""
-        return self.sealed >= self.entries
-
-    @property
     def first(self) -> int | None:
         """The first faulty entry."""
         return min((finding.entry for finding in self.findings if finding.entry is not None), default=None)

@@ -103,10 +103,6 @@ class Sentence(Line, frozen=True):
     zh: str
     en: str
 
-    def in_language(self, language: str) -> str:
-        """Return the sentence in Chinese for `zh`, else in English."""
-        return self.zh if language == "zh" else self.en
-
 
 class FiringLine(Line, frozen=True):
     """One rule that has fired for some facts."""

@@ -208,3 +208,19 @@ def altered(value: Any, place: int = 0, *, table: str = "", column: str = "") ->
     if value is None:
         return 1000 if isinstance(LedgerTable.metadata.tables[table].columns[column].type, Integer) else "x"
     return not value if isinstance(value, bool) else value + 1000
+
+
+def append(ledger: Ledger, department: str = "新部门") -> None:
+    """Record one more evaluation."""
+    ledger.append(make_receipt(department=department), make_sources(), actor=ACTOR, at=AT)
+
+
+def leave_behind(sealed: Sealed, *, many: int = 1, stored: bool = False) -> None:
+    """Record evaluations, the last correcting the first, whose checkpoint is not in the folder, or nowhere."""
+    with open_ledger(sealed.url, create=False, signer=KEYS[1]) as ledger:
+        first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
+        others = [Submission(make_receipt(1, department=f"另{n}"), make_sources(), ACTOR, AT) for n in range(many)]
+        corrected = Submission(make_receipt(2), make_sources(), ACTOR, AT, first.id, "复核")
+        ledger.append_all([*others, corrected])
+    if not stored:
+        sealed.change("DELETE FROM checkpoint WHERE size > 10")

@@ -19,11 +19,11 @@ from engine.base.sources import Sources, canonical
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.reading import head_of
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
-from tests.audit.sealed import KEYS, Sealed
+from tests.audit.sealed import KEYS, Sealed, append, leave_behind
 from tests.audit.test_names import add_ruleset
 from tests.audit.test_standing import cut, cut_folder
 from tests.audit.test_stranger_keys import STRANGER
-from tests.audit.test_tail import append, leave_behind, put
+from tests.audit.test_tail import put
 
 
 def record(ledger: Ledger, missed: int = 1, **more: Any) -> RecordedEvaluation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -294,3 +295,17 @@ def test_an_interruption_is_told_in_one_sentence(
     (told,) = capsys.readouterr().err.splitlines()
     assert "`fenming audit log`" in told
     assert ("Stopped" in told) == (language == "en")
+
+
+def test_a_misspelt_command_suggests_the_right_one(program: Program) -> None:
+    """Like a misspelt option."""
+    done = program.run("evalute", GOOD)
+    assert done.returncode == 2
+    assert "There is no command evalute; did you mean evaluate?" in done.stderr
+
+
+def test_the_program_names_its_version(program: Program) -> None:
+    """On one line."""
+    done = program.run("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"fenming \d+\.\d+\.\d+\n", done.stdout)

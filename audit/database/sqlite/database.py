@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from audit.database.common.guards import differing
 from audit.database.sqlite import guards as sqlite_guards
-from audit.faults import errors
+from audit.faults import errors, recording_errors
 from audit.tables.schema import LedgerTable
 from engine.base.faults import FenmingError
 from engine.base.messages import Message, msg, reason_of
@@ -174,7 +174,7 @@ def _set_up(connection: sqlite3.Connection, path: str) -> None:
     # SQLite reads UTF-16 loosely: two texts that differ as they are stored could read the same.
     (encoding,) = connection.execute("PRAGMA encoding").fetchone()
     if encoding != _ENCODING:
-        raise errors.other_file_encoding(path, encoding)
+        raise recording_errors.other_file_encoding(path, encoding)
 
 
 def _objects(connection: Connection) -> dict[str, object]:

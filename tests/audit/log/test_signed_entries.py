@@ -49,7 +49,7 @@ ODD: list[dict[str, object]] = [
     {**KEY_NAMED, "evaluation": None},
     {name: value for name, value in KEY_NAMED.items() if name != "key"},
 ]
-"""What is like an entry, and is none."""
+"""What is like an entry, but has the rows of one."""
 
 
 @pytest.mark.parametrize("said", ODD)
