@@ -17,7 +17,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test thorough lint format readme coverage bench soak oracle crashes load messages lock clean
+.PHONY: help demo test thorough lint format readme coverage bench soak oracle crashes load messages errors lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,7 @@ lint: ## check style, types and translations
 	@$(RUN) ruff format --check
 	@$(RUN) mypy $(CODE)
 	@$(RUN) tools.messages --check
+	@$(RUN) tools.errors --check
 
 format: ## put the code into its form
 	$(setup) test
@@ -78,6 +79,10 @@ load: ## let 8 processes evaluate 10,000 times into one ledger, on each database
 messages: ## bring the translation catalogues up to date with the code
 	$(setup) test
 	@$(RUN) tools.messages
+
+errors: ## make the list of errors in docs/ from the code
+	$(setup) test
+	@$(RUN) tools.errors
 
 # Needs uv. Locks for every platform and Python from 3.11 on, each file by its digest; names no package index.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

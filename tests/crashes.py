@@ -22,16 +22,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import verify
+from engine.base.faults import Damaged, FenmingError, Refused, Unavailable
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 
 PROJECT = Path(__file__).parents[1]
 KEY = SigningKey("czj.example/fenming", bytes(32))
 CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "unlink", "ftruncate")
 """The calls by which files are written; those of them that an append does not make are not met."""
+
+REFUSED = (Refused.exit_code, Damaged.exit_code, Unavailable.exit_code)
+"""How a process ends that has said why it does not record."""
 
 QUICK = ("--follow-forks", "--seccomp-bpf")
 """Options of strace: look at all threads, and let them run on between the calls that are traced."""
@@ -111,7 +114,7 @@ class Appending:
                 while True:
                     done = ledger.append(fresh_receipt(30), make_sources(), actor=ACTOR, at=AT)
                     os.write(writer, f"{done.id}\n".encode())
-        except LedgerError as error:
+        except FenmingError as error:
             os.write(writer, f"! {' '.join(str(error).split())}\n".encode())
             code = error.exit_code
         finally:
@@ -147,7 +150,7 @@ def stopped(folder: Path, dice: random.Random, url: str, stop: Callable[[], None
         stop()
     status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     start()
-    if status != LedgerError.exit_code or not re.search(r"(was lost|cannot be reached): .*\. \w", appending.error):
+    if status != Unavailable.exit_code or not re.search(r"(was lost|cannot be reached): .*\. \w", appending.error):
         raise Broken(f"exit code {status}: {appending.error}")
     check(folder, appending.told, url)
     return len(appending.told)
@@ -199,7 +202,7 @@ def once(folder: Path) -> None:
     """Append once, and report it as the program does."""
     try:
         sys.stdout.write(f"{append(folder)}\n")
-    except LedgerError as error:
+    except FenmingError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
 
@@ -230,12 +233,12 @@ def prepare(folder: Path, *, crashed: bool = False) -> Prepared:
 def injected(before: Prepared, folder: Path, injection: Injection) -> str:
     """Let an append meet one failure, and check; return how it ended: recorded, refused, or killed."""
     done, _ = traced(before.copy(folder), injection)
-    if "Traceback" in done.stderr or (done.returncode not in (0, 4, -signal.SIGKILL, 128 + signal.SIGKILL)):
+    if "Traceback" in done.stderr or (done.returncode not in (0, *REFUSED, -signal.SIGKILL, 128 + signal.SIGKILL)):
         raise Broken(f"{injection}: exit code {done.returncode}: {done.stderr}")
-    if done.returncode == LedgerError.exit_code and len(done.stderr.split(". ")) < 2:
+    if done.returncode in REFUSED and len(done.stderr.split(". ")) < 2:
         raise Broken(f"{injection}: no remedy: {done.stderr}")
     check(folder, [before.told, *done.stdout.split()])
-    return "recorded" if done.returncode == 0 else "refused" if done.returncode == LedgerError.exit_code else "killed"
+    return "recorded" if done.returncode == 0 else "refused" if done.returncode in REFUSED else "killed"
 
 
 def injections(before: Prepared, folder: Path) -> list[Injection]:

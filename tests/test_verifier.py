@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.proof_errors import ProofError, ProofRefused
+from audit.faults.errors import ProofError, ProofRefused
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, extend, prove
 from audit.log.keys import SigningKey

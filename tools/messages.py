@@ -1,7 +1,7 @@
 """Keep the translation catalogues in step with the code: python -m tools.messages [--check].
 
-A template is the first argument of `msg(...)` or `_(...)` in engine, audit or cli, written as one literal; of
-`plural(...)` it is each of the first two.
+A template is the first argument of `msg(...)` or `_(...)`, written as one literal; of `plural(...)` it is each of the
+first two. In `problem(...)` and `plural_problem(...)` the code comes first.
 Without --check the catalogues are rewritten, sorted, without dates or line numbers, so that a change shows only
 what changed; translations of templates that are gone are dropped.
 """
@@ -20,8 +20,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "audit", "workflow", "cli")
-KEYWORDS = {"msg": 1, "_": 1, "plural": 2}
-"""The functions that take templates, and how many."""
+KEYWORDS = {"msg": (0, 1), "_": (0, 1), "plural": (0, 2), "problem": (1, 1), "plural_problem": (1, 2)}
+"""The functions that take templates: the position of the first, and how many."""
 CATALOGUE = Path("i18n", "locale", "zh", "LC_MESSAGES", "fenming.po")
 COMMENT = (
     "# The Chinese of fenming's messages. `make messages` brings it up to date; the translations are written by hand."
@@ -58,8 +58,8 @@ def templates_of(source: str, file: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(source, file)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS):
             continue
-        count = KEYWORDS[node.func.id]
-        for number in range(count):
+        first, count = KEYWORDS[node.func.id]
+        for number in range(first, first + count):
             match node.args[number:]:
                 case [ast.Constant(value=str(template)), *_]:
                     yield template, ""

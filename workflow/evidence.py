@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, NotFound, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.facts import FileDigest
@@ -53,9 +53,9 @@ def check_evidence(content: Content, folder: str, progress: Progress) -> list[Fi
     """Compare the files of evidence in a folder with a receipt, in the order of `STATES`."""
     named = named_in(content)
     if not os.path.isdir(folder):  # noqa: PTH112 - what cannot even be looked at is no folder either
-        raise UsageFault(
+        raise NotFound(
             Fault(
-                msg("There is no folder “{folder}” to look for evidence in.", folder=folder),
+                problem("evidence.no-folder", "There is no folder “{folder}” to look for evidence in.", folder=folder),
                 msg("Give --folder the folder of the facts file."),
                 Place(folder),
             )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.base.faults import Fault
+from engine.base.faults import Fault, Problem, problem
 from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
 from engine.documents.text import shortened
@@ -43,7 +43,7 @@ _MOVE = msg("Put the file into the folder of the facts file or below it, and wri
 class FileProblem:
     """Why a file has no digest, and what to do."""
 
-    what: Message
+    what: Problem
     remedy: Message
     gone: bool = False
     """Whether there is no such file; else it is there and is not read."""
@@ -116,7 +116,9 @@ class _Shelf:
             return refused
         shown = shortened(file)
         if not Path(os.path.realpath(self.folder / file)).is_relative_to(self.root):
-            return FileProblem(msg("“{file}” is a link that leads out of its folder.", file=shown), _MOVE)
+            return FileProblem(
+                problem("evidence.link", "“{file}” is a link that leads out of its folder.", file=shown), _MOVE
+            )
         try:
             path = Path(os.path.realpath(self.folder / file, strict=True))
             mode, size = path.stat().st_mode, path.stat().st_size
@@ -126,10 +128,12 @@ class _Shelf:
             return _problem(file, error)
         if stat.S_ISDIR(mode):
             remedy = msg("Name each file, or pack the folder into one file and name that.")
-            return FileProblem(msg("“{file}” is a folder.", file=shown), remedy)
+            return FileProblem(problem("evidence.folder", "“{file}” is a folder.", file=shown), remedy)
         if not stat.S_ISREG(mode):
             # Before anything is opened: a pipe would let the program wait for ever, a device may do anything.
-            what = msg("“{file}” is not an ordinary file, but a pipe, a socket or a device.", file=shown)
+            what = problem(
+                "evidence.not-a-file", "“{file}” is not an ordinary file, but a pipe, a socket or a device.", file=shown
+            )
             return FileProblem(what, msg("Save its content in a file, and name that file."))
         return _Spot(path, size)
 
@@ -171,20 +175,24 @@ def _refused(file: str) -> FileProblem | None:
     """Refuse a path that says another thing on another machine, or that is not a path."""
     shown = shortened(file)
     if _ADDRESS.match(file):
-        what = msg("“{file}” is a web address, not a file.", file=shown)
+        what = problem("evidence.address", "“{file}” is a web address, not a file.", file=shown)
         return FileProblem(what, msg("Write it after `reference:`; `file:` names a saved file."))
     if _ABSOLUTE.match(file):
-        return FileProblem(msg("“{file}” is a path on one machine only.", file=shown), _MOVE)
+        return FileProblem(
+            problem("evidence.absolute-path", "“{file}” is a path on one machine only.", file=shown), _MOVE
+        )
     if "\\" in file:
         # Linux takes the sign for a part of a name, Windows for a separator; the receipt must mean one thing.
         plain = shortened(file.replace("\\", "/"))
         return FileProblem(
-            msg("The path “{file}” contains a backslash.", file=shown),
+            problem("evidence.backslash", "The path “{file}” contains a backslash.", file=shown),
             msg("Write it with “/”: `{example}`.", example=plain),
         )
     if ".." in file.split("/"):
         # Also where it would come back again: through a link, `a/../b` need not be `b`.
-        return FileProblem(msg("The path “{file}” leaves a folder by “..”.", file=shown), _MOVE)
+        return FileProblem(
+            problem("evidence.leaves-folder", "The path “{file}” leaves a folder by “..”.", file=shown), _MOVE
+        )
     return None
 
 
@@ -214,15 +222,15 @@ def _problem(file: str, error: OSError, near: str | None = None) -> FileProblem:
     """Say why a file cannot be read."""
     shown = shortened(file)
     if isinstance(error, _Changing):
-        what = msg("“{file}” changed while it was read.", file=shown)
+        what = problem("evidence.changing", "“{file}” changed while it was read.", file=shown)
         return FileProblem(what, msg("Wait until no program writes to it, and try again."))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         remedy = msg("Put it there or correct the path, which begins at the folder of the facts file.")
         if near is not None:
             remedy = msg("Did you mean “{near}”?", near=near)
-        return FileProblem(msg("There is no file “{file}”.", file=shown), remedy, gone=True)
+        return FileProblem(problem("evidence.missing", "There is no file “{file}”.", file=shown), remedy, gone=True)
     reason = reason_of(error)
-    what = msg("The file “{file}” cannot be read: {reason}.", file=shown, reason=reason)
+    what = problem("evidence.unreadable", "The file “{file}” cannot be read: {reason}.", file=shown, reason=reason)
     return FileProblem(what, msg("Check its permissions and the disk."))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, InvalidInput, NotFound, Refused, Unavailable, problem
 from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
 from engine.documents import MAX_BYTES, decode
@@ -26,22 +26,32 @@ def read_bytes(file: str, most: int, remedy: Message) -> bytes:
         if file == STANDARD_INPUT:
             return sys.stdin.buffer.read(most)
         if path.is_dir():
-            raise UsageFault(Fault(msg("“{file}” is a folder.", file=file), msg("Name the file itself."), Place(file)))
+            raise InvalidInput(
+                Fault(
+                    problem("file.folder", "“{file}” is a folder.", file=file),
+                    msg("Name the file itself."),
+                    Place(file),
+                )
+            )
         with path.open("rb") as stream:
             return stream.read(most)
     except FileNotFoundError:
-        raise UsageFault(Fault(msg("There is no file “{file}”.", file=file), remedy, Place(file))) from None
+        raise NotFound(
+            Fault(problem("file.missing", "There is no file “{file}”.", file=file), remedy, Place(file))
+        ) from None
     except OSError as error:
         if file == STANDARD_INPUT:
-            raise UsageFault(
+            raise Unavailable(
                 Fault(
-                    msg("Standard input cannot be read: {reason}.", reason=reason_of(error)),
+                    problem("file.standard-input", "Standard input cannot be read: {reason}.", reason=reason_of(error)),
                     msg("Name a file in place of `-`, or connect a file or a pipe to standard input."),
                 )
             ) from None
-        raise UsageFault(
+        raise Unavailable(
             Fault(
-                msg("The file “{file}” cannot be read: {reason}.", file=file, reason=reason_of(error)),
+                problem(
+                    "file.unreadable", "The file “{file}” cannot be read: {reason}.", file=file, reason=reason_of(error)
+                ),
                 msg("Check its permissions and the disk."),
                 Place(file),
             )
@@ -54,9 +64,9 @@ def write_new(file: str, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         if path.exists() or path.is_symlink():
-            raise UsageFault(
+            raise Refused(
                 Fault(
-                    msg("There is already a file “{file}”; it was left as it is.", file=file),
+                    problem("file.exists", "There is already a file “{file}”; it was left as it is.", file=file),
                     msg("Name a new file."),
                     Place(file),
                 )
@@ -68,9 +78,14 @@ def write_new(file: str, text: str) -> None:
             part.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UsageFault(
+        raise Unavailable(
             Fault(
-                msg("The file “{file}” cannot be written: {reason}.", file=file, reason=reason_of(error)),
+                problem(
+                    "file.unwritable",
+                    "The file “{file}” cannot be written: {reason}.",
+                    file=file,
+                    reason=reason_of(error),
+                ),
                 msg("Check the folder, its permissions and the disk."),
                 Place(file),
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.base.faults import FactsError, Fault, FenmingError, raise_all
+from engine.base.faults import FactsError, Fault, FenmingError, problem, raise_all
 from engine.base.messages import Message, listing, msg
 from engine.base.places import Place
 from engine.documents import Node, read_document
@@ -92,7 +92,8 @@ def unread(names: Iterable[str], cases: Iterable[Case]) -> list[str]:
 
 def _message(error: FenmingError, translate: Callable[[str], str]) -> str:
     return "\n".join(
-        f"{fault.where}: {fault.what.text(translate)} {fault.remedy.text(translate)}" for fault in error.faults
+        f"{fault.where}: {fault.what.text(translate)} [{fault.code}] {fault.remedy.text(translate)}"
+        for fault in error.faults
     )
 
 
@@ -108,7 +109,7 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
     if base_node.text not in files:
         raise FactsError(
             Fault(
-                msg("The file “{name}” is not next to the cases.", name=base_node.text),
+                problem("case-file.missing", "The file “{name}” is not next to the cases.", name=base_node.text),
                 msg("Put the facts file that the cases build on into the same folder."),
                 base_node.place,
             )
@@ -116,7 +117,8 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
     base = read_document(files[base_node.text], base_node.text)
     named = base.get("ruleset")
     if found_as is not None and named is not None and named.text != found_as:
-        what = msg(
+        what = problem(
+            "case-file.other-ruleset",
             "These facts are for the ruleset “{name}”, but the file is next to “{place}”.",
             name=named.text,
             place=found_as,

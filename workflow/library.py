@@ -11,7 +11,7 @@ from pathlib import Path
 
 import rulesets as rulesets_package
 import schemas
-from engine.base.faults import Fault, FenmingError, RulesetError, UsageFault, raise_all
+from engine.base.faults import Fault, FenmingError, NotFound, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
@@ -38,9 +38,9 @@ def folders(extra: Path | None) -> list[Path]:
     if extra is None:
         return [own]
     if not extra.is_dir():
-        raise UsageFault(
+        raise NotFound(
             Fault(
-                msg("There is no folder “{folder}” to find rulesets in.", folder=extra),
+                problem("ruleset.no-folder", "There is no folder “{folder}” to find rulesets in.", folder=extra),
                 msg("Check --rulesets and FENMING_RULESETS."),
             )
         )
@@ -67,9 +67,9 @@ def folder_of(ruleset: str, extra: Path | None) -> Path:
         return Path(ruleset)
     known = list(rulesets(extra))
     near = difflib.get_close_matches(ruleset, known, n=1)
-    raise UsageFault(
+    raise NotFound(
         Fault(
-            msg("There is no ruleset “{name}”.", name=ruleset),
+            problem("ruleset.missing", "There is no ruleset “{name}”.", name=ruleset),
             msg("Did you mean “{near}”?", near=near[0])
             if near
             else msg("What is known: {names}.", names=listing(known)),
@@ -151,7 +151,7 @@ def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
     """Report a calendar that is not there, where one of nearly the same name is."""
     known = {file.stem for place in (folder, *folder.parents) for file in (place / "calendars").glob("*.yaml")}
     if near := difflib.get_close_matches(named.text, sorted(known), n=1):
-        what = msg("There is no working-day calendar “{name}”.", name=named.text)
+        what = problem("ruleset.calendar", "There is no working-day calendar “{name}”.", name=named.text)
         yield Fault(what, msg("Did you mean “{near}”?", near=near[0]), named.place)
 
 
@@ -161,13 +161,18 @@ def _own_faults(name: str, entry: Node, *, has_file: bool, is_shared: bool) -> I
     own = said is not None and said.value is True
     if has_file and is_shared and not own:
         yield Fault(
-            msg("The ruleset's own {file} has the name of a shared fact type.", file=fact_type_file(name)),
+            problem(
+                "fact-type.shadows",
+                "The ruleset's own {file} has the name of a shared fact type.",
+                file=fact_type_file(name),
+            ),
             msg("If it is meant to replace the shared one, write `{name}: {{own: true}}`; else rename it.", name=name),
             entry.place,
         )
     if own and not has_file:
         yield Fault(
-            msg(
+            problem(
+                "fact-type.missing",
                 "The fact type “{name}” is said to be the ruleset's own, but there is no {file}.",
                 name=name,
                 file=fact_type_file(name),

@@ -12,7 +12,7 @@ from audit.ledger.ledger import Ledger
 from audit.ledger.preview import preview as look_ahead
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.records import RecordedEvaluation
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.score import Scored
@@ -35,9 +35,10 @@ def standing_of(supersedes: str | None, reason: str, *, beside: bool, trial: boo
     if (supersedes is not None) + beside + trial > 1:
         raise UsageFault(
             Fault(
-                msg(
+                problem(
+                    "option.one-standing",
                     "An evaluation supersedes another, is recorded beside another, or is a trial: "
-                    "only one of the three."
+                    "only one of the three.",
                 ),
                 msg("Give one of --supersedes, --beside and --trial."),
             )
@@ -45,7 +46,7 @@ def standing_of(supersedes: str | None, reason: str, *, beside: bool, trial: boo
     if beside and not reason.strip():
         raise UsageFault(
             Fault(
-                msg("An evaluation beside the one in force needs a reason."),
+                problem("option.beside-reason", "An evaluation beside the one in force needs a reason."),
                 msg("Give the reason with --reason."),
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.base.faults import UsageFault
+from engine.base.faults import NotFound
 from engine.base.sources import Sources
 from engine.facts import named_files, open_facts, read_facts
 from engine.receipt import Receipt
@@ -37,9 +37,9 @@ def score(file: str, settings: Settings, readings: Mapping[str, str] | None = No
     document = open_facts(read_text(file), file)
     try:
         found = find(document.ruleset, settings.rulesets)
-    except UsageFault as error:
+    except NotFound as error:
         place = document.root["ruleset"].place
-        raise UsageFault(*(replace(fault, where=place) for fault in error.faults)) from None
+        raise NotFound(*(replace(fault, where=place) for fault in error.faults)) from None
     beside = Path() if file == STANDARD_INPUT else Path(file).parent
     digested, faults = digests(list(named_files(document.root)), beside, settings.progress)
     document = replace(document, faults=(*document.faults, *faults))

@@ -9,7 +9,7 @@ from typing import Any
 from audit.ledger.append import recorded_evaluation
 from audit.ledger.ledger import Ledger
 from audit.tables.records import RecordedEvaluation
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, NotFound, problem
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources
 from engine.explanation import Card, Explanation, ScoredCase, card_of, explain, scored_case
@@ -66,9 +66,13 @@ def require_indicator(case: ScoredCase, indicator: int) -> None:
     """Refuse a number that no indicator of the case has."""
     numbers = [line.number for line in case.content.indicators]
     if indicator not in numbers:
-        raise UsageFault(
+        raise NotFound(
             Fault(
-                msg("There is no indicator {number} in this evaluation.", number=indicator),
+                problem(
+                    "evaluation.no-such-indicator",
+                    "There is no indicator {number} in this evaluation.",
+                    number=indicator,
+                ),
                 msg("Its indicators are numbered {numbers}.", numbers=listing(numbers)),
             )
         )

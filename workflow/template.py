@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import listing, msg
 from engine.facts import template as facts_template
 from engine.program import asked, compile_ruleset
@@ -17,7 +17,7 @@ def template(name: str | None, settings: Settings, translate: Callable[[str], st
     if name is None:
         raise UsageFault(
             Fault(
-                msg("The command does not say for which ruleset."),
+                problem("option.ruleset-missing", "The command does not say for which ruleset."),
                 msg("Name one of: {names}.", names=listing(rulesets(settings.rulesets))),
             )
         )

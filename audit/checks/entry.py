@@ -60,7 +60,7 @@ def check_entry(entry: EntryRow, span: EntryRange) -> Iterator[Message]:
     if not entry.actor or not all(
         isinstance(text, str) and is_plain(text) for text in (entry.actor, _one_line(entry.reason))
     ):
-        yield msg("its actor or its reason is no plain text")
+        yield msg("its actor or its reason is not plain text")
     elif len(entry.actor) > MOST_ACTOR or len(entry.reason) > MOST_REASON:
         yield msg("its actor or its reason is too long")
     if not isinstance(entry.at, str) or not _TIME.fullmatch(entry.at):
@@ -94,7 +94,9 @@ def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange
     old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
     case = None if new is None else (new.department_key, new.year)
     if len(old) != 1 or old[0].entry >= entry.number or (old[0].department_key, old[0].year) != case:
-        yield msg("it supersedes {evaluation}, which is no earlier one of its case", evaluation=entry.supersedes)
+        yield msg(
+            "it supersedes {evaluation}, which is not an earlier evaluation of its case", evaluation=entry.supersedes
+        )
     elif entry.standing != old[0].standing or entry.standing == TRIAL:
         yield msg("it supersedes {evaluation}, and has another standing or is a trial", evaluation=entry.supersedes)
     elif None not in (old[0].form, old[0].old_form) and old[0].form != old[0].old_form:

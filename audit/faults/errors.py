@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from engine.base.confidential import veiled_address
-from engine.base.faults import FenmingError
+from engine.base.faults import Busy, Damaged, FenmingError, InvalidInput, NotFound, Refused, Unavailable, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 
 
-class LedgerError(FenmingError):
-    """The ledger refused, or is not what it should be; nothing was written."""
-
-    exit_code = 4
-
-
-class NotText(LedgerError):
+class NotText(Damaged):
     """A column holds bytes that are no text."""
+
+
+class ProofError(InvalidInput):
+    """A file is no checkpoint or proof."""
+
+
+class ProofRefused(Refused):
+    """A proof is well written and does not prove what it should."""
+
+    exit_code = 1
 
 
 class CorruptRecord(Exception):
@@ -26,145 +29,28 @@ class CorruptRecord(Exception):
         self.what = what
 
 
-def unknown_kind(url: str) -> FenmingError:
-    """The address names something other than a SQLite file or a PostgreSQL database; it may hold a password."""
-    return LedgerError.because(
-        msg(
-            "“{url}” is no ledger that fenming can open: it keeps ledgers in SQLite and PostgreSQL.",
-            url=veiled_address(url),
-        ),
-        msg("Give the path of a file, such as fenming.db, or an address such as postgresql://user@host/database."),
-    )
-
-
-def missing(path: str) -> FenmingError:
-    """There is no file, and the command only reads."""
-    return LedgerError.because(
-        msg("There is no ledger at “{path}”.", path=path),
-        msg("Check the path, or name another with --ledger or FENMING_LEDGER; `fenming evaluate` makes a new ledger."),
-        Place(path),
-    )
-
-
 def folder_missing(path: str, folder: str) -> FenmingError:
     """The ledger would stand in a folder that does not exist."""
-    return LedgerError.because(
-        msg("The ledger “{path}” cannot be made: there is no folder “{folder}”.", path=path, folder=folder),
-        msg("Make the folder first, or name another ledger with --ledger or FENMING_LEDGER."),
-        Place(path),
-    )
-
-
-def not_a_file(path: str) -> FenmingError:
-    """A folder or a device stands where the ledger should be."""
-    return LedgerError.because(
-        msg("“{path}” is not a file, so it cannot be a ledger.", path=path),
-        msg("Name a file, with --ledger or FENMING_LEDGER."),
-        Place(path),
-    )
-
-
-def unreachable(path: str, reason: Message | str) -> FenmingError:
-    """The system does not let us at the file."""
-    return LedgerError.because(
-        msg("The ledger “{path}” cannot be opened: {reason}.", path=path, reason=reason),
-        msg("Check the path, and that you may read and write the file and its folder."),
-        Place(path),
-    )
-
-
-def removed_meanwhile(path: str) -> FenmingError:
-    """The file that was opened is no longer at its path."""
-    return LedgerError.because(
-        msg("The ledger “{path}” was removed or replaced while the program waited for it.", path=path),
-        msg("Nothing was written. Run the command again."),
-        Place(path),
-    )
-
-
-def not_permitted(path: str) -> FenmingError:
-    """The system keeps us from reading the file."""
-    return LedgerError.because(
-        msg("The ledger “{path}” cannot be opened: you have no permission to read it.", path=path),
-        msg("Nothing was written. Ask its owner for the right to read it, or name another ledger with --ledger."),
-        Place(path),
-    )
-
-
-def cannot_be_made(path: str, folder: str, *, read_only: bool) -> FenmingError:
-    """There is no file yet, and the folder takes none."""
-    reason = msg("the disk is read-only") if read_only else msg("you have no permission to write there")
-    return LedgerError.because(
-        msg(
-            "The ledger “{path}” cannot be made in the folder “{folder}”: {reason}.",
+    return NotFound.because(
+        problem(
+            "ledger.no-folder",
+            "The ledger “{path}” cannot be made: there is no folder “{folder}”.",
             path=path,
             folder=folder,
-            reason=reason,
         ),
-        msg("Nothing was written. Name a folder in which you may write, with --ledger or FENMING_LEDGER."),
-        Place(path),
-    )
-
-
-def not_a_database(path: str) -> FenmingError:
-    """The file is something else."""
-    return LedgerError.because(
-        msg("“{path}” is not a database, so it is not a ledger.", path=path),
-        msg("Name the ledger's file with --ledger or FENMING_LEDGER. fenming has not changed this one."),
-        Place(path),
-    )
-
-
-def not_a_ledger(path: str) -> FenmingError:
-    """There is a database, but not one of ours."""
-    return LedgerError.because(
-        msg("“{path}” is a database, but not a fenming ledger.", path=path),
-        msg("Name the ledger with --ledger or FENMING_LEDGER. fenming has not changed this one."),
-        Place(path),
-    )
-
-
-def empty(path: str) -> FenmingError:
-    """There are no tables, as when their making was cut short."""
-    return LedgerError.because(
-        msg("There is nothing in “{path}” yet: it is not a ledger.", path=path),
-        msg("Record an evaluation with `fenming evaluate`; the ledger is then made in it."),
-        Place(path),
-    )
-
-
-def newer(path: str, version: int, known: int) -> FenmingError:
-    """A later fenming wrote the ledger."""
-    return LedgerError.because(
-        msg(
-            "The ledger “{path}” has format {version}; this fenming knows formats up to {known}.",
-            path=path,
-            version=version,
-            known=known,
-        ),
-        msg("Open it with a newer fenming."),
-        Place(path),
-    )
-
-
-def unguarded(path: str, names: list[str]) -> FenmingError:
-    """Someone has removed or altered the triggers that refuse changes."""
-    return LedgerError.because(
-        msg(
-            "The ledger “{path}” is no longer protected against changes: {triggers} missing, altered or added.",
-            path=path,
-            triggers=", ".join(names),
-        ),
-        msg("Nothing was written. Find out who changed it, and go on from a copy that is still protected."),
+        msg("Make the folder first, or name another ledger with --ledger or FENMING_LEDGER."),
         Place(path),
     )
 
 
 def locked(path: str, seconds: float) -> FenmingError:
     """Another process held the ledger for longer than we wait."""
-    return LedgerError.because(
-        msg(
-            "The ledger “{path}” was in use by another program for over {seconds} s.", path=path, seconds=f"{seconds:g}"
+    return Busy.because(
+        problem(
+            "ledger.locked",
+            "The ledger “{path}” was in use by another program for over {seconds} s.",
+            path=path,
+            seconds=f"{seconds:g}",
         ),
         msg("Nothing was written. Wait for the other program to end, then try again."),
         Place(path),
@@ -173,8 +59,8 @@ def locked(path: str, seconds: float) -> FenmingError:
 
 def read_only(path: str) -> FenmingError:
     """The file or its folder does not take writing."""
-    return LedgerError.because(
-        msg("The ledger “{path}” cannot be written: it is read-only here.", path=path),
+    return Unavailable.because(
+        problem("ledger.read-only", "The ledger “{path}” cannot be written: it is read-only here.", path=path),
         msg("Nothing was written. Check that you may write the file and its folder (a journal is kept beside it)."),
         Place(path),
     )
@@ -182,28 +68,17 @@ def read_only(path: str) -> FenmingError:
 
 def disk_full(path: str) -> FenmingError:
     """There is no room left."""
-    return LedgerError.because(
-        msg("The ledger “{path}” cannot grow: the disk is full.", path=path),
+    return Unavailable.because(
+        problem("ledger.disk-full", "The ledger “{path}” cannot grow: the disk is full.", path=path),
         msg("Nothing was written. Make room, then try again."),
-        Place(path),
-    )
-
-
-def disk_failed(path: str, reason: Message | str) -> FenmingError:
-    """The system reported an error while reading or writing."""
-    return LedgerError.because(
-        msg("The ledger “{path}” cannot be read or written: {reason}.", path=path, reason=reason),
-        msg(
-            "Check the disk and the file's permissions, then try again. An evaluation is recorded whole or not at all."
-        ),
         Place(path),
     )
 
 
 def damaged(path: str, what: Message | str) -> FenmingError:
     """What is stored does not fit together."""
-    return LedgerError.because(
-        msg("The ledger “{path}” is damaged: {what}.", path=path, what=what),
+    return Damaged.because(
+        problem("ledger.damaged", "The ledger “{path}” is damaged: {what}.", path=path, what=what),
         msg("Do not rely on it. Compare it with a copy, and find out what changed it."),
         Place(path),
     )
@@ -212,16 +87,18 @@ def damaged(path: str, what: Message | str) -> FenmingError:
 def not_text(path: str) -> FenmingError:
     """What should be text is not."""
     return NotText.because(
-        msg("The ledger “{path}” is damaged: a column holds bytes that are no text.", path=path),
-        msg("Do not rely on it. `fenming audit verify` tells where it is."),
+        problem("ledger.not-text", "The ledger “{path}” is damaged: a column holds bytes that are no text.", path=path),
+        msg("Do not rely on it. `fenming audit verify` reports where it is."),
         Place(path),
     )
 
 
 def altered(path: str, what: Message) -> FenmingError:
     """What is stored is not what was recorded."""
-    return LedgerError.because(
-        msg("The ledger “{path}” has been changed since it was written: {what}.", path=path, what=what),
+    return Damaged.because(
+        problem(
+            "ledger.altered", "The ledger “{path}” has been changed since it was written: {what}.", path=path, what=what
+        ),
         msg("Do not rely on it. Compare it with a copy, and find out what changed it."),
         Place(path),
     )
@@ -229,8 +106,100 @@ def altered(path: str, what: Message) -> FenmingError:
 
 def refused(path: str, reason: Message | str) -> FenmingError:
     """The database itself refused an entry."""
-    return LedgerError.because(
-        msg("The ledger “{path}” refused the entry: {reason}.", path=path, reason=reason),
+    return Refused.because(
+        problem("ledger.refused", "The ledger “{path}” refused the entry: {reason}.", path=path, reason=reason),
         msg("Nothing was written. If this happens again, the ledger may have been changed by another program."),
         Place(path),
+    )
+
+
+def no_schema(name: str) -> FenmingError:
+    """No schema of the search path is there that the user may use."""
+    return Unavailable.because(
+        problem("ledger.no-schema", "The database “{path}” has no schema that this user may use.", path=name),
+        msg("Ask its administrator for USAGE on the ledger's schema, or for a search_path that leads to it."),
+        Place(name),
+    )
+
+
+def unsigned_ledger(path: str) -> FenmingError:
+    """A proof is asked for, and nobody vouches for the ledger."""
+    return Refused.because(
+        problem(
+            "ledger.unsigned", "The ledger “{path}” is not signed, so nothing in it can be proved to others.", path=path
+        ),
+        msg("Make a key with `fenming audit key new`, and take it up with `fenming audit key rotate`."),
+        Place(path),
+    )
+
+
+def no_checkpoints(path: str, folder: str) -> FenmingError:
+    """The folder holds no checkpoint."""
+    return NotFound.because(
+        problem(
+            "checkpoint.none", "There is no checkpoint of the ledger “{path}” in “{folder}”.", path=path, folder=folder
+        ),
+        msg("Name the folder of its checkpoints with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def unknown(path: str, reference: str) -> FenmingError:
+    """No evaluation has this id."""
+    return NotFound.because(
+        problem(
+            "ledger.unknown-evaluation",
+            "The ledger “{path}” has no evaluation whose id begins with “{reference}”.",
+            path=path,
+            reference=reference,
+        ),
+        msg("`fenming audit log --all` lists the evaluations; `latest` is the last one in force."),
+        Place(path),
+    )
+
+
+def superseded_already(evaluation: str, by: str) -> FenmingError:
+    """A correction names an evaluation that has a correction already."""
+    return Refused.because(
+        problem(
+            "recording.superseded-already",
+            "Evaluation {evaluation} has already been superseded by {by}.",
+            evaluation=evaluation,
+            by=by,
+        ),
+        msg("Nothing was written. Supersede {by} instead.", by=by),
+    )
+
+
+def unknown_entry(index: int) -> FenmingError:
+    """The key has signed something that is no entry as we write them."""
+    return ProofRefused.because(
+        problem(
+            "proof.unknown-entry", "Entry {index} is signed, but this fenming cannot read what it says.", index=index
+        ),
+        msg("Check it with a newer fenming, or ask who signed it."),
+    )
+
+
+def other_ledger(old: str, new: str) -> FenmingError:
+    """Two checkpoints are of different ledgers."""
+    return ProofRefused.because(
+        problem("proof.other-ledger", "The one checkpoint is of “{old}”, the other of “{new}”.", old=old, new=new),
+        msg("Compare checkpoints of one ledger."),
+    )
+
+
+def cut_back(kept: int, size: int) -> FenmingError:
+    """A ledger has fewer entries than a checkpoint of it that somebody kept."""
+    return ProofRefused.because(
+        problem(
+            "proof.cut-back",
+            "The newest entries are gone: of the {kept} under the checkpoint, {size} are left.",
+            size=size,
+            kept=kept,
+        ),
+        msg(
+            "Entries have been removed, or an older copy of the ledger put in its place. Keep the checkpoint: it "
+            "shows that there were more."
+        ),
     )

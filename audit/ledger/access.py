@@ -12,8 +12,9 @@ from audit.database.interface import Database
 from audit.faults import errors
 from audit.ledger.append import size_of
 from audit.tables.schema import FORMAT, FormatTable, LedgerTable, table
-from engine.base.faults import FenmingError
+from engine.base.faults import Damaged, FenmingError, InvalidInput, NotFound, Unavailable, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 
 class Access:
@@ -57,7 +58,11 @@ class Access:
                 self._check_format(connection, names)
                 return
         if not create or not self.database.writable:
-            raise errors.empty(self.path)
+            raise NotFound.because(
+                problem("ledger.empty", "There is nothing in “{path}” yet: it is not a ledger.", path=self.path),
+                msg("Record an evaluation with `fenming evaluate`; the ledger is then made in it."),
+                Place(self.path),
+            )
         with self.transaction(writing=True) as connection:
             # Another process may have made the tables while we waited for the lock.
             if names := self.database.tables(connection):
@@ -81,7 +86,16 @@ class Access:
     def require_guards(self, connection: Connection) -> None:
         """Refuse to write where the triggers that refuse changes are missing or altered."""
         if names := self.database.missing_guards(connection):
-            raise errors.unguarded(self.path, names)
+            raise Damaged.because(
+                problem(
+                    "ledger.unprotected",
+                    "The ledger “{path}” is no longer protected against changes: {triggers} missing, altered or added.",
+                    path=self.path,
+                    triggers=", ".join(names),
+                ),
+                msg("Nothing was written. Find out who changed it, and go on from a copy that is still protected."),
+                Place(self.path),
+            )
 
     def strange_objects(self, connection: Connection) -> list[Message]:
         """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
@@ -92,10 +106,24 @@ class Access:
         if FormatTable.__tablename__ in names:
             version = connection.execute(select(func.max(table(FormatTable).c.version))).scalar_one_or_none()
         if version is None:
-            raise errors.not_a_ledger(self.path)
+            raise InvalidInput.because(
+                problem("ledger.not-a-ledger", "“{path}” is a database, but not a fenming ledger.", path=self.path),
+                msg("Name the ledger with --ledger or FENMING_LEDGER. fenming has not changed this one."),
+                Place(self.path),
+            )
         if not isinstance(version, int) or version < FORMAT:
             raise errors.damaged(self.path, msg("the format of the ledger is not what it was"))
         if version > FORMAT:
-            raise errors.newer(self.path, version, FORMAT)
+            raise Unavailable.because(
+                problem(
+                    "ledger.newer",
+                    "The ledger “{path}” has format {version}; this fenming knows formats up to {known}.",
+                    path=self.path,
+                    version=version,
+                    known=FORMAT,
+                ),
+                msg("Open it with a newer fenming."),
+                Place(self.path),
+            )
         if lacking := sorted(set(LedgerTable.metadata.tables) - set(names)):
             raise errors.damaged(self.path, msg("it lacks the tables {names}", names=", ".join(lacking)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from audit.faults import checkpoint_errors, errors, recording_errors
+from audit.faults import errors
 from audit.ledger.tiles import StoredTree
 from audit.log.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
 from audit.log.keys import NamedKey, PublicKey, SigningKey, parse_public_key
@@ -20,7 +20,9 @@ from audit.tables import making, rows
 from audit.tables.queries import CHECKPOINT, ENTRY, KEYS, OTHERS, written
 from audit.tables.records import Cover, KeyChange, RecordedEvaluation
 from audit.tables.schema import CheckpointTable, EntryTable, EvaluationTable, LedgerTable, table
+from engine.base.faults import Refused, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.base.sources import Sources, canonical
 from engine.receipt import Content, Receipt
 
@@ -240,14 +242,33 @@ def signing(
     current = keys[-1]
     if new is not None and new.public == current:
         if given is None or given.public not in keys[-2:-1]:
-            raise checkpoint_errors.same_key(path)
+            raise Refused.because(
+                problem("key.same", "The ledger “{path}” is signed by this key already.", path=path),
+                msg("Nothing was written. Make a new key with `fenming audit key new`."),
+                Place(path),
+            )
         return [given, new]
     if new is not None and lost:
         return [new]
     if given is None:
-        raise checkpoint_errors.key_needed(path, current.label)
+        raise Refused.because(
+            problem(
+                "key.needed",
+                "The ledger “{path}” is signed by “{name}”, and no key is given.",
+                path=path,
+                name=current.label,
+            ),
+            msg("Nothing was written. Name the private key's file with --signing-key or FENMING_KEY."),
+            Place(path),
+        )
     if given.public != current:
-        raise checkpoint_errors.other_key(path, current.label)
+        raise Refused.because(
+            problem(
+                "key.other", "The ledger “{path}” is signed by another key, “{name}”.", path=path, name=current.label
+            ),
+            msg("Nothing was written. Sign with that key; `fenming audit key rotate` changes over to another one."),
+            Place(path),
+        )
     return [given] if new is None else [given, new]
 
 
@@ -260,6 +281,15 @@ def distinct_sources(path: str, submissions: Sequence[Submission]) -> dict[str, 
         given = digests.get(id(each.sources)) or digests.setdefault(id(each.sources), each.sources.digest)
         named = each.receipt.content.ruleset.digest
         if given != named:
-            raise recording_errors.wrong_sources(path, given, named)
+            raise Refused.because(
+                problem(
+                    "recording.other-sources",
+                    "The receipt names the ruleset {named}, but the texts given with it are {given}.",
+                    named=named,
+                    given=given,
+                ),
+                msg("Nothing was written. Evaluate again."),
+                Place(path),
+            )
         found.setdefault(given, each)
     return found

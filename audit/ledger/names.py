@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from audit.faults import recording_errors
 from audit.ledger.append import Submission
 from audit.ledger.differences import changed_names, differences
 from audit.ledger.sources import stored_sources
 from audit.log.entries import OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET
+from engine.base.faults import FenmingError, Refused, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.base.sources import Sources
 
 
@@ -50,7 +51,7 @@ class Names:
             return
         if name in self._met:
             if self._met[name].text != sources.text:
-                raise recording_errors.other_text(self.path, *name, None, differences(self._met[name], sources))
+                raise _other_text(self.path, *name, None, differences(self._met[name], sources))
             return
         self._met[name] = sources
         yield from _check_name(self.connection, self.path, name, sources)
@@ -60,10 +61,10 @@ class Names:
         if name not in self._checked:
             self._checked.add(name)
             for later, entry in _later_revisions(self.connection, name):
-                raise recording_errors.older_revision(self.path, *name, later, entry)
+                raise _older_revision(self.path, *name, later, entry)
         newest = self._newest[name.id] = max(name.revision, self._newest.get(name.id, name.revision))
         if newest > name.revision:
-            raise recording_errors.older_revision(self.path, *name, newest, None)
+            raise _older_revision(self.path, *name, newest, None)
 
 
 def _later_revisions(connection: Connection, name: Name) -> Iterator[tuple[int, int]]:
@@ -84,7 +85,7 @@ def _check_name(connection: Connection, path: str, name: Name, sources: Sources)
     for entry, row in scored:
         if row.text != sources.text:
             old = stored_sources(connection, row.digest)
-            raise recording_errors.other_text(path, *name, entry, "" if old is None else differences(old, sources))
+            raise _other_text(path, *name, entry, "" if old is None else differences(old, sources))
     if not scored:
         return
     entry, row = max(scored, key=lambda each: each[0])
@@ -128,3 +129,57 @@ def doubled_texts(connection: Connection, start: int, stop: int) -> Iterator[tup
         if firsts.setdefault(name, text) != text and entry >= start and name not in found:
             found.add(name)
             yield entry, ident, revision
+
+
+def _other_text(path: str, ruleset: str, revision: int, entry: int | None, changed: str) -> FenmingError:
+    """A ruleset's name has scored by another text, in an entry or in the same recording."""
+    what = (
+        problem(
+            "recording.two-texts",
+            "Ruleset {ruleset}, revision {revision}, has two texts in one recording. Changed: {changed}.",
+            ruleset=ruleset,
+            revision=revision,
+            changed=changed,
+        )
+        if entry is None
+        else problem(
+            "recording.other-text",
+            "Ruleset {ruleset}, revision {revision}, scored entry {entry} of this ledger with another text. "
+            "Changed: {changed}.",
+            ruleset=ruleset,
+            revision=revision,
+            entry=entry,
+            changed=changed,
+        )
+    )
+    remedy = msg(
+        "Nothing was written. If the change corrects the ruleset, add `revision: {next}` and `corrigendum: {example}` "
+        "to it; to try it out, use --trial.",
+        next=revision + 1,
+        example="{reason: …, on: 2025-03-01}",
+    )
+    return Refused.because(what, remedy, Place(path))
+
+
+def _older_revision(path: str, ruleset: str, revision: int, newest: int, entry: int | None) -> FenmingError:
+    """A higher revision of the ruleset has scored officially, in an entry or earlier in the same recording."""
+    what = (
+        problem(
+            "recording.mixed-revisions",
+            "This recording scores by revision {newest} of ruleset {ruleset}, and after that by revision {revision}.",
+            newest=newest,
+            ruleset=ruleset,
+            revision=revision,
+        )
+        if entry is None
+        else problem(
+            "recording.older-revision",
+            "Entry {entry} of this ledger was scored by revision {newest} of this ruleset; you have revision "
+            "{revision}.",
+            entry=entry,
+            newest=newest,
+            revision=revision,
+        )
+    )
+    remedy = msg("Nothing was written. Use the newest revision; to try the older one, use --trial.")
+    return Refused.because(what, remedy, Place(path))

@@ -6,8 +6,8 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
-from audit.faults import checkpoint_errors, recording_errors
-from audit.faults import proof_errors as log_errors
+from audit.faults import errors
+from audit.faults.wording import entry_count
 from audit.ledger.append import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
@@ -16,6 +16,9 @@ from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.tables.queries import ENTRY, body_bytes
+from engine.base.faults import NotFound, problem
+from engine.base.messages import msg
+from engine.base.places import Place
 
 _SIZE = attrgetter("size")
 """Of the checkpoints of a ledger the newest is that of most entries, wherever it stands."""
@@ -28,10 +31,20 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
         row = connection.execute(select(ENTRY.c.body, ENTRY.c.evaluation).where(ENTRY.c.index == index)).one_or_none()
         body = "" if row is None else body_bytes(row.body).decode()
     if row is None:
-        raise recording_errors.no_entry(ledger.path, index, size)
+        raise NotFound.because(
+            problem(
+                "ledger.no-entry",
+                "The ledger “{path}” has no entry {index}; entries: {size}.",
+                path=ledger.path,
+                index=index,
+                size=size,
+            ),
+            msg("Entries are numbered from 0; `fenming audit log` lists them."),
+            Place(ledger.path),
+        )
     trusted = key or ledger.key()
     if trusted is None:
-        raise checkpoint_errors.unsigned_ledger(ledger.path)
+        raise errors.unsigned_ledger(ledger.path)
     checkpoint = signed_checkpoint(ledger, index, size, trusted)
     with ledger.reading() as connection:
         hashes = tuple(StoredTree(connection, checkpoint.size).inclusion(index, checkpoint.size))
@@ -48,7 +61,20 @@ def signed_checkpoint(ledger: Ledger, index: int, size: int, key: PublicKey) -> 
     """Return the newest checkpoint of the ledger that a key has signed and that covers an entry."""
     found = [each for each in _checkpoints(ledger) if index < each.size <= size and has_signed(key, each)]
     if not found:
-        raise checkpoint_errors.no_signed_checkpoint(ledger.path, index, key.label)
+        raise NotFound.because(
+            problem(
+                "checkpoint.none-signed",
+                "No checkpoint that “{name}” signed covers entry {index} of “{path}”.",
+                path=ledger.path,
+                index=index,
+                name=key.label,
+            ),
+            msg(
+                "If the key has changed since, take the newer one. Else check the key, and name the folder of the "
+                "checkpoints with --checkpoints or FENMING_CHECKPOINTS."
+            ),
+            Place(ledger.path),
+        )
     return max(found, key=_SIZE)
 
 
@@ -61,8 +87,17 @@ def checkpoint_of(ledger: Ledger, size: int | None = None) -> Checkpoint:
         return max(found, key=_SIZE)
     name = "" if ledger.checkpoints is None else str(ledger.checkpoints.folder)
     if kept and size is not None:
-        raise checkpoint_errors.no_such_checkpoint(ledger.path, name, size)
-    raise checkpoint_errors.no_checkpoints(ledger.path, name)
+        raise NotFound.because(
+            problem(
+                "checkpoint.none-of-size",
+                "There is no checkpoint of {entries} in “{folder}”.",
+                entries=entry_count(size),
+                folder=name,
+            ),
+            msg("Give a number of entries that the ledger had after a recording, or `latest`."),
+            Place(ledger.path),
+        )
+    raise errors.no_checkpoints(ledger.path, name)
 
 
 def _checkpoints(ledger: Ledger) -> list[Checkpoint]:
@@ -86,7 +121,7 @@ def extend(ledger: Ledger, old: Checkpoint, new: Checkpoint) -> ConsistencyProof
     with ledger.reading() as connection:
         size = size_of(connection)
         if new.size > size:
-            raise log_errors.cut_back(new.size, size)
+            raise errors.cut_back(new.size, size)
         hashes = StoredTree(connection, size).consistency(old.size, new.size) if old.size <= new.size else []
     proof = ConsistencyProof(old, new, tuple(hashes))
     proof.check(None)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 
 from audit.checks.entry import entry_faults
-from audit.faults import errors, recording_errors
+from audit.faults import errors
 from audit.ledger.access import Access
 from audit.ledger.append import keys_of, other_entries, size_of
 from audit.ledger.checked import checked_receipt
@@ -21,7 +21,9 @@ from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.ranges import read_range
 from audit.tables.records import Cover, KeyChange, RecordedEvaluation
 from audit.tables.rows import parsed, stored_bytes
+from engine.base.faults import NotFound, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.base.sources import Sources, sha256
 from engine.receipt import Receipt, ReceiptError, read_receipt
 
@@ -50,7 +52,7 @@ class Reader:
         with self._access.transaction() as connection:
             row = connection.execute(query.where(EVALUATION.c.id == evaluation)).one_or_none()
         if row is None:
-            raise recording_errors.unknown(path, evaluation)
+            raise errors.unknown(path, evaluation)
         body = parsed(row.body) if isinstance(row.body, str) else {}
         if leaf_hash(stored_bytes(row.body)).hex() != row.leaf_hash or not body:
             raise errors.altered(path, msg("the entry of evaluation {evaluation}", evaluation=evaluation))
@@ -66,7 +68,7 @@ class Reader:
     def checked(self, shown: RecordedEvaluation) -> Receipt:
         """Return the receipt of an evaluation that is to be shown.
 
-        `LedgerError` where what is told of it is not what its entry's leaf and its receipt say.
+        an error where what is told of it is not what its entry's leaf and its receipt say.
         """
         with self._access.transaction() as connection:
             return checked_receipt(connection, shown)
@@ -83,7 +85,16 @@ class Reader:
         with self._access.transaction() as connection:
             found = stored_sources(connection, digest)
         if found is None:
-            raise recording_errors.unknown_ruleset(self._access.path, digest)
+            raise NotFound.because(
+                problem(
+                    "ledger.unknown-ruleset",
+                    "The ledger “{path}” holds no ruleset with the digest “{digest}”.",
+                    path=self._access.path,
+                    digest=digest,
+                ),
+                msg("`fenming audit log` lists the evaluations with their rulesets."),
+                Place(self._access.path),
+            )
         return found
 
     def evaluations(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from audit.faults import recording_errors
+from audit.faults import errors
 from audit.log.entries import TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.records import RecordedEvaluation
+from engine.base.faults import InvalidInput, NotFound, Refused, problem
 from engine.base.folding import folded
+from engine.base.messages import msg
+from engine.base.places import Place
 from engine.receipt import Content
 
 LATEST = "latest"
@@ -29,7 +32,7 @@ def entry_number(reference: str) -> int | None:
 def resolve(connection: Connection, path: str, reference: str) -> RecordedEvaluation:
     """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
 
-    `LedgerError` where there is none. The latest is the last one in force.
+    an error where there is none. The latest is the last one in force.
     """
     query = listing()
     if reference == LATEST:
@@ -37,36 +40,74 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
             connection.execute(listing(in_force=True).order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
         )
         if row is None:
-            raise recording_errors.no_evaluation(path)
+            raise NotFound.because(
+                problem("ledger.no-evaluation", "The ledger “{path}” holds no evaluation in force yet.", path=path),
+                msg("Record one with `fenming evaluate`; `fenming audit log --all` lists everything that is recorded."),
+                Place(path),
+            )
         return record(row)
     if (number := entry_number(reference)) is not None:
         row = connection.execute(query.where(ENTRY.c.index == number).limit(1)).mappings().one_or_none()
         if row is None:
-            raise recording_errors.not_an_evaluation(path, number)
+            raise NotFound.because(
+                problem(
+                    "ledger.not-an-evaluation",
+                    "The ledger “{path}” has no evaluation at entry {entry}.",
+                    path=path,
+                    entry=number,
+                ),
+                msg("`fenming audit log` lists what the ledger holds."),
+                Place(path),
+            )
         return record(row)
     prefix = reference.lower()
     if not prefix or not set(prefix) <= set("0123456789abcdef"):
-        raise recording_errors.unknown(path, reference)
+        raise errors.unknown(path, reference)
     # Ids are hexadecimal, so that all with this prefix stand between it and the prefix followed by a “g”.
     query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
     found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
     if not found:
-        raise recording_errors.unknown(path, reference)
+        raise errors.unknown(path, reference)
     if len(found) > 1:
         shown = [f"{e.id} ({e.department} {e.year}, {e.total}, {e.at})" for e in found[:_SHOWN_CANDIDATES]]
         more = ["…"] if len(found) > _SHOWN_CANDIDATES else []
-        raise recording_errors.ambiguous(path, reference, "; ".join(shown + more))
+        raise InvalidInput.because(
+            problem(
+                "ledger.ambiguous",
+                "“{reference}” matches more than one evaluation: {candidates}.",
+                reference=reference,
+                candidates="; ".join(shown + more),
+            ),
+            msg("Give more digits of the id."),
+            Place(path),
+        )
     return found[0]
 
 
 def superseded(connection: Connection, path: str, reference: str, new: Content) -> RecordedEvaluation:
-    """Return the evaluation that a new one supersedes; `LedgerError` where it must not."""
+    """Return the evaluation that a new one supersedes; an error where it must not."""
     old = resolve(connection, path, reference)
     was, now = (old.department, old.year, old.ruleset), (new.case.department, new.case.year, new.ruleset.id)
     if (folded(was[0]), *was[1:]) != (folded(now[0]), *now[1:]):
-        raise recording_errors.wrong_case(old.id, *("{} {} ({})".format(*each) for each in (was, now)))
+        raise Refused.because(
+            problem(
+                "recording.other-case",
+                "Evaluation {evaluation} is of {was}; it cannot be superseded by one of {now}.",
+                evaluation=old.id,
+                was="{} {} ({})".format(*was),
+                now="{} {} ({})".format(*now),
+            ),
+            msg("Nothing was written. Name an evaluation of the same department and year by the same ruleset."),
+        )
     if old.superseded_by is not None:
-        raise recording_errors.superseded_already(old.id, old.superseded_by)
+        raise errors.superseded_already(old.id, old.superseded_by)
     if old.standing == TRIAL:
-        raise recording_errors.trial_superseded(old.id)
+        raise Refused.because(
+            problem(
+                "recording.trial-superseded",
+                "Evaluation {evaluation} is a trial, and a trial cannot be superseded.",
+                evaluation=old.id,
+            ),
+            msg("Nothing was written. Record the new evaluation without --supersedes, or as another trial."),
+        )
     return old

@@ -8,13 +8,15 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit.faults import recording_errors
+from audit.faults import errors
 from audit.ledger.append import Batch, Submission
 from audit.ledger.references import superseded
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, listing, record
 from audit.tables.records import RecordedEvaluation
+from engine.base.faults import InvalidInput, Refused, problem
 from engine.base.folding import folded
+from engine.base.messages import msg
 
 Case: TypeAlias = tuple[str, str, str]
 """A department by its folded name, a year and a form: what one evaluation in force scores."""
@@ -44,10 +46,17 @@ class Cases:
         standing, old = submission.standing, None
         if submission.supersedes is not None:
             if standing != OFFICIAL:
-                raise recording_errors.standing_given()
+                raise InvalidInput.because(
+                    problem(
+                        "recording.standing",
+                        "An evaluation that supersedes another takes its standing; it cannot be recorded as something "
+                        "else.",
+                    ),
+                    msg("Nothing was written. Leave out either --supersedes or the other option."),
+                )
             found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content)
             if found.id in self._superseded:
-                raise recording_errors.superseded_already(found.id, found.id)
+                raise errors.superseded_already(found.id, found.id)
             standing, old = found.standing, found.id
         if standing not in (OFFICIAL, BESIDE, TRIAL):
             raise ValueError(standing)
@@ -58,11 +67,35 @@ class Cases:
                 if current.receipt_sha256 == submission.receipt.sha256:
                     return current
                 if current.id != old:
-                    raise recording_errors.in_force(
-                        current.department, current.year, current.ruleset, current.id, current.entry
+                    raise Refused.because(
+                        problem(
+                            "recording.in-force",
+                            "{department}, {year}, has been scored by {ruleset} already: evaluation {id}, entry "
+                            "{entry}, is in force.",
+                            department=current.department,
+                            year=current.year,
+                            ruleset=current.ruleset,
+                            id=current.id,
+                            entry=current.entry,
+                        ),
+                        msg(
+                            "Nothing was written. Say what the new evaluation is: `--supersedes {id} --reason TEXT` "
+                            "corrects that one, `--beside --reason TEXT` is recorded next to it, `--trial` is a trial.",
+                            id=current.id,
+                        ),
                     )
             elif case in self._fresh:
-                raise recording_errors.in_force_twice(submission.receipt.content.case.department, *case[1:])
+                _, year, ruleset = case
+                raise Refused.because(
+                    problem(
+                        "recording.twice",
+                        "{department}, {year}, is scored by {ruleset} twice in one recording.",
+                        department=submission.receipt.content.case.department,
+                        year=year,
+                        ruleset=ruleset,
+                    ),
+                    msg("Nothing was written. Record one of the two, then say of the other what it is."),
+                )
             self._fresh.add(case)
         if old is not None:
             self._superseded.add(old)

@@ -13,8 +13,9 @@ from typing import TypeAlias
 from sqlalchemy import Connection, select
 
 from audit.checks.entry import entry_faults
-from audit.faults import checkpoint_errors, errors
-from audit.faults.proof_errors import ProofError, ProofRefused
+from audit.faults import errors
+from audit.faults.errors import ProofError, ProofRefused
+from audit.faults.wording import entry_count
 from audit.ledger.append import first_leaf
 from audit.ledger.names import doubled_texts
 from audit.ledger.sources import require_sources
@@ -26,7 +27,9 @@ from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.tables.queries import CHECKPOINT, TILE
 from audit.tables.ranges import EntryRange, read_range
 from audit.tables.rows import TileRow
+from engine.base.faults import Damaged, plural_problem, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 Keys: TypeAlias = Sequence[NamedKey]
 """The keys of a ledger in their order, each with the entry that names it."""
@@ -60,7 +63,22 @@ def check_history(
         _check(path, tree, edge, range(start, min(start + _LENGTH, tree.size)))
     for entry, key in keys:
         if entry >= covered:
-            raise checkpoint_errors.unconfirmed_key(path, entry, key.label)
+            raise Damaged.because(
+                problem(
+                    "key.unconfirmed",
+                    "Entry {entry} of the ledger “{path}” makes “{name}” the signing key, and no signature of the "
+                    "office confirms it.",
+                    entry=entry,
+                    path=path,
+                    name=key.label,
+                ),
+                msg(
+                    "Nothing was written. If the key is the office's own, sign with it: --signing-key or FENMING_KEY. "
+                    "Otherwise find out who added the entry, and go on from a copy of the ledger without it; "
+                    "`fenming audit seal --cover-unsealed` does not cover such an entry."
+                ),
+                Place(path),
+            )
     return covered, stored
 
 
@@ -69,12 +87,46 @@ def _matching(path: str, tree: StoredTree, kept: OpenCheckpoints, last: Checkpoi
     covered = 0 if last is None else last.size
     if last is not None and covered:
         if not tree.size or last.origin != origin_of(first_leaf(tree.connection)):
-            raise checkpoint_errors.foreign_checkpoints(path, str(kept.file.parent))
+            raise Damaged.because(
+                problem(
+                    "checkpoint.foreign",
+                    "The checkpoints in “{folder}” are not of the ledger “{path}”.",
+                    path=path,
+                    folder=str(kept.file.parent),
+                ),
+                msg(
+                    "Nothing was written. If the ledger has been replaced, find out by whom; for a new ledger name "
+                    "another folder with --checkpoints or FENMING_CHECKPOINTS."
+                ),
+                Place(path),
+            )
         if covered > tree.size:
-            raise checkpoint_errors.entries_removed(path, tree.size, covered)
+            raise Damaged.because(
+                problem(
+                    "ledger.cut-back",
+                    "The ledger “{path}” has {entries}, but it had {kept} before.",
+                    path=path,
+                    entries=entry_count(tree.size),
+                    kept=covered,
+                ),
+                msg(
+                    "Nothing was written: its newest entries have been removed. Go on from a copy that still has them."
+                ),
+                Place(path),
+            )
     edge = tree.edge(covered)
     if last is not None and folded(edge) != last.root:
-        raise checkpoint_errors.rewritten(path, covered)
+        raise Damaged.because(
+            plural_problem(
+                "ledger.rewritten",
+                "The first entry of the ledger “{path}” is not that of its checkpoint.",
+                "The first {count} entries of the ledger “{path}” are not those of its checkpoint.",
+                count=covered,
+                path=path,
+            ),
+            msg("Nothing was written: the ledger has been rewritten. `fenming audit verify` reports what is wrong."),
+            Place(path),
+        )
     return edge
 
 

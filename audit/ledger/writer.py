@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection
 
-from audit.faults import checkpoint_errors
+from audit.faults.wording import entry_count, entry_range
 from audit.ledger.access import Access
 from audit.ledger.append import (
     Batch,
@@ -32,7 +32,9 @@ from audit.log.entries import BESIDE, check_text
 from audit.log.keys import NamedKey, SigningKey
 from audit.log.notes import Checkpoint
 from audit.tables.records import RecordedEvaluation
+from engine.base.faults import Damaged, Refused, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 
 class Written(NamedTuple):
@@ -138,7 +140,15 @@ class Writer:
             nonlocal covered
             covered = batch.size - batch.covered
             if batch.key is None or not covered:
-                raise checkpoint_errors.nothing_to_cover(self._access.path)
+                raise Refused.because(
+                    problem(
+                        "ledger.nothing-to-cover",
+                        "The ledger “{path}” has no entry without a signed checkpoint that could be covered.",
+                        path=self._access.path,
+                    ),
+                    msg("Nothing was written. `fenming audit seal` without --cover-unsealed keeps a checkpoint."),
+                    Place(self._access.path),
+                )
             batch.add_cover(actor=actor, at=at, reason=reason)
 
         checkpoint = self._write(fill, Act(begin=True, cover=True)).checkpoint
@@ -195,17 +205,51 @@ class Writer:
         self._access.require_guards(connection)
         tree = StoredTree(connection, size_of(connection))
         if act.begin and not tree.size:
-            raise checkpoint_errors.nothing_to_seal(path)
+            raise Refused.because(
+                problem(
+                    "ledger.nothing-to-seal",
+                    "The ledger “{path}” has no entries yet, so there is nothing to seal.",
+                    path=path,
+                ),
+                msg("Record an evaluation with `fenming evaluate`; its checkpoint is kept by itself."),
+                Place(path),
+            )
         keys = keys_of(connection)
         if self._checkpoints is None:
             return Past(tree, keys, tree.size)
         begun = self._checkpoints.begun()
         if tree.size and not act.begin and not begun:
-            raise checkpoint_errors.checkpoints_elsewhere(path, str(self._checkpoints.folder), tree.size)
+            raise Refused.because(
+                problem(
+                    "checkpoint.elsewhere",
+                    "The ledger “{path}” has {entries}, and its checkpoints are not in “{folder}”.",
+                    path=path,
+                    entries=entry_count(tree.size),
+                    folder=str(self._checkpoints.folder),
+                ),
+                msg(
+                    "Nothing was written. Name their folder with --checkpoints or FENMING_CHECKPOINTS. If they are "
+                    "lost, or to be kept here from now on, `fenming audit seal` checks the ledger and begins."
+                ),
+                Place(path),
+            )
         kept = afterwards.enter_context(self._checkpoints.locked())
         covered, pending = check_history(path, tree, kept, keys, self._signer)
         if keys and covered < tree.size and not act.cover:
-            raise checkpoint_errors.unsealed(path, covered, tree.size - 1)
+            raise Damaged.because(
+                problem(
+                    "ledger.uncovered",
+                    "No signed checkpoint covers {entries} of the ledger “{path}”.",
+                    entries=entry_range(covered, tree.size - 1),
+                    path=path,
+                ),
+                msg(
+                    "Nothing was written. fenming records each entry with its signed checkpoint, so find out who added "
+                    "these: `fenming audit log --all`. To take them into the record, use "
+                    "`fenming audit seal --cover-unsealed --reason TEXT`."
+                ),
+                Place(path),
+            )
         return Past(tree, keys, covered, kept, pending, begun)
 
     def _tell_uncovered(self, past: Past) -> None:
@@ -213,8 +257,8 @@ class Writer:
         if past.begun and not past.keys and past.covered < past.tree.size:
             self._notify(
                 msg(
-                    "No checkpoint covered the entries from {first} on, as after a crash; they are whole, and the next "
-                    "one covers them too. If nothing has crashed, look who added them: `fenming audit log`.",
+                    "No checkpoint covered the entries from {first} on, as after a crash; they are sound, and the next "
+                    "one covers them too. If nothing has crashed, find out who added them: `fenming audit log`.",
                     first=past.covered,
                 )
             )

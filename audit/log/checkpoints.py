@@ -18,12 +18,13 @@ from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
-from audit.faults import checkpoint_errors
-from audit.faults.proof_errors import ProofError
+from audit.faults.errors import ProofError
 from audit.log.fsync import sync_folder
 from audit.log.keys import SIGNATURE_BYTES
 from audit.log.notes import Checkpoint, parse_checkpoint
-from engine.base.messages import reason_of
+from engine.base.faults import Busy, FenmingError, Unavailable, problem
+from engine.base.messages import Message, msg, reason_of
+from engine.base.places import Place
 
 FILE = "checkpoints"
 _DASH = "— ".encode()
@@ -74,7 +75,7 @@ class CheckpointFolder:
         try:
             return self.file.exists()
         except OSError as error:
-            raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise _checkpoints_unread(str(self.file), reason_of(error)) from error
 
     @contextmanager
     def locked(self) -> Iterator[OpenCheckpoints]:
@@ -128,7 +129,7 @@ class CheckpointFolder:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise _checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def _open(self) -> tuple[bool, bool, int]:
         try:
@@ -140,7 +141,7 @@ class CheckpointFolder:
                 sync_folder(self.folder)
                 sync_folder(self.folder.parent)
         except OSError as error:
-            raise checkpoint_errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
+            raise _checkpoints_unwritten(str(self.file), reason_of(error)) from error
         return made_folder, fresh, descriptor
 
     def _lock(self, descriptor: int) -> None:
@@ -150,10 +151,19 @@ class CheckpointFolder:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= until:
-                    raise checkpoint_errors.checkpoints_busy(str(self.file), self.timeout) from None
+                    raise Busy.because(
+                        problem(
+                            "checkpoint.busy",
+                            "The file of checkpoints “{path}” was in use by another program for over {seconds} s.",
+                            path=str(self.file),
+                            seconds=f"{self.timeout:g}",
+                        ),
+                        msg("Nothing was written. Wait for the other program to end, then try again."),
+                        Place(str(self.file)),
+                    ) from None
                 time.sleep(_BETWEEN_TRIES)
             except OSError as error:
-                raise checkpoint_errors.checkpoints_unwritten(str(self.file), reason_of(error)) from error
+                raise _checkpoints_unwritten(str(self.file), reason_of(error)) from error
             else:
                 return
 
@@ -191,7 +201,7 @@ class OpenCheckpoints:
         try:
             return os.pread(self.descriptor, end - start, start)
         except OSError as error:
-            raise checkpoint_errors.checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise _checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
@@ -205,7 +215,19 @@ class OpenCheckpoints:
                 note = note[os.write(self.descriptor, note) :]
             os.fsync(self.descriptor)
         except OSError as error:
-            raise checkpoint_errors.checkpoint_lost(str(self.file), reason_of(error)) from error
+            raise Unavailable.because(
+                problem(
+                    "checkpoint.not-kept",
+                    "The checkpoint could not be kept in “{path}”: {reason}.",
+                    path=str(self.file),
+                    reason=reason_of(error),
+                ),
+                msg(
+                    "What was recorded stays: do not record it again. Mend the folder; then `fenming audit seal` keeps "
+                    "the checkpoint, or, after a change of keys, the same `fenming audit key rotate` once more."
+                ),
+                Place(str(self.file)),
+            ) from error
 
 
 def _records(lines: Iterable[bytes]) -> Iterator[CheckpointRecord]:
@@ -264,3 +286,28 @@ def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:
     ended = signatures.endswith(b"\n")
     cut = line.replace(b"{91}", b"{0,91}") if ended else line.replace(b"{91}", b"{0,91}=?")
     return any(start.startswith(last) for start in starts) or re.fullmatch(cut, last) is not None
+
+
+def _checkpoints_unread(path: str, reason: Message) -> FenmingError:
+    """The system does not let us at the checkpoints."""
+    return Unavailable.because(
+        problem(
+            "checkpoint.unreadable", "The checkpoints “{path}” cannot be read: {reason}.", path=path, reason=reason
+        ),
+        msg("Check the folder and its permissions, or name another with --checkpoints or FENMING_CHECKPOINTS."),
+        Place(path),
+    )
+
+
+def _checkpoints_unwritten(path: str, reason: Message) -> FenmingError:
+    """The checkpoints take no writing, which shows before anything is recorded."""
+    return Unavailable.because(
+        problem(
+            "checkpoint.unwritable", "The checkpoints “{path}” cannot be written: {reason}.", path=path, reason=reason
+        ),
+        msg(
+            "Nothing was written. Check the folder and its permissions, or name another with --checkpoints or "
+            "FENMING_CHECKPOINTS."
+        ),
+        Place(path),
+    )

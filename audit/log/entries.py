@@ -12,9 +12,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from audit.faults import recording_errors
 from audit.log.keys import PublicKey, parse_public_key
-from engine.base.messages import msg
+from engine.base.faults import FenmingError, InvalidInput, problem
+from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.receipt import Receipt
 from schemas import schema
@@ -145,10 +145,39 @@ def check_text(actor: str, reason: str, *, needs_reason: bool) -> None:
     """Refuse an actor or a reason that is not plain text or is too long, and a missing reason where one is needed."""
     for name, text, most in ((msg("actor"), actor, MOST_ACTOR), (msg("reason"), reason, MOST_REASON)):
         if len(text) > most:
-            raise recording_errors.long_text(name, len(text), most)
+            raise InvalidInput.because(
+                problem(
+                    "recording.long-text",
+                    "The {name} has {length} characters; at most {most} can be recorded.",
+                    name=name,
+                    length=len(text),
+                    most=most,
+                ),
+                msg("Nothing was written. Shorten it."),
+            )
     if not actor.strip() or not is_plain(actor):
-        raise recording_errors.bad_text(msg("actor"), ascii(actor)[1:-1])
+        raise _bad_text(msg("actor"), ascii(actor)[1:-1])
     if not is_plain(reason.replace("\n", "")):
-        raise recording_errors.bad_text(msg("reason"), ascii(reason)[1:-1])
+        raise _bad_text(msg("reason"), ascii(reason)[1:-1])
     if needs_reason and not reason.strip():
-        raise recording_errors.no_reason()
+        raise InvalidInput.because(
+            problem(
+                "recording.no-reason",
+                "A correction, an evaluation beside another, a change of keys, and the covering of entries each need a "
+                "reason.",
+            ),
+            msg("Nothing was written. Give the reason with --reason."),
+        )
+
+
+def _bad_text(name: Message, value: str) -> FenmingError:
+    """The actor or the reason cannot be kept as text."""
+    return InvalidInput.because(
+        problem(
+            "recording.bad-text",
+            "“{value}” cannot be recorded as the {name}: it is empty or has characters that do not print.",
+            name=name,
+            value=value,
+        ),
+        msg("Nothing was written. Write it as plain text."),
+    )

@@ -16,10 +16,11 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from audit.faults import proof_errors as errors
 from audit.log.coding import decoded, encoded
 from audit.log.fsync import sync_folder
-from engine.base.messages import reason_of
+from engine.base.faults import FenmingError, InvalidInput, NotFound, Refused, Unavailable, problem
+from engine.base.messages import Message, msg, reason_of
+from engine.base.places import Place
 
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
@@ -95,7 +96,10 @@ class SigningKey:
 def new_key(name: str) -> SigningKey:
     """Make a key from the system's randomness."""
     if not _is_name(name):
-        raise errors.bad_key_name(name)
+        raise InvalidInput.because(
+            problem("key.bad-name", "“{name}” cannot be the name of a key.", name=name),
+            msg("Use letters, digits, dots, slashes and hyphens, such as czj.jiangmen.gov.cn/fenming."),
+        )
     return SigningKey(name, Ed25519PrivateKey.generate().private_bytes_raw())
 
 
@@ -104,9 +108,13 @@ def write_key(key: SigningKey, path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _OWNER_ONLY)
     except FileExistsError:
-        raise errors.key_exists(str(path)) from None
+        raise Refused.because(
+            problem("key.exists", "There is already a file “{path}”; it was left as it is.", path=str(path)),
+            msg("Name another file for the new key."),
+            Place(str(path)),
+        ) from None
     except OSError as error:
-        raise errors.key_unwritten(str(path), reason_of(error)) from error
+        raise _key_unwritten(str(path), reason_of(error)) from error
     try:
         _fill(descriptor, key, path)
     except BaseException:
@@ -122,27 +130,33 @@ def _fill(descriptor: int, key: SigningKey, path: Path) -> None:
         # The umask may have taken, and never given; a file system without permissions shows here.
         os.fchmod(descriptor, _OWNER_ONLY)
         if stat.S_IMODE(os.fstat(descriptor).st_mode) != _OWNER_ONLY:
-            raise errors.open_key(str(path))
+            raise _open_key(str(path))
         with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as stream:
             stream.write(f"{key.text}\n")
         os.fsync(descriptor)
         sync_folder(path.parent)
     except OSError as error:
-        raise errors.key_unwritten(str(path), reason_of(error)) from error
+        raise _key_unwritten(str(path), reason_of(error)) from error
 
 
 def read_key(path: Path) -> SigningKey:
     """Read a private key; refused if anyone but its owner may read or change the file."""
     mode, data = _read(path)
     key = _parsed(data, _PRIVATE)
+    if key is None and _parsed(data, "") is not None:
+        raise InvalidInput.because(
+            problem("key.public-given", "“{path}” is a public key; it takes the private one to sign.", path=str(path)),
+            msg("Name a file that `fenming audit key new` made."),
+            Place(str(path)),
+        )
     if key is None:
-        raise errors.not_a_private_key(str(path)) if _parsed(data, "") is None else errors.public_given(str(path))
+        raise _not_a_private_key(str(path))
     if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        raise errors.open_key(str(path))
+        raise _open_key(str(path))
     name, key_id, seed = key
     found = SigningKey(name, seed)
     if found.public.key_id.hex() != key_id:
-        raise errors.not_a_private_key(str(path))
+        raise _not_a_private_key(str(path))
     return found
 
 
@@ -150,10 +164,18 @@ def read_public_key(path: Path) -> PublicKey:
     """Read a file with a public key."""
     _, data = _read(path)
     if data.startswith(_PRIVATE.encode()):
-        raise errors.private_given(str(path))
+        raise InvalidInput.because(
+            problem("key.private-given", "“{path}” is a private key; a check takes the public one.", path=str(path)),
+            msg("Print it with `fenming audit key show`, and keep the private key to its owner."),
+            Place(str(path)),
+        )
     found = parse_public_key(data.decode("utf-8", "replace").strip())
     if found is None:
-        raise errors.not_a_public_key(str(path))
+        raise InvalidInput.because(
+            problem("key.not-public", "“{path}” is not a public key.", path=str(path)),
+            msg("Name a file with the line that `fenming audit key show` prints."),
+            Place(str(path)),
+        )
     return found
 
 
@@ -164,8 +186,22 @@ def _read(path: Path) -> tuple[int, bytes]:
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
             mode = os.fstat(stream.fileno()).st_mode
             data = stream.read(_MOST_BYTES + 1) if stat.S_ISREG(mode) else b""
+    except IsADirectoryError:
+        return 0, b""
+    except FileNotFoundError:
+        raise NotFound.because(
+            problem("key.missing", "There is no key “{path}”.", path=str(path)),
+            msg("Correct the path, or make a key with `fenming audit key new`."),
+            Place(str(path)),
+        ) from None
     except OSError as error:
-        raise errors.key_unread(str(path), reason_of(error)) from error
+        raise Unavailable.because(
+            problem(
+                "key.unreadable", "The key “{path}” cannot be read: {reason}.", path=str(path), reason=reason_of(error)
+            ),
+            msg("Check the path and its permissions."),
+            Place(str(path)),
+        ) from error
     return mode, data if len(data) <= _MOST_BYTES else b""
 
 
@@ -200,3 +236,38 @@ def _parsed(data: bytes, prefix: str) -> tuple[str, str, bytes] | None:
 def _is_name(name: str) -> bool:
     """Tell whether a key may have this name: some text without spaces, plus signs or control characters."""
     return bool(name) and "+" not in name and name.isprintable() and not any(c.isspace() for c in name)
+
+
+def _key_unwritten(path: str, reason: Message) -> FenmingError:
+    """The system does not let us write the key."""
+    return Unavailable.because(
+        problem("key.unwritable", "The key “{path}” cannot be written: {reason}.", path=path, reason=reason),
+        msg("Check the folder, its permissions and the disk."),
+        Place(path),
+    )
+
+
+def _open_key(path: str) -> FenmingError:
+    """Others than the owner can read the private key."""
+    return Refused.because(
+        problem(
+            "key.open",
+            "Other users can read or change the private key “{path}”, so its signatures prove nothing.",
+            path=path,
+        ),
+        msg(
+            "Make a new key on a disk with permissions. "
+            "If you are sure that nobody has read this one: `chmod 600 {path}`.",
+            path=path,
+        ),
+        Place(path),
+    )
+
+
+def _not_a_private_key(path: str) -> FenmingError:
+    """The file holds something else."""
+    return InvalidInput.because(
+        problem("key.not-private", "“{path}” is not a private key.", path=path),
+        msg("Name a file that `fenming audit key new` made."),
+        Place(path),
+    )

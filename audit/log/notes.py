@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from audit.faults import proof_errors as errors
+from audit.faults.errors import ProofError, ProofRefused
+from audit.faults.wording import entry_count
 from audit.log.coding import decoded, encoded
 from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import HASH_BYTES
+from engine.base.faults import FenmingError, problem
+from engine.base.messages import msg
 
 ORIGIN_PREFIX = "fenming/"
 _DASH = "— "
@@ -63,7 +66,15 @@ class Checkpoint:
         found = [s for s in self.signatures if (s.name, s.key_id) == (key.name, key.key_id)]
         for signature in found:
             if not key.verifies(signature.signature, self.text.encode()):
-                raise errors.bad_signature(key.label, self.size)
+                raise ProofRefused.because(
+                    problem(
+                        "proof.bad-signature",
+                        "The signature of “{name}” on the checkpoint of {entries} does not hold.",
+                        name=key.label,
+                        entries=entry_count(self.size),
+                    ),
+                    msg("Do not rely on it: the checkpoint has been changed, or was not made with this key."),
+                )
         return bool(found)
 
 
@@ -77,15 +88,15 @@ def parse_checkpoint(note: str) -> Checkpoint:
     text, blank, lines = note.partition("\n\n")
     parts = text.split("\n")
     if not blank or len(parts) != 3 or not _is_plain(note):  # noqa: PLR2004 - origin, size, root
-        raise errors.no_checkpoint()
+        raise _no_checkpoint()
     origin, size, root = parts
     if not origin or not _SIZE.fullmatch(size):
-        raise errors.no_checkpoint()
+        raise _no_checkpoint()
     digest = decoded(root)
     if digest is None or len(digest) != HASH_BYTES:
-        raise errors.no_checkpoint()
+        raise _no_checkpoint()
     if lines and not lines.endswith("\n"):
-        raise errors.no_checkpoint()
+        raise _no_checkpoint()
     return Checkpoint(origin, int(size), digest, tuple(_signature(line) for line in lines.split("\n")[:-1]))
 
 
@@ -94,7 +105,7 @@ def _signature(line: str) -> Signature:
     data = decoded(rest)
     named = bool(name) and not any(character == "+" or character.isspace() for character in name)
     if dash != _DASH or not named or data is None or len(data) <= 4:  # noqa: PLR2004 - the key's id, then the signature
-        raise errors.no_checkpoint()
+        raise _no_checkpoint()
     return Signature(name, data[:4], data[4:])
 
 
@@ -105,3 +116,11 @@ def _is_plain(note: str) -> bool:
     except UnicodeEncodeError:
         return False
     return size <= _MOST_BYTES and _CONTROL.search(note) is None
+
+
+def _no_checkpoint() -> FenmingError:
+    """A text is not a checkpoint to the byte."""
+    return ProofError.because(
+        problem("checkpoint.not-one", "This is not a complete checkpoint."),
+        msg("Fetch a complete, unmodified copy."),
+    )

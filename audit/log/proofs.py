@@ -12,13 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from audit.faults import proof_errors as errors
+from audit.faults import errors
+from audit.faults.errors import ProofError, ProofRefused
+from audit.faults.wording import entry_count
 from audit.log.coding import decoded, encoded
 from audit.log.entries import read_body
 from audit.log.keys import PublicKey
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, root_from_inclusion
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.log.rulesets import is_named_right, named_in
+from engine.base.faults import FenmingError, problem
+from engine.base.messages import msg
 from engine.base.sources import RULESET, Sources, canonical, sha256
 
 PROOF_FORMAT = "fenming/proof/1"
@@ -59,18 +63,25 @@ class InclusionProof:
         check_signed(self.checkpoint, key)
         leaf = leaf_hash(self.entry.encode())
         if root_from_inclusion(self.index, self.checkpoint.size, leaf, self.hashes) != self.checkpoint.root:
-            raise errors.not_included(self.index, self.checkpoint.size)
+            raise _not_included(self.index, self.checkpoint.size)
         if self.index == 0 and self.checkpoint.origin != origin_of(leaf):
-            raise errors.not_included(self.index, self.checkpoint.size)
+            raise _not_included(self.index, self.checkpoint.size)
         body = read_body(self.entry)
         if body is None:
             raise errors.unknown_entry(self.index)
         if body["index"] != self.index:
-            raise errors.not_included(self.index, self.checkpoint.size)
+            raise _not_included(self.index, self.checkpoint.size)
         if self.receipt is not None and sha256(self.receipt.encode()) != body.get("receipt_sha256"):
-            raise errors.other_receipt(self.index)
+            raise ProofRefused.because(
+                problem(
+                    "proof.other-receipt",
+                    "The receipt in the file is not the one recorded as entry {index}.",
+                    index=self.index,
+                ),
+                msg("Do not rely on it: the receipt has been changed."),
+            )
         if self.sources is not None and self.sources.digest != body.get("ruleset"):
-            raise errors.other_sources(self.index)
+            raise _other_sources(self.index)
         if self.receipt is not None and not _is_canonical(self.receipt):
             raise errors.unknown_entry(self.index)
         if self.receipt is not None and self.sources is not None:
@@ -78,9 +89,17 @@ class InclusionProof:
             if name is None:
                 raise errors.unknown_entry(self.index)
             if name.digest != sources.digest:
-                raise errors.other_sources(self.index)
+                raise _other_sources(self.index)
             if not is_named_right(name, sources.manifest, sources.files.get(RULESET)):
-                raise errors.misnamed_ruleset(self.index)
+                raise ProofRefused.because(
+                    problem(
+                        "proof.misnamed-ruleset",
+                        "The receipt of entry {index} does not name the ruleset in the file as the ruleset names "
+                        "itself.",
+                        index=self.index,
+                    ),
+                    msg("Do not rely on it: whoever signed it has scored by another text under that name. Ask them."),
+                )
         return body
 
 
@@ -107,7 +126,18 @@ class ConsistencyProof:
         if self.old.origin != self.new.origin:
             raise errors.other_ledger(self.old.origin, self.new.origin)
         if not is_consistent(self.old.size, self.new.size, self.old.root, self.new.root, self.hashes):
-            raise errors.not_consistent(self.old.size, self.new.size)
+            raise ProofRefused.because(
+                problem(
+                    "proof.not-consistent",
+                    "The checkpoint of {new} does not extend the one of {old}.",
+                    old=self.old.size,
+                    new=entry_count(self.new.size),
+                ),
+                msg(
+                    "Entries or one of the checkpoints have been changed, removed or reordered: do not rely on the "
+                    "ledger before you know which."
+                ),
+            )
 
 
 def parse_proof(text: str) -> InclusionProof | ConsistencyProof:
@@ -120,7 +150,7 @@ def parse_proof(text: str) -> InclusionProof | ConsistencyProof:
         old, new, hashes = content["old"], content["new"], content["hashes"]
         if isinstance(old, str) and isinstance(new, str) and isinstance(hashes, list):
             return ConsistencyProof(parse_checkpoint(old), parse_checkpoint(new), _hashes(hashes))
-    raise errors.no_proof()
+    raise _no_proof()
 
 
 def checkpoint_in(text: str) -> Checkpoint:
@@ -134,16 +164,16 @@ def checkpoint_in(text: str) -> Checkpoint:
 def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
     entry, proof, receipt, sources = (content.get(name) for name in ("entry", "proof", "receipt", "sources"))
     if not isinstance(entry, str) or not isinstance(proof, str):
-        raise errors.no_proof()
+        raise _no_proof()
     head, blank, note = proof.partition("\n\n")
     first, *lines = head.split("\n")
     index = _INDEX.fullmatch(lines[0]) if lines else None
     if first != _TLOG_PROOF or not blank or index is None:
-        raise errors.no_proof()
+        raise _no_proof()
     texts = None
     if "receipt" in content or "sources" in content:
         if not isinstance(receipt, str) or not isinstance(sources, dict) or not _is_texts(sources):
-            raise errors.no_proof()
+            raise _no_proof()
         texts = Sources(sources)
     return InclusionProof(int(index[1]), _hashes(lines[1:]), parse_checkpoint(note), entry, receipt, texts)
 
@@ -163,7 +193,7 @@ def _hashes(lines: Sequence[object]) -> tuple[bytes, ...]:
     found = [decoded(line) if isinstance(line, str) else None for line in lines]
     hashes = tuple(digest for digest in found if digest is not None and len(digest) == HASH_BYTES)
     if len(hashes) != len(lines) or len(hashes) > _MOST_HASHES:
-        raise errors.no_proof()
+        raise _no_proof()
     return hashes
 
 
@@ -180,7 +210,7 @@ def _object(text: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(_is_text(value) for value in found.values() if isinstance(value, str)):
-        raise errors.no_proof()
+        raise _no_proof()
     return found
 
 
@@ -195,4 +225,49 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
     """Check that a key has signed a checkpoint; `ProofRefused` where not."""
     if not checkpoint.is_signed_by(key):
-        raise errors.unsigned(key.label, checkpoint.size)
+        raise ProofRefused.because(
+            problem(
+                "proof.not-signed",
+                "The checkpoint of {entries} is not signed by the key “{name}”.",
+                name=key.label,
+                entries=entry_count(checkpoint.size),
+            ),
+            msg(
+                "It proves nothing to whoever trusts that key. Check that it is the right key. If the office has "
+                "changed its key since, ask it for the proof of the entry that names the new one: "
+                "`fenming audit prove ENTRY --key FORMER`."
+            ),
+        )
+
+
+def _no_proof() -> FenmingError:
+    """A file is no proof of ours."""
+    return ProofError.because(
+        problem("proof.not-one", "This is not a complete proof made by fenming."),
+        msg("Fetch a complete, unmodified copy; `fenming audit prove` makes one."),
+    )
+
+
+def _not_included(index: int, size: int) -> FenmingError:
+    """The way does not lead from the entry to the root."""
+    return ProofRefused.because(
+        problem(
+            "proof.not-included",
+            "This is not entry {index} of the ledger when it had {entries}.",
+            index=index,
+            entries=entry_count(size),
+        ),
+        msg("Do not rely on it: the entry or the proof has been changed, or they do not belong together."),
+    )
+
+
+def _other_sources(index: int) -> FenmingError:
+    """The ruleset is not the one that the entry names."""
+    return ProofRefused.because(
+        problem(
+            "proof.other-ruleset",
+            "The ruleset in the file is not the one that entry {index} was scored by.",
+            index=index,
+        ),
+        msg("Do not rely on it: the ruleset has been changed."),
+    )

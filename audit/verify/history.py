@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 
-from audit.faults.proof_errors import ProofRefused
+from audit.faults.errors import ProofRefused
 from audit.faults.wording import entry_count
 from audit.ledger.uncovered import key_at
 from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
@@ -91,7 +91,7 @@ class History:
             if kept.is_cut_short(self.origin, signers):
                 self.cut_short += 1
             else:
-                self._find(msg("at byte {offset} of the file of checkpoints stands what is none", offset=kept.offset))
+                self._find(msg("the file of checkpoints holds something else at byte {offset}", offset=kept.offset))
 
     def _compare(self, checkpoint: Checkpoint, root: bytes) -> None:
         if self._sign(checkpoint):

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, select
 
 from audit.checks.entry import check_entry, check_supersession
-from audit.faults import recording_errors
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.tiles import WIDTH
 from audit.log.entries import KEY_KIND, is_late
@@ -27,7 +26,9 @@ from audit.tables.ranges import EntryRange, read_range
 from audit.tables.rows import EntryRow, parsed, stored_bytes
 from audit.verify.report import Finding
 from audit.verify.tiles import Tiles, check_tile, read_tiles, sealed
+from engine.base.faults import Unavailable, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 from engine.receipt import ReceiptError, read_receipt
 from engine.receipt.model import RulesetName
 
@@ -88,7 +89,15 @@ def check_ranges(
             meanwhile()
             yield from found
         except BrokenProcessPool:
-            raise recording_errors.workers_ended(ledger.path) from None
+            raise Unavailable.because(
+                problem(
+                    "verification.cut-off",
+                    "The verification of “{path}” was cut off: a process of it was ended.",
+                    path=ledger.path,
+                ),
+                msg("Nothing was changed. Verify again, with more memory to spare."),
+                Place(ledger.path),
+            ) from None
 
 
 def _work(url: str, any_text: bool, each: tuple[int, int]) -> RangeCheck:  # noqa: FBT001 - the pool passes it by place

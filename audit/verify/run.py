@@ -68,7 +68,7 @@ class _Run:
         """The sizes of checkpoints whose copy in the folder has other signatures than the stored one."""
         self.stored = StoredNotes(ledger, self.history.origin, newest, self.history.keys)
         self.late: list[int] = []
-        self.findings = [Finding(index, msg("it stands far beyond the others")) for index in apart]
+        self.findings = [Finding(index, msg("it is far beyond the others")) for index in apart]
         self.strange_objects = ledger.strange_objects
         self.ranges = check_ranges(ledger, self.size, self._check_objects, any_text=any_text, workers=workers)
         self.frontier = Frontier()

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from cli.terminal.session import Session
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, Refused, Unavailable, problem
 from engine.base.messages import msg, reason_of
 from engine.base.places import Place
 
@@ -25,9 +25,13 @@ def fresh_folder(session: Session) -> None:
     try:
         if folder.is_symlink() or folder.exists():
             if not _is_a_demos(folder):
-                raise UsageFault(
+                raise Refused(
                     Fault(
-                        msg("“{folder}” is not the folder of an earlier demo; it was left as it is.", folder=FOLDER),
+                        problem(
+                            "demo.foreign-folder",
+                            "“{folder}” is not the folder of an earlier demo; it was left as it is.",
+                            folder=FOLDER,
+                        ),
                         msg("Move it, or run `fenming demo` in another folder."),
                         Place(FOLDER),
                     )
@@ -37,9 +41,14 @@ def fresh_folder(session: Session) -> None:
         note = msg("`fenming demo` made this folder and replaces it each time; remove it whenever you like.")
         (folder / _NOTE).write_text(f"{session.say(note)}\n", "utf-8")
     except OSError as error:
-        raise UsageFault(
+        raise Unavailable(
             Fault(
-                msg("The folder “{folder}” cannot be created: {reason}.", folder=FOLDER, reason=reason_of(error)),
+                problem(
+                    "demo.unwritable",
+                    "The folder “{folder}” cannot be created: {reason}.",
+                    folder=FOLDER,
+                    reason=reason_of(error),
+                ),
                 msg("Run `fenming demo` in a folder that you may write to."),
                 Place(FOLDER),
             )

@@ -21,7 +21,7 @@ from cli.render.card import answer_card
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import actor_name, settings, signing_key
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.record import Recording, preview, record, standing_of
@@ -91,7 +91,7 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
         if not (name and equals and alternative):
             raise UsageFault(
                 Fault(
-                    msg("“{entry}” is not NAME=ALTERNATIVE.", entry=entry),
+                    problem("option.reading-form", "“{entry}” is not NAME=ALTERNATIVE.", entry=entry),
                     msg("Write it as NAME=ALTERNATIVE, such as R10=each-part."),
                 )
             )
@@ -99,7 +99,7 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
         if name in found:
             raise UsageFault(
                 Fault(
-                    msg("--reading names {name} twice.", name=name),
+                    problem("option.reading-twice", "--reading names {name} twice.", name=name),
                     msg("Give one alternative for each reading; fenming does not guess which one you mean."),
                 )
             )

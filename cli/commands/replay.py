@@ -12,7 +12,7 @@ from cli.terminal.borrowed import _
 from cli.terminal.progress import steps
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.replay import replay
@@ -37,7 +37,7 @@ def command(
     if every == (evaluation is not None):
         raise UsageFault(
             Fault(
-                msg("The command does not say which evaluation to replay."),
+                problem("option.evaluation-missing", "The command does not say which evaluation to replay."),
                 msg("Name an evaluation or `latest`, or give --all, but not both."),
             )
         )

@@ -26,9 +26,10 @@ def faults_text(faults: Sequence[Fault], translate: Callable[[str], str], width:
 
 
 def fault_text(fault: Fault, translate: Callable[[str], str], width: int | None = None) -> str:
-    """Return the text of one fault: its place on a line of its own, what is wrong, what to do."""
+    """Return the text of one fault: its place on a line of its own, what is wrong with its code, what to do."""
     # Somebody may have given the secret itself where its file, or another word, was meant.
     lines = [one_line(veiled(str(fault.where)))]
-    for words in map(veiled, (fault.what.text(translate), fault.remedy.text(translate))):
+    what = f"{fault.what.text(translate)} [{fault.code}]"
+    for words in map(veiled, (what, fault.remedy.text(translate))):
         lines += [printable(words)] if width is None else wrapped(words, width, whole=True)
     return "\n".join(line for line in lines if line)

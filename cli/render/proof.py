@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from audit.faults.proof_errors import unknown_entry
+from audit.faults.errors import unknown_entry
 from audit.faults.wording import entry_range
 from audit.log.coding import encoded
 from audit.log.entries import COVER_KIND, OFFICIAL
@@ -16,7 +16,7 @@ from cli.render.explanation import explanation_json, render_explanation
 from cli.render.words import STANDING
 from cli.terminal.printable import printable
 from cli.terminal.session import Session
-from engine.base.faults import Fault, RulesetError, UsageFault
+from engine.base.faults import Fault, InvalidInput, RulesetError, problem
 from engine.base.messages import msg, plural
 from engine.receipt import ReceiptError
 from workflow.show import Shown, require_indicator, show_entry
@@ -66,9 +66,10 @@ def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None
     if indicator is None:
         return seen
     if seen is None:
-        raise UsageFault(
+        raise InvalidInput(
             Fault(
-                msg("The file contains no receipt, so it does not show what was scored."), msg("Leave out --indicator.")
+                problem("proof.no-receipt", "The file contains no receipt, so it does not show what was scored."),
+                msg("Leave out --indicator."),
             )
         )
     require_indicator(seen.case, indicator)

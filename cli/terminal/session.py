@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
-from engine.base.faults import FenmingError
+from engine.base.faults import Unavailable, problem
 from engine.base.messages import Message, msg, reason_of
 from i18n import language, translator
 
@@ -26,7 +26,7 @@ NARROWEST = 40
 """How narrow the output gets; a terminal narrower than that wraps it itself."""
 
 
-class OutputLost(FenmingError):
+class OutputLost(Unavailable):
     """Standard output takes no more, as on a full disk; a reader who left is not such a case."""
 
     exit_code = 74
@@ -93,7 +93,7 @@ class Session:
             raise
         except OSError as error:
             raise OutputLost.because(
-                msg("The output could not be written: {reason}.", reason=reason_of(error)),
+                problem("output.lost", "The output could not be written: {reason}.", reason=reason_of(error)),
                 msg(
                     "Write to a disk with free space. If the command records anything, it is already "
                     "recorded: `fenming audit log` lists it."

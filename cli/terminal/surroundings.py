@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cli.terminal.progress import counter
 from cli.terminal.session import Session
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 from engine.documents.text import break_in, forbidden_code, shortened
 from workflow.settings import DEFAULT_LEDGER, Settings
@@ -52,7 +52,7 @@ def actor_name(given: str | None) -> str:
     if len(name) > MOST_OF_A_NAME or not name.strip() or break_in(name) is not None or forbidden_code(name) is not None:
         raise UsageFault(
             Fault(
-                msg("The actor “{name}” is not a name.", name=shortened(name)),
+                problem("option.actor", "The actor “{name}” is not a name.", name=shortened(name)),
                 msg(
                     "Give a name on one line with --actor or FENMING_ACTOR, {most} characters at most, "
                     "without invisible characters.",

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import DEFAULT_MARKUP_MODE, TyperCommand, TyperGroup
 
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 
 
@@ -28,7 +28,7 @@ def _help_option(option: Any) -> Any:
 def _empty(option: str) -> UsageFault:
     return UsageFault(
         Fault(
-            msg("{option} was given an empty value.", option=option),
+            problem("option.empty", "{option} was given an empty value.", option=option),
             msg("Give it a value, or leave it out; a shell variable that is not set gives an empty value."),
         )
     )

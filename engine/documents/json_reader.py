@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from json import JSONDecodeError, JSONDecoder
 
-from engine.base.faults import Fault, InvalidInput, raise_all
+from engine.base.faults import Fault, InvalidInput, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import read_decimal
 from engine.base.places import Place
@@ -46,7 +46,7 @@ def read_json(text: str, file: str) -> Node:
         root, end = reader.value(reader.skip(0), "", 0)
         if reader.skip(end) != len(text):
             raise unreadable(
-                msg("The document ends here, but more text follows."),
+                problem("json.more-text", "The document ends here, but more text follows."),
                 msg("Remove what follows, or look for a bracket that closes too early."),
                 reader.place(reader.skip(end), ""),
             )
@@ -87,18 +87,18 @@ class _Reader:
         place = self.place(position, pointer)
         here = self.text[position : position + 2]
         if not here:
-            what = msg("The file ends in the middle of the document.")
+            what = problem("json.ends-early", "The file ends in the middle of the document.")
             remedy = msg("Add what is missing; look for a quote or a bracket that is not closed.")
         elif here.startswith(_COMMENT):
-            what = msg("A comment is not allowed here: JSON has no comments.")
+            what = problem("json.comment", "A comment is not allowed here: JSON has no comments.")
             remedy = msg("Remove it, or write the document as YAML.")
         elif (sign := sign_fault(here[0], place)) is not None:
             what, remedy = sign.what, sign.remedy
         elif here[0] == "'":
-            what = msg("JSON does not use this kind of quote.")
+            what = problem("json.quotes", "JSON does not use this kind of quote.")
             remedy = msg('Put names and texts in double quotes: "…".')
         else:
-            what = msg("“{character}” is not allowed here.", character=here[0])
+            what = problem("json.character", "“{character}” is not allowed here.", character=here[0])
             remedy = msg("Look for a missing or needless comma, quote or bracket here or just before.")
         return unreadable(what, remedy, place)
 
@@ -120,7 +120,7 @@ class _Reader:
             return Node(place, _CONSTANTS[word], word), bare.end()
         if not _LIKE_NUMBER.fullmatch(word):
             raise unreadable(
-                msg("“{word}” is not in quotes.", word=word[:60]),
+                problem("json.not-quoted", "“{word}” is not in quotes.", word=word[:60]),
                 msg('Put names and texts in double quotes: "…".'),
                 place,
             )
@@ -143,16 +143,20 @@ class _Reader:
     def broken_string(self, error: JSONDecodeError, place: Place) -> InvalidInput:
         """Return the error of a text in quotes that cannot be read."""
         if error.msg.startswith("Unterminated"):
-            return unreadable(msg("A quote is opened here and never closed."), msg("Add the closing quote."), place)
+            return unreadable(
+                problem("document.open-quote", "A quote is opened here and never closed."),
+                msg("Add the closing quote."),
+                place,
+            )
         at = spot(self.text, error.pos, self.file, place.pointer)
         if error.msg.startswith("Invalid control"):
             return unreadable(
-                msg("A text in quotes cannot continue on the next line."),
+                problem("json.line-break", "A text in quotes cannot continue on the next line."),
                 msg(r"Add the closing quote, or write the line break as \n."),
                 at,
             )
         return unreadable(
-            msg("In double quotes, this backslash does not begin a known escape."),
+            problem("document.escape", "In double quotes, this backslash does not begin a known escape."),
             msg(r"Write the backslash twice: \\."),
             at,
         )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from engine.base.faults import Fault
+from engine.base.faults import Fault, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.documents.node import Node
@@ -62,7 +62,9 @@ def sign_fault(character: str, place: Place) -> Fault | None:
     sign = sign_at(character, 0)
     if sign is None:
         return None
-    return Fault(msg("Line {line} has {name}.", line=place.line, name=sign.name), sign.remedy, place)
+    return Fault(
+        problem("document.punctuation", "Line {line} has {name}.", line=place.line, name=sign.name), sign.remedy, place
+    )
 
 
 def signs_between_entries(text: str, file: str, stopped: int | None) -> list[Fault]:
@@ -102,7 +104,7 @@ def quoted_fault(text: str, place: Place) -> Fault | None:
     opening, closing = text[:1], _CLOSING.get(text[:1])
     if closing is None or text.find(closing) != len(text) - 1 or text.count(opening) != 1:
         return None
-    what = msg("Line {line} has {name}.", line=place.line, name=_QUOTES)
+    what = problem("document.punctuation", "Line {line} has {name}.", line=place.line, name=_QUOTES)
     remedy = msg(
         "Write plain quotes: \"{inside}\". If the marks belong to the text, write '{text}'.",
         inside=text[1:-1],

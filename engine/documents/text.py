@@ -7,7 +7,7 @@ import unicodedata
 from itertools import islice
 
 from engine.base.confidential import key_in
-from engine.base.faults import Fault, InvalidInput, raise_all
+from engine.base.faults import Fault, InvalidInput, Problem, problem, raise_all
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.documents.binary import binary_kind
@@ -52,7 +52,7 @@ def decode(data: bytes, file: str) -> str:
         begin = data.rfind(b"\n", 0, start) + 1
         column = len(data[begin:start].removeprefix(b"\xef\xbb\xbf").decode()) + 1
         raise InvalidInput.because(
-            msg("The file is not UTF-8 text: byte {offset} cannot be read.", offset=start),
+            problem("document.not-utf-8", "The file is not UTF-8 text: byte {offset} cannot be read.", offset=start),
             msg("Save it as UTF-8 in your editor; spreadsheet programs often save GBK (ANSI) instead."),
             Place(file, data.count(b"\n", 0, start) + 1, column),
         ) from None
@@ -85,7 +85,11 @@ def forbidden(code: int, place: Place) -> Fault:
     shown = f"U+{code:04X}"
     name = unicodedata.name(chr(code), "")
     return Fault(
-        msg("The invisible character {character} is not allowed.", character=f"{shown} ({name})" if name else shown),
+        problem(
+            "document.invisible-character",
+            "The invisible character {character} is not allowed.",
+            character=f"{shown} ({name})" if name else shown,
+        ),
         msg("Remove {character}; such characters often come from copying out of another program.", character=shown),
         place,
     )
@@ -104,7 +108,12 @@ def name_of_several_lines(name: str, place: Place) -> Fault | None:
         return None
     character = f"U+{ord(name[at]):04X}"
     return Fault(
-        msg("The name “{name}” contains the character {character}.", name=shortened(name), character=character),
+        problem(
+            "document.name-of-several-lines",
+            "The name “{name}” contains the character {character}.",
+            name=shortened(name),
+            character=character,
+        ),
         msg("Write the name on one line, without {character}.", character=character),
         place,
     )
@@ -113,7 +122,7 @@ def name_of_several_lines(name: str, place: Place) -> Fault | None:
 def is_empty(file: str) -> Fault:
     """Return the fault of a document that holds nothing."""
     return Fault(
-        msg("The file is empty."),
+        problem("document.empty", "The file is empty."),
         msg(
             "Write what it should hold. `fenming facts template RULESET` prints a facts file to fill in; "
             "`fenming ruleset list` lists the rulesets."
@@ -125,7 +134,7 @@ def is_empty(file: str) -> Fault:
 def too_deep(place: Place) -> Fault:
     """Return the fault of a document that is nested too deep."""
     return Fault(
-        msg("The document is nested more than {most} levels deep.", most=MAX_DEPTH),
+        problem("document.too-deep", "The document is nested more than {most} levels deep.", most=MAX_DEPTH),
         msg("No document needs that many levels; look for a bracket that is not closed."),
         place,
     )
@@ -134,7 +143,9 @@ def too_deep(place: Place) -> Fault:
 def twice(name: str, first: Place, place: Place) -> Fault:
     """Return the fault of a name that occurs twice in one mapping."""
     return Fault(
-        msg("Duplicate key “{name}”; first used on line {line}.", name=name, line=first.line),
+        problem(
+            "document.duplicate-key", "Duplicate key “{name}”; first used on line {line}.", name=name, line=first.line
+        ),
         msg("Keep one of them; fenming does not guess which one counts."),
         place,
     )
@@ -143,7 +154,7 @@ def twice(name: str, first: Place, place: Place) -> Fault:
 def unreadable_number(text: str, place: Place) -> Fault:
     """Return the fault of something that looks like a number but cannot be read as one."""
     return Fault(
-        msg("“{text}” cannot be read as an exact number.", text=shortened(text)),
+        problem("document.number", "“{text}” cannot be read as an exact number.", text=shortened(text)),
         msg("Write a plain decimal such as 2265.02; if it is not a number but a text, put it in quotes."),
         place,
     )
@@ -166,14 +177,14 @@ def escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def unreadable(what: Message, remedy: Message, place: Place) -> InvalidInput:
+def unreadable(what: Problem, remedy: Message, place: Place) -> InvalidInput:
     """Return the error of a document that cannot be read on from here."""
     return InvalidInput(Fault(what, remedy, place))
 
 
 def _holds_key(place: Place) -> Fault:
     return Fault(
-        msg("There is a private key here; it is not shown."),
+        problem("document.private-key", "There is a private key here; it is not shown."),
         msg(
             "Name the intended file, or remove the key. To sign, pass the key by "
             "`--signing-key` or FENMING_KEY; only its owner should be able to read it."
@@ -184,7 +195,7 @@ def _holds_key(place: Place) -> Fault:
 
 def _no_text(file: str, kind: Message) -> Fault:
     return Fault(
-        msg("The file is {kind}; fenming reads text in YAML or JSON.", kind=kind),
+        problem("document.not-text", "The file is {kind}; fenming reads text in YAML or JSON.", kind=kind),
         msg("Enter its content in a facts file; `fenming facts template RULESET` prints one to fill in."),
         Place(file),
     )
@@ -192,7 +203,7 @@ def _no_text(file: str, kind: Message) -> Fault:
 
 def _too_large(file: str) -> Fault:
     return Fault(
-        msg("The file is larger than the limit of {most} MiB.", most=MAX_BYTES // 1024**2),
+        problem("document.too-large", "The file is larger than the limit of {most} MiB.", most=MAX_BYTES // 1024**2),
         msg("Remove what does not belong to the case."),
         Place(file),
     )

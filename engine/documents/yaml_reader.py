@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from engine.base.faults import Fault, InvalidInput, raise_all
+from engine.base.faults import Fault, InvalidInput, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, read_decimal
 from engine.base.places import Place
@@ -77,7 +77,7 @@ class _Reader:
                 if root is not None:
                     self.faults.append(
                         Fault(
-                            msg("A second document begins here."),
+                            problem("yaml.second-document", "A second document begins here."),
                             msg("Keep one document in a file: remove the line `---`, or what follows it."),
                             self.place(event, ""),
                         )
@@ -97,7 +97,7 @@ class _Reader:
         if event.anchor is not None:
             self.faults.append(
                 Fault(
-                    msg("Anchors and aliases (& and *) are not supported."),
+                    problem("yaml.anchor", "Anchors and aliases (& and *) are not supported."),
                     msg("Write the content out in each place; a text that begins with & or * needs quotes."),
                     place,
                 )
@@ -107,7 +107,8 @@ class _Reader:
         if event.tag is not None:
             self.faults.append(
                 Fault(
-                    msg(
+                    problem(
+                        "yaml.tag",
                         "Tags such as “{tag}” are not supported.",
                         tag=shortened(self.source[event.start_mark.index :].split(maxsplit=1)[0]),
                     ),
@@ -148,15 +149,18 @@ class _Reader:
                 return False
             if key.text != "<<" or event.style in _QUOTES:
                 return True
-            what, remedy = msg("Merge keys (<<) are not supported."), msg("Write the content out in each place.")
+            what, remedy = (
+                problem("yaml.merge-key", "Merge keys (<<) are not supported."),
+                msg("Write the content out in each place."),
+            )
         elif key.is_empty and not key.text:
-            what = msg("There is no name before this colon.")
+            what = problem("yaml.no-name", "There is no name before this colon.")
             remedy = msg("Write the name before the colon; a text that begins with a colon needs quotes.")
         elif key.is_scalar:
-            what = msg("The name “{text}” is not a text.", text=shortened(key.text))
+            what = problem("yaml.name-not-text", "The name “{text}” is not a text.", text=shortened(key.text))
             remedy = msg('Put the name in quotes: "{text}".', text=shortened(key.text))
         else:
-            what = msg("A name is needed here, not a list or a mapping.")
+            what = problem("yaml.name-needed", "A name is needed here, not a list or a mapping.")
             remedy = msg("Write a plain name before the colon; a text with brackets needs quotes.")
         self.faults.append(Fault(what, remedy, key.place))
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import yaml
 
-from engine.base.faults import Fault
+from engine.base.faults import Fault, Problem, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.documents.punctuation import signs_between_entries
@@ -24,68 +24,84 @@ _BACKSLASH = msg("Use single quotes, in which a backslash is a backslash, or wri
 _BEGUN = ("unexpected end of stream", "unexpected document separator", "could not find expected ':'", "<stream end>")
 """What is best shown where it begins, and not where the parser gave it up."""
 
-_PROBLEMS: tuple[tuple[str, Message, Message], ...] = (
+_PROBLEMS: tuple[tuple[str, Problem, Message], ...] = (
     (
         "found character '\\t'",
-        msg("A tab is not allowed here; indent with spaces."),
+        problem("yaml.tab", "A tab is not allowed here; indent with spaces."),
         msg("Replace the tab with spaces."),
     ),
     (
         "that cannot start any token",
-        msg("A text cannot begin with this character unless it is in quotes."),
+        problem("yaml.quotes-needed", "A text cannot begin with this character unless it is in quotes."),
         msg("Put the whole text in quotes."),
     ),
-    ("mapping values are not allowed", msg("Unexpected colon."), _QUOTE_IT),
-    ("mapping keys are not allowed", msg("Unexpected question mark."), _QUOTE_IT),
+    ("mapping values are not allowed", problem("yaml.colon", "Unexpected colon."), _QUOTE_IT),
+    ("mapping keys are not allowed", problem("yaml.question-mark", "Unexpected question mark."), _QUOTE_IT),
     (
         "sequence entries are not allowed",
-        msg("A list cannot begin here."),
+        problem("yaml.list", "A list cannot begin here."),
         msg("Begin the list on a new line."),
     ),
     (
         "could not find expected ':'",
-        msg("This line needs a name and a colon."),
+        problem("yaml.no-colon", "This line needs a name and a colon."),
         msg("Write `name: value`; a text continued from the line before must be indented more than its name."),
     ),
-    ("found unexpected end of stream", msg("A quote is opened here and never closed."), msg("Add the closing quote.")),
+    (
+        "found unexpected end of stream",
+        problem("document.open-quote", "A quote is opened here and never closed."),
+        msg("Add the closing quote."),
+    ),
     (
         "found unexpected document separator",
-        msg("A quote is opened here and never closed."),
+        problem("document.open-quote", "A quote is opened here and never closed."),
         msg("Add the closing quote."),
     ),
     (
         "found unknown escape character",
-        msg("In double quotes, this backslash does not begin a known escape."),
+        problem("document.escape", "In double quotes, this backslash does not begin a known escape."),
         _BACKSLASH,
     ),
     (
         "but got '<stream end>'",
-        msg("A bracket or a brace is opened here and never closed."),
+        problem("yaml.open-bracket", "A bracket or a brace is opened here and never closed."),
         msg("Add the closing one."),
     ),
-    ("escape sequence", msg("In double quotes, this backslash does not begin a known escape."), _BACKSLASH),
-    ("escape code", msg("The escape does not name a character."), _BACKSLASH),
-    ("or ']'", msg("A comma or a closing bracket is missing here."), _BRACKETS),
-    ("or '}'", msg("A comma or a closing brace is missing here."), _BRACKETS),
+    (
+        "escape sequence",
+        problem("document.escape", "In double quotes, this backslash does not begin a known escape."),
+        _BACKSLASH,
+    ),
+    ("escape code", problem("yaml.escape-code", "The escape does not name a character."), _BACKSLASH),
+    ("or ']'", problem("yaml.bracket-missing", "A comma or a closing bracket is missing here."), _BRACKETS),
+    ("or '}'", problem("yaml.brace-missing", "A comma or a closing brace is missing here."), _BRACKETS),
     (
         "alphabetic or numeric character",
-        msg("A text cannot begin with & or * unless it is in quotes."),
+        problem("yaml.quotes-needed", "A text cannot begin with & or * unless it is in quotes."),
         msg("Put the whole text in quotes."),
     ),
-    ("tag handle", msg("A text cannot begin with ! unless it is in quotes."), msg("Put the whole text in quotes.")),
+    (
+        "tag handle",
+        problem("yaml.quotes-needed", "A text cannot begin with ! unless it is in quotes."),
+        msg("Put the whole text in quotes."),
+    ),
     (
         "line break",
-        msg("Only a line break may follow | or >."),
+        problem("yaml.block", "Only a line break may follow | or >."),
         msg("Begin the text on the next line, or put it in quotes."),
     ),
     (
         "indentation indicator",
-        msg("Only a line break may follow | or >."),
+        problem("yaml.block", "Only a line break may follow | or >."),
         msg("Begin the text on the next line, or put it in quotes."),
     ),
-    ("<block end>", msg("This does not fit the entries before it."), _INDENTATION),
-    ("'<document start>'", msg("This does not fit the entries before it."), _INDENTATION),
-    ("node content", msg("A value is missing here."), msg("Write the value, or put it in quotes if it is a text.")),
+    ("<block end>", problem("yaml.indentation", "This does not fit the entries before it."), _INDENTATION),
+    ("'<document start>'", problem("yaml.indentation", "This does not fit the entries before it."), _INDENTATION),
+    (
+        "node content",
+        problem("yaml.no-value", "A value is missing here."),
+        msg("Write the value, or put it in quotes if it is a text."),
+    ),
 )
 
 
@@ -108,7 +124,7 @@ def _syntax_fault(text: str, file: str, error: Exception) -> Fault:
                     return Fault(what, remedy, _place(file, opinion))
     marked = second if isinstance(second, yaml.MarkedYAMLError) else error
     return Fault(
-        msg("The YAML cannot be read here."),
+        problem("yaml.unreadable", "The YAML cannot be read here."),
         msg("Look at the indentation, the colons, the quotes and the brackets of this line and the one before."),
         _place(file, marked) if isinstance(marked, yaml.MarkedYAMLError) else Place(file),
     )

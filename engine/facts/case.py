@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.base.faults import Fault
+from engine.base.faults import Fault, problem
 from engine.base.folding import marks_on_han
 from engine.base.messages import msg
 from engine.documents import Node
@@ -29,13 +29,14 @@ def department_faults(root: Node) -> Iterator[Fault]:
     if plain != text:
         at = next((n for n, (a, b) in enumerate(zip(text, plain, strict=False)) if a != b), len(plain))
         yield Fault(
-            msg("{label} has spaces that do not belong there: “{text}”.", label=name, text=text),
+            problem("case.spaces", "{label} has spaces that do not belong there: “{text}”.", label=name, text=text),
             msg("Write it as “{plain}”.", plain=shortened(plain)),
             node.place_at(at),
         )
     for at in marks_on_han(text):
         yield Fault(
-            msg(
+            problem(
+                "case.combining-mark",
                 "{label} has a combining mark on “{character}”: U+{code}.",
                 label=name,
                 character=text[at - 1],

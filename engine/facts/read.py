@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from engine.base.faults import FactsError, Fault, raise_all
+from engine.base.faults import FactsError, Fault, problem, raise_all
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number
 from engine.base.places import Place
@@ -117,7 +117,12 @@ class _Reader:
             self.faults.append(_no_list(fact_type, name, node))
             return
         if fact_type.single and len(node.elements) > 1:
-            what = msg("{label} occurs {count} times; a case has only one.", label=name, count=len(node.elements))
+            what = problem(
+                "facts.only-one",
+                "{label} occurs {count} times; a case has only one.",
+                label=name,
+                count=len(node.elements),
+            )
             self.faults.append(Fault(what, msg("Keep the one that is true."), node.elements[1].place))
         for element in node.elements:
             if element.is_mapping:
@@ -136,7 +141,8 @@ class _Reader:
         if first is not place:
             self.faults.append(
                 Fault(
-                    msg(
+                    problem(
+                        "facts.duplicate-id",
                         "Duplicate id “{id}”; first used on line {line} ({pointer}).",
                         id=text,
                         line=first.line,
@@ -206,12 +212,14 @@ def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
     if colon := colon_fault(node):
         return colon
     if node.is_mapping:
-        what = msg("{label} is one mapping, but there can be several: it must be a list.", label=name)
+        what = problem(
+            "facts.not-a-list", "{label} is one mapping, but there can be several: it must be a list.", label=name
+        )
         return Fault(what, msg("Begin each fact with `- ` on its own line and give it an `id`."), node.place)
     if node.is_empty:
-        what = msg("{label} is empty.", label=name)
+        what = problem("value.empty", "{label} is empty.", label=name)
     else:
-        what = msg("{label} is {found}, which is not a fact.", label=name, found=found(node))
+        what = problem("facts.no-fact", "{label} is {found}, which is not a fact.", label=name, found=found(node))
     if fact_type.single:
         remedy = msg("Write its fields below it; if there is none, write `{type}: []`.", type=fact_type.name)
     else:
@@ -223,7 +231,12 @@ def _no_fact(name: Message, node: Node) -> Fault:
     """Report what is not a fact in a list of facts."""
     if colon := colon_fault(node):
         return colon
-    what = msg("A fact of {label} is {found}: it must be a mapping of names to values.", label=name, found=found(node))
+    what = problem(
+        "facts.not-a-fact",
+        "A fact of {label} is {found}: it must be a mapping of names to values.",
+        label=name,
+        found=found(node),
+    )
     return Fault(what, msg("Write its fields below `- `, each as `name: value`."), node.place)
 
 
@@ -234,12 +247,15 @@ def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
         remedy = msg("Did you mean {label}?", label=label(near, {"title": types[near].title}))
     else:
         remedy = msg("The ruleset has: {choices}.", choices=listing(sorted(types)))
-    return Fault(msg("The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place)
+    return Fault(
+        problem("facts.unknown-type", "The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place
+    )
 
 
 def _other_unit(field: FieldType, unit: str, node: Node) -> Fault:
     return Fault(
-        msg(
+        problem(
+            "facts.unit",
             "{label} is in {unit}: it must be in {wanted}.",
             label=label(field.name, {"title": field.title}),
             unit=unit,

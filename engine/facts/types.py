@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.base.faults import Fault, InvalidInput, RulesetError, raise_all
+from engine.base.faults import Fault, InvalidInput, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, read_decimal
 from engine.documents import Node, read_document, to_plain
@@ -62,7 +62,9 @@ def _faults(name: str, root: Node) -> Iterator[Fault]:
     """Yield what the schema of schemas cannot see."""
     if root["$id"].text != f"fenming:facts/{name}":
         yield Fault(
-            msg("The schema of “{name}” says that it is “{id}”.", name=name, id=root["$id"].text),
+            problem(
+                "fact-type.other-id", "The schema of “{name}” says that it is “{id}”.", name=name, id=root["$id"].text
+            ),
             msg("Name the file after the type, and write `fenming:facts/{name}`.", name=name),
             root["$id"].place,
         )
@@ -73,7 +75,7 @@ def _faults(name: str, root: Node) -> Iterator[Fault]:
         if named.text not in fields:
             near = nearest(named.text, fields)
             yield Fault(
-                msg("There is no field “{name}” in this fact type.", name=named.text),
+                problem("fact-type.unknown-field", "There is no field “{name}” in this fact type.", name=named.text),
                 msg("Did you mean “{near}”?", near=near)
                 if near
                 else msg("Add it to `properties`, or correct the name: {choices}.", choices=listing(fields)),
@@ -104,7 +106,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
     form, of_type = field.get("format"), field["type"]
     if form is not None and of_type.text != "string":
         yield Fault(
-            msg("A field of format “{format}” must be a text.", format=form.text),
+            problem("fact-type.format", "A field of format “{format}” must be a text.", format=form.text),
             msg('Write `"type": "string"`.'),
             of_type.place,
         )
@@ -115,20 +117,29 @@ def _field_faults(field: Node) -> Iterator[Fault]:
         fitting = ("quantity",) if key == "x-unit" else ("quantity", "percent")
         if form is None or form.text not in fitting:
             yield Fault(
-                msg("“{key}” is allowed only with the format {formats}.", key=key, formats=listing(fitting)),
+                problem(
+                    "fact-type.key-and-format",
+                    "“{key}” is allowed only with the format {formats}.",
+                    key=key,
+                    formats=listing(fitting),
+                ),
                 msg("Remove it; a plain number has `minimum` and `maximum`."),
                 node.place,
             )
         elif key != "x-unit" and bound(node.text) is None:
             yield Fault(
-                msg("“{text}” is not a number.", text=node.text),
+                problem("fact-type.number", "“{text}” is not a number.", text=node.text),
                 msg("Write a decimal in quotes, without a unit."),
                 node.place,
             )
     lines = field.get("x-multiline")
     if lines is not None and (form is not None or field.get("enum") is not None or of_type.text != "string"):
         yield Fault(
-            msg("“{key}” belongs to a plain text, which has neither format nor choices.", key="x-multiline"),
+            problem(
+                "fact-type.plain-text",
+                "“{key}” belongs to a plain text, which has neither format nor choices.",
+                key="x-multiline",
+            ),
             msg("Remove it: numbers, dates and choices are always on one line."),
             lines.place,
         )
@@ -138,7 +149,7 @@ def _field_faults(field: Node) -> Iterator[Fault]:
             re.compile(pattern.text)
         except re.error:
             yield Fault(
-                msg("“{pattern}” is not a regular expression.", pattern=pattern.text),
+                problem("fact-type.pattern", "“{pattern}” is not a regular expression.", pattern=pattern.text),
                 msg("Close its brackets, and put a backslash before a special character that is meant literally."),
                 pattern.place,
             )

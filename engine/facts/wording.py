@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from engine.base.faults import Fault
-from engine.base.messages import Message, bilingual_text, listing, msg, plural
+from engine.base.faults import Fault, Problem, plural_problem, problem
+from engine.base.messages import Message, bilingual_text, listing, msg
 from engine.base.numbers import Number
 from engine.documents import Node
 from engine.documents.punctuation import colon_fault
@@ -66,7 +66,7 @@ def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Mess
     known = isinstance(of_field, Mapping) and ("type" in of_field or "enum" in of_field)
     usual = msg("Add `{name}:` and {wanted}.", name=name, wanted=wanted(of_field)) if known else None
     return Fault(
-        msg("{label} is missing.", label=label(name, of_field)),
+        problem("value.missing", "{label} is missing.", label=label(name, of_field)),
         remedy or usual or msg("Add `{name}:`.", name=name),
         node.place,
     )
@@ -83,14 +83,22 @@ def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
                 remedy = msg("Did you mean {label}?", label=label(near, {"title": titles.get(near, "")}))
             else:
                 remedy = msg("Remove it, or use one of: {choices}.", choices=_list(fields))
-            yield Fault(msg("There is no field “{name}” here.", name=shortened(key.text)), remedy, key.place)
+            yield Fault(
+                problem("value.unknown-field", "There is no field “{name}” here.", name=shortened(key.text)),
+                remedy,
+                key.place,
+            )
 
 
 def name_fault(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
     """Report a name that does not have the form of names in this mapping."""
     usual = msg("It must match the pattern {pattern}.", pattern=schema.get("pattern", "-"))
     key = node.key(name) or node
-    return Fault(msg("“{name}” cannot be a name here.", name=shortened(name)), own_remedy(schema) or usual, key.place)
+    return Fault(
+        problem("value.bad-name", "“{name}” cannot be a name here.", name=shortened(name)),
+        own_remedy(schema) or usual,
+        key.place,
+    )
 
 
 def value_fault(
@@ -105,7 +113,7 @@ def value_fault(
     name = _named(steps, schema)
     if node.is_empty or (isinstance(node.value, str) and not node.text.strip() and rule != "type"):
         return Fault(
-            msg("{label} is empty.", label=name),
+            problem("value.empty", "{label} is empty.", label=name),
             msg("Fill it in, or remove the line if the field may be left out."),
             node.place,
         )
@@ -131,7 +139,12 @@ def _several_lines(at: int, name: Message, node: Node) -> Fault:
     """Report a line break or a tab in a text of one line, at its own place."""
     character = f"U+{ord(node.text[at]):04X}"
     return Fault(
-        msg("{label} contains the character {character}: it must be on one line.", label=name, character=character),
+        problem(
+            "value.several-lines",
+            "{label} contains the character {character}: it must be on one line.",
+            label=name,
+            character=character,
+        ),
         msg(
             "Write it on one line, without {character}; longer texts belong in fields such as a reason.",
             character=character,
@@ -150,23 +163,41 @@ def bound_fault(rule: str, limit: str, name: Message, given: Message, node: Node
     return Fault(_bound(rule, limit, name, given), own_remedy(schema) or _FIGURE, node.place)
 
 
-def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str, Any]) -> tuple[Message, Message]:
+def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str, Any]) -> tuple[Problem, Message]:
     match rule:
         case "type" | "format":
-            what = msg("{label} is {found}: it must be {wanted}.", label=name, found=found(node), wanted=wanted(schema))
+            what = problem(
+                "value.type",
+                "{label} is {found}: it must be {wanted}.",
+                label=name,
+                found=found(node),
+                wanted=wanted(schema),
+            )
             return what, remedy_for(node, schema)
         case "enum":
             return _not_chosen(limit, name, node)
         case "const":
-            what = msg("{label} is {found}: it must be {limit}.", label=name, found=found(node), limit=_shown(limit))
+            what = problem(
+                "value.constant",
+                "{label} is {found}: it must be {limit}.",
+                label=name,
+                found=found(node),
+                limit=_shown(limit),
+            )
             return what, msg("Write `{limit}`.", limit=_shown(limit))
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             return _bound(rule, _shown(limit), name, found(node)), _FIGURE
         case "pattern":
-            what = msg("{label} is {found}, which does not have the right form.", label=name, found=found(node))
+            what = problem(
+                "value.pattern",
+                "{label} is {found}, which does not have the right form.",
+                label=name,
+                found=found(node),
+            )
             return what, msg("It must match the pattern {pattern}.", pattern=limit)
         case "minLength":
-            what = plural(
+            what = plural_problem(
+                "value.too-short",
                 "{label} is too short: it must have {count} character at least.",
                 "{label} is too short: it must have {count} characters at least.",
                 count=limit,
@@ -174,7 +205,8 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             )
             return what, msg("Write it in full.")
         case "maxLength":
-            what = plural(
+            what = plural_problem(
+                "value.too-long",
                 "{label} is too long: it may have {count} character at most.",
                 "{label} is too long: it may have {count} characters at most.",
                 count=limit,
@@ -182,39 +214,60 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             )
             return what, msg("Shorten it.")
         case "minItems" | "minProperties":
-            return msg("{label} has too few entries: {limit} at least.", label=name, limit=limit), msg(
-                "Add what is missing."
-            )
+            return problem(
+                "value.too-few", "{label} has too few entries: {limit} at least.", label=name, limit=limit
+            ), msg("Add what is missing.")
         case "maxItems" | "maxProperties":
-            return msg("{label} has too many entries: {limit} at most.", label=name, limit=limit), msg(
-                "Remove the entries beyond the limit."
-            )
+            return problem(
+                "value.too-many", "{label} has too many entries: {limit} at most.", label=name, limit=limit
+            ), msg("Remove the entries beyond the limit.")
         case "uniqueItems":
-            return msg("{label} contains the same entry twice.", label=name), msg("Keep one of them.")
+            return problem("value.twice", "{label} contains the same entry twice.", label=name), msg(
+                "Keep one of them."
+            )
         case _:
-            what = msg("{label} is {found}, which contradicts the other values.", label=name, found=found(node))
+            what = problem(
+                "value.contradiction",
+                "{label} is {found}, which contradicts the other values.",
+                label=name,
+                found=found(node),
+            )
             return what, remedy_for(node, {})
 
 
-def _not_chosen(choices: Sequence[Any], name: Message, node: Node) -> tuple[Message, Message]:
+def _not_chosen(choices: Sequence[Any], name: Message, node: Node) -> tuple[Problem, Message]:
     texts = [_shown(choice) for choice in choices]
-    what = msg("{label} is {found}, which is not one of its choices.", label=name, found=found(node))
+    what = problem(
+        "value.not-a-choice", "{label} is {found}, which is not one of its choices.", label=name, found=found(node)
+    )
     near = nearest(node.text, texts)
     if near:
         return what, msg("Did you mean “{near}”? It can be: {choices}.", near=near, choices=_list(texts))
     return what, msg("Write one of: {choices}.", choices=_list(texts))
 
 
-def _bound(rule: str, limit: str, name: Message, given: Message) -> Message:
+def _bound(rule: str, limit: str, name: Message, given: Message) -> Problem:
     match rule:
         case "minimum":
-            return msg("{label} is {found}: it must be at least {limit}.", label=name, found=given, limit=limit)
+            return problem(
+                "value.minimum",
+                "{label} is {found}: it must be at least {limit}.",
+                label=name,
+                found=given,
+                limit=limit,
+            )
         case "maximum":
-            return msg("{label} is {found}: it must be at most {limit}.", label=name, found=given, limit=limit)
+            return problem(
+                "value.maximum", "{label} is {found}: it must be at most {limit}.", label=name, found=given, limit=limit
+            )
         case "exclusiveMinimum":
-            return msg("{label} is {found}: it must be above {limit}.", label=name, found=given, limit=limit)
+            return problem(
+                "value.above", "{label} is {found}: it must be above {limit}.", label=name, found=given, limit=limit
+            )
         case _:
-            return msg("{label} is {found}: it must be below {limit}.", label=name, found=given, limit=limit)
+            return problem(
+                "value.below", "{label} is {found}: it must be below {limit}.", label=name, found=given, limit=limit
+            )
 
 
 def _named(steps: Sequence[str | int], schema: Mapping[str, Any]) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.base.faults import problem
 from engine.base.messages import listing, msg
 from engine.language import functions, syntax
 from engine.language.fold import nodes, patterns_of
@@ -26,10 +27,12 @@ def refuse_unknown(node: syntax.Call) -> None:
         return
     known = [*functions.FUNCTIONS, *functions.AGGREGATES, *OPTIONAL, *OF_INDICATORS]
     if name not in known:
-        raise unknown(msg("There is no function “{name}”.", name=name), name, known, node.span)
+        raise unknown(
+            problem("expression.unknown-function", "There is no function “{name}”.", name=name), name, known, node.span
+        )
     if node.where is not None:
         raise ExpressionError(
-            msg("“where” belongs in an aggregate, and {name} is not one.", name=name),
+            problem("expression.where", "“where” belongs in an aggregate, and {name} is not one.", name=name),
             msg("The aggregates are: {names}.", names=listing(functions.AGGREGATES)),
             node.span[0],
         )
@@ -40,7 +43,7 @@ def function(node: syntax.Call, arguments: tuple[Typed, ...]) -> Call:
     called = functions.FUNCTIONS[node.function]
     if any(argument.type.label for argument in arguments):
         raise ExpressionError(
-            msg("An id only tells facts apart; {name} cannot use it.", name=node.function),
+            problem("expression.id", "An id only distinguishes facts; {name} cannot use it.", name=node.function),
             msg("Compare it with the id of another fact, or use a field that the department fills in."),
             node.span[0],
         )
@@ -69,7 +72,11 @@ def of_indicator(node: syntax.Call, scope: Scope, text: str) -> Const | Score:
     argument = node.arguments[0]
     if len(node.arguments) != 1 or not isinstance(argument, syntax.Literal) or argument.value not in scope.weights:
         raise ExpressionError(
-            msg("{name} needs the number of an indicator of this ruleset.", name=node.function),
+            problem(
+                "expression.indicator-number",
+                "{name} needs the number of an indicator of this ruleset.",
+                name=node.function,
+            ),
             msg("Write the number itself, such as {name}(1).", name=node.function),
             node.span[0],
         )
@@ -86,7 +93,8 @@ def runs_over(node: syntax.Call, scope: Scope) -> str:
     named = sorted({name.name for name in syntax.names(node) if name.name in known})
     if len(named) != 1:
         raise ExpressionError(
-            msg(
+            problem(
+                "expression.aggregate-type",
                 "{name} must run over one fact type; it names {found}.",
                 name=node.function,
                 found=listing(named),
@@ -131,7 +139,7 @@ def _result(result: functions.ResultType, arguments: Sequence[Typed], node: synt
 
 def _cannot_take(node: syntax.Call, usage: str) -> ExpressionError:
     return ExpressionError(
-        msg("{name} cannot take these values.", name=node.function),
+        problem("expression.arguments", "{name} cannot take these values.", name=node.function),
         msg("It is used as {usage}.", usage=usage),
         node.span[0],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from engine.base.comparators import Comparator
+from engine.base.faults import problem
 from engine.base.messages import msg
 from engine.facts.model import Kind
 from engine.language import calls, functions, names, syntax
@@ -39,8 +40,11 @@ def check(text: str, scope: Scope, expected: Type | None = None) -> Expression:
     tree = _Checker(text, scope).typed(parse(text))
     if expected is not None and not fits(tree.type, expected):
         raise ExpressionError(
-            msg(
-                "This gives {found}, where {wanted} is needed.", found=described(tree.type), wanted=described(expected)
+            problem(
+                "expression.result",
+                "This gives {found}, where {wanted} is needed.",
+                found=described(tree.type),
+                wanted=described(expected),
             ),
             msg("Change the formula so that it gives what is needed here."),
             tree.span[0],
@@ -117,7 +121,8 @@ class _Checker:
                 result = functions.arithmetic(node.operator, left.type, right.type)
                 if result is None:
                     raise ExpressionError(
-                        msg(
+                        problem(
+                            "expression.combine",
                             "{left} and {right} cannot be combined by “{operator}”.",
                             left=described(left.type),
                             right=described(right.type),
@@ -167,7 +172,7 @@ class _Checker:
         """Type an aggregate: find the one fact type that it runs over, then its parts."""
         if self.running is not None:
             raise ExpressionError(
-                msg("An aggregate cannot be inside another."),
+                problem("expression.nested-aggregate", "An aggregate cannot be inside another."),
                 msg("Derive a fact with the inner figure first."),
                 node.span[0],
             )
@@ -202,7 +207,12 @@ class _Checker:
 
 def _refuse(found: Typed, wanted: Type) -> NoReturn:
     raise ExpressionError(
-        msg("This gives {found}, where {wanted} is needed.", found=described(found.type), wanted=described(wanted)),
+        problem(
+            "expression.result",
+            "This gives {found}, where {wanted} is needed.",
+            found=described(found.type),
+            wanted=described(wanted),
+        ),
         msg("Write a condition, such as t.actual > 0.") if wanted is BOOLEAN else msg("Write a number or a formula."),
         found.span[0],
     )

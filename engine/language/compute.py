@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from engine.base.calendar import Calendar, OutsideCalendar
+from engine.base.faults import problem
 from engine.base.messages import msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Kind, MatchedFacts
@@ -174,7 +175,7 @@ def _weight_of(node: Call, number: Computation, calendar: Calendar | None) -> Co
         wanted = number(row, context)
         if wanted not in context.weights:
             raise CannotCompute(
-                msg("There is no indicator {number}.", number=wanted),
+                problem("evaluation.no-indicator", "There is no indicator {number}.", number=wanted),
                 msg("Correct the number of the indicator in the facts."),
                 node.span[0],
                 _facts_behind(node.arguments, row, context, calendar),
@@ -222,7 +223,7 @@ def _aggregate(node: Aggregate, parts: Sequence[Computation]) -> _AggregateOf:
             rows = [r for r in rows if where(r, context)]
         if shape.needs_facts and not rows:
             raise CannotCompute(
-                msg("“{text}” has no fact to run over.", text=node.text),
+                problem("evaluation.no-fact", "“{text}” has no fact to run over.", text=node.text),
                 msg("Give the facts it needs, or let the rule apply only where there are some."),
                 offset,
             )
@@ -250,7 +251,11 @@ def _no_value(error: OutsideCalendar | OverflowError | NoValue, offset: int, fac
     match error:
         case OutsideCalendar():
             return CannotCompute(
-                msg("The working-day calendar does not cover {day}.", day=error.day.isoformat()),
+                problem(
+                    "evaluation.outside-calendar",
+                    "The working-day calendar does not cover {day}.",
+                    day=error.day.isoformat(),
+                ),
                 msg("Correct the date, or add that year's notice to the calendar of the ruleset."),
                 offset,
                 facts,
@@ -262,11 +267,20 @@ def _no_value(error: OutsideCalendar | OverflowError | NoValue, offset: int, fac
 
 
 def _beyond_all_dates(offset: int, facts: tuple[Fact, ...]) -> CannotCompute:
-    return CannotCompute(msg("The date is beyond the calendar's range."), msg("Correct the date."), offset, facts)
+    return CannotCompute(
+        problem("evaluation.beyond-dates", "The date is beyond the calendar's range."),
+        msg("Correct the date."),
+        offset,
+        facts,
+    )
 
 
 def _division_by_zero(text: str, offset: int, facts: tuple[Fact, ...]) -> CannotCompute:
-    what = msg("“{text}” divides by zero.", text=text) if text else msg("The formula divides by zero.")
+    what = (
+        problem("evaluation.division-by-zero", "“{text}” divides by zero.", text=text)
+        if text
+        else problem("evaluation.division-by-zero", "The formula divides by zero.")
+    )
     return CannotCompute(
         what, msg("Correct the facts, or let the rule apply only where the divisor is not zero."), offset, facts
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from engine.base.faults import Problem
 from engine.base.messages import Message
 from engine.base.numbers import Number
 from engine.facts.model import Fact, MatchedFacts, Value
@@ -15,7 +16,7 @@ from engine.language.typed import Score
 class CannotCompute(Exception):
     """A value cannot be computed from these facts; whoever knows the rule adds which and where."""
 
-    def __init__(self, what: Message, remedy: Message, offset: int, facts: tuple[Fact, ...] = ()) -> None:
+    def __init__(self, what: Problem, remedy: Message, offset: int, facts: tuple[Fact, ...] = ()) -> None:
         super().__init__(str(what))
         self.what = what
         self.remedy = remedy

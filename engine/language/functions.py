@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from engine.base.calendar import Calendar
+from engine.base.faults import Problem, problem
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, exact_text, round_half_up, simplest, total
 from engine.facts.model import Kind, Label
@@ -24,7 +25,7 @@ _MOST_PLACES = 20
 class NoValue(Exception):
     """A function has no value for what it was given; the code that knows the expression adds where."""
 
-    def __init__(self, what: Message, remedy: Message) -> None:
+    def __init__(self, what: Problem, remedy: Message) -> None:
         super().__init__(str(what))
         self.what = what
         self.remedy = remedy
@@ -150,7 +151,9 @@ def _date_and_days(types: Types) -> Type | None:
 def _rounded(value: Number, places: Number) -> Number:
     if not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
         raise NoValue(
-            msg("A number cannot be rounded to {places} decimals.", places=exact_text(places)),
+            problem(
+                "evaluation.rounding", "A number cannot be rounded to {places} decimals.", places=exact_text(places)
+            ),
             msg("Round to a whole number of decimals, {most} at most.", most=_MOST_PLACES),
         )
     return round_half_up(value, places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.base.faults import problem
 from engine.base.messages import msg
 from engine.facts.model import FieldType, Kind
 from engine.language import syntax
@@ -34,7 +35,12 @@ def literal(node: syntax.Literal, scope: Scope) -> Const:
     if isinstance(node.value, date):
         return Const(node.value, DATE, node.span)
     if node.unit and node.unit not in scope.units:
-        raise unknown(msg("The unit “{name}” is not known here.", name=node.unit), node.unit, scope.units, node.span)
+        raise unknown(
+            problem("expression.unknown-unit", "The unit “{name}” is not known here.", name=node.unit),
+            node.unit,
+            scope.units,
+            node.span,
+        )
     return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
 
 
@@ -53,7 +59,8 @@ def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
         return Const(constant.value, constant.type, node.span, name, constant.readings)
     if name in scope.fact_types or name in scope.pending:
         raise ExpressionError(
-            msg(
+            problem(
+                "expression.bare-type",
                 "“{name}” is a fact type: use it inside an aggregate, such as count({name}).",
                 name=name,
             ),
@@ -61,7 +68,9 @@ def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
             node.span[0],
         )
     known = [*patterns, *scope.constants, *scope.inline, "case", *scope.spoken]
-    raise unknown(msg("The name “{name}” is not known here.", name=name), name, known, node.span)
+    raise unknown(
+        problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span
+    )
 
 
 def is_of_the_case(node: syntax.Path, scope: Scope) -> bool:
@@ -72,7 +81,12 @@ def is_of_the_case(node: syntax.Path, scope: Scope) -> bool:
 def case_field(node: syntax.Path, scope: Scope) -> CaseField:
     """Look up something of the case's head."""
     if node.field not in scope.case:
-        raise unknown(msg("A case has no “{name}”.", name=node.field), node.field, scope.case, node.span)
+        raise unknown(
+            problem("expression.case-field", "A case has no “{name}”.", name=node.field),
+            node.field,
+            scope.case,
+            node.span,
+        )
     return CaseField(node.field, scope.case[node.field], node.span)
 
 
@@ -80,7 +94,8 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
     """Return the type of the field that a path takes of a fact."""
     if base.type.kind is not Kind.FACT:
         raise ExpressionError(
-            msg(
+            problem(
+                "expression.not-a-fact",
                 "“{text}” is not a fact, so it has no field “{field}”.",
                 text=syntax.written(node.base, text),
                 field=node.field,
@@ -93,7 +108,12 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
     fields = scope.fact_types[base.type.fact_type].fields
     if node.field not in fields:
         raise unknown(
-            msg("A fact “{type}” has no field “{name}”.", type=base.type.fact_type, name=node.field),
+            problem(
+                "expression.unknown-field",
+                "A fact “{type}” has no field “{name}”.",
+                type=base.type.fact_type,
+                name=node.field,
+            ),
             node.field,
             fields,
             (node.span[1] - len(node.field), node.span[1]),
@@ -106,7 +126,12 @@ def path(base: Typed, node: syntax.Path, scope: Scope, present: set[tuple[str, s
     found, written = field_of(base, node, scope, text), syntax.written(node, text)
     if found.optional and (path_text(base), node.field) not in present:
         raise ExpressionError(
-            msg("“{field}” may be missing from a fact “{type}”.", field=node.field, type=base.type.fact_type),
+            problem(
+                "expression.may-be-missing",
+                "“{field}” may be missing from a fact “{type}”.",
+                field=node.field,
+                type=base.type.fact_type,
+            ),
             msg("Guard it: has({text}) before it, or default({text}, …) in its place.", text=written),
             node.span[0],
         )

@@ -12,6 +12,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, 
 from lark.exceptions import VisitError
 
 from engine.base.comparators import Comparator
+from engine.base.faults import Problem, problem
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, divide, read_decimal
 from engine.documents.punctuation import sign_at
@@ -70,7 +71,7 @@ _DIGITS = re.compile(r"[\d.]+")
 class ExpressionError(Exception):
     """An expression is wrong at some character; the code that knows the document adds file and line."""
 
-    def __init__(self, what: Message, remedy: Message, offset: int = 0) -> None:
+    def __init__(self, what: Problem, remedy: Message, offset: int = 0) -> None:
         super().__init__(str(what))
         self.what = what
         self.remedy = remedy
@@ -81,12 +82,21 @@ def parse(text: str) -> Syntax:
     """Return the syntax tree of an expression; `ExpressionError` with the offset where it cannot be read."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            msg("The expression is {length} characters long; {most} are allowed.", length=len(text), most=MAX_LENGTH),
+            problem(
+                "expression.too-long",
+                "The expression is {length} characters long; {most} are allowed.",
+                length=len(text),
+                most=MAX_LENGTH,
+            ),
             msg("Derive a fact with a part of it first, and use that fact here."),
         )
     if len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
         raise ExpressionError(
-            msg("The expression has more than {most} operators and brackets.", most=_MAX_OPERATORS),
+            problem(
+                "expression.too-deep",
+                "The expression has more than {most} operators and brackets.",
+                most=_MAX_OPERATORS,
+            ),
             msg("Derive a fact with a part of it first, and use that fact here."),
         )
     return _parsed(text)
@@ -110,9 +120,13 @@ def _parsed(text: str) -> Syntax:
     except UnexpectedCharacters as error:
         offset: int = getattr(error, "pos_in_stream", 0)
         if (sign := sign_at(text, offset)) is not None:
-            raise ExpressionError(msg("The expression has {name}.", name=sign.name), sign.remedy, offset) from error
+            raise ExpressionError(
+                problem("expression.punctuation", "The expression has {name}.", name=sign.name), sign.remedy, offset
+            ) from error
         raise ExpressionError(
-            msg("The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]),
+            problem(
+                "expression.unreadable", "The expression cannot be read at “{rest}”.", rest=text[offset : offset + 12]
+            ),
             msg("Put texts in quotes, write units in Chinese or as %, and compare with == != < <= > >=."),
             offset,
         ) from error
@@ -121,7 +135,7 @@ def _parsed(text: str) -> Syntax:
         if token is None or token.type == "$END":
             raise _ends_early(text) from error
         raise ExpressionError(
-            msg("“{word}” is not allowed here in an expression.", word=str(token)),
+            problem("expression.unexpected", "“{word}” is not allowed here in an expression.", word=str(token)),
             msg("Look for a missing operator, bracket or quote before it; comparisons cannot be chained."),
             token.start_pos or 0,
         ) from error
@@ -134,9 +148,13 @@ def _parsed(text: str) -> Syntax:
 
 def _ends_early(text: str) -> ExpressionError:
     if not text.strip():
-        return ExpressionError(msg("The expression is empty."), msg("Write a formula or a condition."))
+        return ExpressionError(
+            problem("expression.empty", "The expression is empty."), msg("Write a formula or a condition.")
+        )
     return ExpressionError(
-        msg("The expression ends too early."), msg("Complete it: a bracket or a value is missing."), len(text)
+        problem("expression.ends-early", "The expression ends too early."),
+        msg("Complete it: a bracket or a value is missing."),
+        len(text),
     )
 
 
@@ -188,7 +206,7 @@ class _Build(Transformer[Token, Syntax]):
             day = date.fromisoformat(str(parts[0]))
         except ValueError:
             raise ExpressionError(
-                msg("“{date}” is not a day of the calendar.", date=str(parts[0])),
+                problem("expression.date", "“{date}” is not a day of the calendar.", date=str(parts[0])),
                 msg("Write the year, month and day as in 2024-12-31."),
                 meta.start_pos,
             ) from None
@@ -225,6 +243,8 @@ def _number(text: str, offset: int) -> Number:
     value = read_decimal(text)
     if value is None:
         raise ExpressionError(
-            msg("The number “{number}” is too long.", number=text), msg("Write fewer digits."), offset
+            problem("expression.long-number", "The number “{number}” is too long.", number=text),
+            msg("Write fewer digits."),
+            offset,
         )
     return value

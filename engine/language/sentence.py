@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from engine.base.calendar import Calendar
+from engine.base.faults import problem
 from engine.base.messages import msg, on_one_line
 from engine.base.numbers import percentage, reading_text
 from engine.facts.model import Fact, Kind, MatchedFacts
@@ -108,7 +109,7 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[Piece,
     pieces.append(text[position:])
     if any(bracket in piece for piece in pieces if isinstance(piece, str) for bracket in "{}"):
         raise ExpressionError(
-            msg("The sentence has a bracket {{ or }} that is not closed."),
+            problem("sentence.bracket", "The sentence has a bracket {{ or }} that is not closed."),
             msg("Write {{expression}} with both brackets."),
         )
     return tuple(pieces)
@@ -124,7 +125,7 @@ def _blank(inside: str, start: int, scope: Scope, calendar: Calendar | None) -> 
         raise ExpressionError(error.what, error.remedy, start + error.offset) from None
     if form not in _FORMS or (form and expression.type != Type(Kind.NUMBER)):
         raise ExpressionError(
-            msg("“{form}” is not a format for this value.", form=form),
+            problem("sentence.format", "“{form}” is not a format for this value.", form=form),
             msg("Use {{expression}}; for a plain number also {{expression:%}}, or {{expression:+}} with its sign."),
             start,
         )

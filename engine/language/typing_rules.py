@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from engine.base.comparators import Comparator
+from engine.base.faults import Problem, problem
 from engine.base.messages import Message, listing, msg
 from engine.facts.model import FieldType, Kind
 from engine.language.parser import ExpressionError
@@ -57,7 +58,8 @@ def comparable(comparator: Comparator, left: Typed, right: Typed) -> None:
     """Refuse a comparison between different kinds or units, or with a word that can never stand."""
     if not fits(left.type, right.type) or (comparator.needs_order and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
         raise ExpressionError(
-            msg(
+            problem(
+                "expression.compare",
                 "{left} and {right} cannot be compared by “{operator}”.",
                 left=described(left.type),
                 right=described(right.type),
@@ -80,7 +82,13 @@ def _impossible(compared: Typed, word: str, span: tuple[int, int]) -> Expression
     """Say that a value is never this word."""
     named = msg("“{name}”", name=compared.field) if isinstance(compared, FieldOf | Default) else msg("This")
     known = listing(compared.type.choices)
-    what = msg("{field} can never be “{word}”; its values are {known}.", field=named, word=word, known=known)
+    what = problem(
+        "expression.never",
+        "{field} can never be “{word}”; its values are {known}.",
+        field=named,
+        word=word,
+        known=known,
+    )
     near = difflib.get_close_matches(word, compared.type.choices, n=1)
     remedy = msg("Did you mean “{near}”?", near=near[0]) if near else msg("Compare it with one of its values.")
     return ExpressionError(what, remedy, span[0])
@@ -90,7 +98,8 @@ def same(left: Typed, right: Typed) -> None:
     """Refuse two ways of one value that differ in type."""
     if not fits(left.type, right.type):
         raise ExpressionError(
-            msg(
+            problem(
+                "expression.alternatives",
                 "One of the two values is {left}, the other {right}.",
                 left=described(left.type),
                 right=described(right.type),
@@ -100,7 +109,7 @@ def same(left: Typed, right: Typed) -> None:
         )
 
 
-def unknown(what: Message, name: str, known: Iterable[str], span: tuple[int, int]) -> ExpressionError:
+def unknown(what: Problem, name: str, known: Iterable[str], span: tuple[int, int]) -> ExpressionError:
     """Make the error for a name that is not there, with the nearest one that is."""
     names = sorted(set(known))
     near = difflib.get_close_matches(name, names, n=1)

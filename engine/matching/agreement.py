@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from engine.base.faults import Fault, MatchersDisagree
+from engine.base.faults import Fault, MatchersDisagree, problem
 from engine.base.messages import Message, listing, msg
 from engine.base.places import NOWHERE
 from engine.matching.interface import Match
@@ -27,7 +27,8 @@ def agree(names: Mapping[int, str], plain: Iterable[Match], fast: Iterable[Match
 def _fault(names: Mapping[int, str], match: Match, plain: int, fast: int) -> Fault:
     index, row = match
     return Fault(
-        msg(
+        problem(
+            "matcher.disagreement",
             "Rule {rule} on the facts {facts}: the plain matcher found it {plain} times, the fast one {fast} times.",
             rule=names.get(index, str(index)),
             facts=_facts(match),

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias, cast
 
-from engine.base.faults import FenmingError, TooManyFirings
+from engine.base.faults import FenmingError, TooManyFirings, problem
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, MatchedFacts, Value
@@ -129,7 +129,12 @@ def _forward(join: Join) -> Join:
 def too_many_firings(limit: int, names: Sequence[str]) -> FenmingError:
     """Make the error for rules that fire more often than allowed."""
     return TooManyFirings.because(
-        msg("The rules fired more than {limit} times, and would go on: {rules}.", limit=limit, rules=listing(names)),
+        problem(
+            "matcher.too-many-firings",
+            "The rules fired more than {limit} times, and would go on: {rules}.",
+            limit=limit,
+            rules=listing(names),
+        ),
         msg(
             "Check that no rule derives a fact that makes it fire again, and that rules "
             "join their facts on a common field."
@@ -140,6 +145,11 @@ def too_many_firings(limit: int, names: Sequence[str]) -> FenmingError:
 def too_many_rows(name: str) -> FenmingError:
     """Make the error for a rule that must look at more combinations of facts than allowed."""
     return TooManyFirings.because(
-        msg("Rule {rule} would look at more than {limit} combinations of facts.", rule=name, limit=MAX_ROWS),
+        problem(
+            "matcher.too-many-rows",
+            "Rule {rule} would look at more than {limit} combinations of facts.",
+            rule=name,
+            limit=MAX_ROWS,
+        ),
         msg("Join its facts on a common field (a.field == b.field), or narrow each of them by a condition of its own."),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.comparators import Comparator
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, terminates
 from engine.facts.model import Kind
@@ -46,7 +46,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
     if on.type.kind not in (Kind.NUMBER, Kind.DATE):
         faults.append(
             Fault(
-                msg("Bands need a number or a date."),
+                problem("band.not-a-scale", "Bands need a number or a date."),
                 msg("Write a formula that gives a number."),
                 written.node.place,
             )
@@ -61,7 +61,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
         if limit is None:
             faults.append(
                 Fault(
-                    msg("The end of a band must be constant."),
+                    problem("band.not-constant", "The end of a band must be constant."),
                     msg("Write a number or a parameter."),
                     band.limit.node.place,
                 )
@@ -76,7 +76,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
     if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
         faults.append(
             Fault(
-                msg("A band table needs at least two rows in every reading."),
+                problem("band.one-row", "A band table needs at least two rows in every reading."),
                 msg("Add the missing row."),
                 written.node.place,
             )
@@ -89,7 +89,7 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if not is_last and band.bound in ("above", "from"):
         return [
             Fault(
-                msg("Only the last row can use “{bound}”.", bound=band.bound),
+                problem("band.open-row", "Only the last row can use “{bound}”.", bound=band.bound),
                 msg("End this row with `below` or `to`."),
                 band.node.place,
             )
@@ -97,7 +97,11 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if is_last and band.bound in ("below", "to"):
         return [
             Fault(
-                msg("The last row must cover everything that is left, but it ends with “{bound}”.", bound=band.bound),
+                problem(
+                    "band.last-row",
+                    "The last row must cover everything that is left, but it ends with “{bound}”.",
+                    bound=band.bound,
+                ),
                 msg("Write `above` after a row that ends with `to`, or `from` after one that ends with `below`."),
                 band.node.place,
             )
@@ -110,7 +114,7 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
         if band.bound != wanted or limit.value != end.value:
             return [
                 Fault(
-                    msg("The last row leaves a gap or an overlap after the row before it."),
+                    problem("band.gap", "The last row leaves a gap or an overlap after the row before it."),
                     msg("Write `{bound}` with the same number as the end of the row before.", bound=wanted),
                     band.node.place,
                 )
@@ -121,7 +125,8 @@ def _order_faults(band: Band, limit: Const, previous: tuple[Band, Const] | None,
     if not rises and not touches:
         return [
             Fault(
-                msg(
+                problem(
+                    "band.order",
                     "The rows of a band table must rise: `{bound}: {limit}` comes after {before}.",
                     bound=band.bound,
                     limit=band.limit.text,
@@ -142,7 +147,7 @@ def _fall_faults(band: Band, gives: Expression, before: Const | None) -> list[Fa
     if falls and not band.falls:
         return [
             Fault(
-                msg("This row gives less than the row before it."),
+                problem("band.not-rising", "This row gives less than the row before it."),
                 msg("If the drop is intended, declare it with `falls: true`; otherwise correct the number."),
                 band.gives.node.place,
             )

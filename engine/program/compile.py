@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources
 from engine.facts.model import FactType, FieldType
@@ -157,7 +157,9 @@ def _with_derived_types(
 
 def _given_already(text: RuleText) -> Fault:
     return Fault(
-        msg("“{name}” is a fact type that is given; it cannot be derived.", name=text.derives),
+        problem(
+            "rule.derives-given-type", "“{name}” is a fact type that is given; it cannot be derived.", name=text.derives
+        ),
         msg("Give the derived fact another name."),
         text.node.place,
     )
@@ -165,7 +167,11 @@ def _given_already(text: RuleText) -> Fault:
 
 def _other_fields(text: RuleText, known: FactType) -> Fault:
     return Fault(
-        msg("“{name}” is derived with other fields, or fields of another type, than elsewhere.", name=text.derives),
+        problem(
+            "rule.derived-otherwise",
+            "“{name}” is derived with other fields, or fields of another type, than elsewhere.",
+            name=text.derives,
+        ),
         msg("Let every rule that derives it give the same fields: {fields}.", fields=listing(known.fields)),
         text.node.place,
     )
@@ -178,7 +184,11 @@ def _same_fields(one: Mapping[str, FieldType], other: Mapping[str, FieldType]) -
 
 def _never_known(text: RuleText) -> Fault:
     return Fault(
-        msg("The fields of “{name}” cannot be determined: its rules depend on each other.", name=text.derives),
+        problem(
+            "rule.derived-in-a-circle",
+            "The fields of “{name}” cannot be determined: its rules depend on each other.",
+            name=text.derives,
+        ),
         msg("Let one rule derive “{name}” from facts that are given.", name=text.derives),
         text.node.place,
     )
@@ -220,7 +230,7 @@ def _strata(needs: list[Dependencies], rules: list[CompiledRule], places: list[R
     except Cycle as circle:
         names = sorted({rules[member].name for member in circle.members})
         raise RulesetError.because(
-            msg("The complete results of {rules} depend on themselves.", rules=listing(names)),
+            problem("rule.circle", "The complete results of {rules} depend on themselves.", rules=listing(names)),
             msg("Break the circle: an aggregate or a score cannot depend on itself."),
             places[circle.members[0]].node.place,
         ) from None

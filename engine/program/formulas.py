@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.base.calendar import Calendar
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.formula_kind import FormulaKind
 from engine.base.messages import msg
 from engine.facts.model import MatchedFacts
@@ -52,7 +52,9 @@ def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None, *, of_seve
             raise RulesetError(fault(error, written)) from None
         if of_several and Known.TAKEN in pieces[-1]:
             raise RulesetError.because(
-                msg("“{{taken}}” has no value here: the rule takes points from several indicators."),
+                problem(
+                    "sentence.taken", "“{{taken}}” has no value here: the rule takes points from several indicators."
+                ),
                 msg("Write the sentence without it; each indicator shows what it lost."),
                 written.node.place,
             )

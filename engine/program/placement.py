@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.program.program import PartPlan
@@ -41,7 +41,7 @@ def part_of(text: RuleText, location: RuleLocation) -> PartPlan | None:
             if part.id == text.parts[0]:
                 return part
         raise RulesetError.because(
-            msg("The indicator has no part “{part}” in this reading.", part=text.parts[0]),
+            problem("rule.unknown-part", "The indicator has no part “{part}” in this reading.", part=text.parts[0]),
             msg("Name one of its parts: {names}.", names=listing(part.id for part in location.parts)),
             text.node.place,
         )
@@ -50,7 +50,11 @@ def part_of(text: RuleText, location: RuleLocation) -> PartPlan | None:
         return None
     if len(location.parts) != 1:
         raise RulesetError.because(
-            msg("The indicator has {count} parts; the rule does not say which it settles.", count=len(location.parts)),
+            problem(
+                "rule.part-needed",
+                "The indicator has {count} parts; the rule does not say which it settles.",
+                count=len(location.parts),
+            ),
             msg("Add `part:` with one of: {names}.", names=listing(part.id for part in location.parts)),
             text.node.place,
         )
@@ -98,7 +102,8 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
     if location.indicator is None and text.action in POSTING:
         faults.append(
             Fault(
-                msg(
+                problem(
+                    "rule.outside-indicators",
                     "A rule outside the indicators can derive or flag only; this one has “{action}”.",
                     action=text.action,
                 ),
@@ -109,7 +114,9 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
     if text.parts and (text.action not in POSTING or (text.action == "override" and text.scope != "part")):
         faults.append(
             Fault(
-                msg("“part” has no meaning in a rule with “{action}”.", action=text.action),
+                problem(
+                    "rule.part-without-points", "“part” has no meaning in a rule with “{action}”.", action=text.action
+                ),
                 msg("Remove `part`; an override of one part says `scope: part`."),
                 text.node.place,
             )
@@ -117,7 +124,9 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
     if text.of is not None and text.action != "award":
         faults.append(
             Fault(
-                msg("“of” belongs to an award; this rule has “{action}”.", action=text.action),
+                problem(
+                    "rule.of-without-award", "“of” belongs to an award; this rule has “{action}”.", action=text.action
+                ),
                 msg("Remove `of`."),
                 text.node.place,
             )
@@ -127,7 +136,7 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
     if not text.cites and not own_part:
         faults.append(
             Fault(
-                msg("Rule “{id}” cites no clause.", id=text.id),
+                problem("rule.no-clause", "Rule “{id}” cites no clause.", id=text.id),
                 msg("Add `cites:` with the clauses that it carries out; only a rule of a part cites by its part."),
                 text.node.place,
             )
@@ -135,7 +144,11 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
     if text.action == "award" and part is not None and part.method == "deduct":
         faults.append(
             Fault(
-                msg("The part “{part}” starts full and takes deductions; it cannot have an award.", part=part.id),
+                problem(
+                    "rule.award-in-deductions",
+                    "The part “{part}” starts full and takes deductions; it cannot have an award.",
+                    part=part.id,
+                ),
                 msg("Use `deduct`, or change the part's method to award."),
                 text.node.place,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text
 from engine.language.compute import computation
@@ -40,7 +40,7 @@ def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) 
             ):
                 faults.append(
                     Fault(
-                        msg("A part's weight must be a constant above zero."),
+                        problem("indicator.part-weight", "A part's weight must be a constant above zero."),
                         msg("Write points, or a share such as weight * 10%."),
                         part.weight.node.place,
                     )
@@ -53,7 +53,8 @@ def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) 
     if not faults and total != indicator.weight:
         faults.append(
             Fault(
-                msg(
+                problem(
+                    "indicator.parts-total",
                     "The parts of indicator {number} add to {total}; its weight is {weight}.",
                     number=indicator.number,
                     total=exact_text(total),
@@ -102,14 +103,22 @@ def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> Co
     aliases = dict(requirement.each)
     if len(aliases) > 1:
         raise RulesetError.because(
-            msg("A requirement looks at one fact at a time; this one names {count}.", count=len(aliases)),
+            problem(
+                "requirement.several-facts",
+                "A requirement looks at one fact at a time; this one names {count}.",
+                count=len(aliases),
+            ),
             msg("Keep one alias in `each`."),
             requirement.that.node.place,
         )
     for fact_type in aliases.values():
         if fact_type not in ruleset.facts:
             raise RulesetError.because(
-                msg("A requirement looks at given facts; “{type}” is not a given fact type.", type=fact_type),
+                problem(
+                    "requirement.derived-type",
+                    "A requirement looks at given facts; “{type}” is not a given fact type.",
+                    type=fact_type,
+                ),
                 msg("Name one of: {names}.", names=listing(ruleset.facts)),
                 requirement.that.node.place,
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import msg
 from engine.facts.model import FieldType, MatchedFacts
 from engine.language.context import CannotCompute, Context
@@ -51,7 +51,7 @@ def derived_fields(
         unit = simple_unit(expression.type)
         if unit is None:
             raise RulesetError.because(
-                msg("The field “{name}” would have a compound unit.", name=name),
+                problem("rule.compound-unit", "The field “{name}” would have a compound unit.", name=name),
                 msg("Divide by a quantity in that unit, so that at most one unit is left."),
                 written.node.place,
             )
@@ -177,7 +177,11 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
             near = difflib.get_close_matches(fact_type, [*scope.fact_types, *scope.pending], n=1)
             faults.append(
                 Fault(
-                    msg("No fact “{type}” is given or derived, so the rule can never fire.", type=fact_type),
+                    problem(
+                        "rule.never-fires",
+                        "No fact “{type}” is given or derived, so the rule can never fire.",
+                        type=fact_type,
+                    ),
                     msg("Did you mean “{near}”?", near=near[0])
                     if near
                     else msg("List the type under `facts`, or derive it."),
@@ -187,7 +191,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
         if alias in RESERVED or alias in scope.constants or alias in scope.fact_types or alias in scope.pending:
             faults.append(
                 Fault(
-                    msg("The name “{name}” already has a meaning.", name=alias),
+                    problem("ruleset.name-taken", "The name “{name}” already has a meaning.", name=alias),
                     msg("Give the alias another name."),
                     text.node.place,
                 )

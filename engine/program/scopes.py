@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from engine.base.faults import EvaluationError, Fault, RulesetError, raise_all
+from engine.base.faults import EvaluationError, Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
@@ -25,9 +25,16 @@ def cannot_compute(
     fact = place_of((*error.facts, *facts))
     named = listing(fact.id for fact in facts or error.facts)
     if fact is None:
-        what = msg("Rule {rule} cannot be computed for {facts}: {reason}", rule=rule, facts=named, reason=error.what)
+        what = problem(
+            "evaluation.cannot-compute",
+            "Rule {rule} cannot be computed for {facts}: {reason}",
+            rule=rule,
+            facts=named,
+            reason=error.what,
+        )
     else:
-        what = msg(
+        what = problem(
+            "evaluation.cannot-compute",
             "Rule {rule} ({place}) cannot be computed for {facts}: {reason}",
             rule=rule,
             place=Place(at.file, at.line, at.column),
@@ -45,7 +52,7 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
             known = listing(ruleset.readings)
             faults.append(
                 Fault(
-                    msg("The ruleset has no reading “{name}”.", name=name),
+                    problem("ruleset.unknown-reading", "The ruleset has no reading “{name}”.", name=name),
                     msg("Choose one of: {names}.", names=known),
                     Place(f"--reading {name}={alternative}"),
                 )
@@ -54,7 +61,12 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
             known = listing(ruleset.readings[name].alternatives)
             faults.append(
                 Fault(
-                    msg("Reading {name} has no alternative “{alternative}”.", name=name, alternative=alternative),
+                    problem(
+                        "ruleset.unknown-alternative",
+                        "Reading {name} has no alternative “{alternative}”.",
+                        name=name,
+                        alternative=alternative,
+                    ),
                     msg("Choose one of: {names}.", names=known),
                     Place(f"--reading {name}={alternative}"),
                 )
@@ -82,7 +94,7 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         if name in RESERVED or name in ruleset.facts:
             faults.append(
                 Fault(
-                    msg("The name “{name}” already has a meaning.", name=name),
+                    problem("ruleset.name-taken", "The name “{name}” already has a meaning.", name=name),
                     msg("Give the parameter another name."),
                     parameter.value.node.place,
                 )
@@ -96,7 +108,7 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
             if found is None:
                 faults.append(
                     Fault(
-                        msg("The value of parameter “{name}” is not constant.", name=name),
+                        problem("ruleset.parameter", "The value of parameter “{name}” is not constant.", name=name),
                         msg("Write a number, a text, a date, or a formula of parameters above it."),
                         written.node.place,
                     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from engine.base.faults import FactsError
+from engine.base.faults import FactsError, problem
 from engine.base.messages import msg
 from engine.base.numbers import simplest
 from engine.base.places import Place
@@ -87,7 +87,7 @@ def _evidence(line: EvidenceLine, place: Place) -> Evidence:
 
 def _unfit(place: Place) -> FactsError:
     return FactsError.because(
-        msg("A fact of the receipt does not fit its fact type."),
+        problem("receipt.misfit", "A fact of the receipt does not fit its fact type."),
         msg("The receipt and the ruleset do not belong together; check the ledger with `fenming replay`."),
         place,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from engine.base.faults import FenmingError
+from engine.base.faults import Damaged, problem
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.facts.builtin import evidence_id
@@ -19,10 +19,8 @@ _DEEPEST = 100
 _DECODER = msgspec.json.Decoder(Content)
 
 
-class ReceiptError(FenmingError):
+class ReceiptError(Damaged):
     """A text is not a receipt."""
-
-    exit_code = 4
 
 
 def write_receipt(content: Content) -> Receipt:
@@ -56,7 +54,7 @@ def plain(lines: object) -> Any:
 def not_a_receipt(reason: Message) -> ReceiptError:
     """Return the error that says why something is not a receipt."""
     return ReceiptError.because(
-        msg("This is not a receipt: {reason}.", reason=reason),
+        problem("receipt.not-one", "This is not a receipt: {reason}.", reason=reason),
         msg("Fetch a complete, unmodified copy."),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.base.calendar import Calendar
-from engine.base.faults import Fault, RulesetError, raise_all
+from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, round_half_up
 from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
@@ -90,7 +90,8 @@ def _fine_weights(ruleset: Ruleset) -> Iterator[Fault]:
     for indicator in ruleset.indicators:
         if round_half_up(indicator.weight, ruleset.places) != indicator.weight:
             yield Fault(
-                msg(
+                problem(
+                    "indicator.fine-weight",
                     "Indicator {number} weighs {weight}, but scores are rounded to {places} decimals.",
                     number=indicator.number,
                     weight=exact_text(indicator.weight),
@@ -104,7 +105,12 @@ def _fine_weights(ruleset: Ruleset) -> Iterator[Fault]:
 def _id_faults(node: Node, found_as: str | None) -> list[Fault]:
     if found_as in (None, node.text):
         return []
-    what = msg("The id is “{id}”, but the ruleset is in the folder “{place}”.", id=node.text, place=found_as)
+    what = problem(
+        "ruleset.other-folder",
+        "The id is “{id}”, but the ruleset is in the folder “{place}”.",
+        id=node.text,
+        place=found_as,
+    )
     remedy = msg("Write `id: {place}`, or move the folder to “{id}”.", id=node.text, place=found_as)
     return [Fault(what, remedy, node.place)]
 
@@ -117,7 +123,12 @@ def _full_score_faults(root: Node, indicators: Sequence[Indicator]) -> list[Faul
     if weights == full:
         return []
     total, place = exact_text(weights), (node or root.key("indicators") or root).place
-    what = msg("The weights add up to {total}, but the full score is {full}.", total=total, full=exact_text(full))
+    what = problem(
+        "ruleset.weights-total",
+        "The weights add up to {total}, but the full score is {full}.",
+        total=total,
+        full=exact_text(full),
+    )
     remedy = msg("Correct a weight; if the form has another full score, write `full_score: {total}`.", total=total)
     return [Fault(what, remedy, place)]
 
@@ -127,7 +138,7 @@ def _revision(root: Node, faults: list[Fault]) -> int:
     node = root.get("revision")
     revision = 1 if node is None else int(number(node))
     if node is not None and revision > 1 and root.get("corrigendum") is None:
-        what = msg("Revision {revision} does not say what it corrects.", revision=revision)
+        what = problem("ruleset.corrigendum", "Revision {revision} does not say what it corrects.", revision=revision)
         remedy = msg("Add the reason and the date: `corrigendum: {example}`.", example="{reason: …, on: 2025-03-01}")
         faults.append(Fault(what, remedy, node.place))
     return revision
@@ -145,7 +156,11 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, 
         if name == EVIDENCE.name:
             faults.append(
                 Fault(
-                    msg("“{name}” is made from the evidence listed with each fact; do not list it.", name=name),
+                    problem(
+                        "ruleset.evidence-listed",
+                        "“{name}” is made from the evidence listed with each fact; do not list it.",
+                        name=name,
+                    ),
                     msg("Remove it from `facts`; rules can match it without that."),
                     entry.place,
                 )
@@ -153,7 +168,7 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, 
         elif file not in sources.files:
             faults.append(
                 Fault(
-                    msg("There is no schema for the fact type “{name}”.", name=name),
+                    problem("ruleset.no-schema", "There is no schema for the fact type “{name}”.", name=name),
                     msg("Did you mean “{near}”?", near=near)
                     if (near := nearest(name, fact_types()))
                     else msg("Add {file} to the ruleset's folder, or correct the name.", file=own),
@@ -174,7 +189,7 @@ def _grades(node: Node, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
     if starts != sorted(set(starts), reverse=True) or starts[-1] != 0:
         faults.append(
             Fault(
-                msg("The grades must fall from one to the next, and the last must begin at 0."),
+                problem("ruleset.grades", "The grades must fall from one to the next, and the last must begin at 0."),
                 msg("List the highest grade first; end with the grade that begins at 0."),
                 node.place,
             )
@@ -188,7 +203,7 @@ def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Numb
     units = frozenset(unit_of(entry.text) for _, entry in items(node)) - {""}
     for unit, entry in items(node):
         if _BARE_UNIT.fullmatch(entry.text):
-            what = msg("The conversion of “{unit}” has no number.", unit=unit)
+            what = problem("ruleset.conversion", "The conversion of “{unit}” has no number.", unit=unit)
             remedy = msg("Write the number: `{example}`.", example=f"10000 {entry.text}")
             faults.append(Fault(what, remedy, entry.place))
             continue
@@ -207,7 +222,9 @@ def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Numb
         ):
             faults.append(
                 Fault(
-                    msg("The conversion of “{unit}” is not a number of another unit.", unit=unit),
+                    problem(
+                        "ruleset.conversion", "The conversion of “{unit}” is not a number of another unit.", unit=unit
+                    ),
                     msg("Write it as `亿元: 10000 万元`, into a unit that is not converted itself."),
                     entry.place,
                 )
@@ -224,7 +241,7 @@ def _calendar(root: Node, sources: Sources, faults: list[Fault]) -> Calendar | N
     if CALENDAR not in sources.files:
         faults.append(
             Fault(
-                msg("There is no working-day calendar “{name}”.", name=named.text),
+                problem("ruleset.calendar", "There is no working-day calendar “{name}”.", name=named.text),
                 msg("Add it to the folder `calendars` next to the rulesets, or correct the name."),
                 named.place,
             )

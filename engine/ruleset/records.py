@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from engine.base.faults import Fault
+from engine.base.faults import Fault, problem
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.documents import Node
@@ -179,9 +179,15 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     if len(present) != 1:
         name = node["id"].text
         what = (
-            msg("Rule “{id}” has {count} actions: {found}.", id=name, count=len(present), found=listing(present))
+            problem(
+                "rule.several-actions",
+                "Rule “{id}” has {count} actions: {found}.",
+                id=name,
+                count=len(present),
+                found=listing(present),
+            )
             if present
-            else msg("Rule “{id}” has no action.", id=name)
+            else problem("rule.no-action", "Rule “{id}” has no action.", id=name)
         )
         faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(ACTIONS)), node.place))
     action = present[0] if present else "flag"
@@ -221,9 +227,14 @@ def _band(node: Node, faults: list[Fault]) -> Iterator[Band]:
     bounds = [bound for bound in ("below", "to", "above", "from") if node.get(bound) is not None]
     if len(bounds) != 1:
         what = (
-            msg("A row of a band table has {count} ends: {found}.", count=len(bounds), found=listing(bounds))
+            problem(
+                "band.two-ends",
+                "A row of a band table has {count} ends: {found}.",
+                count=len(bounds),
+                found=listing(bounds),
+            )
             if bounds
-            else msg("A row of a band table has no end.")
+            else problem("band.no-end", "A row of a band table has no end.")
         )
         faults.append(
             Fault(

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from engine.base.faults import Fault
-from engine.base.messages import Message, listing, msg
+from engine.base.faults import Fault, Problem, problem
+from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
 from engine.ruleset.model import Indicator, Ruleset, RuleText, Under
@@ -33,31 +33,46 @@ def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
     return faults
 
 
-def _two_rules(section: str, indicator: Indicator | None, name: str) -> Message:
+def _two_rules(section: str, indicator: Indicator | None, name: str) -> Problem:
     if indicator is not None:
-        return msg("Indicator {number} has two rules named “{name}”.", number=indicator.number, name=name)
-    return msg("“{section}” has two rules named “{name}”.", section=section, name=name)
+        return problem(
+            "indicator.rule-twice",
+            "Indicator {number} has two rules named “{name}”.",
+            number=indicator.number,
+            name=name,
+        )
+    return problem("ruleset.rule-twice", "“{section}” has two rules named “{name}”.", section=section, name=name)
 
 
-def _no_clause(name: str) -> Message:
-    return msg("The ruleset has no clause “{name}”.", name=name)
+def _no_clause(name: str) -> Problem:
+    return problem("ruleset.unknown-clause", "The ruleset has no clause “{name}”.", name=name)
 
 
-def _no_reading(name: str) -> Message:
-    return msg("The ruleset has no reading “{name}”.", name=name)
+def _no_reading(name: str) -> Problem:
+    return problem("ruleset.unknown-reading", "The ruleset has no reading “{name}”.", name=name)
 
 
-def _no_alternative(reading: str, name: str) -> Message:
-    return msg("Reading {name} has no alternative “{alternative}”.", name=reading, alternative=name)
+def _no_alternative(reading: str, name: str) -> Problem:
+    return problem(
+        "ruleset.unknown-alternative",
+        "Reading {name} has no alternative “{alternative}”.",
+        name=reading,
+        alternative=name,
+    )
 
 
 def _indicator_faults(ruleset: Ruleset) -> Iterator[Fault]:
     numbers = [(str(indicator.number), indicator.node["number"].place) for indicator in ruleset.indicators]
-    yield from _twice(numbers, lambda name: msg("Two indicators have the number {number}.", number=name))
+    yield from _twice(
+        numbers,
+        lambda name: problem("ruleset.indicator-twice", "Two indicators have the number {number}.", number=name),
+    )
     clauses = [
         (clause, key.place) for indicator in ruleset.indicators for clause, key in indicator.node["clauses"].items()
     ]
-    yield from _twice(clauses, lambda name: msg("Two clauses have the id “{name}”.", name=name))
+    yield from _twice(
+        clauses, lambda name: problem("ruleset.clause-twice", "Two clauses have the id “{name}”.", name=name)
+    )
     for indicator in ruleset.indicators:
         yield from _part_faults(indicator, ruleset)
         for requirement in indicator.requires:
@@ -71,7 +86,12 @@ def _part_faults(indicator: Indicator, ruleset: Ruleset) -> Iterator[Fault]:
         yield from _under_faults(part.under, ruleset, place)
         alike = [other for other in indicator.parts if other.id == part.id]
         if part is not alike[0] and any(not other.under for other in alike):
-            what = msg("Indicator {number} has two parts named “{name}”.", number=indicator.number, name=part.id)
+            what = problem(
+                "indicator.part-twice",
+                "Indicator {number} has two parts named “{name}”.",
+                number=indicator.number,
+                name=part.id,
+            )
             yield Fault(what, _OWN_NAME, place)
 
 
@@ -81,7 +101,9 @@ def _head_faults(ruleset: Ruleset, root: Node) -> Iterator[Fault]:
         yield from _unknown(
             ruleset.head,
             ruleset.facts,
-            lambda name: msg("This ruleset lists no fact type “{name}” under `facts`.", name=name),
+            lambda name: problem(
+                "ruleset.unknown-type", "This ruleset lists no fact type “{name}” under `facts`.", name=name
+            ),
             node.place,
         )
 
@@ -111,7 +133,7 @@ def _under_faults(under: Under, ruleset: Ruleset, place: Place) -> Iterator[Faul
 
 
 def _unknown(
-    named: Iterable[str], known: Iterable[str], what: Callable[[str], Message], place: Place
+    named: Iterable[str], known: Iterable[str], what: Callable[[str], Problem], place: Place
 ) -> Iterator[Fault]:
     there = list(known)
     for name in named:
@@ -128,7 +150,7 @@ def _unknown(
 _OWN_NAME = msg("Give each its own name.")
 
 
-def _twice(named: Sequence[tuple[str, Place]], what: Callable[[str], Message]) -> Iterator[Fault]:
+def _twice(named: Sequence[tuple[str, Place]], what: Callable[[str], Problem]) -> Iterator[Fault]:
     seen: set[str] = set()
     for name, place in named:
         if name in seen:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.base.faults import EvaluationError, FactsError
+from engine.base.faults import EvaluationError, FactsError, problem
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
@@ -62,7 +62,9 @@ class _Books:
             return score.open
         if score.open:
             raise CannotCompute(
-                msg("the score of indicator {number} is not known, since it is not assessed", number=node.indicator),
+                problem("evaluation.not-assessed",
+                    "the score of indicator {number} is not known, since it is not assessed",
+                    number=node.indicator),
                 msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
                     number=node.indicator),
                 node.span[0],
@@ -218,14 +220,16 @@ class _Run:
         names = listing([fact.id for fact in row] or [rule.name])
         if open_by is not None:
             raise FactsError.because(
-                msg("“{facts}” changes the score of indicator {number}, which “{open}” leaves unassessed.",
+                problem("evaluation.adjusts-open",
+                    "“{facts}” changes the score of indicator {number}, which “{open}” leaves unassessed.",
                     facts=names, number=rule.indicator, open=open_by.id),
                 msg("Assess the indicator, or remove one of the two."),
                 place,
             )  # fmt: skip
         if rule.action == "adjust" and not -rule.stake_of <= points <= rule.stake_of:
             raise FactsError.because(
-                msg("“{facts}” changes the score by {points}, which is more than the weight of {weight}.",
+                problem("evaluation.adjusts-too-much",
+                    "“{facts}” changes the score by {points}, which is more than the weight of {weight}.",
                     facts=names, points=signed(points), weight=reading_text(rule.stake_of)),
                 msg("Correct the points."),
                 place,
@@ -265,7 +269,8 @@ def _derived_id(rule: CompiledRule, row: MatchedFacts) -> str:
 def _refuse_negative(rule: CompiledRule, row: MatchedFacts, points: Number, stake: Number | None) -> None:
     if (rule.action == "deduct" and points < 0) or (stake is not None and stake < 0):
         raise EvaluationError.because(
-            msg(
+            problem(
+                "evaluation.negative-deduction",
                 "Rule {rule} would deduct a negative number of points, {points} ({facts}).",
                 rule=rule.name,
                 points=exact_text(points if stake is None else stake),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.base.faults import FactsError, Fault, raise_all
-from engine.base.messages import bilingual_text, listing, msg, plural
+from engine.base.faults import FactsError, Fault, plural_problem, problem, raise_all
+from engine.base.messages import bilingual_text, listing, msg
 from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
@@ -41,7 +41,12 @@ def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
         if number not in program.weights:
             faults.append(
                 Fault(
-                    msg("“{id}” names indicator {number}, which the ruleset does not have.", id=fact.id, number=number),
+                    problem(
+                        "facts.no-indicator",
+                        "“{id}” names indicator {number}, which the ruleset does not have.",
+                        id=fact.id,
+                        number=number,
+                    ),
                     msg(
                         "Its indicators are numbered {numbers}.",
                         numbers=listing(sorted(program.weights)),
@@ -52,7 +57,8 @@ def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
         if (fact.type, number) in seen:
             faults.append(
                 Fault(
-                    msg(
+                    problem(
+                        "facts.two-for-indicator",
                         "Indicator {number} has two facts “{type}”: {one} and {other}.",
                         number=number,
                         type=fact.type,
@@ -72,7 +78,8 @@ def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fau
     score, weight = fact.values.get("score"), program.weights.get(number)
     if fact.type == CLAIM and isinstance(score, Number) and weight is not None and score > weight:
         yield Fault(
-            msg(
+            problem(
+                "facts.claim",
                 "“{id}” claims {score} points for indicator {number}, whose weight is {weight}.",
                 id=fact.id,
                 score=exact_text(score),
@@ -100,7 +107,8 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Pla
             type=name,
         )
     return Fault(
-        plural(
+        plural_problem(
+            "facts.not-mentioned",
             "The facts do not mention “{type}” ({title}), which indicator {numbers} needs.",
             "The facts do not mention “{type}” ({title}), which indicators {numbers} need.",
             count=len(plans),
@@ -125,12 +133,14 @@ def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, context: Conte
                 continue
             said, remedied = requirement.say.fill(row, context), requirement.remedy.fill(row, context)
         except CannotCompute as error:
-            reason = msg("Indicator {number}: {reason}", number=plan.number, reason=error.what)
+            reason = problem("facts.requirement", "Indicator {number}: {reason}", number=plan.number, reason=error.what)
             faults.append(Fault(reason, error.remedy, place_of(error.facts) or place))
             continue
         faults.append(
             Fault(
-                msg("Indicator {number}: {reason}", number=plan.number, reason=bilingual_text(said)),
+                problem(
+                    "facts.requirement", "Indicator {number}: {reason}", number=plan.number, reason=bilingual_text(said)
+                ),
                 bilingual_text(remedied),
                 place,
             )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import prove
 from audit.verify import verify
+from engine.base.faults import Damaged
 from tests.audit.bare import bare_connection, on_sqlite
 from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
@@ -33,7 +33,7 @@ def change(url: str, *statements: str) -> None:
 
 def told(url: str, kept: Path, act: Callable[[Ledger], object]) -> str:
     """Return what is said when someone uses the ledger."""
-    with open_ledger(url, create=False, checkpoints=kept, signer=KEY) as ledger, pytest.raises(LedgerError) as caught:
+    with open_ledger(url, create=False, checkpoints=kept, signer=KEY) as ledger, pytest.raises(Damaged) as caught:
         act(ledger)
     return str(caught.value)
 
@@ -85,7 +85,7 @@ def test_an_entry_far_beyond_the_others_is_named_without_counting_up_to_it(
     )
     with open_ledger(url, create=False, checkpoints=tmp_path / "kept") as ledger:
         report = verify(ledger, key=KEY.public)
-    assert [(each.entry, str(each.what)) for each in report.findings] == [(index, "it stands far beyond the others")]
+    assert [(each.entry, str(each.what)) for each in report.findings] == [(index, "it is far beyond the others")]
 
 
 def test_a_version_that_the_tables_never_had_is_told(url: str, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 import rfc8785
 from sqlalchemy import event
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import BESIDE
+from engine.base.faults import InvalidInput, Refused
 from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, as_receipt, make_content, make_receipt, make_sources
@@ -205,7 +205,7 @@ def test_a_failure_at_the_commit_leaves_nothing(ledger: Ledger, bare: Bare) -> N
 
 def test_the_texts_must_be_those_of_the_receipt(ledger: Ledger) -> None:
     """A receipt that names another ruleset than the texts given is refused."""
-    with pytest.raises(LedgerError, match="names the ruleset"):
+    with pytest.raises(Refused, match="names the ruleset"):
         ledger.append(make_receipt(), make_sources("other"), actor=ACTOR, at=AT)
     assert ledger.count() == 0
 
@@ -213,7 +213,7 @@ def test_the_texts_must_be_those_of_the_receipt(ledger: Ledger) -> None:
 @pytest.mark.parametrize("actor", ["", "  ", "a\tb", "a\u2028b", "a\ud800b", "a\x7f"])
 def test_an_actor_is_plain_text(ledger: Ledger, actor: str) -> None:
     """An actor that cannot be read or stored is refused with an error that itself can be printed."""
-    with pytest.raises(LedgerError, match="as the actor") as caught:
+    with pytest.raises(InvalidInput, match="as the actor") as caught:
         ledger.append(make_receipt(), make_sources(), actor=actor, at=AT)
     assert str(caught.value).encode()
     assert ledger.count() == 0
@@ -221,7 +221,7 @@ def test_an_actor_is_plain_text(ledger: Ledger, actor: str) -> None:
 
 def test_a_reason_is_plain_text(ledger: Ledger) -> None:
     """A reason may have lines, but no other control characters."""
-    with pytest.raises(LedgerError, match="as the reason"):
+    with pytest.raises(InvalidInput, match="as the reason"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT, reason="\x1b[31m")
     assert ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT, reason="一\n二").reason == "一\n二"
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.tables.schema import EntryTable, EvaluationTable, RulesetTable, table
+from engine.base.faults import InvalidInput
 from engine.base.sources import canonical
 from engine.receipt import plain
 from tests.audit.reading import entries
@@ -70,9 +70,9 @@ def test_odd_words_are_stored_canonically_and_unchanged(ledger: Ledger, text: st
 def test_control_characters_and_separators_are_refused(ledger: Ledger, text: str) -> None:
     """Nothing that breaks a line or is no character gets in as an actor or a reason."""
     first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
-    with pytest.raises(LedgerError, match="actor"):
+    with pytest.raises(InvalidInput, match="actor"):
         ledger.append(make_receipt(), make_sources(), actor=text, at=AT)
-    with pytest.raises(LedgerError, match="reason"):
+    with pytest.raises(InvalidInput, match="reason"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT, supersedes=first.id, reason=text)
     assert ledger.count() == 1
 

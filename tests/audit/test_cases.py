@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger
 from audit.tables.records import RecordedEvaluation
+from engine.base.faults import InvalidInput, NotFound, Refused
 from tests.audit.bare import REFUSALS, Bare
 from tests.audit.reading import case_history, current, entries
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, make_receipt, make_sources
@@ -42,14 +42,14 @@ def test_every_unique_prefix_finds_its_evaluation(ledger: Ledger) -> None:
                 assert ledger.find(prefix.upper()) == each
             else:
                 refused += 1
-                with pytest.raises(LedgerError, match="more than one evaluation") as caught:
+                with pytest.raises(InvalidInput, match="more than one evaluation") as caught:
                     ledger.find(prefix)
                 assert sum(other in str(caught.value) for other in same) == min(len(same), 5)
                 assert ("…" in str(caught.value)) == (len(same) > 5)
         assert ledger.find(str(each.entry)) == each
         assert ledger.find(f"000{each.entry}") == each
     assert refused
-    with pytest.raises(LedgerError, match=r"Entry 40 of the ledger .* is no evaluation"):
+    with pytest.raises(NotFound, match=r"has no evaluation at entry 40"):
         ledger.find("40")
     assert ledger.find("latest") == recorded[-1]
 
@@ -60,13 +60,13 @@ def test_every_unique_prefix_finds_its_evaluation(ledger: Ledger) -> None:
 def test_what_is_no_id_finds_nothing(ledger: Ledger, reference: str) -> None:
     """No reference but an id, a prefix or `latest` finds anything."""
     record(ledger)
-    with pytest.raises(LedgerError, match="no evaluation whose id begins with"):
+    with pytest.raises(NotFound, match="no evaluation whose id begins with"):
         ledger.find(reference)
 
 
 def test_an_empty_ledger_has_no_latest(ledger: Ledger) -> None:
     """`latest` of nothing is an error that says so."""
-    with pytest.raises(LedgerError, match="holds no evaluation in force yet"):
+    with pytest.raises(NotFound, match="holds no evaluation in force yet"):
         ledger.find("latest")
     assert list(ledger.evaluations()) == []
     assert list(entries(ledger)) == []
@@ -75,9 +75,9 @@ def test_an_empty_ledger_has_no_latest(ledger: Ledger) -> None:
 
 def test_unknown_ids_and_digests_are_named(ledger: Ledger) -> None:
     """Reading a receipt or a ruleset that is not there is an error."""
-    with pytest.raises(LedgerError, match="0123456789abcdef"):
+    with pytest.raises(NotFound, match="0123456789abcdef"):
         ledger.receipt("0123456789abcdef")
-    with pytest.raises(LedgerError, match="no ruleset with the digest “abc”"):
+    with pytest.raises(NotFound, match="no ruleset with the digest “abc”"):
         ledger.sources("abc")
 
 
@@ -100,16 +100,16 @@ def test_the_state_of_a_case_is_derived_from_its_entries(ledger: Ledger) -> None
 def test_a_correction_must_fit(ledger: Ledger) -> None:
     """A correction names an existing evaluation of its own case that has none yet, and says why."""
     first = record(ledger)
-    with pytest.raises(LedgerError, match="no evaluation whose id begins with"):
+    with pytest.raises(NotFound, match="no evaluation whose id begins with"):
         record(ledger, supersedes="0000000000000000", reason="r")
-    with pytest.raises(LedgerError, match=rf"{DEPARTMENT} 2024 \(jiangmen/test/2024\); it cannot"):
+    with pytest.raises(Refused, match=rf"{DEPARTMENT} 2024 \(jiangmen/test/2024\); it cannot"):
         record(ledger, supersedes=first.id, reason="r", department="江门市财政局")
-    with pytest.raises(LedgerError, match="by one of 江门市商务局 2023"):
+    with pytest.raises(Refused, match="by one of 江门市商务局 2023"):
         record(ledger, supersedes=first.id, reason="r", year="2023")
-    with pytest.raises(LedgerError, match="each need a reason"):
+    with pytest.raises(InvalidInput, match="each need a reason"):
         record(ledger, supersedes=first.id, reason=" ")
     second = record(ledger, missed=0, supersedes=first.id, reason="r")
-    with pytest.raises(LedgerError, match=f"already been superseded by {second.id}"):
+    with pytest.raises(Refused, match=f"already been superseded by {second.id}"):
         record(ledger, supersedes=first.id, reason="r")
     assert ledger.count() == 2
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from audit.faults.errors import LedgerError
 from audit.ledger.access import Access
 from audit.ledger.ledger import Ledger, open_ledger
+from engine.base.faults import Busy
 from engine.receipt import plain
 from tests.audit.bare import bare_connection
 from tests.audit.reading import entries
@@ -163,7 +163,7 @@ def test_waiting_for_another_writer_ends(ledger: Ledger, url: str) -> None:
             holder.execute("INSERT INTO source VALUES ('x', '')")
         assert impatient.count() == 1
         start = time.monotonic()
-        with pytest.raises(LedgerError, match=r"in use by another program for over 0\.2 s"):
+        with pytest.raises(Busy, match=r"in use by another program for over 0\.2 s"):
             impatient.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
         assert 0.15 < time.monotonic() - start < 5
         holder.execute("ROLLBACK")
@@ -176,7 +176,7 @@ def test_reading_waits_for_an_exclusive_writer_only_so_long(ledger: Ledger, url:
         holder.execute("BEGIN EXCLUSIVE" if holder.on_sqlite else "BEGIN")
         if not holder.on_sqlite:
             holder.execute("LOCK TABLE ledger_format")
-        with pytest.raises(LedgerError, match="in use by another program"):
+        with pytest.raises(Busy, match="in use by another program"):
             open_ledger(url, create=False, timeout=0.1)
         holder.execute("ROLLBACK")
     assert ledger.count() == 0

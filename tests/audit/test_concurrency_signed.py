@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.checkpoints import CheckpointFolder, OpenCheckpoints
 from audit.log.entries import KEY_KIND
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import verify
+from engine.base.faults import Busy, FenmingError
 from tests.audit.bare import bare_connection
 from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
@@ -32,9 +32,9 @@ APPENDS = """
 import json, sys
 from pathlib import Path
 from audit.ledger.append import Submission
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
+from engine.base.faults import FenmingError
 from tests.audit.receipts import AT, make_receipt, make_sources
 url, kept, name, count, size, timeout = sys.argv[1:]
 key = SigningKey("czj.example/fenming", bytes(32))
@@ -47,7 +47,7 @@ try:
             of = [make_receipt(2, department=f"{name}-{number}-{n}") for n in range(int(size))]
             done = ledger.append_all([Submission(each, make_sources(), name, AT) for each in of])
             made.append([each.entry for each in done])
-except LedgerError as error:
+except FenmingError as error:
     sys.exit(str(error))
 print(json.dumps(made))
 """
@@ -131,7 +131,7 @@ def test_waiting_for_the_checkpoints_ends(
     """Whoever holds the checkpoints keeps an append from being recorded, no reader, and no append afterwards."""
     kept = tmp_path / "kept"
     with CheckpointFolder(kept).locked(), signed(timeout=0.1) as ledger:
-        with pytest.raises(LedgerError, match=r"checkpoints” was in use by another program for over 0\.1 s\. Nothing"):
+        with pytest.raises(FenmingError, match=r"checkpoints” was in use by another program for over 0\.1 s\. Nothing"):
             ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 2
         assert verify(ledger, key=KEY.public).findings == ()
@@ -150,7 +150,7 @@ def test_no_checkpoint_overtakes_another(
     def interrupted(self: OpenCheckpoints, checkpoint: Checkpoint) -> None:
         if not tried:
             tried.append("")
-            with signed(timeout=0.1) as other, pytest.raises(LedgerError) as caught:
+            with signed(timeout=0.1) as other, pytest.raises(Busy) as caught:
                 other.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
             tried[0] = str(caught.value)
         write(self, checkpoint)

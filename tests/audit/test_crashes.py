@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
+from engine.base.faults import FenmingError
 from tests.crashes import (
     CALLS,
     PROJECT,
@@ -114,7 +114,7 @@ def test_a_full_disk_loses_nothing(small_disk: Path) -> None:
         try:
             told.append(append(small_disk))
             outcomes.add("recorded")
-        except LedgerError as error:
+        except FenmingError as error:
             outcomes.add("refused" if "is full" in str(error) or "No space left" in str(error) else str(error))
         filler.unlink()
         check(small_disk, told)
@@ -135,7 +135,7 @@ def test_a_full_disk_under_the_checkpoints_is_told(small_disk: Path, tmp_path: P
     while not outcome:
         try:
             told.append(append(tmp_path))
-        except LedgerError as error:
+        except FenmingError as error:
             outcome = str(error)
     assert "The checkpoint could not be kept" in outcome
     filler.unlink()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger
+from engine.base.faults import Unavailable
 from tests.audit.postgres import SKIPPED, Server, running, without
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.cli.program import EXAMPLE, Program
@@ -91,7 +91,7 @@ def strike(ledger: Ledger, statement: str, server: Server) -> None:
 
 def refusal(ledger: Ledger) -> str:
     """Return what an append says that fails, once it is sure that it names the ledger and has a remedy."""
-    with pytest.raises(LedgerError) as caught:
+    with pytest.raises(Unavailable) as caught:
         ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     assert caught.value.faults[0].where.file == ledger.path
     assert str(caught.value.faults[0].remedy)
@@ -105,7 +105,7 @@ def test_the_officer_is_told_in_our_words(frail: Server, url: str, tmp_path: Pat
         done = Program(tmp_path).run("evaluate", str(EXAMPLE / "as-printed.yaml"), "--ledger", url)
     finally:
         frail.start()
-    assert done.returncode == LedgerError.exit_code
+    assert done.returncode == Unavailable.exit_code
     said = " ".join(done.stderr.split())
     assert "cannot be reached" in said
     assert f"127.0.0.1:{frail.port}" in said

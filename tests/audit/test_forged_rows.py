@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.entries import OFFICIAL, TRIAL, evaluation_body, evaluation_id
 from audit.log.merkle import leaf_hash
@@ -15,6 +14,7 @@ from audit.log.notes import Checkpoint
 from audit.tables import making
 from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
+from engine.base.faults import Damaged, Refused
 from engine.base.sources import Sources, canonical
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.reading import head_of
@@ -43,7 +43,7 @@ def test_only_the_one_in_force_is_superseded(ledger: Ledger) -> None:
     """A second official evaluation that somebody put there is none that could be corrected: the first is in force."""
     first = record(ledger)
     second = put(ledger.url, make_receipt(missed=2), index=1)
-    with pytest.raises(LedgerError, match=f"evaluation {first.id}, entry 0, is in force"):
+    with pytest.raises(Refused, match=f"evaluation {first.id}, entry 0, is in force"):
         record(ledger, 3, supersedes=second, reason="更正")
 
 
@@ -82,7 +82,7 @@ def test_a_correction_that_was_turned_to_another_evaluation_is_not_shown(ledger:
     bare.execute('UPDATE entry SET supersedes = ? WHERE "index" = 2', (other.id,))
     shown = ledger.find(other.id)
     assert shown.superseded_by is not None
-    with pytest.raises(LedgerError, match="entry 2, evaluation"):
+    with pytest.raises(Damaged, match="entry 2, evaluation"):
         ledger.checked(shown)
 
 
@@ -91,7 +91,7 @@ def test_a_receipt_that_was_exchanged_for_one_like_it_is_not_shown(ledger: Ledge
     first = record(ledger)
     bare.disarm()
     bare.execute("UPDATE evaluation SET receipt = replace(receipt, '366', '367')")
-    with pytest.raises(LedgerError, match="entry 0, evaluation"):
+    with pytest.raises(Damaged, match="entry 0, evaluation"):
         ledger.checked(ledger.find(first.id))
 
 
@@ -111,7 +111,7 @@ def test_an_entry_that_names_other_sources_than_its_receipt_is_not_shown(ledger:
     with bare_connection(ledger.url) as bare:
         for table, values in made:
             bare.execute(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(values))})', tuple(values))
-    with pytest.raises(LedgerError, match="entry 1, evaluation"):
+    with pytest.raises(Damaged, match="entry 1, evaluation"):
         ledger.checked(ledger.find(identity))
 
 
@@ -138,7 +138,7 @@ def test_a_note_of_another_ledger_by_the_same_key_covers_nothing(sealed: Sealed)
     head = replace(head_of_all(sealed), origin="fenming/" + "0" * 32).signed([KEYS[1]])
     with bare_connection(sealed.url) as bare:
         bare.execute("INSERT INTO checkpoint VALUES (?, ?)", (head.size, head.note))
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entries 10 to 12"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="covers entries 10 to 12"):
         append(ledger)
     told = {str(each.what) for each in sealed.report().findings}
     assert "the stored checkpoint of 13 entries is not one that the ledger's key signed" in told
@@ -159,11 +159,11 @@ def test_two_copies_of_a_checkpoint_that_are_signed_differently_are_told(sealed:
 def test_one_entry_is_named_as_one(ledger: Ledger, sealed: Sealed) -> None:
     """In the messages that count entries, and in those that name them."""
     put(sealed.url, make_receipt(2, department="旁人"))
-    with sealed.open(KEYS[1]) as opened, pytest.raises(LedgerError, match="No signed checkpoint covers entry 10 of"):
+    with sealed.open(KEYS[1]) as opened, pytest.raises(Damaged, match="No signed checkpoint covers entry 10 of"):
         append(opened)
     record(ledger)
     with (
         open_ledger(ledger.url, create=False, checkpoints=sealed.here / "none") as opened,
-        pytest.raises(LedgerError, match="has 1 entry, and its checkpoints are not in"),
+        pytest.raises(Refused, match="has 1 entry, and its checkpoints are not in"),
     ):
         append(opened)

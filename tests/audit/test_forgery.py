@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
+from engine.base.faults import Damaged
 from tests.audit.bare import on_sqlite
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed
@@ -68,7 +68,7 @@ def test_a_fork_is_found(sealed: Sealed) -> None:
     report = sealed.report()
     assert report.first == 7
     with (
-        pytest.raises(LedgerError, match="are not those of its checkpoint"),
+        pytest.raises(Damaged, match="are not those of its checkpoint"),
         sealed.open(KEYS[1]) as ledger,
     ):
         ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)

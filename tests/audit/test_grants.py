@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from audit.database.postgresql.grants import grants, reading_grants
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.tables.schema import LedgerTable
+from engine.base.faults import Unavailable
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
@@ -91,7 +91,7 @@ def test_who_may_read_only_reads(reading: str) -> None:
     """An append ends in an error that says that it is not allowed, and leaves nothing."""
     with open_ledger(reading, create=False) as ledger:
         assert ledger.receipt(ledger.find("latest").id) == make_receipt()
-        with pytest.raises(LedgerError, match="does not allow this user"):
+        with pytest.raises(Unavailable, match="does not allow this user"):
             ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 1
     with bare_connection(reading) as bare:
@@ -122,20 +122,20 @@ def test_grants_name_every_table() -> None:
 def test_a_role_without_grants_is_told(server: Server) -> None:
     """Who may connect but not read learns it from an error of ours."""
     with server.role() as role, server.database() as database:
-        with pytest.raises(LedgerError, match="does not allow this user"):
+        with pytest.raises(Unavailable, match="does not allow this user"):
             open_ledger(server.url(database, role), create=False)
         server.execute("REVOKE CONNECT ON DATABASE {} FROM PUBLIC", database)
-        with pytest.raises(LedgerError, match=r"cannot be reached: .*permission denied"):
+        with pytest.raises(Unavailable, match=r"cannot be reached: .*permission denied"):
             open_ledger(server.url(database, role), create=False)
 
 
 def test_a_role_that_may_make_nothing_is_told(server: Server) -> None:
     """Making the tables needs CREATE on the schema, and a schema to begin with."""
     with server.role() as role, server.database("nothing") as database:
-        with pytest.raises(LedgerError, match="does not allow this user"):
+        with pytest.raises(Unavailable, match="does not allow this user"):
             open_ledger(server.url(database, role), create=True)
         with bare_connection(server.url(database)) as owner:
             owner.execute("DROP SCHEMA public")
         for user in (role, "postgres"):
-            with pytest.raises(LedgerError, match="no schema that this user may use"):
+            with pytest.raises(Unavailable, match="no schema that this user may use"):
                 open_ledger(server.url(database, user), create=True)

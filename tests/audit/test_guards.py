@@ -8,9 +8,9 @@ import pytest
 
 from audit.database.postgresql import guards as postgresql_guards
 from audit.database.sqlite import guards as sqlite_guards
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import CHILDREN, LedgerTable
+from engine.base.faults import Damaged
 from tests.audit.bare import ERRORS, REFUSALS, Bare, bare_connection, on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -207,7 +207,7 @@ def test_every_table_is_guarded() -> None:
 
 def unguarded(ledger: Ledger, name: str) -> None:
     """Check that the ledger takes nothing, because of what is named."""
-    with pytest.raises(LedgerError, match="no longer protected") as caught:
+    with pytest.raises(Damaged, match="no longer protected") as caught:
         ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
     assert name in str(caught.value)
 

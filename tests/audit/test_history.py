@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, prove
 from audit.tables.records import RecordedEvaluation
+from engine.base.faults import Damaged, NotFound
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
 
@@ -37,7 +37,7 @@ def test_an_entry_without_a_line_is_an_error(sealed: Sealed, statement: str, ent
     """Not a gap that nobody sees; the lines before it are given."""
     sealed.change(statement)
     shown = []
-    with sealed.open() as ledger, pytest.raises(LedgerError, match=f"has been changed .*: entry {entry}"):
+    with sealed.open() as ledger, pytest.raises(Damaged, match=f"has been changed .*: entry {entry}"):
         shown += [each.entry for each in ledger.history()]
     with sealed.open() as ledger:
         assert len(list(islice(ledger.history(), 9 - entry))) == 9 - entry
@@ -80,7 +80,7 @@ def test_what_a_crash_kept_from_the_folder_is_proved_all_the_same(sealed: Sealed
     sealed.change("UPDATE checkpoint SET note = ? WHERE size = 11", values=(forged,))
     with sealed.open() as ledger:
         assert checkpoint_of(ledger).size == 10
-        with pytest.raises(LedgerError, match=r"No checkpoint that .* signed covers entry 10"):
+        with pytest.raises(NotFound, match=r"No checkpoint that .* signed covers entry 10"):
             prove(ledger, recorded.entry)
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.checkpoints import OpenCheckpoints
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import verify
+from engine.base.faults import FenmingError
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS
 
@@ -54,7 +54,7 @@ def test_the_first_append_is_gone_on_from(
     kept = tmp_path / "kept"
     with monkeypatch.context() as patched:
         patched.setattr(*end)
-        with pytest.raises((KeyboardInterrupt, LedgerError)):
+        with pytest.raises((KeyboardInterrupt, FenmingError)):
             record(url, kept, signer, "甲局")
     assert (kept / "checkpoints").read_bytes() == b""
     record(url, kept, signer, "乙局")

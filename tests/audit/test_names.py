@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.differences import changed_line
 from audit.ledger.ledger import Ledger, open_ledger
@@ -16,6 +15,7 @@ from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.replay import replay
 from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
+from engine.base.faults import Damaged, Refused
 from engine.base.sources import Sources, canonical
 from engine.receipt import Receipt
 from tests.audit.bare import Bare, bare_connection
@@ -48,7 +48,7 @@ def test_a_second_text_under_one_name_is_not_covered(sealed: Sealed) -> None:
     receipt = make_receipt(department="旁人", sources=other)
     add_ruleset(sealed.url, receipt, other)
     put(sealed.url, receipt)
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=OTHER_TEXT):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=OTHER_TEXT):
         ledger.cover(actor=ACTOR, at=AT, reason="已核对")
     found = [(each.entry, str(each.what)) for each in sealed.report().findings if not each.unsealed]
     assert found == [(10, OTHER_TEXT)]
@@ -80,7 +80,7 @@ def test_two_texts_in_one_recording_are_refused(ledger: Ledger) -> None:
     both = [
         Submission(make_receipt(department=f"部门{n}", sources=each), each, ACTOR, AT) for n, each in enumerate(sources)
     ]
-    with pytest.raises(LedgerError, match=r"two texts in one recording. Changed: ruleset.yaml:3 .*rounding: 1"):
+    with pytest.raises(Refused, match=r"two texts in one recording. Changed: ruleset.yaml:3 .*rounding: 1"):
         ledger.append_all(both)
     assert ledger.count() == 0
 
@@ -105,7 +105,7 @@ def test_a_name_that_its_texts_do_not_have_is_found(sealed: Sealed, what: str, n
     add_ruleset(sealed.url, receipt, sources)
     put(sealed.url, receipt)
     told = f"the name of ruleset {sources.digest}"
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=told):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=told):
         ledger.cover(actor=ACTOR, at=AT, reason=what)
     found = [(each.entry, str(each.what)) for each in sealed.report().findings if not each.unsealed]
     assert found == [(10, f"{told} is not that of its texts")]
@@ -115,7 +115,7 @@ def test_a_ruleset_that_was_there_before_under_another_name_is_not_built_on(url:
     """Whoever may insert can put one there before its first evaluation."""
     content = make_content(2)
     add_ruleset(url, as_receipt(content | {"ruleset": content["ruleset"] | {"title": "我"}}), make_sources())
-    with open_ledger(url, create=False) as ledger, pytest.raises(LedgerError, match="the name of ruleset"):
+    with open_ledger(url, create=False) as ledger, pytest.raises(Damaged, match="the name of ruleset"):
         ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
     assert bare.execute("SELECT count(*) FROM entry").fetchone()[0] == 0
 
@@ -151,7 +151,7 @@ def test_a_withdrawn_revision_does_not_score(ledger: Ledger) -> None:
     score(ledger, 1, "丙局")
     score(ledger, 3, "乙局")
     for revision, more in ((1, {}), (2, {}), (1, {"supersedes": first.id, "reason": "更正"})):
-        with pytest.raises(LedgerError, match="Entry 3 of this ledger was scored by revision 3") as caught:
+        with pytest.raises(Refused, match="Entry 3 of this ledger was scored by revision 3") as caught:
             score(ledger, revision, "甲局" if more else "丁局", 2, **more)
         assert f"you have revision {revision}" in str(caught.value)
         assert "--trial" in str(caught.value.faults[0].remedy)
@@ -177,7 +177,7 @@ def test_a_recording_does_not_go_back_to_a_lower_revision(ledger: Ledger) -> Non
         ]
         ledger.append_all(made)
 
-    with pytest.raises(LedgerError, match="by revision 2 of ruleset jiangmen/test/2024, and after that by revision 1"):
+    with pytest.raises(Refused, match="by revision 2 of ruleset jiangmen/test/2024, and after that by revision 1"):
         record(1, 2, 1)
     record(1, 2)
     assert ledger.count() == 2
@@ -187,12 +187,12 @@ def test_another_form_does_not_supersede(sealed: Sealed, ledger: Ledger) -> None
     """It would leave the case without an evaluation in force by the first form, which could then score it again."""
     first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     other = make_sources("修订")
-    with pytest.raises(LedgerError, match=r"is of .* \(jiangmen/test/2024\); it cannot be superseded by one of"):
+    with pytest.raises(Refused, match=r"is of .* \(jiangmen/test/2024\); it cannot be superseded by one of"):
         ledger.append(make_receipt(sources=other), other, actor=ACTOR, at=AT, supersedes=first.id, reason="更正")
     with sealed.open() as opened:
         old = next(each for each in opened.evaluations(newest_first=True) if each.ruleset == "jiangmen/test/2024")
     put(sealed.url, make_receipt(2, department=old.department, sources=other), supersedes=old.id)
-    with sealed.open(KEYS[1]) as opened, pytest.raises(LedgerError, match="which another form has scored"):
+    with sealed.open(KEYS[1]) as opened, pytest.raises(Damaged, match="which another form has scored"):
         opened.cover(actor=ACTOR, at=AT, reason="已核对")
     assert [str(each.what) for each in sealed.report().findings if each.entry == 10 and not each.unsealed] == [
         f"it supersedes {old.id}, which another form has scored"
@@ -230,6 +230,6 @@ def test_the_refusal_shows_what_has_changed(ledger: Ledger) -> None:
         sources = Sources({**make_sources().files, "ruleset.yaml": other})
         named = make_content(sources=sources)["ruleset"] | {"id": "jiangmen/test/2024"}
         receipt = as_receipt(json.loads(canonical(make_content(department="乙局") | {"ruleset": named})))
-        with pytest.raises(LedgerError, match="with another text") as caught:
+        with pytest.raises(Refused, match="with another text") as caught:
             ledger.append(receipt, sources, actor=ACTOR, at=AT)
         assert shown in str(caught.value)

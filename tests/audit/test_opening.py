@@ -17,10 +17,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from audit.database.interface import default_checkpoints
-from audit.database.sqlite.database import explain
-from audit.faults.errors import LedgerError
+from audit.database.sqlite.errors import explain
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import FORMAT
+from engine.base.faults import FenmingError, InvalidInput, Unavailable
 from i18n import translator
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
@@ -30,10 +30,9 @@ ROOT = Path(__file__).parents[2]
 
 def refusal(url: str | Path, *, create: bool = False) -> str:
     """Return what opening says, once it is sure that it is refused with a remedy."""
-    with pytest.raises(LedgerError) as caught:
+    with pytest.raises(FenmingError) as caught:
         open_ledger(str(url), create=create)
-    assert caught.value.exit_code == 4
-    assert all(fault.remedy.template for fault in caught.value.faults)
+    assert all(fault.code.startswith("ledger.") and fault.remedy.template for fault in caught.value.faults)
     return str(caught.value)
 
 
@@ -150,7 +149,7 @@ def test_a_truncated_ledger_is_an_error_of_ours(path: Path, size: int) -> None:
     with open_ledger(str(path), create=True) as ledger:
         recorded = ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
     os.truncate(path, size)
-    with pytest.raises(LedgerError), open_ledger(str(path), create=False) as ledger:
+    with pytest.raises(FenmingError), open_ledger(str(path), create=False) as ledger:
         ledger.receipt(recorded.id)
 
 
@@ -170,7 +169,7 @@ def test_a_truncated_ledger_is_an_error_of_ours(path: Path, size: int) -> None:
 )
 def test_other_addresses_are_refused(url: str) -> None:
     """What names neither a file of SQLite nor a PostgreSQL database is no ledger."""
-    assert "no ledger that fenming can open" in refusal(url, create=True)
+    assert "it keeps ledgers in SQLite" in refusal(url, create=True)
 
 
 @pytest.mark.parametrize(
@@ -188,10 +187,10 @@ def test_other_addresses_are_refused(url: str) -> None:
 def test_other_addresses_are_not_repeated(url: str) -> None:
     """No more than the scheme of a refused address is shown: a password may stand anywhere else."""
     for refused in (lambda: open_ledger(url, create=True), lambda: default_checkpoints(url)):
-        with pytest.raises(LedgerError) as caught:
+        with pytest.raises(InvalidInput) as caught:
             refused()
         assert "sekret" not in str(caught.value)
-        assert "://…” is no ledger that fenming can open" in str(caught.value)
+        assert "://…”: it keeps ledgers in SQLite" in str(caught.value)
 
 
 def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
@@ -218,15 +217,15 @@ def test_a_ledger_opened_for_reading_takes_nothing(path: Path) -> None:
         recorded = ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
     with open_ledger(f"sqlite:///{path}?mode=ro", create=False) as ledger:
         assert ledger.find("latest") == recorded
-        with pytest.raises(LedgerError, match="read-only here"):
+        with pytest.raises(Unavailable, match="read-only here"):
             ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 1
 
 
 UNPRIVILEGED = """
 import os, sys
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
+from engine.base.faults import FenmingError
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 if os.getuid() == 0:
     os.setgid(65534)
@@ -238,7 +237,7 @@ for name, create in (("old.db", False), ("old.db", True), ("new.db", True), ("se
             print("reads", ledger.count())
             ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
             print("wrote")
-    except LedgerError as error:
+    except FenmingError as error:
         print(error)
 """
 
@@ -292,7 +291,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> 
     size = path.stat().st_size
     with open_ledger(str(path), create=False) as small:
         limit_pages(small, size // 4096 + 3)
-        with pytest.raises(LedgerError, match="the disk is full"):
+        with pytest.raises(Unavailable, match="the disk is full"):
             small.append(fresh_receipt(100), make_sources(), actor=ACTOR, at=AT)
         assert small.count() == 1
     assert ledger.append(fresh_receipt(100), make_sources(), actor=ACTOR, at=AT).entry == 1
@@ -300,15 +299,15 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(ledger: Ledger, path: Path) -> 
 
 LIMITED = """
 import resource, sys
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
+from engine.base.faults import FenmingError
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
 with open_ledger(sys.argv[1], create=True) as ledger:
     ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
     try:
         ledger.append(fresh_receipt(200), make_sources(), actor=ACTOR, at=AT)
-    except LedgerError as error:
+    except FenmingError as error:
         print(error)
     print(ledger.count())
 """
@@ -348,7 +347,7 @@ def test_every_error_of_the_database_has_its_words(name: str, says: str) -> None
     if name:
         cause.sqlite_errorname = name
     error = explain(DBAPIError("", {}, cause), "x.db", 1.0)
-    assert isinstance(error, LedgerError)
+    assert isinstance(error, FenmingError)
     assert says in str(error)
     assert error.faults[0].where.file == "x.db"
     assert str(error.faults[0].remedy)
@@ -372,9 +371,9 @@ def test_what_cannot_be_opened_has_its_reason(
     if there:
         path.touch()
     monkeypatch.setattr(
-        "audit.database.sqlite.database.os.access", lambda at, mode: Path(at).exists() and not mode & refused
+        "audit.database.sqlite.errors.os.access", lambda at, mode: Path(at).exists() and not mode & refused
     )
-    monkeypatch.setattr("audit.database.sqlite.database.os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
+    monkeypatch.setattr("audit.database.sqlite.errors.os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
     cause = sqlite3.OperationalError("unable to open database file")
     cause.sqlite_errorname = "SQLITE_CANTOPEN"
     (fault,) = explain(DBAPIError("", {}, cause), str(path), 1.0).faults

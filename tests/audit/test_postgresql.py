@@ -14,9 +14,9 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from audit.database.postgresql.database import locate, shown
 from audit.database.postgresql.errors import explain
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import FORMAT, LedgerTable
+from engine.base.faults import FenmingError
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import PASSWORD, Server
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_receipt, make_sources
@@ -38,7 +38,7 @@ def unreadable(text: str) -> bool:
 
 def refusal(url: str, *, create: bool = False, timeout: float = 5) -> str:
     """Return what opening says, once it is sure that it has a remedy and no password."""
-    with pytest.raises(LedgerError) as caught:
+    with pytest.raises(FenmingError) as caught:
         open_ledger(url, create=create, timeout=timeout)
     assert all(str(fault.remedy) for fault in caught.value.faults)
     assert unreadable(str(caught.value))
@@ -52,7 +52,7 @@ def with_options(url: str, setting: str) -> str:
 
 def append(ledger: Ledger) -> str:
     """Return what an append says that is refused."""
-    with pytest.raises(LedgerError) as caught:
+    with pytest.raises(FenmingError) as caught:
         ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT)
     assert unreadable(str(caught.value))
     return str(caught.value)
@@ -98,7 +98,7 @@ def test_the_ledger_is_named_without_its_password(url: str, server: Server) -> N
     with open_ledger(url, create=False) as ledger:
         assert ledger.path.startswith(f"postgresql://postgres@127.0.0.1:{server.port}/test")
         assert unreadable(ledger.path)
-        with pytest.raises(LedgerError) as caught:
+        with pytest.raises(FenmingError) as caught:
             ledger.find("latest")
         assert caught.value.faults[0].where.file == ledger.path
 
@@ -194,7 +194,7 @@ def test_a_read_only_user_reads(url: str) -> None:
     """Where the server, or the user's own setting, makes transactions read-only, an append says so."""
     with open_ledger(with_options(url, "default_transaction_read_only=on"), create=True) as ledger:
         assert ledger.count() == 0
-        assert "the server takes no writing here" in append(ledger)
+        assert "the server is read-only" in append(ledger)
 
 
 def test_what_is_committed_is_on_the_disk(url: str) -> None:
@@ -268,7 +268,7 @@ def test_a_table_that_goes_away_is_damage(url: str) -> None:
     """What was there when the ledger was opened may be gone later."""
     with open_ledger(url, create=False) as ledger, bare_connection(url) as bare:
         bare.execute("ALTER TABLE entry RENAME TO gone")
-        with pytest.raises(LedgerError, match="is damaged"):
+        with pytest.raises(FenmingError, match="is damaged"):
             ledger.count()
 
 
@@ -276,7 +276,7 @@ def test_what_the_server_cannot_hold_is_refused(url: str) -> None:
     """A zero byte, or a name too long for its index, is refused whole."""
     with open_ledger(url, create=False) as ledger:
         for department in ("a\0b", "".join(chr(0x4E00 + 7 * n) for n in range(2500))):
-            with pytest.raises(LedgerError, match="refused the entry"):
+            with pytest.raises(FenmingError, match="refused the entry"):
                 ledger.append(make_receipt(2, department=department), make_sources(), actor=ACTOR, at=AT)
         assert ledger.count() == 0
 
@@ -285,7 +285,7 @@ def test_what_the_server_cannot_hold_is_refused(url: str) -> None:
     ("state", "says"),
     [
         ("55P03", "in use by another program for over"),
-        ("25006", "the server takes no writing here"),
+        ("25006", "the server is read-only"),
         ("53100", "the disk is full"),
         ("53300", "reports: why"),
         ("3F000", "has no schema"),
@@ -313,7 +313,7 @@ def test_every_error_of_the_server_has_its_words(state: str, says: str) -> None:
     cause = psycopg.OperationalError("why.\n  ")
     cause.sqlstate = state
     error = explain(DBAPIError("SELECT", {}, cause), "postgresql://host/db", 1.0)
-    assert isinstance(error, LedgerError)
+    assert isinstance(error, FenmingError)
     assert says in str(error)
     assert error.faults[0].where.file == "postgresql://host/db"
     assert str(error.faults[0].remedy)

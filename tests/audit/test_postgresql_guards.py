@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from audit.database.postgresql.guards import triggers
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.verify import verify
+from engine.base.faults import FenmingError
 from tests.audit.bare import Bare, bare_connection
 from tests.audit.postgres import Server
 from tests.audit.reading import entries
@@ -196,7 +196,7 @@ def test_a_guard_that_is_gone_is_found_and_nothing_is_appended(
     assert findings(url) == []
     bare.execute(statement)
     assert f"{named} is missing, altered, or not ours" in findings(url)
-    with pytest.raises(LedgerError, match="no longer protected") as caught:
+    with pytest.raises(FenmingError, match="no longer protected") as caught:
         append(url)
     assert named in str(caught.value)
 
@@ -214,7 +214,7 @@ def test_a_table_that_is_not_as_it_was_made_is_found(url: str, bare: Bare, state
 def test_a_table_that_is_no_table_any_more_closes_the_ledger(url: str, bare: Bare, statement: str, says: str) -> None:
     """A view with its name, or a table of another schema, does not stand for it."""
     bare.execute(statement)
-    with pytest.raises(LedgerError, match=says):
+    with pytest.raises(FenmingError, match=says):
         findings(url)
 
 
@@ -314,5 +314,5 @@ def test_a_table_of_a_later_schema_stands_for_none(url: str, bare: Bare) -> None
     with open_ledger(path, create=False) as ledger:
         assert ledger.count() == 1
         bare.execute("ALTER TABLE public.entry RENAME TO gone")
-        with pytest.raises(LedgerError, match="is damaged"):
+        with pytest.raises(FenmingError, match="is damaged"):
             ledger.count()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import Ledger
 from audit.tables.records import RecordedEvaluation
+from engine.base.faults import Damaged, Refused
 from engine.base.sources import sha256
 from tests.audit.bare import Bare, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
@@ -49,7 +49,7 @@ def test_a_changed_receipt_is_refused(
 ) -> None:
     """A receipt whose bytes, digest or entry were changed is an error that names it."""
     tamper(bare, statement, *values)
-    with pytest.raises(LedgerError, match=what):
+    with pytest.raises(Damaged, match=what):
         ledger.receipt(recorded.id)
 
 
@@ -65,7 +65,7 @@ def test_a_changed_receipt_is_refused(
 def test_changed_texts_are_refused(ledger: Ledger, bare: Bare, recorded: RecordedEvaluation, statement: str) -> None:
     """A ruleset whose texts were changed or removed is an error that names it."""
     tamper(bare, statement)
-    with pytest.raises(LedgerError, match="the texts of ruleset"):
+    with pytest.raises(Damaged, match="the texts of ruleset"):
         ledger.sources(recorded.ruleset_digest)
 
 
@@ -73,10 +73,10 @@ def test_changed_texts_are_refused(ledger: Ledger, bare: Bare, recorded: Recorde
 def test_bytes_that_are_no_text_are_damage(ledger: Ledger, bare: Bare, recorded: RecordedEvaluation) -> None:
     """A text that is not UTF-8, or not even a text, is an error of ours."""
     tamper(bare, "UPDATE evaluation SET receipt = x'00'")
-    with pytest.raises(LedgerError, match="the receipt of evaluation"):
+    with pytest.raises(Damaged, match="the receipt of evaluation"):
         ledger.receipt(recorded.id)
     tamper(bare, "UPDATE evaluation SET receipt = CAST(x'fffe' AS TEXT)")
-    with pytest.raises(LedgerError, match="is damaged"):
+    with pytest.raises(Damaged, match="is damaged"):
         ledger.receipt(recorded.id)
 
 
@@ -85,5 +85,5 @@ def test_an_evaluation_without_entry_is_not_listed(ledger: Ledger, bare: Bare) -
     bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 1, 't', 'x', '{}')")
     bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', '', '', '', '')")
     assert list(ledger.evaluations()) == []
-    with pytest.raises(LedgerError, match="refused the entry"):
+    with pytest.raises(Refused, match="refused the entry"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)

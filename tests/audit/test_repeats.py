@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
+from engine.base.faults import Refused
 from tests.audit.bare import bare_connection
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 from tests.audit.sealed import KEYS, Sealed
@@ -52,7 +52,7 @@ def test_whoever_repeats_on_a_signed_ledger_needs_no_key(url: str, tmp_path: Pat
     assert (again.entry, again.repeated) == (first.entry, True)
     assert (kept / "checkpoints").read_bytes() == before
     assert checkpoints(url) == 1
-    with pytest.raises(LedgerError, match="is signed by"):
+    with pytest.raises(Refused, match="is signed by"):
         record(url, kept, signer, "乙局")
 
 
@@ -84,7 +84,7 @@ def test_a_repeat_says_nothing_of_entries_that_it_does_not_cover(url: str, tmp_p
 
 def test_a_seal_signs_although_it_adds_nothing(sealed: Sealed) -> None:
     """It is asked for the checkpoint itself."""
-    with sealed.open(None, sealed.here / "other") as ledger, pytest.raises(LedgerError, match="no key is given"):
+    with sealed.open(None, sealed.here / "other") as ledger, pytest.raises(Refused, match="no key is given"):
         ledger.seal(actor=ACTOR, at=AT)
     with sealed.open(KEYS[1], sealed.here / "other") as ledger:
         assert ledger.seal(actor=ACTOR, at=AT).is_signed_by(KEYS[1].public)

@@ -10,7 +10,7 @@ import pytest
 from audit.ledger.ledger import Ledger
 from audit.replay import Difference, ReplayResult, replay
 from audit.tables.records import RecordedEvaluation
-from engine.base.faults import EvaluationError
+from engine.base.faults import EvaluationError, problem
 from engine.base.messages import msg
 from engine.base.sources import Sources, sha256
 from engine.receipt import Content, Receipt, write_receipt
@@ -172,7 +172,9 @@ def test_a_case_that_is_refused_today_is_not_the_same(ledger: Ledger, recorded: 
     """An engine that refuses a stored case is a difference with its own words."""
 
     def refuse(_sources: Sources, _content: Content) -> Receipt:
-        raise EvaluationError.because(msg("A rule divides by zero."), msg("Correct it."))
+        raise EvaluationError.because(
+            problem("evaluation.division-by-zero", "A rule divides by zero."), msg("Correct it.")
+        )
 
     result = replay(ledger, recorded.id, refuse)
     assert not result.same

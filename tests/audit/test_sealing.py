@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import verify
+from engine.base.faults import Refused
 from tests.audit.receipts import ACTOR, AT
 from tests.audit.sealed import KEYS, Sealed, append, leave_behind
 
@@ -19,13 +19,13 @@ from tests.audit.sealed import KEYS, Sealed, append, leave_behind
 def test_nothing_is_appended_away_from_the_checkpoints(sealed: Sealed, tmp_path: Path) -> None:
     """A folder that holds none is the wrong one, or has been emptied; `seal` begins in it."""
     with sealed.open(KEYS[1], tmp_path / "other") as ledger:
-        with pytest.raises(LedgerError, match="has 10 entries, and its checkpoints are not in"):
+        with pytest.raises(Refused, match="has 10 entries, and its checkpoints are not in"):
             append(ledger)
         assert ledger.count() == 10
         assert ledger.seal(actor=ACTOR, at=AT).size == 10
         append(ledger)
     shutil.rmtree(sealed.folder)
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="its checkpoints are not in"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Refused, match="its checkpoints are not in"):
         append(ledger)
 
 
@@ -58,7 +58,7 @@ def test_an_empty_ledger_has_nothing_to_seal(url: str, tmp_path: Path) -> None:
     """There is no origin yet that a checkpoint could name."""
     with (
         open_ledger(url, create=True, checkpoints=tmp_path / "kept") as ledger,
-        pytest.raises(LedgerError, match="nothing to seal"),
+        pytest.raises(Refused, match="nothing to seal"),
     ):
         ledger.seal(actor=ACTOR, at=AT)
     assert not (tmp_path / "kept" / "checkpoints").exists()
@@ -69,7 +69,7 @@ def test_a_rotation_that_a_crash_cut_short_is_made_up_for(sealed: Sealed) -> Non
     third = SigningKey("czj.example/fenming", bytes([3]) * 32)
     with open_ledger(sealed.url, create=False, signer=KEYS[1]) as ledger:
         ledger.rotate(third, actor=ACTOR, at=AT, reason="年度更换")
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Refused):
         append(ledger)
     with sealed.open(KEYS[1]) as ledger:
         ledger.rotate(third, actor=ACTOR, at=AT, reason="年度更换")
@@ -88,7 +88,7 @@ def test_only_the_key_before_makes_up_for_a_rotation(sealed: Sealed) -> None:
         ledger.rotate(third, actor=ACTOR, at=AT - timedelta(days=400), reason="时钟慢了")
         assert ledger.key() == third.public
     for given in (KEYS[0], None, third):
-        with sealed.open(given) as ledger, pytest.raises(LedgerError, match="is signed by this key already"):
+        with sealed.open(given) as ledger, pytest.raises(Refused, match="is signed by this key already"):
             ledger.rotate(third, actor=ACTOR, at=AT, reason="x")
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from audit.faults.errors import LedgerError
-from audit.faults.proof_errors import ProofRefused
+from audit.faults.errors import ProofRefused
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of, extend
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
+from engine.base.faults import Damaged, FenmingError, InvalidInput, Refused
 from engine.base.messages import Message
 from engine.base.sources import Sources
 from engine.receipt import plain
@@ -32,7 +32,7 @@ def record(ledger: Ledger, missed: int = 1, **more: Any) -> RecordedEvaluation:
 def test_a_second_evaluation_must_say_what_it_is(ledger: Ledger) -> None:
     """Else it is refused, and the one in force is named with the three ways that lead on."""
     first = record(ledger)
-    with pytest.raises(LedgerError, match=f"evaluation {first.id}, entry 0, is in force") as caught:
+    with pytest.raises(Refused, match=f"evaluation {first.id}, entry 0, is in force") as caught:
         record(ledger, missed=2)
     remedy = str(caught.value.faults[0].remedy)
     assert caught.value.exit_code == 4
@@ -54,12 +54,12 @@ def test_a_second_evaluation_must_say_what_it_is(ledger: Ledger) -> None:
 def test_a_trial_neither_supersedes_nor_is_superseded(ledger: Ledger) -> None:
     """Nor does a correction say that it is beside: it is what it corrects."""
     first, trial = record(ledger), record(ledger, missed=2, standing=TRIAL)
-    with pytest.raises(LedgerError, match="a trial cannot be superseded"):
+    with pytest.raises(Refused, match="a trial cannot be superseded"):
         record(ledger, missed=3, supersedes=trial.id, reason="x")
     for standing in (TRIAL, BESIDE):
-        with pytest.raises(LedgerError, match="takes its standing"):
+        with pytest.raises(InvalidInput, match="takes its standing"):
             record(ledger, missed=3, supersedes=first.id, reason="x", standing=standing)
-    with pytest.raises(LedgerError, match="need a reason"):
+    with pytest.raises(InvalidInput, match="need a reason"):
         record(ledger, missed=3, standing=BESIDE)
     assert ledger.count() == 2
 
@@ -92,13 +92,13 @@ def test_one_name_names_one_text(ledger: Ledger) -> None:
     """Another text under a name that has scored is refused with the difference; a revision or a trial is not."""
     record(ledger)
     other = changed("ruleset.yaml", make_sources().files["ruleset.yaml"] + "rounding: 1\n")
-    with pytest.raises(LedgerError, match="scored entry 0 of this ledger with another text") as caught:
+    with pytest.raises(Refused, match="scored entry 0 of this ledger with another text") as caught:
         ledger.append(make_receipt(sources=other, department="乙局"), other, actor=ACTOR, at=AT)
     told = str(caught.value)
     assert "ruleset.yaml:3 +“rounding: 1”" in told
     assert "revision: 2" in str(caught.value.faults[0].remedy)
     own = changed("facts/performance_target.json", '{"type":"array"}')
-    with pytest.raises(LedgerError, match=r"facts/performance_target.json:1 −“.*” \+“.*array"):
+    with pytest.raises(Refused, match=r"facts/performance_target.json:1 −“.*” \+“.*array"):
         ledger.append(make_receipt(sources=own, department="乙局"), own, actor=ACTOR, at=AT)
     trial = ledger.append(make_receipt(sources=other, department="乙局"), other, actor=ACTOR, at=AT, standing=TRIAL)
     assert trial.standing == TRIAL
@@ -136,7 +136,7 @@ def test_long_words_are_refused(ledger: Ledger) -> None:
     """An actor of 200 characters and a reason of 2,000 are the longest."""
     ledger.append(fresh_receipt(), make_sources(), actor="张" * 200, at=AT, reason="因" * 2000)
     for more in ({"actor": "张" * 201}, {"actor": ACTOR, "reason": "因" * 2001}):
-        with pytest.raises(LedgerError, match="at most"):
+        with pytest.raises(InvalidInput, match="at most"):
             ledger.append(fresh_receipt(), make_sources(), at=AT, **more)
     assert verify(ledger).findings == ()
 
@@ -158,7 +158,7 @@ def test_what_was_changed_is_not_shown(ledger: Ledger, bare: Bare, statement: st
     assert plain(ledger.checked(first).content) == plain(make_receipt().content)
     bare.disarm()
     bare.execute(statement)
-    with pytest.raises(LedgerError, match="entry 0, evaluation"):
+    with pytest.raises(Damaged, match="entry 0, evaluation"):
         ledger.checked(ledger.find(first.id))
 
 
@@ -167,14 +167,14 @@ def test_what_is_refused_leaves_no_file(tmp_path: Path) -> None:
     url, kept = tmp_path / "fenming.db", tmp_path / "kept"
     for _ in range(2):
         with (
-            pytest.raises(LedgerError, match="no evaluation"),
+            pytest.raises(FenmingError, match="no evaluation"),
             open_ledger(str(url), create=True, checkpoints=kept) as ledger,
         ):
             record(ledger, supersedes="latest", reason="x")
         assert list(tmp_path.iterdir()) == []
     with open_ledger(str(url), create=True, checkpoints=kept) as ledger:
         record(ledger)
-    with pytest.raises(LedgerError), open_ledger(str(url), create=True, checkpoints=kept) as ledger:
+    with pytest.raises(FenmingError), open_ledger(str(url), create=True, checkpoints=kept) as ledger:
         record(ledger, missed=2)
     assert url.exists()
     assert (kept / "checkpoints").exists()
@@ -185,7 +185,7 @@ def test_whoever_waits_for_a_file_that_is_removed_is_told(tmp_path: Path) -> Non
     url = tmp_path / "fenming.db"
     with open_ledger(str(url), create=True) as ledger:
         url.unlink()
-        with pytest.raises(LedgerError, match="removed or replaced"):
+        with pytest.raises(FenmingError, match="removed or replaced"):
             record(ledger)
     assert list(tmp_path.iterdir()) == []
 
@@ -216,7 +216,7 @@ def test_a_rollback_of_the_entries_alone_is_caught(sealed: Sealed) -> None:
     cut(sealed, notes=False)
     cut_folder(sealed)
     assert places(sealed.report()) == {8, 9}
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="has 8 entries, but it had 10"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="has 8 entries, but it had 10"):
         ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)
 
 
@@ -227,7 +227,7 @@ def test_a_rollback_of_all_is_caught_by_an_outside_checkpoint_alone(sealed: Seal
     cut(sealed, notes=True)
     cut_folder(sealed)
     assert sealed.report().findings == ()
-    with sealed.open() as ledger, pytest.raises((LedgerError, ProofRefused), match="8"):
+    with sealed.open() as ledger, pytest.raises((FenmingError, ProofRefused), match="8"):
         extend(ledger, held, checkpoint_of(ledger))
 
 
@@ -241,5 +241,5 @@ def test_rewritten_newest_entries_cannot_be_sealed_without_the_key(sealed: Seale
     report = sealed.report()
     assert report.only_unsealed
     assert [each.place for each in report.findings] == ["8"]
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entry 8"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="covers entry 8"):
         ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)

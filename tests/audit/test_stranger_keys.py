@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.append import Batch, signing
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of
@@ -15,6 +14,7 @@ from audit.log.entries import key_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.verify import verify
+from engine.base.faults import Damaged, FenmingError, Refused
 from engine.base.sources import canonical
 from tests.audit.bare import bare_connection
 from tests.audit.reading import head_of
@@ -76,7 +76,7 @@ def test_a_strangers_key_is_not_gone_on_from(sealed: Sealed, act: object, signed
     for signer in (KEYS[1], KEYS[0], None):
         with (
             sealed.open(signer) as ledger,
-            pytest.raises(LedgerError, match=MAKES) as caught,
+            pytest.raises(Damaged, match=MAKES) as caught,
         ):
             act(ledger)
         assert "go on from a copy" in str(caught.value.faults[0].remedy)
@@ -88,7 +88,7 @@ def test_a_strangers_key_without_its_checkpoint_does_not_cover_itself(sealed: Se
     """Nor does any other key: the one before has not signed for it. And `verify` does not advise to cover it."""
     name_key(sealed.url, 10, signed=False)
     for act in (append, seal, cover, rotate):
-        with sealed.open(STRANGER) as ledger, pytest.raises(LedgerError, match=MAKES):
+        with sealed.open(STRANGER) as ledger, pytest.raises(Damaged, match=MAKES):
             act(ledger)
     report = sealed.report()
     assert not report.only_unsealed
@@ -107,7 +107,7 @@ def test_a_strangers_key_in_an_unsigned_ledger_is_not_gone_on_from(url: str, tmp
     for signer in (None, KEYS[0]):
         with (
             open_ledger(url, create=False, checkpoints=kept, signer=signer) as ledger,
-            pytest.raises(LedgerError, match=MAKES),
+            pytest.raises(Damaged, match=MAKES),
         ):
             append(ledger)
     with open_ledger(url, create=False, checkpoints=kept, signer=STRANGER) as ledger:
@@ -115,7 +115,7 @@ def test_a_strangers_key_in_an_unsigned_ledger_is_not_gone_on_from(url: str, tmp
             append(ledger)
             assert verify(ledger).findings == ()
         else:
-            with pytest.raises(LedgerError, match=MAKES):
+            with pytest.raises(Damaged, match=MAKES):
                 append(ledger)
 
 
@@ -126,7 +126,7 @@ def test_a_change_of_keys_whose_checkpoint_is_in_the_ledger_alone_is_gone_on_fro
     with open_ledger(sealed.url, create=False, signer=None if lost else KEYS[1]) as ledger:
         rotate(ledger, lost=lost)
     expected = MAKES if lost else "signed by another key"
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=expected):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(FenmingError, match=expected):
         append(ledger)
     with sealed.open(third) as ledger:
         append(ledger)
@@ -136,7 +136,7 @@ def test_a_change_of_keys_whose_checkpoint_is_in_the_ledger_alone_is_gone_on_fro
 
 def test_a_new_folder_begins_with_the_keys_of_the_ledger(sealed: Sealed, tmp_path: Path) -> None:
     """Their first is taken as it is, and the second has the first one's signature."""
-    with sealed.open(KEYS[0], tmp_path / "new") as ledger, pytest.raises(LedgerError, match="by another key"):
+    with sealed.open(KEYS[0], tmp_path / "new") as ledger, pytest.raises(Refused, match="by another key"):
         seal(ledger)
     with sealed.open(KEYS[1], tmp_path / "new") as ledger:
         seal(ledger)
@@ -151,7 +151,7 @@ def test_two_lost_keys_in_the_ledger_alone_are_gone_on_from_by_the_holder_of_the
     for signer, new in ((None, third), (None, fourth)):
         with open_ledger(sealed.url, create=False, signer=signer) as ledger:
             ledger.rotate(new, actor=ACTOR, at=AT, reason="丢失", lost=True)
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=MAKES):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=MAKES):
         append(ledger)
     with sealed.open(fourth) as ledger:
         append(ledger)
@@ -183,5 +183,5 @@ def test_a_checkpoint_of_other_entries_vouches_for_nothing(sealed: Sealed) -> No
     assert head is not None
     with bare_connection(sealed.url) as bare:
         bare.execute("INSERT INTO checkpoint VALUES (?, ?)", (12, head.signed([STRANGER]).note))
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=MAKES):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=MAKES):
         append(ledger)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.ledger import open_ledger
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.entries import OFFICIAL, evaluation_body, evaluation_id, key_body, read_body
@@ -20,6 +19,7 @@ from audit.log.notes import Checkpoint
 from audit.tables import making, rows
 from audit.tables.records import Cover
 from audit.tables.schema import EntryTable, EvaluationTable, LedgerTable, table
+from engine.base.faults import Damaged, InvalidInput, Refused
 from engine.base.messages import Message
 from engine.base.sources import canonical, sha256
 from engine.receipt import Receipt
@@ -54,11 +54,11 @@ def test_what_no_signed_checkpoint_covers_is_not_gone_on_from(sealed: Sealed) ->
     ]
     assert report.only_unsealed
     for act in (append, lambda ledger: ledger.seal(actor=ACTOR, at=AT)):
-        with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entries 10 to 12") as caught:
+        with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="covers entries 10 to 12") as caught:
             act(ledger)
         assert "--cover-unsealed" in str(caught.value.faults[0].remedy)
     with sealed.open(KEYS[1]) as ledger:
-        with pytest.raises(LedgerError, match="need a reason"):
+        with pytest.raises(InvalidInput, match="need a reason"):
             ledger.cover(actor=ACTOR, at=AT, reason=" ")
         covered, checkpoint = ledger.cover(actor=ACTOR, at=AT, reason="断电前录入，已核对")
         assert (covered, checkpoint.size) == (3, 14)
@@ -69,7 +69,7 @@ def test_what_no_signed_checkpoint_covers_is_not_gone_on_from(sealed: Sealed) ->
         assert json.loads(newest.body)["to"] == 12
         assert next(ledger.history()) == Cover(13, newest.at, ACTOR, "断电前录入，已核对", 10, 12)
         append(ledger)
-        with pytest.raises(LedgerError, match="no entry without a signed checkpoint"):
+        with pytest.raises(Refused, match="no entry without a signed checkpoint"):
             ledger.cover(actor=ACTOR, at=AT, reason="再来一次")
     assert sealed.report().findings == ()
 
@@ -78,7 +78,7 @@ def test_an_unsigned_ledger_has_nothing_to_cover(url: str, tmp_path: Path) -> No
     """Its entries have no signed checkpoint in any case."""
     with open_ledger(url, create=True, checkpoints=tmp_path / "kept") as ledger:
         append(ledger)
-        with pytest.raises(LedgerError, match="no entry without a signed checkpoint"):
+        with pytest.raises(Refused, match="no entry without a signed checkpoint"):
             ledger.cover(actor=ACTOR, at=AT, reason="x")
 
 
@@ -134,9 +134,9 @@ def test_what_somebody_put_there_is_not_signed(sealed: Sealed, statement: str, s
     leave_behind(sealed)
     sealed.change(statement)
     kept = (sealed.folder / "checkpoints").read_bytes()
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=said):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=said):
         ledger.seal(actor=ACTOR, at=AT) if sealing else append(ledger)
-    with sealed.open(KEYS[1], sealed.here / "other") as ledger, pytest.raises(LedgerError, match=said):
+    with sealed.open(KEYS[1], sealed.here / "other") as ledger, pytest.raises(Damaged, match=said):
         ledger.seal(actor=ACTOR, at=AT)
     assert (sealed.folder / "checkpoints").read_bytes() == kept
     assert not (sealed.here / "other").exists()
@@ -151,7 +151,7 @@ def test_what_whoever_may_insert_puts_there_is_not_signed(sealed: Sealed, body: 
             'INSERT INTO entry ("index", kind, at, actor, reason, leaf_hash, body) VALUES (10, ?, ?, ?, ?, ?, ?)',
             ("note", "2024-12-01T08:30:00Z", ACTOR, "x", leaf, body),
         )
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="entry 10, which has no checkpoint yet"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="entry 10, which has no checkpoint yet"):
         append(ledger)
 
 
@@ -166,7 +166,7 @@ def test_a_tile_that_is_not_of_its_entries_is_not_built_on(sealed: Sealed, state
     """The root of the next checkpoint would be none of this ledger."""
     leave_behind(sealed, many=260)
     sealed.change(statement)
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="tile 0/0 is not that of its entries"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="tile 0/0 is not that of its entries"):
         append(ledger)
 
 
@@ -188,7 +188,7 @@ def test_a_note_that_nobody_signed_hides_nothing(sealed: Sealed) -> None:
     assert head is not None
     with (sealed.folder / "checkpoints").open("a", encoding="utf-8") as file:
         file.write(f"{head.note}\n")
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="entry 10, which has no checkpoint yet"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="entry 10, which has no checkpoint yet"):
         append(ledger)
 
 
@@ -215,7 +215,7 @@ def test_no_note_behind_the_newest_takes_its_place(sealed: Sealed, forged: str) 
     with file.open("a", encoding="utf-8") as stream:
         stream.write(f"{note}\n")
     kept = file.read_bytes()
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="has 8 entries, but it had 10 before"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="has 8 entries, but it had 10 before"):
         append(ledger)
     assert file.read_bytes() == kept
 
@@ -226,7 +226,7 @@ def test_a_faulty_text_that_was_there_before_is_not_built_on(url: str, bare: Bar
     bare.execute("INSERT INTO source VALUES (?, ?)", (key, "garbage"))
     with (
         open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEYS[0]) as ledger,
-        pytest.raises(LedgerError, match="the texts of ruleset"),
+        pytest.raises(Damaged, match="the texts of ruleset"),
     ):
         append(ledger)
     assert bare.execute("SELECT count(*) FROM entry").fetchone()[0] == 0
@@ -236,7 +236,7 @@ def test_the_texts_behind_what_has_no_checkpoint_are_looked_at(sealed: Sealed) -
     """They would be signed for with it."""
     leave_behind(sealed)
     sealed.change("UPDATE source SET text = text || 'x'")
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="the texts of ruleset"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="the texts of ruleset"):
         ledger.seal(actor=ACTOR, at=AT)
 
 
@@ -262,7 +262,7 @@ def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None =
 def test_a_whole_evaluation_that_somebody_put_there_is_not_signed(sealed: Sealed) -> None:
     """Nothing about it is wrong but who put it there, which no row can show: so whoever signs for it must say why."""
     put(sealed.url, make_receipt(2, department="旁人"))
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="covers entry 10"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="covers entry 10"):
         append(ledger)
     assert sealed.report().only_unsealed
 
@@ -276,16 +276,16 @@ def test_an_unknown_standing_and_a_second_one_in_force_are_not_signed(sealed: Se
     again = {
         "its standing is unknown": put(sealed.url, make_receipt(3, department="旁人"), standing="final"),
     }
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=next(iter(again))):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=next(iter(again))):
         append(ledger)
     sealed.put_back()
     put(sealed.url, receipt)
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=r"scores a case that evaluation .* scores"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=r"scores a case that evaluation .* scores"):
         append(ledger)
     assert sealed.report().first == 10
     sealed.put_back()
     put(sealed.url, receipt, supersedes=old.id, standing="beside")
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="has another standing"):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="has another standing"):
         append(ledger)
 
 
@@ -296,7 +296,7 @@ def test_a_correction_that_fits_together_but_corrects_something_else_is_not_sign
     receipt = make_receipt(2, department="旁人")
     for index, old in ((10, newest.id), (10, evaluation_id(10, receipt.sha256))):
         put(sealed.url, receipt, index=index, supersedes=old)
-        with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match="which is no earlier one of its case"):
+        with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="which is not an earlier evaluation of its case"):
             append(ledger)
         assert sealed.report().first == 10
         sealed.put_back()
@@ -316,9 +316,9 @@ def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed, manifest: str)
     put(sealed.url, receipt)
     told = f"the texts of ruleset {named['digest']}"
     with sealed.open(KEYS[1]) as ledger:
-        with pytest.raises(LedgerError, match=told):
+        with pytest.raises(Damaged, match=told):
             append(ledger)
-        with pytest.raises(LedgerError, match=told):
+        with pytest.raises(Damaged, match=told):
             ledger.sources(named["digest"])
     assert not sealed.report().sound
 
@@ -326,8 +326,8 @@ def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed, manifest: str)
 ODD_BODIES = [
     ({"at": "yesterday"}, "its timestamp is not valid"),
     ({"at": "2024-12-01T08:30:00Z\n"}, "its timestamp is not valid"),
-    ({"actor": ""}, "its actor or its reason is no plain text"),
-    ({"actor": "张\x85三"}, "its actor or its reason is no plain text"),
+    ({"actor": ""}, "its actor or its reason is not plain text"),
+    ({"actor": "张\x85三"}, "its actor or its reason is not plain text"),
     ({"ledger": "0" * 32}, "its body"),
     ({"key": "x"}, "key"),
 ]
@@ -345,7 +345,7 @@ def test_a_well_made_entry_that_says_something_odd_is_not_signed(
             'INSERT INTO entry ("index", kind, at, actor, reason, leaf_hash, body) VALUES (10, ?, ?, ?, ?, ?, ?)',
             ("key", body["at"], body["actor"], "x", leaf_hash(text).hex(), text.decode()),
         )
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(LedgerError, match=told):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=told):
         append(ledger)
     assert not sealed.report().sound
 

@@ -13,9 +13,9 @@ from contextlib import closing
 import pytest
 
 from audit.database.sqlite.guards import guards
-from audit.faults.errors import LedgerError
 from audit.tables.schema import LedgerTable
 from audit.verify import ranges, verify
+from engine.base.faults import Damaged, FenmingError
 from tests.audit.bare import on_postgresql, on_sqlite
 from tests.audit.receipts import ACTOR, AT, fresh_receipt, make_sources
 from tests.audit.sealed import KEYS, OF_ENTRIES, TABLES, Sealed, altered, places
@@ -71,7 +71,7 @@ def check_found(sealed: Sealed, table: str, names: list[str], row: tuple[object,
     """Check that a change is found, and told of the right entry; a ledger that cannot be opened says so itself."""
     try:
         report = sealed.report()
-    except LedgerError:
+    except FenmingError:
         assert table == "ledger_format"
         return
     assert not report.sound, (table, column)
@@ -86,7 +86,7 @@ def test_bytes_that_are_no_text_are_told(sealed: Sealed, monkeypatch: pytest.Mon
     """Whoever reads them learns that the ledger is damaged; verification tells where, also by several processes."""
     sealed.change("UPDATE evaluation SET department = CAST(? AS TEXT) WHERE entry = 4", values=(b"\xff",))
     with sealed.open() as ledger:
-        with pytest.raises(LedgerError, match="is damaged: a column holds bytes that are no text"):
+        with pytest.raises(Damaged, match="is damaged: a column holds bytes that are no text"):
             list(ledger.evaluations())
         one = verify(ledger)
         assert one.first == 4
@@ -135,7 +135,7 @@ def test_removed_newest_entries_are_found(sealed: Sealed) -> None:
     report = sealed.report()
     assert places(report) == {7, 8, 9}
     with (
-        pytest.raises(LedgerError, match="it had 10 before"),
+        pytest.raises(Damaged, match="it had 10 before"),
         sealed.open(KEYS[1]) as ledger,
     ):
         ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT)

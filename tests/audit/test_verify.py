@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import Report, ranges, verify
+from engine.base.faults import Damaged
 from tests.audit.bare import Bare, bare_connection, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -267,7 +267,7 @@ def test_a_format_that_is_no_number_is_told(url: str, tmp_path: Path) -> None:
     with bare_connection(url) as bare:
         bare.disarm()
         bare.execute("INSERT INTO ledger_format VALUES ('x')")
-    with pytest.raises(LedgerError, match="damaged"):
+    with pytest.raises(Damaged, match="damaged"):
         verified(url, tmp_path / "kept")
 
 

@@ -156,7 +156,7 @@ def test_a_second_evaluation_says_what_it_is(program: Program) -> None:
 
 def test_a_refused_evaluation_leaves_no_file(program: Program) -> None:
     """Neither a ledger nor a folder of checkpoints."""
-    assert program.run("evaluate", GOOD, "--supersedes", "latest", "--reason", "x").returncode == 4
+    assert program.run("evaluate", GOOD, "--supersedes", "latest", "--reason", "x").returncode == 5
     assert list(program.folder.iterdir()) == []
 
 

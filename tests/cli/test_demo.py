@@ -53,7 +53,7 @@ def test_what_is_not_a_demos_stays(program: Program, tmp_path: Path) -> None:
 
     def refused() -> bool:
         result = program.run("demo", folder=tmp_path)
-        return result.returncode == 2 and "left as it is" in result.stderr
+        return result.returncode == 4 and "left as it is" in result.stderr
 
     place.mkdir()
     assert refused()
@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_made_is_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FENMING_LANG", "en")
     monkeypatch.setattr("cli.commands.demo_folder.Path.mkdir", full)
-    assert main.run(["demo"]) == 2
+    assert main.run(["demo"]) == 69
     told = capsys.readouterr().err
     assert "fenming-demo" in told
     assert "Permission denied" in told

@@ -194,7 +194,7 @@ def test_the_folder_must_be_one(desk: Desk, monkeypatch: pytest.MonkeyPatch, fol
     desk.evaluate()
     monkeypatch.chdir(desk.folder)
     code, _, told = desk.run("evidence", "check", "latest", "--folder", folder)
-    assert code == 2
+    assert code == 5
     assert "Give --folder the folder of the facts file." in told
     assert desk.run("evidence", "check", "latest")[0] == 0
 

@@ -27,7 +27,7 @@ from workflow.library import find, folder_of, sources_of
 
 FACTS = (EXAMPLE / "as-printed.yaml").read_text("utf-8")
 DEMO = sources_of(folder_of("demo/schemes/1", None))
-CODES = {0, 1, 2, 3, 4}
+CODES = {0, 1, 2, 3, 4, 5, 6, 69, 75}
 PIECES = (
     "",
     "-",

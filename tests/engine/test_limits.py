@@ -155,7 +155,7 @@ def test_an_id_decides_nothing_through_a_derived_fact() -> None:
 @pytest.mark.parametrize("where", ["id(p) == 'P1'", "contains(id(p), 'P')", "text(id(p)) == 'P1'"])
 def test_a_rule_cannot_look_at_what_an_id_spells(where: str) -> None:
     """An id is compared with another id, or shown."""
-    with pytest.raises(RulesetError, match=r"the id of a fact|An id only tells facts apart"):
+    with pytest.raises(RulesetError, match=r"the id of a fact|An id only distinguishes facts"):
         program(ruleset(indicator({**EACH, "where": where, "award": 5})))
 
 

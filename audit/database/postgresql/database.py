@@ -13,7 +13,6 @@ from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_e
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import AutoString
 
-from audit.database.common import server_errors
 from audit.database.postgresql import guards as postgresql_guards
 from audit.database.postgresql.errors import explain
 from audit.database.postgresql.guards import PATH
@@ -21,8 +20,10 @@ from audit.database.postgresql.objects import strange_objects
 from audit.faults import errors
 from audit.tables.queries import schema_of
 from audit.tables.schema import LedgerTable
-from engine.base.faults import FenmingError
+from engine.base.confidential import veiled_address
+from engine.base.faults import FenmingError, InvalidInput, Unavailable, problem
 from engine.base.messages import Message, msg
+from engine.base.places import Place
 
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _DRIVER = "postgresql+psycopg"
@@ -87,7 +88,7 @@ class PostgresqlDatabase:
     def create_tables(self, connection: Connection) -> None:
         """Make the ledger's tables and their triggers."""
         if not (schema := schema_of(connection)):
-            raise server_errors.no_schema(self.name)
+            raise errors.no_schema(self.name)
         _metadata().create_all(connection, checkfirst=False)
         postgresql_guards.install_guards(connection, schema)
 
@@ -139,13 +140,30 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
             use_native_hstore=False,
         )
     except ImportError:
-        raise server_errors.driver_missing(name) from None
+        raise Unavailable.because(
+            problem(
+                "ledger.driver-missing",
+                "The ledger “{path}” cannot be opened: the PostgreSQL driver is not installed.",
+                path=name,
+            ),
+            msg("Install it with: pip install 'fenming[postgresql]'"),
+            Place(name),
+        ) from None
 
     def meet(connection: Any, record: Any) -> None:
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             connection.close()
-            raise server_errors.other_encoding(name, str(encoding))
+            raise Unavailable.because(
+                problem(
+                    "ledger.encoding",
+                    "The database “{path}” has the encoding {encoding}; a ledger needs UTF8.",
+                    path=name,
+                    encoding=str(encoding),
+                ),
+                msg("Make another with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"),
+                Place(name),
+            )
         (record.info[_SCHEMA],) = connection.execute("SELECT pg_catalog.current_schema()").fetchone()
         connection.execute(f"SET {PATH}")
         connection.commit()
@@ -163,7 +181,13 @@ def locate(url: str) -> URL:
             return make_url(url).set(drivername=_DRIVER)
     except (ArgumentError, ValueError):
         pass
-    raise server_errors.bad_address(url)
+    raise InvalidInput.because(
+        problem("ledger.address", "The address “{url}” of the ledger cannot be read.", url=veiled_address(url)),
+        msg(
+            "Write it as postgresql://user@host:port/database, and within a name or password %40 for @, %2F for /, "
+            "%3F for ?, %23 for # and %3A for :."
+        ),
+    )
 
 
 def shown(address: URL) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,13 @@ from sqlalchemy.pool import QueuePool
 
 from audit.database.common.guards import differing
 from audit.database.sqlite import guards as sqlite_guards
-from audit.faults import errors, recording_errors
+from audit.database.sqlite.errors import explain, not_a_database, unreachable
+from audit.faults import errors
 from audit.tables.schema import LedgerTable
-from engine.base.faults import FenmingError
+from engine.base.confidential import veiled_address
+from engine.base.faults import Busy, Damaged, FenmingError, InvalidInput, NotFound, problem
 from engine.base.messages import Message, msg, reason_of
+from engine.base.places import Place
 
 _PREFIX = "sqlite:///"
 
@@ -48,7 +50,15 @@ class SqliteDatabase:
         with self.engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
             if writing and not _is_there(connection, self.file):
-                raise errors.removed_meanwhile(self.name)
+                raise Busy.because(
+                    problem(
+                        "ledger.replaced",
+                        "The ledger “{path}” was removed or replaced while the program waited for it.",
+                        path=self.name,
+                    ),
+                    msg("Nothing was written. Run the command again."),
+                    Place(self.name),
+                )
             yield connection
 
     def discard(self, connection: Connection) -> None:
@@ -103,12 +113,12 @@ def locate(url: str) -> tuple[str, bool]:
     """Return the path that a ledger's address stands for, and whether it asks for reading only (`?mode=ro`)."""
     if not url.startswith(_PREFIX):
         if "://" in url or not url or "\0" in url:
-            raise errors.unknown_kind(url)
+            raise _unknown_kind(url)
         return url, False
     path, _, query = url.removeprefix(_PREFIX).partition("?")
     mode = parse_qs(query, keep_blank_values=True)
     if not path or path == ":memory:" or "\0" in path or mode not in ({}, {"mode": ["ro"]}):
-        raise errors.unknown_kind(url)
+        raise _unknown_kind(url)
     return path, bool(mode)
 
 
@@ -118,15 +128,26 @@ def check_path(path: str, *, create: bool) -> None:
     try:
         found = file.exists()
         if found and not file.is_file():
-            raise errors.not_a_file(path)
+            raise InvalidInput.because(
+                problem("ledger.not-a-file", "“{path}” is not a file, so it cannot be a ledger.", path=path),
+                msg("Name a file, with --ledger or FENMING_LEDGER."),
+                Place(path),
+            )
         if not found and not create:
-            raise errors.missing(path)
+            raise NotFound.because(
+                problem("ledger.missing", "There is no ledger at “{path}”.", path=path),
+                msg(
+                    "Check the path, or name another with --ledger or FENMING_LEDGER; `fenming evaluate` makes a new "
+                    "ledger."
+                ),
+                Place(path),
+            )
         if not found and not file.parent.is_dir():
             raise errors.folder_missing(path, str(file.parent))
         if found and 0 < file.stat().st_size < _SMALLEST:
-            raise errors.not_a_database(path)
+            raise not_a_database(path)
     except OSError as error:
-        raise errors.unreachable(path, reason_of(error)) from error
+        raise unreachable(path, reason_of(error)) from error
 
 
 def connect(path: str, mode: str, timeout: float) -> Engine:
@@ -174,7 +195,16 @@ def _set_up(connection: sqlite3.Connection, path: str) -> None:
     # SQLite reads UTF-16 loosely: two texts that differ as they are stored could read the same.
     (encoding,) = connection.execute("PRAGMA encoding").fetchone()
     if encoding != _ENCODING:
-        raise recording_errors.other_file_encoding(path, encoding)
+        raise Damaged.because(
+            problem(
+                "ledger.file-encoding",
+                "The database “{path}” has the encoding {encoding}; a ledger needs UTF8.",
+                path=path,
+                encoding=encoding,
+            ),
+            msg("fenming did not make this file so. Find out who did, and go on from a copy of the ledger as it was."),
+            Place(path),
+        )
 
 
 def _objects(connection: Connection) -> dict[str, object]:
@@ -192,46 +222,13 @@ def _as_text(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
-_MEANINGS: Mapping[str, Callable[[str], FenmingError]] = {
-    "SQLITE_READONLY": errors.read_only,
-    "SQLITE_FULL": errors.disk_full,
-    "SQLITE_NOTADB": errors.not_a_database,
-}
-_REASONED: Mapping[str, Callable[[str, Message | str], FenmingError]] = {
-    "SQLITE_CANTOPEN": lambda path, reason: _no_permission(path) or errors.unreachable(path, reason),
-    "SQLITE_IOERR": errors.disk_failed,
-    "SQLITE_CONSTRAINT": errors.refused,
-    "SQLITE_TOOBIG": errors.refused,
-}
-
-
-_WORDS = {each.template: each for each in (msg("unable to open database file"), msg("disk I/O error"))}
-"""What SQLite says in English, so that it is said in the reader's language."""
-
-
-def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
-    """Turn a database error into one that says what is wrong with the ledger and what to do."""
-    # The name may have an extension, as in SQLITE_IOERR_WRITE; a text that cannot be decoded has none.
-    name = "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
-    if str(error.orig).startswith("Could not decode to UTF-8"):
-        return errors.not_text(path)
-    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-        return errors.locked(path, timeout)
-    if name in _MEANINGS:
-        return _MEANINGS[name](path)
-    said = str(error.orig)
-    return _REASONED.get(name, errors.damaged)(path, _WORDS.get(said, said))
-
-
-def _no_permission(path: str) -> FenmingError | None:
-    """Tell which permission is lacking where SQLite cannot open a file, or the journal beside it; it does not say."""
-    folder = Path(path).parent
-    if not folder.is_dir():
-        return None
-    writable = os.access(folder, os.W_OK | os.X_OK)
-    if not os.access(path, os.F_OK):
-        read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
-        return None if writable else errors.cannot_be_made(path, str(folder), read_only=read_only)
-    if not os.access(path, os.R_OK):
-        return errors.not_permitted(path)
-    return None if writable else errors.read_only(path)
+def _unknown_kind(url: str) -> FenmingError:
+    """The address names something other than a SQLite file or a PostgreSQL database; it may hold a password."""
+    return InvalidInput.because(
+        problem(
+            "ledger.kind",
+            "fenming cannot open “{url}”: it keeps ledgers in SQLite and PostgreSQL.",
+            url=veiled_address(url),
+        ),
+        msg("Give the path of a file, such as fenming.db, or an address such as postgresql://user@host/database."),
+    )

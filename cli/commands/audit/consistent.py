@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from audit.faults.proof_errors import cut_back, other_ledger
+from audit.faults.errors import cut_back, other_ledger
 from audit.ledger.proofs import extend
 from audit.ledger.references import LATEST
 from audit.log.proofs import check_signed
@@ -16,7 +16,7 @@ from cli.render.proof import render_consistency
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg, plural
 from workflow.files import write_new
 from workflow.ledger import open_ledger
@@ -46,7 +46,8 @@ def command(
         if first.size > second.size:
             raise UsageFault(
                 Fault(
-                    msg(
+                    problem(
+                        "proof.order",
                         "The first checkpoint has {old}, the second {new}.",
                         old=plural("{count} entry", "{count} entries", count=first.size),
                         new=second.size,

@@ -9,7 +9,7 @@ import typer
 from audit.database.postgresql.grants import grants, reading_grants
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 
 
@@ -21,5 +21,7 @@ def command(
     """Print the rights of a role."""
     session: Session = context.obj
     if not role.strip():
-        raise UsageFault(Fault(msg("A role has a name."), msg("Name the role that gets the rights.")))
+        raise UsageFault(
+            Fault(problem("option.role", "A role has a name."), msg("Name the role that gets the rights."))
+        )
     session.write(reading_grants(role) if reading else grants(role))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from audit.faults.checkpoint_errors import unsigned_ledger
+from audit.faults.errors import unsigned_ledger
 from cli.commands.options import LedgerOption, SigningKeyOption
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings, signing_key

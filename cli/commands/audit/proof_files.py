@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from audit.faults.proof_errors import ProofError, ProofRefused
+from audit.faults.errors import ProofError, ProofRefused
 from audit.ledger.ledger import Ledger
 from audit.ledger.proofs import checkpoint_of
 from audit.log.keys import PublicKey, read_public_key

@@ -11,7 +11,7 @@ from cli.commands.options import ActorOption, CheckpointsOption, LedgerOption, S
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import actor_name, settings, signing_key
-from engine.base.faults import Fault, UsageFault
+from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg, plural
 from workflow.ledger import open_ledger
 
@@ -37,7 +37,7 @@ def command(
     if cover != bool(reason.strip()):
         raise UsageFault(
             Fault(
-                msg("--cover-unsealed and --reason belong together."),
+                problem("option.cover-reason", "--cover-unsealed and --reason belong together."),
                 msg("Give both to take entries without a signed checkpoint into the record; otherwise give neither."),
             )
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from audit.faults.checkpoint_errors import no_checkpoints
+from audit.faults.errors import no_checkpoints
 from audit.ledger.ledger import Ledger
 from audit.log.keys import read_public_key
 from audit.verify import verify
@@ -16,12 +16,13 @@ from cli.render.verification import render_report, report_json
 from cli.terminal.progress import counter
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
+from engine.base.faults import Damaged
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.settings import Settings
 
-UNSEALED, FAULTY = 1, 4
-"""The exit codes of a verification: entries have no signed checkpoint, which is all that is wrong; or more is."""
+UNSEALED = 1
+"""The exit code of a verification that finds entries without a signed checkpoint, and nothing else."""
 
 
 def command(
@@ -43,7 +44,7 @@ def command(
     else:
         render_report(session, report)
     if not report.sound:
-        raise typer.Exit(UNSEALED if report.only_unsealed else FAULTY)
+        raise typer.Exit(UNSEALED if report.only_unsealed else Damaged.exit_code)
 
 
 def _require_folder(ledger: Ledger, where: Settings) -> None:

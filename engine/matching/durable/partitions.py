@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from engine.base.faults import BeyondMatcher
+from engine.base.faults import BeyondMatcher, problem
 from engine.base.messages import msg
 from engine.matching.durable.capacity import Network, properties_by_type
 from engine.matching.durable.shapes import Link, Literal, Prepared, Shape, Tests, prepare, shapes_in_order
@@ -71,7 +71,11 @@ def _batches(groups: Mapping[Shape, Sequence[Prepared]]) -> list[list[Shape]]:
             network = Network()
             if not network.add(shape):
                 raise BeyondMatcher.because(
-                    msg("Rule {rule} has more conditions than can be matched safely.", rule=rules[0].rule.name),
+                    problem(
+                        "matcher.too-many-conditions",
+                        "Rule {rule} has more conditions than can be matched safely.",
+                        rule=rules[0].rule.name,
+                    ),
                     msg("Split it: derive a fact from some of its conditions, and match that fact in the rule."),
                 )
             batches.append([])

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from engine.base.comparators import Comparator
-from engine.base.faults import BeyondMatcher, FenmingError
+from engine.base.faults import BeyondMatcher, FenmingError, problem
 from engine.base.messages import Message, msg
 from engine.facts.model import Fact
 from engine.matching.conditions import Phases, Sieve, kind_of, phases, sieve
@@ -225,7 +225,7 @@ def _check_places(rule: Rule) -> None:
 
 def _beyond(rule: Rule, why: Message) -> FenmingError:
     return BeyondMatcher.because(
-        msg("Rule {rule} cannot be matched safely: {why}", rule=rule.name, why=why),
+        problem("matcher.unsafe-rule", "Rule {rule} cannot be matched safely: {why}", rule=rule.name, why=why),
         msg("Split it: derive a fact from some of its conditions, and match that fact in the rule."),
     )
 

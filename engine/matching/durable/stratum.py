@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 
-from engine.base.faults import EvaluationError, FenmingError
+from engine.base.faults import EvaluationError, FenmingError, problem
 from engine.base.messages import msg
 from engine.facts.model import Fact
 from engine.matching import conditions
@@ -160,6 +160,6 @@ class _Run:
 
 def _too_many_facts() -> FenmingError:
     return EvaluationError.because(
-        msg("There are more than {limit} facts, given and derived.", limit=MAX_FACTS),
+        problem("matcher.too-many-facts", "There are more than {limit} facts, given and derived.", limit=MAX_FACTS),
         msg("Split the case, or check that no rule derives a fact that makes it fire again."),
     )

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from audit.faults.proof_errors import ProofError, ProofRefused
+from audit.faults.errors import ProofError, ProofRefused
 from audit.log.entries import OFFICIAL, evaluation_body, key_body
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from audit.faults.errors import LedgerError
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
+from engine.base.faults import FenmingError, Unavailable
 from tests.audit.log.kept import KEYS, SIGNERS, append, checkpoints, head, last, read, stretch, suspicious
 
 ROOT = Path(__file__).parents[3]
@@ -81,7 +81,7 @@ def test_a_tail_that_begins_inside_a_note_makes_no_other_of_it(folder: Checkpoin
 
 def refusal(folder: CheckpointFolder, says: str) -> None:
     """Assert that locking and appending is refused in our own words, with the file's path and a remedy."""
-    with pytest.raises(LedgerError, match=says) as caught, folder.locked() as opened:
+    with pytest.raises(FenmingError, match=says) as caught, folder.locked() as opened:
         opened.append(head(1))
     (fault,) = caught.value.faults
     assert fault.where.file == str(folder.file)
@@ -156,7 +156,7 @@ def test_what_stands_in_the_way_of_the_folder_is_named(tmp_path: Path) -> None:
     refusal(CheckpointFolder(tmp_path / "kept"), "cannot be written: Is a directory")
     assert list(CheckpointFolder(tmp_path / "no" / "kept").all()) == []
     for name, reason in (("taken", "Not a directory"), ("kept", "Is a directory")):
-        with pytest.raises(LedgerError, match=f"cannot be read: {reason}"):
+        with pytest.raises(Unavailable, match=f"cannot be read: {reason}"):
             list(CheckpointFolder(tmp_path / name).all())
     assert (tmp_path / "taken").read_text() == "x"
 
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_file_is_an_error_of_ours(folder: CheckpointFolder) ->
     """Nor is it read from a pipe."""
     folder.folder.mkdir()
     os.mkfifo(folder.file)
-    with folder.locked() as opened, pytest.raises(LedgerError, match="cannot be read: Illegal seek"):
+    with folder.locked() as opened, pytest.raises(Unavailable, match="cannot be read: Illegal seek"):
         opened.last(lambda _: True)
 
 
@@ -188,7 +188,7 @@ UNPRIVILEGED = """
 import os, sys
 from pathlib import Path
 from audit.log.checkpoints import CheckpointFolder
-from audit.faults.errors import LedgerError
+from engine.base.faults import FenmingError
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
@@ -197,12 +197,12 @@ for name in ("new", "empty", "open"):
     try:
         with CheckpointFolder(folder / name).locked():
             print("wrote")
-    except LedgerError as error:
+    except FenmingError as error:
         print(error)
 for name in ("open", "secret"):
     try:
         print("reads", len(list(CheckpointFolder(folder / name).all())))
-    except LedgerError as error:
+    except FenmingError as error:
         print(error)
 """
 

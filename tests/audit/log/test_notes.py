@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.faults.proof_errors import ProofError, ProofRefused
+from audit.faults.errors import ProofError, ProofRefused
 from audit.log.coding import decoded, encoded
 from audit.log.keys import PublicKey, SigningKey, parse_public_key
 from audit.log.notes import Checkpoint, Signature, origin_of, parse_checkpoint
@@ -205,7 +205,7 @@ def test_what_is_no_checkpoint_to_the_byte_is_refused(note: str) -> None:
     with pytest.raises(ProofError) as caught:
         parse_checkpoint(note)
     assert caught.value.exit_code == 3
-    assert str(caught.value).startswith("This is not a checkpoint, or not a whole one. Take it")
+    assert str(caught.value).startswith("This is not a complete checkpoint. Fetch a")
 
 
 def test_what_is_just_allowed_is_read() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.faults.proof_errors import ProofRefused
+from audit.faults.errors import ProofRefused
 from audit.log.entries import evaluation_id, key_body
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.faults.proof_errors import KeyFault, ProofError, ProofRefused
+from audit.faults.errors import ProofError, ProofRefused
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import PublicKey, SigningKey, read_key, read_public_key
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.log.proofs import ConsistencyProof, InclusionProof, checkpoint_in
+from engine.base.faults import FenmingError
 from engine.base.sources import canonical
 from tests.audit.log.kept import KEYS, checkpoints, head, stretch
 from tests.audit.log.strangers import (
@@ -166,7 +167,7 @@ def test_a_changed_key_is_refused_or_is_the_same(place: Path, data: st.DataObjec
     file.chmod(0o600)
     try:
         found = read(file)
-    except KeyFault as error:
+    except FenmingError as error:
         said, found = str(error), None
     else:
         said = ""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from engine.base.faults import FactsError, Fault, InvalidInput
+from engine.base.faults import FactsError, Fault, InvalidInput, problem
 from engine.base.messages import msg
 from engine.base.sources import canonical
 from engine.documents import read_document
@@ -113,7 +113,10 @@ def test_faults_of_files_are_told_with_those_of_facts() -> None:
     """All of them, in the order of the file."""
     document = opened(GOOD.replace("self_score: 0, ev", "self_score: 超, ev"))
     places = [place for _, place in named_files(document.root)]
-    faults = tuple(Fault(msg("There is no file “{file}”.", file="a"), msg("Check it."), place) for place in places)
+    faults = tuple(
+        Fault(problem("evidence.missing", "There is no file “{file}”.", file="a"), msg("Check it."), place)
+        for place in places
+    )
     with pytest.raises(FactsError) as refused:
         read_facts(FactsFile(document.ruleset, document.root, faults), TYPES, CONVERSIONS)
     assert [fault.where.line for fault in refused.value.faults] == [4, 6, 6, 13]
