@@ -21,7 +21,8 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import Connection
 
-from audit.ledger.append import insert_rows, size_of
+from audit.ledger.append import insert_rows
+from audit.ledger.entries import size_of
 from audit.ledger.ledger import open_ledger
 from audit.ledger.tiles import StoredTree
 from audit.log.merkle import leaf_hash, root_from_inclusion

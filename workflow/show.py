@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from audit.ledger.append import recorded_evaluation
 from audit.ledger.ledger import Ledger
+from audit.log.entries import EvaluationEntry
 from audit.tables.records import RecordedEvaluation
 from engine.base.faults import Fault, NotFound, problem
 from engine.base.messages import listing, msg
@@ -52,14 +51,14 @@ def show_unrecorded(scored: Scored) -> Shown:
     return Shown(scored_case(scored.receipt, scored.ruleset), None)
 
 
-def show_entry(text: bytes, sources: Sources, body: Mapping[str, Any]) -> Shown:
-    """Return the evaluation of an entry with this body, from its receipt and the texts that scored it.
+def show_entry(text: bytes, sources: Sources, entry: EvaluationEntry) -> Shown:
+    """Return the evaluation of an entry, from its receipt and the texts that scored it.
 
     `ReceiptError` or `RulesetError` where these are not what this program writes.
     """
     receipt = read_receipt(text)
     case = scored_case(receipt, PROGRAMS.ruleset(sources))
-    return Shown(case, recorded_evaluation(body, receipt.content))
+    return Shown(case, recorded_evaluation(entry, receipt.content))
 
 
 def require_indicator(case: ScoredCase, indicator: int) -> None:

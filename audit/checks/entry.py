@@ -122,7 +122,7 @@ def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: byte
             yield msg("it is of no known kind")
         if entry.kind == EVALUATION_KIND and entry.standing not in (OFFICIAL, BESIDE, TRIAL):
             yield msg("its standing is unknown")
-        if entry.kind == COVER_KIND and not is_cover(entry.number, body):
+        if entry.kind == COVER_KIND and not is_cover(entry.number, body["from"], body["to"]):
             yield msg("it does not cover the entries before it")
         return
     said = rows.parsed(entry.body) if found is None else found

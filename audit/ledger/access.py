@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, MultipleResultsFound
 
 from audit.database.interface import Database
 from audit.faults import errors
-from audit.ledger.append import size_of
+from audit.ledger.entries import size_of
 from audit.tables.schema import FORMAT, FormatTable, LedgerTable, table
 from engine.base.faults import Damaged, FenmingError, InvalidInput, NotFound, Unavailable, problem
 from engine.base.messages import Message, msg

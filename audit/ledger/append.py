@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from audit.faults import errors
+from audit.ledger.entries import first_leaf
 from audit.ledger.tiles import StoredTree
-from audit.log.entries import OFFICIAL, cover_body, evaluation_body, evaluation_id, is_late, key_body, read_body
-from audit.log.keys import NamedKey, PublicKey, SigningKey, parse_public_key
+from audit.log.entries import (
+    OFFICIAL,
+    Entry,
+    EvaluationEntry,
+    cover_entry,
+    evaluation_entry,
+    evaluation_id,
+    is_late,
+    key_entry,
+)
+from audit.log.keys import PublicKey, SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.tables import making, rows
-from audit.tables.queries import CHECKPOINT, ENTRY, KEYS, OTHERS, written
-from audit.tables.records import Cover, KeyChange, RecordedEvaluation
+from audit.tables.queries import CHECKPOINT, ENTRY, written
+from audit.tables.records import RecordedEvaluation
 from audit.tables.schema import CheckpointTable, EntryTable, EvaluationTable, LedgerTable, table
 from engine.base.faults import Refused, problem
 from engine.base.messages import Message, msg
@@ -52,7 +59,7 @@ class Batch:
     """How many of the entries before it have a checkpoint."""
     keys: Sequence[PublicKey]
     """The keys that the ledger names, in their order."""
-    _entries: list[Mapping[str, Any]] = field(default_factory=list)
+    _entries: list[Entry] = field(default_factory=list)
     _evaluations: list[rows.EvaluationRow] = field(default_factory=list)
     _children: dict[type[LedgerTable], list[rows.ChildRow]] = field(default_factory=dict)
     recorded: list[RecordedEvaluation] = field(default_factory=list)
@@ -83,7 +90,7 @@ class Batch:
         self._evaluations.append(row)
         for child, values in making.child_rows(index, receipt.content):
             self._children.setdefault(child, []).extend(values)
-        body = evaluation_body(
+        entry = evaluation_entry(
             index,
             receipt,
             actor=submission.actor,
@@ -92,8 +99,8 @@ class Batch:
             supersedes=supersedes,
             reason=submission.reason,
         )
-        self._entries.append(body)
-        self.recorded.append(recorded_evaluation(body, receipt.content))
+        self._entries.append(entry)
+        self.recorded.append(recorded_evaluation(entry, receipt.content))
 
     def repeat(self, evaluation: RecordedEvaluation) -> None:
         """Give an evaluation that is recorded already as the answer in the place of a new one."""
@@ -101,20 +108,20 @@ class Batch:
 
     def add_key(self, key: PublicKey, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that names the key by which checkpoints are signed from here on."""
-        self._entries.append(key_body(self.next, key, actor=actor, at=at, reason=reason))
+        self._entries.append(key_entry(self.next, key, actor=actor, at=at, reason=reason))
         self.names_key = True
 
     def add_cover(self, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that takes the entries without a checkpoint into the record."""
-        self._entries.append(cover_body(self.next, self.covered, actor=actor, at=at, reason=reason))
+        self._entries.append(cover_entry(self.next, self.covered, actor=actor, at=at, reason=reason))
 
     def times(self) -> Iterator[tuple[int, str]]:
         """Return the number and the time of each entry."""
-        return ((body["index"], body["at"]) for body in self._entries)
+        return ((entry.index, entry.at) for entry in self._entries)
 
     def write(self, tree: StoredTree) -> Checkpoint:
         """Write all that was added, and return the head of the tree with it, not signed yet."""
-        bodies = [canonical(body) for body in self._entries]
+        bodies = [canonical(entry) for entry in self._entries]
         leaves = [leaf_hash(body) for body in bodies]
         insert_rows(self.connection, EvaluationTable, self._evaluations)
         for child, values in self._children.items():
@@ -126,29 +133,29 @@ class Batch:
 
 
 def recorded_evaluation(
-    body: Mapping[str, Any], content: Content, superseded_by: str | None = None
+    entry: EvaluationEntry, content: Content, superseded_by: str | None = None
 ) -> RecordedEvaluation:
-    """Return what the ledger reports of an evaluation, from its entry's body and its receipt."""
+    """Return what the ledger reports of an evaluation, from its entry and its receipt."""
     return RecordedEvaluation(
-        id=body["evaluation"],
-        entry=body["index"],
-        at=body["at"],
-        actor=body["actor"],
+        id=entry.evaluation,
+        entry=entry.index,
+        at=entry.at,
+        actor=entry.actor,
         ruleset=content.ruleset.id,
         ruleset_revision=content.ruleset.revision,
         ruleset_title=content.ruleset.title,
-        ruleset_digest=body["ruleset"],
+        ruleset_digest=entry.ruleset,
         ruleset_text=content.ruleset.text,
         department=content.case.department,
         year=content.case.year,
         total=content.total,
         open=content.open,
         grade=content.grade,
-        receipt_sha256=body["receipt_sha256"],
-        standing=body["standing"],
-        supersedes=body["supersedes"],
+        receipt_sha256=entry.receipt_sha256,
+        standing=entry.standing,
+        supersedes=entry.supersedes,
         superseded_by=superseded_by,
-        reason=body["reason"],
+        reason=entry.reason,
     )
 
 
@@ -163,47 +170,6 @@ def insert_rows(connection: Connection, into: type[LedgerTable], values: Sequenc
     marks = ", ".join([mark] * len(made.columns))
     statement = f"INSERT INTO {written(connection, made)} ({columns}) VALUES ({marks})"  # noqa: S608 - our own tables
     connection.exec_driver_sql(statement, list(values))
-
-
-def size_of(connection: Connection) -> int:
-    """Return how many entries there are, which are numbered from 0 without a gap."""
-    newest = connection.execute(select(func.max(ENTRY.c.index))).scalar_one()
-    return 0 if newest is None else int(newest) + 1
-
-
-def first_leaf(connection: Connection) -> bytes:
-    """Return the leaf hash of the first entry, from which the ledger has its identity."""
-    stored = connection.execute(select(ENTRY.c.leaf_hash).where(ENTRY.c.index == 0)).scalar_one_or_none()
-    if not isinstance(stored, str) or not re.fullmatch("[0-9a-f]{64}", stored):
-        raise errors.CorruptRecord(msg("the leaf hash of entry 0"))
-    return bytes.fromhex(stored)
-
-
-def keys_of(connection: Connection) -> list[NamedKey]:
-    """Return the keys that entries name, in their order, each with its entry; the last one is in force."""
-    found = []
-    for index, body in connection.execute(KEYS.order_by(ENTRY.c.index)):
-        key = parse_public_key(str(rows.parsed(body).get("key")))
-        if key is None:
-            raise errors.CorruptRecord(msg("the entry that names its key"))
-        found.append(NamedKey(index, key))
-    return found
-
-
-def other_entries(connection: Connection) -> Iterator[KeyChange | Cover]:
-    """Return the entries that record no evaluation, in their order, once their bodies have been checked."""
-    for entry in map(rows.EntryRow._make, connection.execute(OTHERS.order_by(ENTRY.c.index)).all()):
-        text = rows.stored_bytes(entry.body)
-        body = read_body(text.decode("utf-8", "replace"))
-        said = (entry.number, entry.at, entry.actor, entry.reason)
-        if (
-            body is None
-            or tuple(body[name] for name in ("index", "at", "actor", "reason")) != said
-            or leaf_hash(text).hex() != entry.leaf_hash
-        ):
-            raise errors.CorruptRecord(msg("entry {entry}", entry=entry.number))
-        key = parse_public_key(body.get("key", ""))
-        yield Cover(*said, body["from"], body["to"]) if key is None else KeyChange(*said, key)
 
 
 def late_notices(connection: Connection, batch: Batch) -> Iterator[Message]:

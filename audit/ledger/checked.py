@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from audit.faults import errors
 from audit.ledger.append import recorded_evaluation
-from audit.log.entries import read_body
+from audit.log.entries import EvaluationEntry, read_entry
 from audit.log.merkle import leaf_hash
 from audit.tables.queries import ENTRY, EVALUATION
 from audit.tables.records import RecordedEvaluation
@@ -25,21 +25,21 @@ def checked_receipt(connection: Connection, shown: RecordedEvaluation) -> Receip
         raise errors.CorruptRecord(what)
     entry, evaluation = EntryRow._make(entries[0]), EvaluationRow._make(evaluations[0])
     text, stored = stored_bytes(entry.body), stored_bytes(evaluation.receipt)
-    body = read_body(text.decode("utf-8", "replace"))
+    recorded = read_entry(text.decode("utf-8", "replace"))
     if (
-        body is None
+        not isinstance(recorded, EvaluationEntry)
         or entry.evaluation != evaluation.id
         or leaf_hash(text).hex() != entry.leaf_hash
-        or any(said != body.get(name) for name, said in entry.said.items())
-        or not sha256(stored) == evaluation.receipt_sha256 == body.get("receipt_sha256")
+        or any(said != getattr(recorded, name) for name, said in entry.said.items())
+        or not sha256(stored) == evaluation.receipt_sha256 == recorded.receipt_sha256
     ):
         raise errors.CorruptRecord(what)
     try:
         receipt = read_receipt(stored)
     except ReceiptError:
         raise errors.CorruptRecord(what) from None
-    said = recorded_evaluation(body, receipt.content, superseded_by=shown.superseded_by)
-    if said != shown or receipt.content.ruleset.digest != body["ruleset"]:
+    said = recorded_evaluation(recorded, receipt.content, superseded_by=shown.superseded_by)
+    if said != shown or receipt.content.ruleset.digest != recorded.ruleset:
         raise errors.CorruptRecord(what)
     if shown.superseded_by is not None:
         _check_correction(connection, shown)

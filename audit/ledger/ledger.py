@@ -38,9 +38,9 @@ def open_ledger(
     """Open the ledger at a path, a `sqlite:///` or a `postgresql://` address; make it where `create` allows it.
 
     `timeout` is how many seconds to wait for another process that is writing; `checkpoints` is the folder where the
-    checkpoint of each append is kept (without one none is), and `signer` the key that signs them; `notify` is told what
-    whoever appends should know although it is not wrong. an error where there is no ledger, or something else is
-    in its place.
+    checkpoint of each append is kept (without one none is), and `signer` the key that signs them; `notify` receives
+    what whoever appends should know although it is not wrong. `NotFound` where there is no ledger, `InvalidInput` where
+    something else is in its place.
     """
     access = Access(open_database(url, create=create, timeout=timeout))
     folder = None if checkpoints is None else CheckpointFolder(checkpoints, timeout)
@@ -111,7 +111,7 @@ class Ledger(Reader):
     def cover(self, *, actor: str, at: datetime, reason: str) -> tuple[int, Checkpoint]:
         """Take the entries that no signed checkpoint covers into the record, by an entry that says why.
 
-        They are checked before; an error where one is faulty, or where there are none. Return how many they are,
+        They are checked before; `Damaged` where one is faulty, or where there are none. Return how many they are,
         and the checkpoint that covers them.
         """
         return self._writer.cover(actor=actor, at=at, reason=reason)
@@ -119,7 +119,7 @@ class Ledger(Reader):
     def seal(self, *, actor: str, at: datetime) -> Checkpoint:
         """Keep a checkpoint of the ledger as it is, also as the first one of a folder; return it.
 
-        Entries that no checkpoint in the folder covers are checked before; an error where one is faulty. A ledger
+        Entries that no checkpoint in the folder covers are checked before; `Damaged` where one is faulty. A ledger
         without a key takes the one that signs, by an entry.
         """
         return self._writer.seal(actor=actor, at=at)

@@ -13,7 +13,7 @@ from audit.tables.records import RecordedEvaluation
 def preview(ledger: Ledger, submission: Submission) -> RecordedEvaluation | None:
     """Return the evaluation in force that the same facts gave already; None where a new one would be recorded.
 
-    an error where recording would be refused.
+    Raises where recording would be refused.
     """
     needs_reason = submission.supersedes is not None or submission.standing == BESIDE
     check_text(submission.actor, submission.reason, needs_reason=needs_reason)

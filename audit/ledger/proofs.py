@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from audit.faults import errors
 from audit.faults.wording import entry_count
-from audit.ledger.append import first_leaf, keys_of, size_of
+from audit.ledger.entries import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
 from audit.ledger.uncovered import has_signed, is_authoritative, stored_checkpoints

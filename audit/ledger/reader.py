@@ -11,16 +11,17 @@ from sqlalchemy import func, select
 from audit.checks.entry import entry_faults
 from audit.faults import errors
 from audit.ledger.access import Access
-from audit.ledger.append import keys_of, other_entries, size_of
 from audit.ledger.checked import checked_receipt
+from audit.ledger.entries import keys_of, other_entries, size_of
 from audit.ledger.references import resolve
 from audit.ledger.sources import stored_sources
+from audit.log.entries import EvaluationEntry, read_entry
 from audit.log.keys import NamedKey
 from audit.log.merkle import leaf_hash
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.ranges import read_range
 from audit.tables.records import Cover, KeyChange, RecordedEvaluation
-from audit.tables.rows import parsed, stored_bytes
+from audit.tables.rows import stored_bytes
 from engine.base.faults import NotFound, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
@@ -53,12 +54,12 @@ class Reader:
             row = connection.execute(query.where(EVALUATION.c.id == evaluation)).one_or_none()
         if row is None:
             raise errors.unknown(path, evaluation)
-        body = parsed(row.body) if isinstance(row.body, str) else {}
-        if leaf_hash(stored_bytes(row.body)).hex() != row.leaf_hash or not body:
+        entry = read_entry(row.body) if isinstance(row.body, str) else None
+        if leaf_hash(stored_bytes(row.body)).hex() != row.leaf_hash or not isinstance(entry, EvaluationEntry):
             raise errors.altered(path, msg("the entry of evaluation {evaluation}", evaluation=evaluation))
         stored = msg("the receipt of evaluation {evaluation}", evaluation=evaluation)
         text = row.receipt.encode() if isinstance(row.receipt, str) else b""
-        if not sha256(text) == row.receipt_sha256 == body.get("receipt_sha256"):
+        if not sha256(text) == row.receipt_sha256 == entry.receipt_sha256:
             raise errors.altered(path, stored)
         try:
             return read_receipt(text)
@@ -68,7 +69,7 @@ class Reader:
     def checked(self, shown: RecordedEvaluation) -> Receipt:
         """Return the receipt of an evaluation that is to be shown.
 
-        an error where what is told of it is not what its entry's leaf and its receipt say.
+        `Damaged` where its row is not what its entry's leaf and its receipt say.
         """
         with self._access.transaction() as connection:
             return checked_receipt(connection, shown)

@@ -32,7 +32,7 @@ def entry_number(reference: str) -> int | None:
 def resolve(connection: Connection, path: str, reference: str) -> RecordedEvaluation:
     """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
 
-    an error where there is none. The latest is the last one in force.
+    `NotFound` where there is none. The latest is the last one in force.
     """
     query = listing()
     if reference == LATEST:
@@ -85,7 +85,7 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
 
 
 def superseded(connection: Connection, path: str, reference: str, new: Content) -> RecordedEvaluation:
-    """Return the evaluation that a new one supersedes; an error where it must not."""
+    """Return the evaluation that a new one supersedes; `Refused` where it must not."""
     old = resolve(connection, path, reference)
     was, now = (old.department, old.year, old.ruleset), (new.case.department, new.case.year, new.ruleset.id)
     if (folded(was[0]), *was[1:]) != (folded(now[0]), *now[1:]):

@@ -16,7 +16,7 @@ from audit.checks.entry import entry_faults
 from audit.faults import errors
 from audit.faults.errors import ProofError, ProofRefused
 from audit.faults.wording import entry_count
-from audit.ledger.append import first_leaf
+from audit.ledger.entries import first_leaf
 from audit.ledger.names import doubled_texts
 from audit.ledger.sources import require_sources
 from audit.ledger.standing import doubled_cases

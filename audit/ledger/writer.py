@@ -12,16 +12,8 @@ from sqlalchemy import Connection
 
 from audit.faults.wording import entry_count, entry_range
 from audit.ledger.access import Access
-from audit.ledger.append import (
-    Batch,
-    Submission,
-    distinct_sources,
-    keys_of,
-    late_notices,
-    signing,
-    size_of,
-    store_checkpoint,
-)
+from audit.ledger.append import Batch, Submission, distinct_sources, late_notices, signing, store_checkpoint
+from audit.ledger.entries import keys_of, size_of
 from audit.ledger.names import Names
 from audit.ledger.sources import add_texts
 from audit.ledger.standing import Cases, New, fill_batch

@@ -11,51 +11,26 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
-from audit.faults.errors import ProofError
+from audit.log.checkpoint_records import CODE, CheckpointRecord, notes_in, read_record, records_in
 from audit.log.fsync import sync_folder
-from audit.log.keys import SIGNATURE_BYTES
-from audit.log.notes import Checkpoint, parse_checkpoint
+from audit.log.notes import Checkpoint
 from engine.base.faults import Busy, FenmingError, Unavailable, problem
 from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
 
 FILE = "checkpoints"
-_DASH = "— ".encode()
-_LOST = re.compile(rb"\n?\0+\n?\Z")
 _END = b"\n\n"
 _BETWEEN_TRIES = 0.01
-_CODE = rb"[A-Za-z0-9+/]"
-_SIZE = re.compile(rb"(?m)^([0-9]{1,19})\n%b{43}=$" % _CODE)
+_SIZE = re.compile(rb"(?m)^([0-9]{1,19})\n%b{43}=$" % CODE)
 _LONGEST = 100_000
 """No note is longer."""
-_CUT_TEXT = re.compile(rb"[^\n]+(\n([0-9]*(\n%b{0,43})?)?)?\n?|[^\n]+\n[0-9]+\n%b{43}=" % (_CODE, _CODE))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointRecord:
-    """One part of the file: the checkpoint that it is, or None where it is something else."""
-
-    offset: int
-    """At which byte it begins."""
-    checkpoint: Checkpoint | None
-    text: bytes = b""
-    signatures: bytes = b""
-
-    def is_cut_short(self, origin: str, signers: Iterable[str]) -> bool:
-        """Tell whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
-        if self.signatures:
-            return _is_cut_line(_LOST.sub(b"", self.signatures), signers)
-        text = _LOST.sub(b"", self.text)
-        first = text.split(b"\n")[0]
-        of_origin = first == origin.encode() or (first == text.strip() and origin.encode().startswith(first))
-        return (of_origin and _CUT_TEXT.fullmatch(text) is not None) or _DASH.startswith(text.strip(b"\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +100,7 @@ class CheckpointFolder:
         try:
             with self.file.open("rb") as stream:
                 end = os.fstat(stream.fileno()).st_size
-                yield from takewhile(lambda kept: kept.offset < end, _records(stream))
+                yield from takewhile(lambda kept: kept.offset < end, records_in(stream))
         except FileNotFoundError:
             return
         except OSError as error:
@@ -191,8 +166,8 @@ class OpenCheckpoints:
         for _, at in sorted(((int(found[1]), found.start()) for found in _SIZE.finditer(data)), reverse=True):
             before = data.rfind(_END, max(at - _LONGEST, 0), at)
             start = before + len(_END) if before >= 0 else 0
-            offset, text, signatures = next(_notes(BytesIO(data[start : at + _LONGEST])))
-            checkpoint = _read(offset, text, signatures).checkpoint
+            offset, text, signatures = next(notes_in(BytesIO(data[start : at + _LONGEST])))
+            checkpoint = read_record(offset, text, signatures).checkpoint
             if checkpoint is not None and counts(checkpoint):
                 return checkpoint
         return None
@@ -228,64 +203,6 @@ class OpenCheckpoints:
                 ),
                 Place(str(self.file)),
             ) from error
-
-
-def _records(lines: Iterable[bytes]) -> Iterator[CheckpointRecord]:
-    return (_read(*note) for note in _notes(lines))
-
-
-def _notes(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
-    """Put the parts that empty lines separate together: a text, and the signatures that follow it."""
-    text: tuple[int, bytes] | None = None
-    for offset, part in _parts(lines):
-        if part.startswith(_DASH) and text is not None:
-            yield *text, part
-            text = None
-            continue
-        if text is not None:
-            yield *text, b""
-        text = offset, part
-    if text is not None:
-        yield *text, b""
-
-
-def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    offset, start = 0, 0
-    part: list[bytes] = []
-    for line in lines:
-        if line == b"\n":
-            if part:
-                yield start, b"".join(part)
-            part = []
-        else:
-            start = start if part else offset
-            part.append(line)
-        offset += len(line)
-    if part:
-        yield start, b"".join(part)
-
-
-def _read(offset: int, text: bytes, signatures: bytes) -> CheckpointRecord:
-    try:
-        found = parse_checkpoint(f"{text.decode()}\n{signatures.decode()}")
-    except (UnicodeDecodeError, ProofError):
-        return CheckpointRecord(offset, None, text, signatures)
-    # The newline before the next note makes a whole line of one that was cut where base 64 may end.
-    if any(len(each.signature) != SIGNATURE_BYTES for each in found.signatures):
-        return CheckpointRecord(offset, None, text, signatures)
-    return CheckpointRecord(offset, found)
-
-
-def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:
-    """Tell whether signature lines of these keys end in the middle of one, or before its newline."""
-    *whole, last = signatures.removesuffix(b"\n").split(b"\n")
-    starts = [_DASH + name.encode() + b" " for name in signers]
-    line = b"(%b)%b{91}" % (b"|".join(map(re.escape, starts)), _CODE)
-    if not all(re.fullmatch(line + b"=", each) for each in whole):
-        return False
-    ended = signatures.endswith(b"\n")
-    cut = line.replace(b"{91}", b"{0,91}") if ended else line.replace(b"{91}", b"{0,91}=?")
-    return any(start.startswith(last) for start in starts) or re.fullmatch(cut, last) is not None
 
 
 def _checkpoints_unread(path: str, reason: Message) -> FenmingError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 
+import msgspec
 from jsonschema import Draft202012Validator
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from audit.log.keys import PublicKey, parse_public_key
 from engine.base.faults import FenmingError, InvalidInput, problem
@@ -45,7 +46,49 @@ def evaluation_id(index: int, receipt_sha256: str) -> str:
     return sha256(f"{index}:{receipt_sha256}".encode())[:ID_DIGITS]
 
 
-def evaluation_body(
+class _Said(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
+    """What every entry says."""
+
+    kind: ClassVar[str]
+    format: str = ENTRY_FORMAT
+    index: int
+    at: str
+    actor: str
+    reason: str
+    ledger: str | UnsetType = UNSET
+    """A random number, in entry 0 alone: two ledgers may begin with the same entry in the same second."""
+
+
+class EvaluationEntry(_Said, frozen=True, kw_only=True, tag=EVALUATION_KIND):
+    """An entry that records an evaluation: through digests it represents all that was recorded."""
+
+    kind: ClassVar[str] = EVALUATION_KIND
+    evaluation: str
+    receipt_sha256: str
+    ruleset: str
+    standing: str
+    supersedes: str | None
+
+
+class KeyEntry(_Said, frozen=True, kw_only=True, tag=KEY_KIND):
+    """An entry that names the key by which checkpoints are signed from here on."""
+
+    kind: ClassVar[str] = KEY_KIND
+    key: str
+
+
+class CoverEntry(_Said, frozen=True, kw_only=True, tag=COVER_KIND, rename={"first": "from", "last": "to"}):
+    """An entry that covers the entries before it that no checkpoint covered."""
+
+    kind: ClassVar[str] = COVER_KIND
+    first: int
+    last: int
+
+
+Entry: TypeAlias = EvaluationEntry | KeyEntry | CoverEntry
+
+
+def evaluation_entry(
     index: int,
     receipt: Receipt,
     *,
@@ -54,53 +97,63 @@ def evaluation_body(
     standing: str,
     supersedes: str | None,
     reason: str,
-) -> dict[str, Any]:
-    """Return the body of an entry that records an evaluation: through digests it stands for all that was recorded."""
-    return _body(index, EVALUATION_KIND, actor, at, reason) | {
-        "evaluation": evaluation_id(index, receipt.sha256),
-        "receipt_sha256": receipt.sha256,
-        "ruleset": receipt.content.ruleset.digest,
-        "standing": standing,
-        "supersedes": supersedes,
-    }
+) -> EvaluationEntry:
+    """Return the entry that records an evaluation."""
+    return EvaluationEntry(
+        **_said(index, actor, at, reason),
+        evaluation=evaluation_id(index, receipt.sha256),
+        receipt_sha256=receipt.sha256,
+        ruleset=receipt.content.ruleset.digest,
+        standing=standing,
+        supersedes=supersedes,
+    )
 
 
-def key_body(index: int, key: PublicKey, *, actor: str, at: datetime, reason: str) -> dict[str, Any]:
-    """Return the body of an entry that names the key by which checkpoints are signed from here on."""
-    return _body(index, KEY_KIND, actor, at, reason) | {"key": key.text}
+def key_entry(index: int, key: PublicKey, *, actor: str, at: datetime, reason: str) -> KeyEntry:
+    """Return the entry that names the key by which checkpoints are signed from here on."""
+    return KeyEntry(**_said(index, actor, at, reason), key=key.text)
 
 
-def cover_body(index: int, first: int, *, actor: str, at: datetime, reason: str) -> dict[str, Any]:
-    """Return the body of an entry that covers all entries from `first` to the one before it."""
-    return _body(index, COVER_KIND, actor, at, reason) | {"from": first, "to": index - 1}
+def cover_entry(index: int, first: int, *, actor: str, at: datetime, reason: str) -> CoverEntry:
+    """Return the entry that covers all entries from `first` to the one before it."""
+    return CoverEntry(**_said(index, actor, at, reason), first=first, last=index - 1)
 
 
-def is_cover(index: int, body: Mapping[str, Any]) -> bool:
-    """Tell whether a body names entries that an entry of this number can cover: those right before it."""
-    first, last = body.get("from"), body.get("to")
+def is_cover(index: int, first: object, last: object) -> bool:
+    """Tell whether an entry of this number can cover these entries: those right before it."""
     return type(first) is int and type(last) is int and 0 <= first <= last == index - 1
 
 
-def read_body(text: str) -> Mapping[str, Any] | None:
-    """Return what the body of an entry says; None where it is none to the byte, or of a kind that we do not know."""
+def read_entry(text: str) -> Entry | None:
+    """Return the entry with this body; None where it is not one to the byte, or of a kind that we do not know."""
     try:
-        body = json.loads(text)
-        if not _schema().is_valid(body) or canonical(body) != text.encode():
+        if not _schema().is_valid(json.loads(text)):
             return None
+        entry: Entry = _DECODER.decode(text)
     except (TypeError, ValueError, RecursionError):
         return None
-    if type(body["index"]) is not int or ("ledger" in body and body["index"]):
+    if canonical(entry) != text.encode() or (entry.ledger is not UNSET and entry.index):
         return None
     # To a pattern the text may end before a last line break.
-    if any(isinstance(said, str) and said.endswith("\n") for name, said in body.items() if name != "reason"):
+    texts = structs.asdict(entry) | {"reason": ""}
+    if any(isinstance(said, str) and said.endswith("\n") for said in texts.values()):
         return None
-    if body["kind"] == KEY_KIND:
-        return body if parse_public_key(body["key"]) is not None else None
-    if body["kind"] == COVER_KIND:
-        return body if is_cover(body["index"], body) else None
-    if body["standing"] == TRIAL and body["supersedes"] is not None:
-        return None
-    return body if body["evaluation"] == evaluation_id(body["index"], body["receipt_sha256"]) else None
+    return entry if _is_sound(entry) else None
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Tell whether what an entry says fits together."""
+    match entry:
+        case KeyEntry():
+            return parse_public_key(entry.key) is not None
+        case CoverEntry():
+            return is_cover(entry.index, entry.first, entry.last)
+        case EvaluationEntry():
+            tried = entry.standing == TRIAL and entry.supersedes is not None
+            return not tried and entry.evaluation == evaluation_id(entry.index, entry.receipt_sha256)
+
+
+_DECODER = msgspec.json.Decoder(Entry)
 
 
 @cache
@@ -108,10 +161,9 @@ def _schema() -> Draft202012Validator:
     return Draft202012Validator(schema("entry.json"))
 
 
-def _body(index: int, kind: str, actor: str, at: datetime, reason: str) -> dict[str, Any]:
-    body = {"format": ENTRY_FORMAT, "index": index, "kind": kind, "at": _time(at), "actor": actor, "reason": reason}
-    # Two ledgers may begin with the same evaluation, by the same hand, in the same second.
-    return body if index else body | {"ledger": secrets.token_hex(16)}
+def _said(index: int, actor: str, at: datetime, reason: str) -> dict[str, Any]:
+    said = {"index": index, "at": _time(at), "actor": actor, "reason": reason}
+    return said if index else said | {"ledger": secrets.token_hex(16)}
 
 
 def _time(at: datetime) -> str:

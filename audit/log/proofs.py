@@ -16,7 +16,7 @@ from audit.faults import errors
 from audit.faults.errors import ProofError, ProofRefused
 from audit.faults.wording import entry_count
 from audit.log.coding import decoded, encoded
-from audit.log.entries import read_body
+from audit.log.entries import Entry, EvaluationEntry, read_entry
 from audit.log.keys import PublicKey
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, root_from_inclusion
 from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
@@ -55,7 +55,7 @@ class InclusionProof:
             content |= {"receipt": self.receipt, "sources": dict(self.sources.files)}
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
-    def check(self, key: PublicKey) -> Mapping[str, Any]:
+    def check(self, key: PublicKey) -> Entry:
         """Check all of it against a key that the reader trusts; return what the entry says.
 
         `ProofRefused` where anything does not hold.
@@ -66,12 +66,13 @@ class InclusionProof:
             raise _not_included(self.index, self.checkpoint.size)
         if self.index == 0 and self.checkpoint.origin != origin_of(leaf):
             raise _not_included(self.index, self.checkpoint.size)
-        body = read_body(self.entry)
-        if body is None:
+        entry = read_entry(self.entry)
+        if entry is None:
             raise errors.unknown_entry(self.index)
-        if body["index"] != self.index:
+        if entry.index != self.index:
             raise _not_included(self.index, self.checkpoint.size)
-        if self.receipt is not None and sha256(self.receipt.encode()) != body.get("receipt_sha256"):
+        scored = entry if isinstance(entry, EvaluationEntry) else None
+        if self.receipt is not None and sha256(self.receipt.encode()) != getattr(scored, "receipt_sha256", None):
             raise ProofRefused.because(
                 problem(
                     "proof.other-receipt",
@@ -80,7 +81,7 @@ class InclusionProof:
                 ),
                 msg("Do not rely on it: the receipt has been changed."),
             )
-        if self.sources is not None and self.sources.digest != body.get("ruleset"):
+        if self.sources is not None and self.sources.digest != getattr(scored, "ruleset", None):
             raise _other_sources(self.index)
         if self.receipt is not None and not _is_canonical(self.receipt):
             raise errors.unknown_entry(self.index)
@@ -100,7 +101,7 @@ class InclusionProof:
                     ),
                     msg("Do not rely on it: whoever signed it has scored by another text under that name. Ask them."),
                 )
-        return body
+        return entry
 
 
 @dataclass(frozen=True, slots=True)

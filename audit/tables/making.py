@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from audit.log.entries import Entry
 from audit.tables.rows import (
     REPEATED,
     AggregateRow,
@@ -57,9 +58,10 @@ def child_rows(entry: int, content: Content) -> Iterator[tuple[type[LedgerTable]
     yield ScoreTable, list(_scores(entry, content))
 
 
-def entry_row(body: Mapping[str, Any], text: bytes, leaf: bytes) -> EntryRow:
-    """Return the row of an entry, from its body, the body's canonical text and the hash of that as a leaf."""
-    return EntryRow._make((body["index"], *map(body.get, REPEATED), leaf.hex(), text.decode()))
+def entry_row(entry: Entry, body: bytes, leaf: bytes) -> EntryRow:
+    """Return the row of an entry, from what it says, its body as canonical text, and the hash of that as a leaf."""
+    repeated = (getattr(entry, name, None) for name in REPEATED)
+    return EntryRow._make((entry.index, *repeated, leaf.hex(), body.decode()))
 
 
 def _json(value: object) -> str:

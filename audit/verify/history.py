@@ -9,7 +9,8 @@ from itertools import chain, islice, pairwise
 from audit.faults.errors import ProofRefused
 from audit.faults.wording import entry_count
 from audit.ledger.uncovered import key_at
-from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
+from audit.log.checkpoint_records import CheckpointRecord
+from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import NamedKey, PublicKey
 from audit.log.notes import Checkpoint
 from audit.verify.report import Finding

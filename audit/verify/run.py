@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from audit.faults.errors import NotText
 from audit.faults.wording import entry_count
-from audit.ledger.append import size_of
+from audit.ledger.entries import size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import HEIGHT, WIDTH
 from audit.ledger.uncovered import key_at

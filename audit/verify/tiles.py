@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
-from audit.ledger.append import size_of
+from audit.ledger.entries import size_of
 from audit.ledger.tiles import HEIGHT, WIDTH, split
 from audit.log.merkle import HASH_BYTES, root_of
 from audit.tables.queries import TILE

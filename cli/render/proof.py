@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from audit.faults.errors import unknown_entry
 from audit.faults.wording import entry_range
 from audit.log.coding import encoded
-from audit.log.entries import COVER_KIND, OFFICIAL
+from audit.log.entries import OFFICIAL, CoverEntry, Entry, EvaluationEntry, KeyEntry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from cli.render.card import card_json, render_card
@@ -18,15 +17,13 @@ from cli.terminal.printable import printable
 from cli.terminal.session import Session
 from engine.base.faults import Fault, InvalidInput, RulesetError, problem
 from engine.base.messages import msg, plural
-from engine.receipt import ReceiptError
+from engine.receipt import ReceiptError, plain
 from workflow.show import Shown, require_indicator, show_entry
 
 
-def render_proof(
-    session: Session, proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None
-) -> None:
+def render_proof(session: Session, proof: InclusionProof, entry: Entry, key: PublicKey, indicator: int | None) -> None:
     """Print what is proved: the entry, who signed it, and the evaluation."""
-    seen = _asked(proof, body, indicator)
+    seen = _asked(proof, entry, indicator)
     head = proof.checkpoint
     proved = msg(
         "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {entries}.",
@@ -36,17 +33,17 @@ def render_proof(
         entries=plural("{count} entry", "{count} entries", count=head.size),
     )
     session.tell(proved)
-    session.tell(msg("Recorded {at} by {actor}.", at=body["at"], actor=body["actor"]))
+    session.tell(msg("Recorded {at} by {actor}.", at=entry.at, actor=entry.actor))
     if seen is None:
-        if body["kind"] == COVER_KIND:
-            covered = entry_range(body["from"], body["to"])
+        if isinstance(entry, CoverEntry):
+            covered = entry_range(entry.first, entry.last)
             session.tell(msg("It covers {entries}, which had no signed checkpoint.", entries=covered))
-        elif "key" in body:
+        elif isinstance(entry, KeyEntry):
             session.tell(msg("From that entry on, this key signs the checkpoints:"))
-            session.print(printable(str(body["key"])))
+            session.print(printable(entry.key))
         else:
-            if body["standing"] != OFFICIAL:
-                session.tell(STANDING[body["standing"]])
+            if entry.standing != OFFICIAL:
+                session.tell(STANDING[entry.standing])
             session.tell(msg("The file contains no receipt, so it does not show what was scored."))
         return
     if indicator is None:
@@ -60,9 +57,9 @@ def render_proof(
     session.tell(scope)
 
 
-def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None) -> Shown | None:
+def _asked(proof: InclusionProof, entry: Entry, indicator: int | None) -> Shown | None:
     """Return the evaluation, if there is one; the indicator that is asked for must be in it."""
-    seen = _view(proof, body)
+    seen = _view(proof, entry)
     if indicator is None:
         return seen
     if seen is None:
@@ -76,9 +73,9 @@ def _asked(proof: InclusionProof, body: Mapping[str, Any], indicator: int | None
     return seen
 
 
-def proof_json(proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, indicator: int | None) -> dict[str, Any]:
+def proof_json(proof: InclusionProof, entry: Entry, key: PublicKey, indicator: int | None) -> dict[str, Any]:
     """Return the same as JSON."""
-    seen = _asked(proof, body, indicator)
+    seen = _asked(proof, entry, indicator)
     # Whether a later entry supersedes this one is what a proof cannot show.
     evaluation = None if seen is None else card_json(seen.card, seen.recorded)
     if evaluation is not None:
@@ -89,8 +86,8 @@ def proof_json(proof: InclusionProof, body: Mapping[str, Any], key: PublicKey, i
         "size": proof.checkpoint.size,
         "root": encoded(proof.checkpoint.root),
         "key": key.text,
-        "entry": dict(body),
-        "standing": body.get("standing"),
+        "entry": plain(entry),
+        "standing": entry.standing if isinstance(entry, EvaluationEntry) else None,
         "evaluation": evaluation,
         "explanation": None
         if seen is None or indicator is None
@@ -114,14 +111,14 @@ def render_consistency(session: Session, proof: ConsistencyProof, key: PublicKey
         session.tell(msg("The signatures were not checked; --key names the public key that you trust."))
 
 
-def _view(proof: InclusionProof, body: Mapping[str, Any]) -> Shown | None:
+def _view(proof: InclusionProof, entry: Entry) -> Shown | None:
     """Return the evaluation as the ledger would show it, from the file alone.
 
     `ProofError` where a receipt or a ruleset, signed though they are, are not ones that this program can read.
     """
-    if proof.receipt is None or proof.sources is None:
+    if proof.receipt is None or proof.sources is None or not isinstance(entry, EvaluationEntry):
         return None
     try:
-        return show_entry(proof.receipt.encode(), proof.sources, body)
+        return show_entry(proof.receipt.encode(), proof.sources, entry)
     except (ReceiptError, RulesetError) as error:
         raise unknown_entry(proof.index) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from audit.ledger.append import first_leaf, size_of
+from audit.ledger.entries import first_leaf, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
 from audit.log.notes import Checkpoint, origin_of

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from audit.ledger.ledger import Ledger, open_ledger
-from audit.log.entries import OFFICIAL, TRIAL, evaluation_body, evaluation_id
+from audit.log.entries import OFFICIAL, TRIAL, evaluation_entry, evaluation_id
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint
 from audit.tables import making
@@ -101,8 +102,8 @@ def test_an_entry_that_names_other_sources_than_its_receipt_is_not_shown(ledger:
     record(ledger, standing=TRIAL)
     add_ruleset(ledger.url, receipt, other)
     identity = evaluation_id(1, receipt.sha256)
-    body = evaluation_body(1, receipt, actor=ACTOR, at=AT, standing=OFFICIAL, supersedes=None, reason="")
-    body["ruleset"] = other.digest
+    body = evaluation_entry(1, receipt, actor=ACTOR, at=AT, standing=OFFICIAL, supersedes=None, reason="")
+    body = structs.replace(body, ruleset=other.digest)
     text = canonical(body)
     made: list[tuple[str, tuple[Any, ...]]] = [
         ("evaluation", making.evaluation_row(identity, 1, receipt)._replace(ruleset=other.digest)),

@@ -74,7 +74,7 @@ def test_what_a_crash_kept_from_the_folder_is_proved_all_the_same(sealed: Sealed
         assert checkpoint_of(ledger).size == 11
         proof = prove(ledger, recorded.entry)
         assert proof.checkpoint.size == 11
-        assert proof.check(KEYS[1].public)["index"] == 10
+        assert proof.check(KEYS[1].public).index == 10
         assert checkpoint_of(ledger, 10).size == 10
         forged = checkpoint_of(ledger).signed(KEYS[:1]).note
     sealed.change("UPDATE checkpoint SET note = ? WHERE size = 11", values=(forged,))

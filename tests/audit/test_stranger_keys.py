@@ -10,7 +10,7 @@ import pytest
 from audit.ledger.append import Batch, signing
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.proofs import checkpoint_of
-from audit.log.entries import key_body
+from audit.log.entries import key_entry
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.verify import verify
@@ -28,7 +28,7 @@ STRANGER = SigningKey("czj.example/fenming", bytes([9]) * 32)
 
 def name_key(url: str, index: int, *, signed: bool) -> None:
     """Insert an entry that names a stranger's key, as whoever may insert can; and a checkpoint that it signs."""
-    text = canonical(key_body(index, STRANGER.public, actor=ACTOR, at=AT, reason="换钥"))
+    text = canonical(key_entry(index, STRANGER.public, actor=ACTOR, at=AT, reason="换钥"))
     values = (index, "key", "2024-12-01T08:30:00Z", ACTOR, "换钥", leaf_hash(text).hex(), text.decode())
     with bare_connection(url) as bare:
         bare.execute(

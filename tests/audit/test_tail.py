@@ -12,7 +12,7 @@ import pytest
 
 from audit.ledger.ledger import open_ledger
 from audit.log.checkpoints import CheckpointFolder
-from audit.log.entries import OFFICIAL, evaluation_body, evaluation_id, key_body, read_body
+from audit.log.entries import OFFICIAL, evaluation_entry, evaluation_id, key_entry, read_entry
 from audit.log.keys import SigningKey
 from audit.log.merkle import EMPTY_ROOT, leaf_hash
 from audit.log.notes import Checkpoint
@@ -22,7 +22,7 @@ from audit.tables.schema import EntryTable, EvaluationTable, LedgerTable, table
 from engine.base.faults import Damaged, InvalidInput, Refused
 from engine.base.messages import Message
 from engine.base.sources import canonical, sha256
-from engine.receipt import Receipt
+from engine.receipt import Receipt, plain
 from tests.audit.bare import Bare, bare_connection, on_postgresql
 from tests.audit.reading import entries, head_of
 from tests.audit.receipts import ACTOR, AT, as_receipt, make_content, make_receipt, make_sources
@@ -64,7 +64,7 @@ def test_what_no_signed_checkpoint_covers_is_not_gone_on_from(sealed: Sealed) ->
         assert (covered, checkpoint.size) == (3, 14)
         newest = list(entries(ledger))[-1]
         assert newest.kind == "cover"
-        assert read_body(newest.body.decode()) == json.loads(newest.body)
+        assert plain(read_entry(newest.body.decode())) == json.loads(newest.body)
         assert json.loads(newest.body)["from"] == 10
         assert json.loads(newest.body)["to"] == 12
         assert next(ledger.history()) == Cover(13, newest.at, ACTOR, "断电前录入，已核对", 10, 12)
@@ -94,7 +94,7 @@ def test_a_cover_of_other_entries_is_found(sealed: Sealed, change: dict[str, Any
         'UPDATE entry SET body = ?, leaf_hash = ? WHERE "index" = 13', values=(text.decode(), leaf_hash(text).hex())
     )
     told = {str(finding.what) for finding in sealed.report().findings if finding.entry == 13}
-    assert (read_body(text.decode()) is None) is (change != {"from": 1})
+    assert (read_entry(text.decode()) is None) is (change != {"from": 1})
     assert ("it does not cover the entries before it" in told) is (change != {"from": 1})
 
 
@@ -244,7 +244,7 @@ def put(url: str, receipt: Receipt, *, index: int = 10, supersedes: str | None =
     """Insert an evaluation as whoever may insert can, all of it fitting together; return its id."""
     evaluation = evaluation_id(index, receipt.sha256)
     said = {"supersedes": supersedes, "reason": "x" if supersedes else "", "standing": standing}
-    body = evaluation_body(index, receipt, actor=ACTOR, at=AT, **said)
+    body = evaluation_entry(index, receipt, actor=ACTOR, at=AT, **said)
     text = canonical(body)
     made: list[tuple[type[LedgerTable], Sequence[rows.TableRow]]] = [
         (EvaluationTable, [making.evaluation_row(evaluation, index, receipt)]),
@@ -296,7 +296,10 @@ def test_a_correction_that_fits_together_but_corrects_something_else_is_not_sign
     receipt = make_receipt(2, department="旁人")
     for index, old in ((10, newest.id), (10, evaluation_id(10, receipt.sha256))):
         put(sealed.url, receipt, index=index, supersedes=old)
-        with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="which is not an earlier evaluation of its case"):
+        with (
+            sealed.open(KEYS[1]) as ledger,
+            pytest.raises(Damaged, match="which is not an earlier evaluation of its case"),
+        ):
             append(ledger)
         assert sealed.report().first == 10
         sealed.put_back()
@@ -338,7 +341,7 @@ def test_a_well_made_entry_that_says_something_odd_is_not_signed(
     sealed: Sealed, said: dict[str, str], told: str
 ) -> None:
     """All its columns agree with its body; by the format it is none, and nobody could check a proof of it."""
-    body = key_body(10, STRANGER.public, actor=ACTOR, at=AT, reason="x") | said
+    body = plain(key_entry(10, STRANGER.public, actor=ACTOR, at=AT, reason="x")) | said
     text = canonical(body)
     with bare_connection(sealed.url) as bare:
         bare.execute(

@@ -37,8 +37,8 @@ def command(
         render_consistency(session, proof, trusted, as_json=as_json)
         return
     with about(file):
-        body = proof.check(trusted)
+        entry = proof.check(trusted)
     if as_json:
-        session.json(proof_json(proof, body, trusted, indicator))
+        session.json(proof_json(proof, entry, trusted, indicator))
     else:
-        render_proof(session, proof, body, trusted, indicator)
+        render_proof(session, proof, entry, trusted, indicator)

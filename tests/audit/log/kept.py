@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
+from audit.log.checkpoint_records import CheckpointRecord
+from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from audit.faults.errors import ProofError, ProofRefused
-from audit.log.entries import OFFICIAL, evaluation_body, key_body
+from audit.log.entries import OFFICIAL, evaluation_entry, key_entry
 from audit.log.keys import SigningKey
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
@@ -49,7 +49,7 @@ VALUES: list[Any] = [None, True, 0, -1, 1.5, 10**30, "", "\ud800", "\0", [], [""
 def proofs() -> tuple[Proof, ...]:
     """Return a proof of each of six entries, one without a receipt, and some from checkpoint to checkpoint."""
     receipt, sources = make_receipt(2), make_sources()
-    bodies = [canonical(key_body(0, KEY.public, actor=ACTOR, at=AT, reason="")), *map(evaluation, range(1, 6))]
+    bodies = [canonical(key_entry(0, KEY.public, actor=ACTOR, at=AT, reason="")), *map(evaluation, range(1, 6))]
     made: list[Proof] = []
     for index, body in enumerate(bodies):
         held = (receipt.text.decode(), sources) if index else ()
@@ -63,7 +63,7 @@ def proofs() -> tuple[Proof, ...]:
 def evaluation(index: int) -> bytes:
     """Return the body of an entry that records an evaluation."""
     receipt = make_receipt(2)
-    made = evaluation_body(index, receipt, actor=ACTOR, at=AT, standing=OFFICIAL, supersedes=None, reason="一\n二")
+    made = evaluation_entry(index, receipt, actor=ACTOR, at=AT, standing=OFFICIAL, supersedes=None, reason="一\n二")
     return canonical(made)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.log.checkpoints import CheckpointFolder, CheckpointRecord
+from audit.log.checkpoint_records import CheckpointRecord
+from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from tests.audit.log.kept import ORIGIN, SIGNERS, append, checkpoints, head, last, read, stretch, suspicious
 

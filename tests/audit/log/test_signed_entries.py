@@ -8,16 +8,17 @@ from dataclasses import replace
 import pytest
 
 from audit.faults.errors import ProofRefused
-from audit.log.entries import evaluation_id, key_body
+from audit.log.entries import evaluation_id, key_entry
 from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import InclusionProof, parse_proof
 from engine.base.sources import Sources, canonical, sha256
+from engine.receipt import plain
 from tests.audit.log.strangers import KEY, evaluation, second_takes, signed, taken
 from tests.audit.receipts import ACTOR, AT, make_content, make_receipt, make_sources
 
 EVALUATION = json.loads(evaluation(3))
-KEY_NAMED = key_body(3, KEY.public, actor=ACTOR, at=AT, reason="")
+KEY_NAMED = plain(key_entry(3, KEY.public, actor=ACTOR, at=AT, reason=""))
 ODD: list[dict[str, object]] = [
     {},
     {"index": 3, "at": "", "actor": ""},
