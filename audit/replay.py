@@ -1,4 +1,4 @@
-"""Replay: score a recorded case again from the ledger alone, and tell precisely what differs."""
+"""Replay: score a recorded case again from the ledger alone, and report precisely what differs."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def replay(ledger: Ledger, evaluation: str, recompute: Recompute) -> ReplayResul
 
 
 def compare(was: Receipt, now: Receipt) -> Iterator[Difference]:
-    """Tell what differs: firing by firing, then what follows from the firings; nothing where the bytes are the same."""
+    """Report what differs: firing by firing, then what follows from them; nothing where the bytes are the same."""
     if was.text == now.text:
         return
     found = list(_differences(_sections(was.content), _sections(now.content)))
@@ -140,7 +140,7 @@ def _inner(section: str, name: str, field: str, was: object, now: object) -> Ite
 
 
 def _sections(content: Content) -> dict[str, _Lines]:
-    """Return the lines of a receipt by what they are about, not by where they stand, in the order of the report."""
+    """Return the lines of a receipt by what they are about, not by where they are, in the order of the report."""
     head = _fields(content, *_LISTED, *_TOTALS)
     names = [_firing_name(firing) for firing in content.firings]
     return {

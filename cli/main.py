@@ -75,7 +75,7 @@ def run(arguments: list[str]) -> int:
     except OutputLost as error:
         return _output_lost(session, error)
     except FenmingError as error:
-        _tell(session, error)
+        _report(session, error)
         return error.exit_code
     except OSError as error:
         try:
@@ -100,9 +100,9 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Exit as error:
         result = error.exit_code
     except TyperException as error:
-        from cli.terminal.usage import tell_usage  # noqa: PLC0415 - only on wrong usage
+        from cli.terminal.usage import report_usage  # noqa: PLC0415 - only on wrong usage
 
-        return tell_usage(session, error)
+        return report_usage(session, error)
     # The command-line library turns an interruption into an exit code.
     if result == INTERRUPTED:
         raise KeyboardInterrupt
@@ -110,7 +110,7 @@ def _run(session: Session, arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _tell(session: Session, error: FenmingError) -> None:
+def _report(session: Session, error: FenmingError) -> None:
     from cli.render.faults import faults_text  # noqa: PLC0415 - only on an error
 
     write_error(faults_text(error.faults, session.translate, session.error_width()))
@@ -118,15 +118,15 @@ def _tell(session: Session, error: FenmingError) -> None:
 
 def _output_lost(session: Session, error: OutputLost) -> int:
     drop(sys.stdout)
-    _tell(session, error)
+    _report(session, error)
     return error.exit_code
 
 
 def _interrupted(session: Session) -> int:
     # A terminal has put ^C on this line.
     begun = "\n" if sys.stderr.isatty() else ""
-    told = msg("Stopped early. What was recorded before stays recorded; `fenming audit log` lists it.")
-    write_error(f"{begun}{session.say(told)}\n")
+    stopped = msg("Stopped early. What was recorded before stays recorded; `fenming audit log` lists it.")
+    write_error(f"{begun}{session.say(stopped)}\n")
     return INTERRUPTED
 
 

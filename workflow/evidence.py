@@ -52,7 +52,7 @@ class FileCheck:
 def check_evidence(content: Content, folder: str, progress: Progress) -> list[FileCheck]:
     """Compare the files of evidence in a folder with a receipt, in the order of `STATES`."""
     named = named_in(content)
-    if not os.path.isdir(folder):  # noqa: PTH112 - what cannot even be looked at is no folder either
+    if not os.path.isdir(folder):  # noqa: PTH112 - what cannot even be looked at is not a folder either
         raise NotFound(
             Fault(
                 problem("evidence.no-folder", "There is no folder “{folder}” to look for evidence in.", folder=folder),

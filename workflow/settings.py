@@ -27,7 +27,7 @@ DEFAULT_LEDGER = "fenming.db"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are, and who is told."""
+    """Where things are, and who hears of progress."""
 
     ledger: str = DEFAULT_LEDGER
     """The address of the ledger: a path, a `sqlite:///` or a `postgresql://` address."""

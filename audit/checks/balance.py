@@ -72,7 +72,7 @@ class Line:
         return _sum(kept), _sum(lost), _sum(left)
 
     def balances(self, line: WeighedLine) -> bool:
-        """Tell whether it comes to what a line says, and that to the line's weight."""
+        """Return whether it comes to what a line says, and that to the line's weight."""
         said = amount(line.kept), amount(line.lost), amount(line.open)
         return self.sums() == said and sum(said) == amount(line.weight)
 
@@ -110,7 +110,7 @@ def _part_faults(content: Content) -> Iterator[Message]:
             yield msg("a posting of indicator {number} names no firing", number=place[0])
     for indicator in content.indicators:
         number = indicator.number
-        # What is given or taken beside the parts, as by an override, stands under no part.
+        # What is given or taken beside the parts, as by an override, belongs to no part.
         whole = posted.pop((number, ""), Line())
         for part in indicator.parts:
             line = posted.pop((number, part.id), Line())

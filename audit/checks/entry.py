@@ -44,14 +44,14 @@ _RULESET = table(RulesetTable)
 
 
 def entry_faults(connection: Connection, entry: EntryRow, span: EntryRange) -> Iterator[Message]:
-    """Tell all that is wrong with one entry, the rows behind it, and what it supersedes."""
+    """Report all that is wrong with one entry, the rows behind it, and what it supersedes."""
     yield from check_entry(entry, span)
     if entry.supersedes is not None:
         yield from check_supersession(connection, entry, span)
 
 
 def check_entry(entry: EntryRow, span: EntryRange) -> Iterator[Message]:
-    """Tell all that is wrong with one entry and the rows behind it, taken by themselves."""
+    """Report all that is wrong with one entry and the rows behind it, taken by themselves."""
     evaluation = span.evaluations.get(entry.number)
     leaf = span.leaves[entry.number]
     yield from _check_columns(entry, evaluation, leaf.body)
@@ -89,7 +89,7 @@ def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange
     query = query.join_from(_EVALUATION, _ENTRY, _ENTRY.c.index == _EVALUATION.c.entry)
     query = query.outerjoin(old_form, old_form.c.digest == _EVALUATION.c.ruleset)
     query = query.outerjoin(form, form.c.digest == (None if new is None else rows.plain_text(new.ruleset)))
-    # No id has a replaced character; a database is not asked for what is no text.
+    # No id has a replaced character; a database is not asked for what is not text.
     named = rows.plain_text(entry.supersedes)
     old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
     case = None if new is None else (new.department_key, new.year)
@@ -105,7 +105,7 @@ def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange
 
 
 def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: bytes) -> Iterator[Message]:
-    """Write the body again from the columns; where that is not what is stored, tell which column differs."""
+    """Write the body again from the columns; where that is not what is stored, report which column differs."""
     body = {**entry.said, "format": ENTRY_FORMAT}
     found = None
     if entry.kind == EVALUATION_KIND and evaluation is not None:

@@ -50,7 +50,7 @@ class Database(Protocol):
         """Return the names of the guards that are missing or altered, and of what else could change a row."""
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Tell what the database holds that `create_tables` did not make, lacks, or has otherwise than it was made."""
+        """Report what the database holds that `create_tables` did not make, what it lacks, and what was altered."""
 
     def read_any_text(self, connection: Connection) -> None:
         """Let a connection read stored bytes that are no text, if this kind of database can hold such."""

@@ -12,7 +12,7 @@ class NotText(Damaged):
 
 
 class ProofError(InvalidInput):
-    """A file is no checkpoint or proof."""
+    """A file is not a checkpoint or a proof."""
 
 
 class ProofRefused(Refused):
@@ -22,7 +22,7 @@ class ProofRefused(Refused):
 
 
 class CorruptRecord(Exception):
-    """What stands in the database is nothing that we write; the ledger turns this into an error with its path."""
+    """The database holds data that fenming never writes; the ledger turns this into an error with its path."""
 
     def __init__(self, what: Message) -> None:
         super().__init__(what.template)
@@ -30,7 +30,7 @@ class CorruptRecord(Exception):
 
 
 def folder_missing(path: str, folder: str) -> FenmingError:
-    """The ledger would stand in a folder that does not exist."""
+    """The ledger would be in a folder that does not exist."""
     return NotFound.because(
         problem(
             "ledger.no-folder",
@@ -172,7 +172,7 @@ def superseded_already(evaluation: str, by: str) -> FenmingError:
 
 
 def unknown_entry(index: int) -> FenmingError:
-    """The key has signed something that is no entry as we write them."""
+    """The key has signed something that is not an entry as fenming writes them."""
     return ProofRefused.because(
         problem(
             "proof.unknown-entry", "Entry {index} is signed, but this fenming cannot read what it says.", index=index

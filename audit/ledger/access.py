@@ -98,7 +98,7 @@ class Access:
             )
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Tell what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
+        """Report what the database holds that `prepare` did not make, or lacks or has otherwise than it did."""
         return self.database.strange_objects(connection)
 
     def _check_format(self, connection: Connection, names: list[str]) -> None:

@@ -63,7 +63,7 @@ class Batch:
     _evaluations: list[rows.EvaluationRow] = field(default_factory=list)
     _children: dict[type[LedgerTable], list[rows.ChildRow]] = field(default_factory=dict)
     recorded: list[RecordedEvaluation] = field(default_factory=list)
-    """The evaluations, as they stand in the ledger once all is written."""
+    """The evaluations, as they are in the ledger once all is written."""
     names_key: bool = False
     """Whether one of the entries names a key."""
 

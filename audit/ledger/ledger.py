@@ -103,7 +103,7 @@ class Ledger(Reader):
     def rotate(self, key: SigningKey, *, actor: str, at: datetime, reason: str, lost: bool = False) -> None:
         """Record that checkpoints are signed by another key from here on; the next one is signed by both.
 
-        `lost` tells that the key in force cannot sign any more: then whoever trusts it must be told of the new one.
+        `lost` means that the key in force cannot sign any more: then whoever trusts it must hear of the new one.
         Done again by the former key, it makes up for a checkpoint that a crash kept from being written.
         """
         self._writer.rotate(key, actor=actor, at=at, reason=reason, lost=lost)
@@ -137,5 +137,5 @@ class Ledger(Reader):
         return self._access.reading(any_text=any_text, without_indexes=without_indexes)
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Tell what the database holds that fenming did not make, or lacks or has otherwise than it did."""
+        """Report what the database holds that fenming did not make, or lacks or has otherwise than it did."""
         return self._access.strange_objects(connection)

@@ -21,7 +21,7 @@ from engine.base.messages import msg
 from engine.base.places import Place
 
 _SIZE = attrgetter("size")
-"""Of the checkpoints of a ledger the newest is that of most entries, wherever it stands."""
+"""Of the checkpoints of a ledger the newest is that of most entries, wherever it is in the file."""
 
 
 def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> InclusionProof:

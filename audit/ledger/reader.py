@@ -75,7 +75,7 @@ class Reader:
             return checked_receipt(connection, shown)
 
     def row_faults(self, entry: int) -> tuple[Message, ...]:
-        """Tell what is wrong with an entry and the rows behind it, as verification would."""
+        """Report what is wrong with an entry and the rows behind it, as verification would."""
         with self._access.transaction() as connection:
             found = read_range(connection, entry, entry + 1, rulesets=True)
             row = found.entries.get(entry)

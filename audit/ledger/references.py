@@ -23,7 +23,7 @@ _ID_DIGITS = 8
 
 
 def entry_number(reference: str) -> int | None:
-    """Return the number of the entry that a reference is; None where it is none."""
+    """Return the number of the entry that a reference is; None where it is not one."""
     if reference.isascii() and reference.isdigit() and len(reference) < _ID_DIGITS:
         return int(reference)
     return None
@@ -63,7 +63,7 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
     prefix = reference.lower()
     if not prefix or not set(prefix) <= set("0123456789abcdef"):
         raise errors.unknown(path, reference)
-    # Ids are hexadecimal, so that all with this prefix stand between it and the prefix followed by a “g”.
+    # Ids are hexadecimal, so that all with this prefix are between it and the prefix followed by a “g”.
     query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
     found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
     if not found:

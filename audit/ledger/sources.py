@@ -29,7 +29,7 @@ def stored_sources(connection: Connection, digest: str) -> Sources | None:
     manifests = connection.execute(select(RULESET.c.manifest).where(RULESET.c.digest == digest)).scalars().all()
     if not manifests:
         return None
-    # Whoever makes a ruleset up may name in it what is no digest.
+    # Whoever makes a ruleset up may name in it something that is not a digest.
     manifest = {name: str(key) for name, key in rows.parsed(manifests[0]).items()}
     if len(manifests) != 1 or not manifest or sha256(rows.stored_bytes(manifests[0])) != digest:
         raise errors.CorruptRecord(what)

@@ -170,7 +170,7 @@ def _unconfirmed(tree: StoredTree, covered: int, keys: Keys, signer: SigningKey 
 
 
 def _has_vouched(tree: StoredTree, former: PublicKey, entry: int, keys: Keys) -> bool:
-    """Tell whether a key has signed a checkpoint of these entries that covers the one which ends its time.
+    """Return whether a key has signed a checkpoint of these entries that covers the one which ends its time.
 
     One of as many other entries, as of a copy that was not gone on from, says nothing of them.
     """
@@ -190,13 +190,13 @@ def read_stored(size: object, note: object) -> Checkpoint | None:
 
 
 def is_authoritative(checkpoint: Checkpoint, keys: Keys) -> bool:
-    """Tell whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
+    """Return whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
     key = key_at(keys, checkpoint.size)
     return key is None or has_signed(key, checkpoint)
 
 
 def has_signed(key: PublicKey, checkpoint: Checkpoint) -> bool:
-    """Tell whether a key has signed a checkpoint and its signature is right."""
+    """Return whether a key has signed a checkpoint and its signature is right."""
     try:
         return checkpoint.is_signed_by(key)
     except ProofRefused:
@@ -208,18 +208,18 @@ def _check(path: str, tree: StoredTree, edge: list[list[bytes]], numbers: range)
     span = read_range(tree.connection, numbers.start, numbers.stop, rulesets=True)
     for number in numbers:
         if (fault := _fault(tree.connection, span, number)) is not None:
-            told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
-            raise errors.altered(path, told)
+            reported = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=fault)
+            raise errors.altered(path, reported)
     for number, evaluation in doubled_cases(tree.connection, numbers.start, numbers.stop):
         doubled = msg("it scores a case that evaluation {evaluation} scores already", evaluation=evaluation)
-        told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
-        raise errors.altered(path, told)
+        reported = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
+        raise errors.altered(path, reported)
     for number, ruleset, revision in doubled_texts(tree.connection, numbers.start, numbers.stop):
         doubled = msg(
             "ruleset {ruleset}, revision {revision}, has another text than before", ruleset=ruleset, revision=revision
         )
-        told = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
-        raise errors.altered(path, told)
+        reported = msg("entry {entry}, which has no checkpoint yet: {fault}", entry=number, fault=doubled)
+        raise errors.altered(path, reported)
     for digest in {evaluation.ruleset for evaluation in span.evaluations.values()}:
         require_sources(tree.connection, digest)
     for tile in grown(edge, numbers.start, [span.leaves[number].hash for number in numbers]):

@@ -147,7 +147,7 @@ class Writer:
         return covered, checkpoint
 
     def seal(self, *, actor: str, at: datetime) -> Checkpoint:
-        """Keep a checkpoint of the ledger as it stands, also as the first one of a folder; return it."""
+        """Keep a checkpoint of the ledger as it is, also as the first one of a folder; return it."""
         check_text(actor, "", needs_reason=False)
         return self._write(lambda batch: self._take_key(batch, actor, at), Act(begin=True)).checkpoint
 

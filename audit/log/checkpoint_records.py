@@ -29,7 +29,7 @@ class CheckpointRecord:
     signatures: bytes = b""
 
     def is_cut_short(self, origin: str, signers: Iterable[str]) -> bool:
-        """Tell whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
+        """Return whether this is the beginning of a note, as a crash leaves it: it proves and disproves nothing."""
         if self.signatures:
             return _is_cut_line(_LOST.sub(b"", self.signatures), signers)
         text = _LOST.sub(b"", self.text)
@@ -87,7 +87,7 @@ def read_record(offset: int, text: bytes, signatures: bytes) -> CheckpointRecord
 
 
 def _is_cut_line(signatures: bytes, signers: Iterable[str]) -> bool:
-    """Tell whether signature lines of these keys end in the middle of one, or before its newline."""
+    """Return whether signature lines of these keys end in the middle of one, or before its newline."""
     *whole, last = signatures.removesuffix(b"\n").split(b"\n")
     starts = [_DASH + name.encode() + b" " for name in signers]
     line = b"(%b)%b{91}" % (b"|".join(map(re.escape, starts)), CODE)

@@ -1,6 +1,6 @@
 """The folder where a ledger's checkpoints are kept, outside the database: one file, only ever appended to.
 
-Each checkpoint stands as the signed note that it is, then an empty line; without a key it has no signature lines. A
+Each checkpoint is its signed note, then an empty line; without a key it has no signature lines. A
 note that a crash cut short stays as it is, and the next one begins after an empty line; a power cut can leave NUL bytes
 for what had not reached the disk.
 """
@@ -46,7 +46,7 @@ class CheckpointFolder:
         return self.folder / FILE
 
     def begun(self) -> bool:
-        """Tell whether checkpoints have been kept here, or were about to be."""
+        """Return whether checkpoints have been kept here, or were about to be."""
         try:
             return self.file.exists()
         except OSError as error:
@@ -70,7 +70,7 @@ class CheckpointFolder:
             os.close(descriptor)
 
     def _open_locked(self) -> tuple[bool, bool, int]:
-        """Open the file and lock it; tell whether its folder and itself were made for that."""
+        """Open the file and lock it; return whether its folder and itself were made for that."""
         while True:
             made_folder, made_file, descriptor = self._open()
             try:

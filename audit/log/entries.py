@@ -120,7 +120,7 @@ def cover_entry(index: int, first: int, *, actor: str, at: datetime, reason: str
 
 
 def is_cover(index: int, first: object, last: object) -> bool:
-    """Tell whether an entry of this number can cover these entries: those right before it."""
+    """Return whether an entry of this number can cover these entries: those right before it."""
     return type(first) is int and type(last) is int and 0 <= first <= last == index - 1
 
 
@@ -142,7 +142,7 @@ def read_entry(text: str) -> Entry | None:
 
 
 def _is_sound(entry: Entry) -> bool:
-    """Tell whether what an entry says fits together."""
+    """Return whether what an entry says fits together."""
     match entry:
         case KeyEntry():
             return parse_public_key(entry.key) is not None
@@ -171,7 +171,7 @@ def _time(at: datetime) -> str:
 
 
 def is_late(before: object, at: object) -> bool:
-    """Tell whether an entry's time is more than five minutes before that of the entry before it."""
+    """Return whether an entry's time is more than five minutes before that of the entry before it."""
     if not isinstance(before, str) or not isinstance(at, str):
         return False
     try:
@@ -189,7 +189,7 @@ _UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}
 
 @lru_cache(maxsize=1024)
 def is_plain(text: str) -> bool:
-    """Tell whether a text has only characters that print, and no line breaks; the same few come again and again."""
+    """Return whether a text has only characters that print, and no line breaks; the same few come again and again."""
     return text.isprintable() or not any(unicodedata.category(character) in _UNPRINTED for character in text)
 
 

@@ -32,7 +32,7 @@ _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that checks signatures, with the name of the office that it stands for."""
+    """A key that checks signatures, with the name of the office that it represents."""
 
     name: str
     key: bytes
@@ -44,7 +44,7 @@ class PublicKey:
 
     @property
     def label(self) -> str:
-        """The key's name and id, which tell it from others of the same name."""
+        """The key's name and id, which distinguish it from others of the same name."""
         return f"{self.name}+{self.key_id.hex()}"
 
     @property
@@ -53,7 +53,7 @@ class PublicKey:
         return f"{self.label}+{encoded(_ED25519 + self.key)}"
 
     def verifies(self, signature: bytes, text: bytes) -> bool:
-        """Tell whether a signature is this key's over this text."""
+        """Return whether a signature is this key's over this text."""
         try:
             Ed25519PublicKey.from_public_bytes(self.key).verify(signature, text)
         except (InvalidSignature, ValueError):
@@ -118,7 +118,7 @@ def write_key(key: SigningKey, path: Path) -> None:
     try:
         _fill(descriptor, key, path)
     except BaseException:
-        # Half a key would only stand in the way of the next one.
+        # Half a key would only be in the way of the next one.
         path.unlink(missing_ok=True)
         raise
     finally:
@@ -180,7 +180,7 @@ def read_public_key(path: Path) -> PublicKey:
 
 
 def _read(path: Path) -> tuple[int, bytes]:
-    """Return a file's mode and bytes; no bytes where it is no file, or too long for a key."""
+    """Return a file's mode and bytes; no bytes where it is not a file, or is too long for a key."""
     try:
         # A pipe that nobody writes to must not keep us waiting.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
@@ -206,7 +206,7 @@ def _read(path: Path) -> tuple[int, bytes]:
 
 
 def parse_public_key(text: str) -> PublicKey | None:
-    """Read a public key as people exchange it; None where it is none."""
+    """Read a public key as people exchange it; None where it is not one."""
     parsed = _parsed(text.encode("utf-8", "replace"), "")
     if parsed is None:
         return None
@@ -234,7 +234,7 @@ def _parsed(data: bytes, prefix: str) -> tuple[str, str, bytes] | None:
 
 
 def _is_name(name: str) -> bool:
-    """Tell whether a key may have this name: some text without spaces, plus signs or control characters."""
+    """Return whether a key may have this name: some text without spaces, plus signs or control characters."""
     return bool(name) and "+" not in name and name.isprintable() and not any(c.isspace() for c in name)
 
 

@@ -93,7 +93,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
 
 
 def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Tell whether a proof leads from the one root to the other (RFC 9162, 2.1.4.2).
+    """Return whether a proof leads from the one root to the other (RFC 9162, 2.1.4.2).
 
     Every tree extends the empty one, and itself; the proof is then empty.
     """

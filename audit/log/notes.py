@@ -32,7 +32,7 @@ class Signature:
 
     @property
     def line(self) -> str:
-        """The line as it stands in the note."""
+        """The line as it is in the note."""
         return f"{_DASH}{self.name} {encoded(self.key_id + self.signature)}\n"
 
 
@@ -62,7 +62,7 @@ class Checkpoint:
         return Checkpoint(self.origin, self.size, self.root, made)
 
     def is_signed_by(self, key: PublicKey) -> bool:
-        """Tell whether a key has signed; a signature in its name that does not hold is an error, as C2SP asks."""
+        """Return whether a key has signed; a signature in its name that does not hold is an error, as C2SP asks."""
         found = [s for s in self.signatures if (s.name, s.key_id) == (key.name, key.key_id)]
         for signature in found:
             if not key.verifies(signature.signature, self.text.encode()):
@@ -110,7 +110,7 @@ def _signature(line: str) -> Signature:
 
 
 def _is_plain(note: str) -> bool:
-    """Tell whether a text can be a note at all: of bearable length, in UTF-8, without control characters."""
+    """Return whether a text can be a note at all: of bearable length, in UTF-8, without control characters."""
     try:
         size = len(note.encode())
     except UnicodeEncodeError:

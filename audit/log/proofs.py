@@ -1,6 +1,6 @@
 """Proofs as files: an entry with its way to a signed checkpoint, and one checkpoint's way to a later one.
 
-The way is written as c2sp.org/tlog-proof; a proof of an entry also holds what the entry stands for, so that whoever has
+The way is written as c2sp.org/tlog-proof; a proof of an entry also holds what the entry represents, so that whoever has
 the file needs nothing else. docs/ledger-format.md describes both to the byte.
 """
 
@@ -37,7 +37,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class InclusionProof:
-    """An entry, what it stands for, and the way from it to the root of a checkpoint."""
+    """An entry, what it represents, and the path from it to the root of a checkpoint."""
 
     index: int
     hashes: tuple[bytes, ...]
@@ -142,7 +142,7 @@ class ConsistencyProof:
 
 
 def parse_proof(text: str) -> InclusionProof | ConsistencyProof:
-    """Read a proof's file; `ProofError` where it is none."""
+    """Read a proof's file; `ProofError` where it is not one."""
     content = _object(text)
     kind = content.get("format")
     if kind == PROOF_FORMAT and content.keys() <= {"format", "entry", "proof", "receipt", "sources"}:
@@ -186,7 +186,7 @@ def _is_texts(sources: Mapping[str, object]) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    """Tell whether a string is text that UTF-8 can write."""
+    """Return whether a string is text that UTF-8 can write."""
     return _SURROGATE.search(text) is None
 
 
@@ -216,10 +216,10 @@ def _object(text: str) -> Mapping[str, Any]:
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object in which a name stands twice: readers would not agree on which value counts."""
+    """Refuse an object in which a name occurs twice: readers would not agree on which value counts."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("a name occurs twice")
     return found
 
 
@@ -242,7 +242,7 @@ def check_signed(checkpoint: Checkpoint, key: PublicKey) -> None:
 
 
 def _no_proof() -> FenmingError:
-    """A file is no proof of ours."""
+    """A file is not a proof of ours."""
     return ProofError.because(
         problem("proof.not-one", "This is not a complete proof made by fenming."),
         msg("Fetch a complete, unmodified copy; `fenming audit prove` makes one."),

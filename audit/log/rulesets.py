@@ -14,7 +14,7 @@ from engine.receipt.model import RulesetName
 
 
 def is_named_right(name: RulesetName, manifest: Mapping[str, str], ruleset: str | None) -> bool:
-    """Tell whether a ruleset's own texts have the digest that its name gives, and the main one its id and revision.
+    """Return whether a ruleset's own texts have the digest that its name gives, and the main one its id and revision.
 
     `manifest` gives the digest of each text by its name, and `ruleset` is the text of `ruleset.yaml`.
     """
@@ -22,13 +22,13 @@ def is_named_right(name: RulesetName, manifest: Mapping[str, str], ruleset: str 
 
 
 def has_text(name: RulesetName, manifest: Mapping[str, str]) -> bool:
-    """Tell whether a ruleset's own texts have the digest that its name gives."""
+    """Return whether a ruleset's own texts have the digest that its name gives."""
     own = {each: digest for each, digest in manifest.items() if is_own(each)}
     return RULESET in own and sha256(canonical(own)) == name.text
 
 
 def names_itself(name: RulesetName, ruleset: str) -> bool:
-    """Tell whether the text of `ruleset.yaml` gives the id and the revision of its name."""
+    """Return whether the text of `ruleset.yaml` gives the id and the revision of its name."""
     return _id_and_revision(ruleset) == (name.id, name.revision)
 
 

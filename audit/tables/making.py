@@ -27,7 +27,7 @@ from engine.receipt.model import RulesetName
 
 
 def ruleset_row(name: RulesetName, manifest: Mapping[str, str]) -> RulesetRow:
-    """Return the row of a ruleset, which its digest stands for."""
+    """Return the row of a ruleset, which its digest identifies."""
     return RulesetRow(name.digest, name.id, name.revision, name.title, name.text, _json(manifest))
 
 

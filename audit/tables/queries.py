@@ -27,7 +27,7 @@ KEYS = select(ENTRY.c.index, ENTRY.c.body).where(tables.IS_KEY)
 
 
 def schema_of(connection: Connection) -> str:
-    """Return the schema that the ledger's tables stand in; nothing where the database has no such thing."""
+    """Return the schema that the ledger's tables are in; nothing where the database has no such thing."""
     return (connection.get_execution_options().get("schema_translate_map") or {}).get(None) or ""
 
 
@@ -38,7 +38,7 @@ def written(connection: Connection, each: Table) -> str:
 
 
 def quoted(*names: str) -> str:
-    """Quote a name, whether or not it needs that; the last of several stands in the ones before."""
+    """Quote a name, whether or not it needs that; the last of several is in the ones before."""
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
@@ -82,12 +82,12 @@ def listing(*, in_force: bool = False) -> Select[Any]:
 
 
 def record(row: Mapping[Any, Any]) -> RecordedEvaluation:
-    """Return the evaluation that a row of the listing tells of."""
+    """Return the evaluation that a row of the listing describes."""
     return RecordedEvaluation(**row)
 
 
 def body_bytes(stored: object) -> bytes:
-    """Return the bytes of a stored body; `CorruptRecord` where it is no text."""
+    """Return the bytes of a stored body; `CorruptRecord` where it is not text."""
     if not isinstance(stored, str):
         raise CorruptRecord(msg("the body of an entry"))
     return stored.encode()

@@ -87,5 +87,5 @@ def _between(
     try:
         return [make(row) for row in cursor.fetchall()]
     except connection.dialect.loaded_dbapi.Error as error:
-        # As SQLAlchemy tells it; its own rows take twice the time.
+        # Plain tuples; SQLAlchemy's own rows take twice the time.
         raise DBAPIError.instance(query, None, error, connection.dialect.loaded_dbapi.Error) from error

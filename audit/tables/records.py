@@ -1,4 +1,4 @@
-"""What the ledger tells its readers, as frozen values: evaluations, changes of keys, and what was covered."""
+"""What the ledger reports, as frozen values: evaluations, changes of keys, and what was covered."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The ledger's tables.
 
 `entry.body` and `evaluation.receipt` are the record; all other columns repeat what these two say, so that SQL can ask
-about it. Numbers stand as exact text and lists as JSON, both as in the receipt.
+about it. Numbers are kept as exact text and lists as JSON, both as in the receipt.
 """
 
 from __future__ import annotations

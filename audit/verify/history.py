@@ -41,7 +41,7 @@ class History:
     _next: Checkpoint | None = None
     _broken: bool = False
     _unread: list[CheckpointRecord] = field(default_factory=list)
-    """What is no checkpoint; whether a crash cut it short can only be told once all keys are known."""
+    """What is not a checkpoint; whether a crash cut it short is only known once all keys are."""
 
     def __post_init__(self) -> None:
         self._advance()
@@ -65,13 +65,13 @@ class History:
             self._advance()
 
     def skip(self, size: int) -> None:
-        """Tell of the checkpoints that come after one of more entries, at a time when the tree has this size."""
+        """Report the checkpoints that come after one of more entries, at a time when the tree has this size."""
         while self._next is not None and self._next.size < size:
             self._find(msg("a checkpoint of {entries} follows one of more", entries=entry_count(self._next.size)))
             self._advance()
 
     def finish(self, size: int) -> None:
-        """Tell of the checkpoints beyond the last entry."""
+        """Report the checkpoints beyond the last entry."""
         while self._next is not None:
             checkpoint = self._next
             if checkpoint.size > size:
@@ -101,13 +101,13 @@ class History:
             self.matched = checkpoint.size
         elif not self._broken:
             self._broken = True
-            told = msg("not what the checkpoint of {entries} was made of", entries=entry_count(checkpoint.size))
-            self.findings.append(Finding(self.matched, told, checkpoint.size - 1))
+            reported = msg("not what the checkpoint of {entries} was made of", entries=entry_count(checkpoint.size))
+            self.findings.append(Finding(self.matched, reported, checkpoint.size - 1))
 
     def _sign(self, checkpoint: Checkpoint) -> bool:
         """Check the signature of the key that was in force; a key that begins is vouched for by the one before.
 
-        Tell whether the checkpoint counts: without signatures, or where only that of the former key stands under a
+        Return whether the checkpoint counts: without signatures, or where only that of the former key is under a
         change of keys, it is what a crash left of a signed one, or what others can write.
         """
         key = key_at(self.keys, checkpoint.size)
@@ -139,7 +139,7 @@ class History:
                 self.signers.add(former)
 
     def _is_half_signed(self, checkpoint: Checkpoint) -> bool:
-        """Tell whether the key has just changed and only the former one has signed."""
+        """Return whether the key has just changed and only the former one has signed."""
         former = key_at(self.keys, checkpoint.size - 1)
         begins = any(entry == checkpoint.size - 1 for entry, _ in self.keys)
         return begins and former is not None and checkpoint.is_signed_by(former)
@@ -153,12 +153,12 @@ class History:
             self.count += 1
             if kept.checkpoint.origin != self.origin:
                 origin = kept.checkpoint.origin
-                told = msg(
+                reported = msg(
                     "the checkpoint at byte {offset} is of another ledger, “{origin}”; check --checkpoints",
                     offset=kept.offset,
                     origin=origin,
                 )
-                self._find(told)
+                self._find(reported)
                 continue
             self._next = kept.checkpoint
             return

@@ -1,4 +1,4 @@
-"""Checking a range of entries: all that can be told of them without the entries before and after."""
+"""Checking a range of entries: all that can be said of them without the entries before and after."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RangeCheck:
     read: Counter[str] = field(default_factory=Counter)
     """How many rows of each table were looked at."""
     leaves: list[bytes] = field(default_factory=list)
-    """The leaf hashes, as far as can be told the ones that were sealed."""
+    """The leaf hashes, as far as is known the ones that were sealed."""
     roots: list[bytes] = field(default_factory=list)
     """The roots of the tiles that the range completes."""
     late: list[int] = field(default_factory=list)
@@ -82,7 +82,7 @@ def check_ranges(
         for each in ranges:
             yield check_range(reading, each)
         return
-    quiet = signal.SIGINT, signal.SIG_IGN  # of an interruption the process that asked tells
+    quiet = signal.SIGINT, signal.SIG_IGN  # the process that asked reports an interruption
     with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, quiet) as pool:
         try:
             found = pool.map(partial(_work, ledger.url, any_text), ranges)
@@ -134,8 +134,10 @@ def check_range(reading: Reading, each: tuple[int, int]) -> RangeCheck:
     for child, found_rows in rows.children.items():
         # SQLite keeps a fraction in a column of whole numbers.
         for number in (each for each in found_rows if not isinstance(each, int)):
-            told = msg("{table} has rows of entry {entry}, which is not there", table=child.__tablename__, entry=number)
-            checked.findings.append(Finding(None, told))
+            reported = msg(
+                "{table} has rows of entry {entry}, which is not there", table=child.__tablename__, entry=number
+            )
+            checked.findings.append(Finding(None, reported))
     for at in range(start, stop, WIDTH):
         _check_leaves(checked, range(at, min(at + WIDTH, stop)), rows, tiles)
     return checked

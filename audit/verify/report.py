@@ -15,7 +15,7 @@ class Finding:
     entry: int | None
     what: Message
     last: int | None = None
-    """The last entry of which it is told, where it is told of several."""
+    """The last entry that it is about, where it is about several."""
     of_key: bool = False
     """Whether it is of the key that the reader trusts, and not of the ledger."""
     unsealed: bool = False
@@ -61,7 +61,7 @@ class Report:
 
     @property
     def only_distrusted(self) -> bool:
-        """Whether all that is wrong is that the reader's key does not stand behind the ledger."""
+        """Whether all that is wrong is that the reader's key does not vouch for the ledger."""
         return bool(self.findings) and all(finding.of_key for finding in self.findings)
 
     @property

@@ -34,14 +34,14 @@ def check_rulesets(connection: Connection, used: Mapping[Any, RulesetUse], size:
         digest = row.digest
         found.add(digest)
         use = used.get(digest)
-        entry, told = (None, None) if use is None else use
+        entry, recorded = (None, None) if use is None else use
         manifest = {name: str(key) for name, key in rows.parsed(row.manifest).items()}
         named |= set(manifest.values())
         if not isinstance(row.manifest, str) or sha256(rows.stored_bytes(row.manifest)) != digest:
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
         elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
-        elif entry is not None and told != row.name:
+        elif entry is not None and recorded != row.name:
             yield Finding(entry, msg("the name of ruleset {digest} is not what it was", digest=digest))
         elif entry is not None and not _is_named_right(connection, row, manifest):
             yield Finding(entry, msg("the name of ruleset {digest} is not that of its texts", digest=digest))
@@ -52,7 +52,7 @@ def check_rulesets(connection: Connection, used: Mapping[Any, RulesetUse], size:
 
 
 def _is_named_right(connection: Connection, row: RulesetRow, manifest: Mapping[str, str]) -> bool:
-    """Tell whether a ruleset's texts, as far as they are there unchanged, are what its name says."""
+    """Return whether a ruleset's texts, as far as they are there unchanged, are what its name says."""
     main = manifest.get(RULESET_FILE)
     text = connection.execute(select(SOURCE.c.text).where(SOURCE.c.sha256 == main)).scalars().first()
     if not has_text(row.name, manifest):
@@ -74,7 +74,7 @@ def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
 
 
 def doubled_corrections(connection: Connection, size: int) -> Iterator[Finding]:
-    """Tell of entries that supersede what an earlier one supersedes already."""
+    """Report entries that supersede what an earlier one supersedes already."""
     old = ENTRY.c.supersedes
     doubled = select(old).where(old.is_not(None)).group_by(old).having(func.count() > 1)
     met: set[Any] = set()
@@ -86,22 +86,22 @@ def doubled_corrections(connection: Connection, size: int) -> Iterator[Finding]:
 
 
 def doubled_standings(connection: Connection, size: int) -> Iterator[Finding]:
-    """Tell of official entries that score a case while an earlier one is in force."""
+    """Report official entries that score a case while an earlier one is in force."""
     for entry, evaluation in doubled_cases(connection, 0, size):
         yield Finding(entry, msg("it scores a case that evaluation {evaluation} scores already", evaluation=evaluation))
 
 
 def doubled_names(connection: Connection, size: int) -> Iterator[Finding]:
-    """Tell of rulesets whose id and revision have scored by two texts."""
+    """Report rulesets whose id and revision have scored by two texts."""
     for entry, ruleset, revision in doubled_texts(connection, 0, size):
-        told = msg(
+        what = msg(
             "ruleset {ruleset}, revision {revision}, has another text than before", ruleset=ruleset, revision=revision
         )
-        yield Finding(entry, told)
+        yield Finding(entry, what)
 
 
 def stray_rows(connection: Connection, size: int, read: Mapping[str, int]) -> Iterator[Finding]:
-    """Tell of rows that belong to no entry, or were not met by their numbers, and of versions not had.
+    """Report rows that belong to no entry, or were not met by their numbers, and of versions not had.
 
     `read` gives how many rows of each table were looked at.
     """

@@ -42,7 +42,7 @@ def verify(
     """Check every row against every other that it must agree with, and the whole against its checkpoints.
 
     `key` is the public key that the reader trusts; without one, signatures are checked by the keys that the ledger
-    itself names. `progress` is told how many entries of how many are done; `workers` is how many processes check a
+    itself names. `progress` receives how many entries of how many are done; `workers` is how many processes check a
     long ledger; with more than one, the program's main module must be safe to import, as multiprocessing asks.
     """
     try:
@@ -120,9 +120,9 @@ class _Run:
         return max(self.history.covered, self.stored.covered)
 
     def _unsealed(self) -> Iterator[Finding]:
-        """Tell of the newest entries of a signed ledger that no signed checkpoint covers, and of keys in them.
+        """Report the newest entries of a signed ledger that no signed checkpoint covers, and of keys in them.
 
-        Of an unsigned one tell that there is no checkpoint at all where its folder is known.
+        Of an unsigned one report that there is no checkpoint at all where its folder is known.
         """
         if self.history.keys and self.sealed < self.size:
             yield Finding(self.sealed, msg("no signed checkpoint covers it"), self.size - 1, unsealed=True)
@@ -244,7 +244,7 @@ def _extent(connection: Connection) -> tuple[int, Sequence[int]]:
 
 
 def _distrust(history: History, key: PublicKey) -> Iterator[Message]:
-    """Tell why the trusted key does not stand behind the ledger."""
+    """Report why the trusted key does not vouch for the ledger."""
     places = [entry for entry, named in history.keys if named == key]
     if not places:
         yield msg("the ledger is not signed by the key “{key}”", key=key.label)

@@ -73,7 +73,7 @@ class StoredNotes:
         return checkpoint if checkpoint is not None and checkpoint.size == self.covered else None
 
     def finish(self, size: int, covered: int) -> None:
-        """Tell of the checkpoints beyond the last entry, of which another checkpoint may have told up to `covered`."""
+        """Report the checkpoints beyond the last entry; another checkpoint may have been reported up to `covered`."""
         while self._next is not None:
             stored, note = self._next
             self.count += 1

@@ -39,7 +39,7 @@ def read_tiles(connection: Connection, level: int, start: int, stop: int) -> Til
 def sealed(leaves: Sequence[bytes], columns: Sequence[object], tile: bytes | None) -> list[bytes]:
     """Return the leaf hashes to go on with, of entries whose bodies, columns and tile may disagree.
 
-    What two of the three agree on is taken for what was sealed, so that one changed body is told as one faulty entry
+    What two of the three agree on counts as sealed, so that one changed body is reported as one faulty entry
     and not as a history that is wrong from there on.
     """
     if [leaf.hex() for leaf in leaves] == columns:
@@ -47,8 +47,8 @@ def sealed(leaves: Sequence[bytes], columns: Sequence[object], tile: bytes | Non
     slots = split(tile) if tile is not None and len(tile) == len(leaves) * HASH_BYTES else [b""] * len(leaves)
     found = []
     for leaf, column, slot in zip(leaves, columns, slots, strict=True):
-        told = _hash(column)
-        found.append(leaf if leaf in (told, slot) else slot or told or leaf)
+        own = _hash(column)
+        found.append(leaf if leaf in (own, slot) else slot or own or leaf)
     return found
 
 
@@ -86,7 +86,7 @@ def check_upper_tiles(connection: Connection, size: int, roots: Sequence[bytes])
 
 
 def _may_stand(level: object, position: object, size: int) -> bool:
-    """Tell whether a tree of this size has a complete tile there, whatever someone has put into the columns."""
+    """Return whether a tree of this size has a complete tile there, whatever someone has put into the columns."""
     if not isinstance(level, int) or not isinstance(position, int) or level < 0 or position < 0:
         return False
     return level < size.bit_length() and (position + 1) << (HEIGHT * (level + 1)) <= size

@@ -112,7 +112,7 @@ def _preview(session: Session, where: Settings, scored: Scored, recording: Recor
     found = preview(where, scored, recording)
     if found is not None and not as_json:
         same = msg("Recording it would change nothing: evaluation {id} has the same receipt.", id=found.id)
-        session.tell(same)
+        session.report(same)
 
 
 def answer(
@@ -136,4 +136,4 @@ def answer(
         sealed = msg(
             "Sealed as entry {entry}, under a checkpoint signed by “{name}”.", entry=recorded.entry, name=signer.name
         )
-    session.tell(sealed)
+    session.report(sealed)

@@ -29,7 +29,7 @@ _NONE_WHOLE = -1
 def render_evidence(session: Session, evaluation: str, checks: Sequence[FileCheck]) -> None:
     """Print the table of the files that were checked, and how many there are of each state."""
     if not checks:
-        session.tell(msg("The evidence of {id} names no files.", id=evaluation))
+        session.report(msg("The evidence of {id} names no files.", id=evaluation))
         return
     counts = Counter(check.state for check in checks)
     comma = "、" if session.language == "zh" else ", "
@@ -49,11 +49,11 @@ def render_evidence(session: Session, evaluation: str, checks: Sequence[FileChec
         for state, words in STATE.items()
         if counts[state]
     ]
-    session.tell(
+    session.report(
         plural("{count} file: {numbers}.", "{count} files: {numbers}.", count=len(checks), numbers=comma.join(numbers)),
     )
     if any(check.needs_a_look for check in checks):
-        session.tell(msg("Find the files as they were recorded; --folder names another folder to search."))
+        session.report(msg("Find the files as they were recorded; --folder names another folder to search."))
 
 
 def evidence_json(session: Session, evaluation: str, checks: Sequence[FileCheck]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ _FORMULAS: Mapping[str, Message] = {
 """What the formulas of a rule are called by their kind; those of a derived fact have the names of its fields."""
 
 _FRACTION = re.compile(r"('[^']*')|\((-?[0-9]+/[0-9]+)\)")
-"""A number in a formula that no decimal can write, or a text in quotes, in which there is none."""
+"""A number in a formula that no decimal can write, or a text in quotes, which holds no number."""
 
 MOST_FACTS = 12
 """How many facts of an aggregate are named one by one."""
@@ -94,7 +94,7 @@ class _Painter:
         return Wrapped(self.session.say(message), style=style)
 
     def is_new(self, kind: str, name: str) -> bool:
-        """Tell whether something has not been shown yet, and note that it is now."""
+        """Return whether something has not been shown yet, and note that it is now."""
         if (kind, name) in self.shown:
             return False
         self.shown.add((kind, name))

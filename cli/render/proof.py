@@ -32,19 +32,19 @@ def render_proof(session: Session, proof: InclusionProof, entry: Entry, key: Pub
         name=key.name,
         entries=plural("{count} entry", "{count} entries", count=head.size),
     )
-    session.tell(proved)
-    session.tell(msg("Recorded {at} by {actor}.", at=entry.at, actor=entry.actor))
+    session.report(proved)
+    session.report(msg("Recorded {at} by {actor}.", at=entry.at, actor=entry.actor))
     if seen is None:
         if isinstance(entry, CoverEntry):
             covered = entry_range(entry.first, entry.last)
-            session.tell(msg("It covers {entries}, which had no signed checkpoint.", entries=covered))
+            session.report(msg("It covers {entries}, which had no signed checkpoint.", entries=covered))
         elif isinstance(entry, KeyEntry):
-            session.tell(msg("From that entry on, this key signs the checkpoints:"))
+            session.report(msg("From that entry on, this key signs the checkpoints:"))
             session.print(printable(entry.key))
         else:
             if entry.standing != OFFICIAL:
-                session.tell(STANDING[entry.standing])
-            session.tell(msg("The file contains no receipt, so it does not show what was scored."))
+                session.report(STANDING[entry.standing])
+            session.report(msg("The file contains no receipt, so it does not show what was scored."))
         return
     if indicator is None:
         render_card(session, seen.card, seen.recorded)
@@ -54,7 +54,7 @@ def render_proof(session: Session, proof: InclusionProof, entry: Entry, key: Pub
         "This file cannot show whether a later entry supersedes this one: it speaks of a ledger of {entries}.",
         entries=plural("{count} entry", "{count} entries", count=head.size),
     )
-    session.tell(scope)
+    session.report(scope)
 
 
 def _asked(proof: InclusionProof, entry: Entry, indicator: int | None) -> Shown | None:
@@ -106,9 +106,9 @@ def render_consistency(session: Session, proof: ConsistencyProof, key: PublicKey
         new=plural("{count} entry", "{count} entries", count=proof.new.size),
         old=proof.old.size,
     )
-    session.tell(extends)
+    session.report(extends)
     if key is None:
-        session.tell(msg("The signatures were not checked; --key names the public key that you trust."))
+        session.report(msg("The signatures were not checked; --key names the public key that you trust."))
 
 
 def _view(proof: InclusionProof, entry: Entry) -> Shown | None:

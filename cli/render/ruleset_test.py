@@ -18,14 +18,14 @@ def render_test(session: Session, done: RulesetTest) -> None:
         for difference in outcome.differences:
             session.print(f"  {session.say(difference)}")
     for name in done.unread:
-        session.tell(
+        session.report(
             msg(
                 "{file} is not read: cases are in files named *.cases.yaml, and a facts file is named as their `base`.",
                 file=f"{CASES}/{name}",
             )
         )
     if not done.outcomes:
-        session.tell(msg("There are no golden cases: write some in {folder}/*.cases.yaml.", folder=CASES))
+        session.report(msg("There are no golden cases: write some in {folder}/*.cases.yaml.", folder=CASES))
     cases = plural("{count} case", "{count} cases", count=len(done.outcomes))
     session.print(session.say(msg("{cases}, {differ} differ.", cases=cases, differ=len(done.differ))))
 

@@ -21,9 +21,9 @@ def render_report(session: Session, report: Report) -> None:
         print_table(session, [msg("Entry"), msg("What is wrong")], rows)
         if len(report.findings) > _SHOWN:
             more = msg("… and {count} more; --json gives all.", count=len(report.findings) - _SHOWN)
-            session.tell(more)
+            session.report(more)
     for notice in report.notices:
-        session.tell(notice)
+        session.report(notice)
     looked = msg(
         "Entries: {entries}; evaluations: {evaluations}; checkpoints: {checkpoints}; signed: {signed}.",
         entries=report.entries,
@@ -31,9 +31,9 @@ def render_report(session: Session, report: Report) -> None:
         checkpoints=report.checkpoints,
         signed=report.signed,
     )
-    session.tell(looked)
+    session.report(looked)
     for line in _outcome(report):
-        session.tell(line)
+        session.report(line)
 
 
 def _outcome(report: Report) -> Iterator[Message]:

@@ -71,7 +71,7 @@ class Session:
         width, text = self.error_width(), self.say(message)
         write_error(f"{text if width is None else _fitted(text, width)}\n")
 
-    def tell(self, message: Message) -> None:
+    def report(self, message: Message) -> None:
         """Print a sentence in lines that fit the terminal."""
         self.print(_fitted(self.say(message), self.console().width))
 
@@ -116,7 +116,7 @@ def open_streams() -> None:
     """
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            # Nor can it be read, so that whoever reads standard input is told.
+            # Nor can it be read, so that whoever reads standard input gets an error.
             descriptor = os.open(os.devnull, os.O_WRONLY)
             os.set_inheritable(descriptor, True)
             setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))

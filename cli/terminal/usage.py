@@ -17,7 +17,7 @@ _UNKNOWN = re.compile(r"No such command '(.*)'\.", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.*)\)", re.DOTALL)
 
 
-def tell_usage(session: Session, error: TyperException) -> int:
+def report_usage(session: Session, error: TyperException) -> int:
     """Print what was wrong with the command line and where help is; return the exit code."""
     context: Any = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "fenming"

@@ -120,7 +120,7 @@ def field_values(fact_type: FactType, values: Mapping[str, str | bool]) -> tuple
 
 
 def derived_values(values: Mapping[str, str | bool], gives: Mapping[str, Kind]) -> tuple[FieldValue, ...]:
-    """Return the fields of a derived fact; `gives` tells what kind of value each is."""
+    """Return the fields of a derived fact; `gives` says what kind of value each is."""
     return tuple(
         FieldValue(name, name, value if isinstance(value, bool) else brief(value, gives.get(name, Kind.TEXT)))
         for name, value in values.items()

@@ -119,7 +119,7 @@ def place_of(facts: Iterable[Fact]) -> Place | None:
 
 
 class Label(str):
-    """The id of a fact as a value: it only tells facts apart, and no order is made from it (law 8)."""
+    """The id of a fact as a value: it only distinguishes facts, and no order is made from it (law 8)."""
 
     __slots__ = ()
 

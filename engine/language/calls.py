@@ -60,7 +60,7 @@ def optional_field(node: syntax.Call) -> syntax.Path:
 
 
 def asks_by_formula(node: syntax.Call) -> bool:
-    """Tell whether the number of the indicator may be computed: in is_indicator(n), and in weight_of(n)."""
+    """Return whether the number of the indicator may be computed: in is_indicator(n), and in weight_of(n)."""
     if len(node.arguments) != 1:
         return False
     written_out = isinstance(node.arguments[0], syntax.Literal)

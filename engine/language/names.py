@@ -74,7 +74,7 @@ def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
 
 
 def is_of_the_case(node: syntax.Path, scope: Scope) -> bool:
-    """Tell whether a path begins at the case itself, as `case.year` does."""
+    """Return whether a path begins at the case itself, as `case.year` does."""
     return isinstance(node.base, syntax.Name) and node.base.name == "case" and "case" not in scope.aliases
 
 

@@ -30,7 +30,7 @@ class Type:
     fact_type: str = ""
     choices: tuple[str, ...] = ()
     label: bool = False
-    """Whether a text is the id of a fact, which only tells facts apart and carries no weight (law 8)."""
+    """Whether a text is the id of a fact, which only distinguishes facts and carries no weight (law 8)."""
 
 
 NUMBER = Type(Kind.NUMBER)

@@ -55,7 +55,7 @@ def field_type(field_: FieldType) -> Type:
 
 
 def comparable(comparator: Comparator, left: Typed, right: Typed) -> None:
-    """Refuse a comparison between different kinds or units, or with a word that can never stand."""
+    """Refuse a comparison between different kinds or units, or with a word that can never occur."""
     if not fits(left.type, right.type) or (comparator.needs_order and left.type.kind not in (Kind.NUMBER, Kind.DATE)):
         raise ExpressionError(
             problem(

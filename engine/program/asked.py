@@ -147,7 +147,7 @@ def _entries(fact_type: FactType, selections: Sequence[_Selection]) -> Iterator[
 
 
 def _identifies(field: str, selections: Sequence[_Selection]) -> bool:
-    """Return whether a field tells needed facts apart: by a name such as `number`, a requirement, or two constants."""
+    """Whether a field distinguishes needed facts: by a name such as `number`, a requirement, or two constants."""
     using = [selection for selection in selections if field in selection.constants]
     constants = [selection.constants[field] for selection in using]
     named = any(constant.name for constant in constants)

@@ -73,7 +73,7 @@ def band_rows(rule: RuleText, scope: Scope, readings: Mapping[str, str]) -> list
             result.append(_row(on, band, limit, previous, gives))
         previous = (band, limit)
         last_gives = constant(gives.tree)
-    if len(rows) < 2:  # noqa: PLR2004 - a table of one row is none
+    if len(rows) < 2:  # noqa: PLR2004 - one row is not a table
         faults.append(
             Fault(
                 problem("band.one-row", "A band table needs at least two rows in every reading."),

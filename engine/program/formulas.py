@@ -82,7 +82,7 @@ def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, 
 
 
 def _is_copied(tree: Typed) -> bool:
-    """Tell whether a value is only taken over: from a fact, from the case, from a parameter or a band table."""
+    """Return whether a value is only taken over: from a fact, from the case, from a parameter or a band table."""
     return isinstance(tree, Const | CaseField | Matched | FieldOf | Inline)
 
 

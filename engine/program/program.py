@@ -107,7 +107,7 @@ class CompiledRequirement:
     holds: Computation = field(repr=False, compare=False)
 
     def is_met(self, row: MatchedFacts, context: Context) -> bool:
-        """Tell whether a fact, or the case, is as it must be; `CannotCompute` where that cannot be known."""
+        """Return whether a fact, or the case, is as it must be; `CannotCompute` where that cannot be known."""
         return not all(selected(row, context) for selected in self.selects) or self.holds(row, context)
 
 

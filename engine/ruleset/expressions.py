@@ -53,7 +53,7 @@ def constant(tree: Typed) -> Const | None:
 
 
 def _depends_on_the_case(node: Typed) -> bool:
-    """Tell whether a node needs facts, a calendar or scores."""
+    """Return whether a node needs facts, a calendar or scores."""
     if isinstance(node, Call):
         return node.function in ("next_workday", "workdays_after", "weight_of", "is_indicator")
     return isinstance(node, CaseField | Matched | Inline | Score | Aggregate)

@@ -162,7 +162,7 @@ def test_a_proof_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
             env={**os.environ, "FENMING_LANG": "en"},
             check=False,
         )
-        assert done.returncode == 2, (call, done.stderr)
+        assert done.returncode == 69, (call, done.stderr)
         assert "cannot be written" in done.stderr
         assert not proof.exists()
         assert not part.exists()

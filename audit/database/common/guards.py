@@ -34,7 +34,7 @@ class Law:
         return f"{self.table.name}_{self.name}"
 
 
-# In each condition, {0} stands before the names of tables.
+# In each condition, {0} comes before the names of tables.
 _NEXT = '(SELECT coalesce(max("index"), -1) + 1 FROM {0}entry)'
 
 _FOLLOWS = f'(NEW."index" = {_NEXT}) IS NOT TRUE'
@@ -57,15 +57,15 @@ _CLOSED = """
 
 
 def differing(wanted: Mapping[str, object], found: Mapping[str, object]) -> list[Message]:
-    """Tell which objects of a database are missing, altered or added, by their names and how they are made."""
-    told = [msg("{object} is missing", object=name) for name in wanted if name not in found]
+    """Report which objects of a database are missing, altered or added, by their names and how they are made."""
+    reported = [msg("{object} is missing", object=name) for name in wanted if name not in found]
     altered = [name for name in wanted if name in found and found[name] != wanted[name]]
-    told += [msg("{object} has been altered", object=name) for name in altered]
-    return told + [msg("{object} has been added", object=name) for name in found if name not in wanted]
+    reported += [msg("{object} has been altered", object=name) for name in altered]
+    return reported + [msg("{object} has been added", object=name) for name in found if name not in wanted]
 
 
 def laws(schema: str = "") -> Iterator[Law]:
-    """Return what a new row must keep to, beyond the keys of its table; `schema` is where the tables stand, quoted."""
+    """Return what a new row must keep to, beyond the keys of its table; `schema`, quoted, is where the tables are."""
 
     def law(row: type[LedgerTable], name: str, broken: str, says: str) -> Law:
         return Law(table(row), name, broken.format(schema and f"{schema}."), says)

@@ -28,7 +28,7 @@ from engine.base.places import Place
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _DRIVER = "postgresql+psycopg"
 _ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
-"""After the scheme: an @ stands at most once, before the host. Otherwise part of a password might pass for a host."""
+"""After the scheme: an @ occurs at most once, before the host. Otherwise part of a password might pass for a host."""
 
 _LONGEST = 2**31 - 1
 """The longest time that the server waits, in milliseconds."""
@@ -97,9 +97,9 @@ class PostgresqlDatabase:
         return postgresql_guards.missing_guards(connection, schema_of(connection))
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Tell which guards, keys, columns and indexes are not as a new ledger has them, and what else is there."""
-        told = [msg("{object} is missing, altered, or not ours", object=n) for n in self.missing_guards(connection)]
-        return told + strange_objects(connection, schema_of(connection))
+        """Report which guards, keys, columns and indexes are not as a new ledger has them, and what else is there."""
+        reported = [msg("{object} is missing, altered, or not ours", object=n) for n in self.missing_guards(connection)]
+        return reported + strange_objects(connection, schema_of(connection))
 
     def read_any_text(self, connection: Connection) -> None:
         """Let a connection read bytes that are no text; that takes its time, so it is for what has shown such."""
@@ -174,7 +174,7 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
 
 
 def locate(url: str) -> URL:
-    """Return the parts of an address; what cannot be told apart is refused without being repeated."""
+    """Return the parts of an address; what is ambiguous is refused without being repeated."""
     _, _, rest = url.partition("://")
     try:
         if _ADDRESS.fullmatch(rest) and "\0" not in url:
@@ -203,7 +203,7 @@ def _as_text(_: object, stored: bytes | bytearray | memoryview) -> str:
 
 
 def _metadata() -> MetaData:
-    """Return the tables as they stand on PostgreSQL: texts compare by their bytes, whatever the server's language."""
+    """Return the tables as PostgreSQL has them: texts compare by their bytes, whatever the server's language."""
     made = MetaData()
     for each in LedgerTable.metadata.sorted_tables:
         for column in each.to_metadata(made).columns:

@@ -153,7 +153,7 @@ def explain(error: DBAPIError, name: str, timeout: float) -> FenmingError:
         return _REASONED.get(state, _CLASSES.get(state[:2], _server_failed))(name, said)
     if isinstance(error, DataError):
         return errors.refused(name, said)
-    # Without a state the driver speaks for itself. A commit is no statement, but there was a connection that it ended.
+    # Without a state the driver speaks for itself. A commit is not a statement, but it ended a connection.
     connected = error.statement is not None or error.connection_invalidated
     return _connection_lost(name, said) if connected else _unconnected(name, said)
 

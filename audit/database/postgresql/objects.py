@@ -14,7 +14,7 @@ _TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, '"byte
 
 
 def strange_objects(connection: Connection, schema: str) -> list[Message]:
-    """Tell which columns and indexes are not as a new ledger has them, and what else stands in its schema."""
+    """Report which columns and indexes are not as a new ledger has them, and what else is in its schema."""
     names = {"tables": sorted(LedgerTable.metadata.tables), "schema": schema}
     columns = {row.name: row.made for row in connection.exec_driver_sql(_COLUMNS, names)}
     indexes = {f"index {row.name}": row.whole and row.made for row in connection.exec_driver_sql(_INDEXES, names)}

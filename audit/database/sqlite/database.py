@@ -80,7 +80,7 @@ class SqliteDatabase:
         return sqlite_guards.missing_guards(connection)
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Tell which tables, indexes, triggers and views are not as a new ledger has them."""
+        """Report which tables, indexes, triggers and views are not as a new ledger has them."""
         found = _objects(connection)
         with create_engine("sqlite://").connect() as fresh:
             self.create_tables(fresh)
@@ -110,7 +110,7 @@ def open_file(url: str, *, create: bool, timeout: float) -> SqliteDatabase:
 
 
 def locate(url: str) -> tuple[str, bool]:
-    """Return the path that a ledger's address stands for, and whether it asks for reading only (`?mode=ro`)."""
+    """Return the path that a ledger's address means, and whether it asks for reading only (`?mode=ro`)."""
     if not url.startswith(_PREFIX):
         if "://" in url or not url or "\0" in url:
             raise _unknown_kind(url)
@@ -183,7 +183,7 @@ def _file_of(path: str) -> tuple[int, int] | None:
 
 
 def _is_there(connection: Connection, path: str) -> bool:
-    """Tell whether the file that a connection has opened is still the one at its path."""
+    """Return whether the file that a connection has opened is still the one at its path."""
     driver = connection.connection.driver_connection
     return isinstance(driver, _Connection) and driver.file is not None and driver.file == _file_of(path)
 
@@ -213,7 +213,7 @@ def _objects(connection: Connection) -> dict[str, object]:
 
 
 def _damages(connection: Connection) -> list[Message]:
-    """Tell what SQLite's own check finds: above all indexes that no longer lead to their rows, or to other ones."""
+    """Report what SQLite's own check finds: above all indexes that no longer lead to their rows, or to other ones."""
     found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
     return [msg("the check by SQLite itself: {reason}", reason=line) for line in found if line != "ok"]
 

@@ -15,7 +15,7 @@ from engine.base.places import Place
 
 
 def _no_permission(path: str) -> FenmingError | None:
-    """Tell which permission is lacking where SQLite cannot open a file, or the journal beside it; it does not say."""
+    """Report which permission is lacking where SQLite cannot open a file, or the journal beside it; it does not say."""
     folder = Path(path).parent
     if not folder.is_dir():
         return None

@@ -37,5 +37,5 @@ def command(
         former = None
     with open_ledger(settings(session, ledger=ledger, checkpoints=checkpoints), signer=former) as opened:
         opened.rotate(fresh, actor=actor_name(actor), at=datetime.now(UTC), reason=reason, lost=lost)
-    session.tell(msg("From now on, “{name}” signs the checkpoints.", name=fresh.name))
+    session.report(msg("From now on, “{name}” signs the checkpoints.", name=fresh.name))
     session.print(fresh.public.text)

@@ -39,7 +39,7 @@ def command(
         session.write(made.text)
         return
     write_new(output, made.text)
-    told = msg(
+    proved = msg(
         "The proof of entry {entry} is in “{file}”; check it with `fenming audit check`.", entry=index, file=output
     )
-    session.tell(told)
+    session.report(proved)

@@ -1,4 +1,4 @@
-"""Keep a checkpoint of the ledger as it stands."""
+"""Keep a checkpoint of the ledger as it is."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def command(
         who, now = actor_name(actor), datetime.now(UTC)
         if cover:
             covered, head = opened.cover(actor=who, at=now, reason=reason)
-            session.tell(msg("Entries taken into the record: {count}.", count=covered))
+            session.report(msg("Entries taken into the record: {count}.", count=covered))
         else:
             head = opened.seal(actor=who, at=now)
         folder = "" if opened.checkpoints is None else opened.checkpoints.folder
     entries = plural("{count} entry", "{count} entries", count=head.size)
-    session.tell(msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
+    session.report(msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
     if not head.signatures:
-        session.tell(msg("It is not signed: no signing key was given."))
+        session.report(msg("It is not signed: no signing key was given."))

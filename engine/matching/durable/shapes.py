@@ -105,13 +105,13 @@ class Tests:
         """Return the property of a computed condition."""
         number = len(self.checks)
         self.checks[number] = computed
-        told = Property("test", "", number)
-        self._owners[told] = rule
-        return told
+        tested = Property("test", "", number)
+        self._owners[tested] = rule
+        return tested
 
-    def owner(self, told: Property) -> int | None:
+    def owner(self, tested: Property) -> int | None:
         """Return the rule to whose condition a property belongs; None if it belongs to the fact itself."""
-        return self._owners.get(told)
+        return self._owners.get(tested)
 
 
 def prepare(rule: Rule, codes: Codes, tests: Tests) -> Prepared:
