@@ -8,7 +8,7 @@ from tests.cli.desk import facts_of
 from tests.cli.program import Program
 
 FACTS = facts_of("")
-CLOSED = [">&-", "2>&-", "<&-", ">&- 2>&- <&-"]
+CLOSED = [">&- 2>&- <&-", *(pytest.param(one, marks=pytest.mark.long) for one in (">&-", "2>&-", "<&-"))]
 
 
 @pytest.fixture
@@ -29,8 +29,15 @@ def test_closed_streams_change_no_exit_code(program: Program, facts: str, redire
     assert len(program.json("audit", "log")) == 1
 
 
-@pytest.mark.parametrize("redirected", ["<&-", "0>/dev/null"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("redirected", "language"),
+    [
+        ("<&-", "en"),
+        ("0>/dev/null", "zh"),
+        pytest.param("<&-", "zh", marks=pytest.mark.long),
+        pytest.param("0>/dev/null", "en", marks=pytest.mark.long),
+    ],
+)
 def test_a_standard_input_that_cannot_be_read_is_told(program: Program, redirected: str, language: str) -> None:
     """Like a file that cannot be read."""
     result = program.run("evaluate", "-", redirected=redirected, FENMING_LANG=language)
