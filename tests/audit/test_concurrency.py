@@ -122,6 +122,7 @@ def assert_whole(url: str) -> list[str]:
     return departments
 
 
+@pytest.mark.long
 def test_processes_append_at_once(bare_url: str) -> None:
     """Processes that start on a missing ledger and append at once lose nothing and leave no gap."""
     workers = [

@@ -115,7 +115,7 @@ def test_waiting_for_the_ledger_ends_for_every_process(
         holder.execute("BEGIN IMMEDIATE" if holder.on_sqlite else "BEGIN")
         if not holder.on_sqlite:
             holder.execute("INSERT INTO source VALUES ('x', '')")
-        for output, error in at_once(url, tmp_path / "kept", 1, (1, 1, 1), timeout=0.1):
+        for output, error in at_once(url, tmp_path / "kept", 1, (1, 1), timeout=0.1):
             assert output == ""
             assert "was in use by another program for over 0.1 s. Nothing was written. Wait" in error
             assert "Traceback" not in error

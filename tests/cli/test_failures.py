@@ -155,7 +155,10 @@ def test_a_broken_ruleset_hides_no_other(program: Program, tmp_path: Path) -> No
     assert told.startswith(f"{broken}/ruleset.yaml:")
 
 
-@pytest.mark.parametrize("command", ["show latest", "show latest --json", "audit log"])
+@pytest.mark.parametrize(
+    "command",
+    ["show latest", *(pytest.param(one, marks=pytest.mark.long) for one in ("show latest --json", "audit log"))],
+)
 def test_output_that_cannot_be_written(program: Program, command: str) -> None:
     """Output that cannot be written, as on a full disk, is reported, with where to look for what was recorded."""
     program.run("evaluate", GOOD)

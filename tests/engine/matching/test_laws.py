@@ -17,7 +17,7 @@ from tests.engine.matching.generate import UnworkableError, differences, main, m
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_matchers_agree_on_any_rules_and_facts(rnd: random.Random) -> None:
     """Law 3, with cases that shrink."""
     differences(make(rnd))
