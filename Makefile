@@ -26,7 +26,7 @@ demo: ## evaluate the example into a fresh ledger and show its card
 	$(setup)
 	@.venv/bin/fenming demo
 
-test: ## run the tests (about 9 minutes on two cores)
+test: ## run the tests (about 5 minutes on two cores)
 	$(setup) test
 	@$(RUN) $(SUITE) -m "not long"
 

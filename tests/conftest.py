@@ -1,5 +1,6 @@
 """What all tests share: how many random examples are tried (HYPOTHESIS_PROFILE=long for many), and what is printed."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -45,6 +46,12 @@ def program(tmp_path: Path) -> Program:
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Return what adds a sentence to the end of the whole run, such as how many trials there were."""
     return lambda sentence: request.node.user_properties.append(("told", sentence))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of collected tests out of each search for garbage: they stay to the end in any case."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

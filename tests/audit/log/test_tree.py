@@ -182,7 +182,13 @@ def test_one_leaf_may_complete_a_tile_of_every_level() -> None:
     assert folded(edge) == node_hash(subtree[3 * HEIGHT], LEAVES[1])
 
 
-@pytest.mark.parametrize("batches", [[255, 1, 1], [256, 1], [257], [254, 3], [1, 300]])
+@pytest.mark.parametrize(
+    "batches",
+    [
+        *([255, 1, 1], [254, 3]),
+        *(pytest.param(batches, marks=pytest.mark.long) for batches in ([256, 1], [257], [1, 300])),
+    ],
+)
 def test_a_ledger_grows_the_tree_of_its_entries(tmp_path: Path, batches: list[int]) -> None:
     """The checkpoint after each batch has the root over the entries' bodies, and proofs hold against it."""
     sources = make_sources()
