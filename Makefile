@@ -8,7 +8,7 @@ PYTHON := $(shell for python in .venv/bin/python python3 python3.14 python3.13 p
 endif
 
 RUN := .venv/bin/python -m
-SUITE := pytest -q --numprocesses=auto --maxprocesses=4
+SUITE := pytest -q --numprocesses=auto --maxprocesses=4 --dist=worksteal
 CODE := engine audit workflow i18n cli schemas examples tools tests $(wildcard benchmarks)
 
 define setup
@@ -26,7 +26,7 @@ demo: ## evaluate the example into a fresh ledger and show its card
 	$(setup)
 	@.venv/bin/fenming demo
 
-test: ## run the tests (about 9 minutes on two cores)
+test: ## run the tests (about 5 minutes on two cores)
 	$(setup) test
 	@$(RUN) $(SUITE) -m "not long"
 

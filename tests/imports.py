@@ -30,6 +30,7 @@ def edges() -> Mapping[str, frozenset[str]]:
     return {module: frozenset(_imported(file)) - {module} for module, file in modules().items()}
 
 
+@cache
 def folder_edges() -> Mapping[str, frozenset[str]]:
     """Return the folders that the files of each folder import from."""
     found: defaultdict[str, set[str]] = defaultdict(set)

@@ -51,6 +51,7 @@ def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_demo_runs_from_a_wheel(installed: Path) -> None:
     """With the example, the rulesets, the schemas and the catalogues that are in it."""
     where = [str(installed), "-I", "-c", "import cli, examples; print(cli.__file__, examples.__file__)"]

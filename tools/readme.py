@@ -59,21 +59,27 @@ def run(command: str, folder: Path, program: Sequence[str], language: str, **env
     """Run one command of a page in a folder, also with its `> FILE`; return the lines that it prints."""
     words, _, file = command.partition(" > ")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FENMING_")}
-    done = subprocess.run(
-        [*program, *shlex.split(words)],
+    settings = {**kept, "COLUMNS": "100", "FENMING_LANG": language, **environ}
+    done = start([*program, *shlex.split(words)], folder, settings)
+    printed = done.stdout
+    if file:
+        (folder / file).write_text(done.stdout, "utf-8")
+        printed = ""
+    return [line.rstrip() for line in (printed + done.stderr).rstrip().splitlines()]
+
+
+def start(words: Sequence[str], folder: Path, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a program in a folder, with nothing to read."""
+    return subprocess.run(
+        words,
         cwd=folder,
-        env={**kept, "COLUMNS": "100", "FENMING_LANG": language, **environ},
+        env=environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
-    printed = done.stdout
-    if file:
-        (folder / file).write_text(done.stdout, "utf-8")
-        printed = ""
-    return [line.rstrip() for line in (printed + done.stderr).rstrip().splitlines()]
 
 
 def difference(shown: Sequence[str], printed: Sequence[str]) -> str | None:

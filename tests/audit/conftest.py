@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from audit.ledger.ledger import Ledger, open_ledger
 from tests.audit.bare import Bare, bare_connection
+from tests.audit.filled import fill
 from tests.audit.postgres import SKIPPED, WITHOUT, Server, running, without
 from tests.audit.sealed import Sealed, sealed_database, sealed_file
 
@@ -45,6 +47,28 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             yield server.url(name)
 
     return database
+
+
+@pytest.fixture(scope="session")
+def original(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A ledger that is filled once and never changed, and its checkpoints."""
+    kept = tmp_path_factory.mktemp("original") / "kept"
+    with fresh() as url:
+        fill(url, kept)
+        yield url, kept
+
+
+@pytest.fixture
+def filled(original: tuple[str, Path], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a copy of it, whose checkpoints are in `kept`."""
+    url, kept = original
+    shutil.copytree(kept, tmp_path / "kept")
+    if "://" not in url:
+        yield shutil.copy(url, str(tmp_path))
+        return
+    server: Server = request.getfixturevalue("server")
+    with server.database(url.rpartition("/")[2]) as name:
+        yield server.url(name)
 
 
 @pytest.fixture

@@ -38,6 +38,8 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "''",
     "fsync": "off",
+    "full_page_writes": "off",
+    "jit": "off",
     "autovacuum": "off",
     "shared_buffers": "32MB",
     "max_connections": "40",

@@ -12,9 +12,9 @@ from audit.ledger.proofs import prove
 from audit.verify import verify
 from engine.base.faults import Damaged
 from tests.audit.bare import bare_connection, on_sqlite
+from tests.audit.filled import KEY
 from tests.audit.reading import entries
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
-from tests.audit.test_verify import KEY, fill
 
 
 def append(ledger: Ledger) -> object:
@@ -48,12 +48,11 @@ def told(url: str, kept: Path, act: Callable[[Ledger], object]) -> str:
     ],
 )
 def test_an_altered_ledger_is_told_by_whatever_meets_it(
-    url: str, tmp_path: Path, statement: str, act: Callable[[Ledger], object], what: str
+    filled: str, tmp_path: Path, statement: str, act: Callable[[Ledger], object], what: str
 ) -> None:
     """Not only by verification."""
-    fill(url, tmp_path / "kept")
-    change(url, statement)
-    said = told(url, tmp_path / "kept", act)
+    change(filled, statement)
+    said = told(filled, tmp_path / "kept", act)
     assert "has been changed since it was written" in said
     assert what in said
 
@@ -64,34 +63,31 @@ def test_an_altered_ledger_is_told_by_whatever_meets_it(
     [append, lambda ledger: prove(ledger, 262), lambda ledger: list(entries(ledger))],
     ids=["append", "prove", "read"],
 )
-def test_a_body_that_is_no_text_is_told(url: str, tmp_path: Path, act: Callable[[Ledger], object]) -> None:
+def test_a_body_that_is_no_text_is_told(filled: str, tmp_path: Path, act: Callable[[Ledger], object]) -> None:
     """SQLite keeps any bytes in any column."""
-    fill(url, tmp_path / "kept")
-    change(url, 'UPDATE entry SET body = CAST(body AS BLOB) WHERE "index" > 256')
-    assert "the body of an entry" in told(url, tmp_path / "kept", act)
+    change(filled, 'UPDATE entry SET body = CAST(body AS BLOB) WHERE "index" > 256')
+    assert "the body of an entry" in told(filled, tmp_path / "kept", act)
 
 
 @pytest.mark.parametrize("index", [1_000_000_000, 2**31 - 1])
 def test_an_entry_far_beyond_the_others_is_named_without_counting_up_to_it(
-    url: str, tmp_path: Path, index: int
+    filled: str, tmp_path: Path, index: int
 ) -> None:
     """Or one forged row would keep verification busy for ever."""
-    fill(url, tmp_path / "kept")
     columns = "kind, at, actor, evaluation, supersedes, reason, leaf_hash, body"
     change(
-        url,
+        filled,
         f'INSERT INTO entry ("index", {columns}) SELECT {index}, kind, at, actor, NULL, NULL, reason, leaf_hash, body '
         'FROM entry WHERE "index" = 0',
     )
-    with open_ledger(url, create=False, checkpoints=tmp_path / "kept") as ledger:
+    with open_ledger(filled, create=False, checkpoints=tmp_path / "kept") as ledger:
         report = verify(ledger, key=KEY.public)
     assert [(each.entry, str(each.what)) for each in report.findings] == [(index, "it is far beyond the others")]
 
 
-def test_a_version_that_the_tables_never_had_is_told(url: str, tmp_path: Path) -> None:
+def test_a_version_that_the_tables_never_had_is_told(filled: str, tmp_path: Path) -> None:
     """An added row is an added row."""
-    fill(url, tmp_path / "kept")
-    change(url, "INSERT INTO ledger_format VALUES (0)")
-    with open_ledger(url, create=False, checkpoints=tmp_path / "kept") as ledger:
+    change(filled, "INSERT INTO ledger_format VALUES (0)")
+    with open_ledger(filled, create=False, checkpoints=tmp_path / "kept") as ledger:
         report = verify(ledger, key=KEY.public)
     assert [str(each.what) for each in report.findings] == ["the format of the ledger is not what it was"]

@@ -31,8 +31,8 @@ def test_every_unique_prefix_finds_its_evaluation(ledger: Ledger) -> None:
     recorded = [record(ledger, department=f"部门{n}") for n in range(40)]
     ids = [each.id for each in recorded]
     refused = 0
-    for each in recorded:
-        for length in range(1, 17):
+    for number, each in enumerate(recorded):
+        for length in (1, 2, 3, 4, 5 + number % 12):  # every length to 16
             prefix = each.id[:length]
             if prefix.isdigit() and length < 8:
                 continue  # the number of an entry

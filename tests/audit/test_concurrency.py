@@ -92,7 +92,7 @@ while run(lambda: child(path, trial)):
     killed += 1
     trial += 1
 timed = 0
-for step in range(30):
+for step in range(0, 30, int(sys.argv[3])):
     # Every other one is killed only once it has appended, however slow the machine is.
     hears, tells = os.pipe()
     timed += run(lambda: looping(path, tells), 0.02 + float(sys.argv[2]) * step, hears if step % 2 else None)
@@ -122,6 +122,7 @@ def assert_whole(url: str) -> list[str]:
     return departments
 
 
+@pytest.mark.long
 def test_processes_append_at_once(bare_url: str) -> None:
     """Processes that start on a missing ledger and append at once lose nothing and leave no gap."""
     workers = [
@@ -137,14 +138,15 @@ def test_processes_append_at_once(bare_url: str) -> None:
     assert sorted(departments) == sorted(f"w{worker}-{number}" for worker in range(3) for number in range(12))
 
 
-def test_a_killed_process_leaves_each_evaluation_whole_or_absent(url: str) -> None:
+@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.long)])
+def test_a_killed_process_leaves_each_evaluation_whole_or_absent(url: str, stride: int) -> None:
     """Killed at every statement of an append and at thirty moments of a run of appends, then the next append works."""
     step = "0.004" if url.startswith("postgresql") else "0.0017"
-    command = [sys.executable, "-c", DIES, url, step]
+    command = [sys.executable, "-c", DIES, url, step, str(stride)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     killed, timed = json.loads("[" + done.stdout.replace(" ", ",") + "]")
     assert killed >= 15
-    assert timed == 30
+    assert timed == len(range(0, 30, stride))
     departments = assert_whole(url)
     # Only the last trial, beyond the last statement, got through.
     assert [name for name in departments if name.startswith("d")] == [f"d{killed}"]

@@ -80,19 +80,19 @@ def test_each_append_of_many_processes_has_its_checkpoint(bare_url: str, tmp_pat
     """From a missing ledger on: the entries have no gap, the key is named once, no checkpoint is missing or late."""
     kept = tmp_path / "kept"
     made: list[list[int]] = []
-    for output, error in at_once(bare_url, kept, 20, (1, 2, 3)):
+    for output, error in at_once(bare_url, kept, 10, (1, 2, 3)):
         assert error == ""
         made += json.loads(output)
-    assert sorted(chain.from_iterable(made)) == list(range(1, 121)), "after the key, which is entry 0"
+    assert sorted(chain.from_iterable(made)) == list(range(1, 61)), "after the key, which is entry 0"
     # The file is only appended to, so this is the order in which they were written.
     assert sizes(kept) == sorted(entries[-1] + 1 for entries in made)
     with open_ledger(bare_url, create=False, checkpoints=kept) as ledger:
         assert [entry.index for entry in entries(ledger) if entry.kind == KEY_KIND] == [0]
-        assert [entry.index for entry in entries(ledger)] == list(range(121))
+        assert [entry.index for entry in entries(ledger)] == list(range(61))
         report = verify(ledger, key=KEY.public)
     assert report.findings == ()
     assert report.notices == ()
-    assert (report.entries, report.covered, report.checkpoints, report.signed) == (121, 121, 60, 60)
+    assert (report.entries, report.covered, report.checkpoints, report.signed) == (61, 61, 30, 30)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_waiting_for_the_ledger_ends_for_every_process(
         holder.execute("BEGIN IMMEDIATE" if holder.on_sqlite else "BEGIN")
         if not holder.on_sqlite:
             holder.execute("INSERT INTO source VALUES ('x', '')")
-        for output, error in at_once(url, tmp_path / "kept", 1, (1, 1, 1), timeout=0.1):
+        for output, error in at_once(url, tmp_path / "kept", 1, (1, 1), timeout=0.1):
             assert output == ""
             assert "was in use by another program for over 0.1 s. Nothing was written. Wait" in error
             assert "Traceback" not in error

@@ -142,27 +142,34 @@ def test_a_full_disk_under_the_checkpoints_is_told(small_disk: Path, tmp_path: P
     assert check(tmp_path, told) > len(told)
 
 
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("rename", "EIO"),
+        pytest.param("write", "ENOSPC", marks=pytest.mark.long),
+        pytest.param("openat", "EACCES", marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.usefixtures("strace")
-def test_a_proof_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_proof_is_written_whole_or_not_at_all(tmp_path: Path, call: str, what: str) -> None:
     """Where its file cannot be put in place, nothing is left of it."""
     append(tmp_path)
     proof = tmp_path / "proof.json"
     part = tmp_path / ".proof.json.part"
-    for call, what in (("rename", "EIO"), ("write", "ENOSPC"), ("openat", "EACCES")):
-        arguments = ["audit", "prove", "latest", "-o", str(proof), "--ledger", str(tmp_path / "ledger.db")]
-        options = ["-P", str(part), "-P", str(proof), "-e", f"inject={call}:error={what}"]
-        command = ["strace", *QUICK, "-qq", "-o", os.devnull, "-e", f"trace={call}", *options, sys.executable, "-c"]
-        arguments += ["--checkpoints", str(tmp_path / "kept")]
-        done = subprocess.run(
-            [*command, "from cli.main import main; main()", *arguments],
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "FENMING_LANG": "en"},
-            check=False,
-        )
-        assert done.returncode == 69, (call, done.stderr)
-        assert "cannot be written" in done.stderr
-        assert not proof.exists()
-        assert not part.exists()
+    arguments = ["audit", "prove", "latest", "-o", str(proof), "--ledger", str(tmp_path / "ledger.db")]
+    options = ["-P", str(part), "-P", str(proof), "-e", f"inject={call}:error={what}"]
+    command = ["strace", *QUICK, "-qq", "-o", os.devnull, "-e", f"trace={call}", *options, sys.executable, "-c"]
+    arguments += ["--checkpoints", str(tmp_path / "kept")]
+    done = subprocess.run(
+        [*command, "from cli.main import main; main()", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "FENMING_LANG": "en"},
+        check=False,
+    )
+    assert done.returncode == 69, (call, done.stderr)
+    assert "cannot be written" in done.stderr
+    assert not proof.exists()
+    assert not part.exists()

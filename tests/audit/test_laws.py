@@ -24,7 +24,7 @@ AT = datetime(2024, 12, 31, tzinfo=UTC)
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_what_is_recorded_stays_and_is_enough(fresh: Fresh, seed: int) -> None:
     """Laws 6 and 7: later entries change no earlier byte; a corrected one stays; the ledger alone replays them all."""
     with fresh() as url:

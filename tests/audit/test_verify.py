@@ -14,21 +14,11 @@ from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint
 from audit.verify import Report, ranges, verify
 from engine.base.faults import Damaged
-from tests.audit.bare import Bare, bare_connection, on_sqlite
+from tests.audit.bare import bare_connection, on_sqlite
+from tests.audit.filled import KEY
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
-KEY = SigningKey("czj.example/fenming", bytes(32))
 OTHER = SigningKey("czj.example/fenming", bytes([1]) * 32)
-
-
-def fill(url: str, kept: Path) -> None:
-    """Record some evaluations, the last of them together, so that a tile is complete."""
-    sources = make_sources()
-    with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
-        first = ledger.append(make_receipt(), sources, actor=ACTOR, at=AT)
-        ledger.append(make_receipt(2), sources, actor=ACTOR, at=AT, supersedes=first.id, reason="复核")
-        many = [Submission(make_receipt(1, department=f"部门{n}"), sources, ACTOR, AT) for n in range(260)]
-        ledger.append_all(many)
 
 
 def verified(url: str, kept: Path, *, key: SigningKey = KEY, workers: int = 1) -> Report:
@@ -37,24 +27,22 @@ def verified(url: str, kept: Path, *, key: SigningKey = KEY, workers: int = 1) -
         return verify(ledger, key=key.public, workers=workers)
 
 
-def test_a_ledger_is_sound(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_is_sound(filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it is looked at, and several processes come to the same report as one."""
-    fill(url, tmp_path / "kept")
-    report = verified(url, tmp_path / "kept")
+    report = verified(filled, tmp_path / "kept")
     assert report.findings == ()
     assert report.notices == ()
     assert (report.entries, report.evaluations, report.covered, report.checkpoints) == (263, 262, 263, 3)
     monkeypatch.setattr(ranges, "LONG", 1)
     monkeypatch.setattr(ranges, "LENGTH", 256)
-    assert verified(url, tmp_path / "kept", workers=2) == report
+    assert verified(filled, tmp_path / "kept", workers=2) == report
 
 
-def test_a_ledger_that_grows_meanwhile_is_sound(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_grows_meanwhile_is_sound(filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What others append while it is verified is no finding: entries, a tile, a ruleset, a checkpoint."""
-    fill(url, tmp_path / "kept")
     monkeypatch.setattr(ranges, "LENGTH", 256)
     other = make_sources("修订")
-    with open_ledger(url, create=False, checkpoints=tmp_path / "kept", signer=KEY) as ledger:
+    with open_ledger(filled, create=False, checkpoints=tmp_path / "kept", signer=KEY) as ledger:
 
         def grow(done: int, _: int) -> None:
             if done == 256:
@@ -84,45 +72,42 @@ def test_a_ledger_that_grows_meanwhile_is_sound(url: str, tmp_path: Path, monkey
         ("UPDATE ledger_format SET version = version + 0", None),
     ],
 )
-def test_a_change_is_found(url: str, tmp_path: Path, statement: str, entry: int | None) -> None:
+def test_a_change_is_found(filled: str, tmp_path: Path, statement: str, entry: int | None) -> None:
     """In any table, and the first faulty entry is told."""
-    fill(url, tmp_path / "kept")
-    with bare_connection(url) as bare:
+    with bare_connection(filled) as bare:
         bare.disarm()
         bare.execute(statement)
-    report = verified(url, tmp_path / "kept")
+    report = verified(filled, tmp_path / "kept")
     assert report.first == entry, report.findings
     assert not report.sound, "the triggers are gone, if nothing else"
 
 
 def test_a_long_ledger_with_a_change_is_told_alike_by_several(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The findings come in the order of the entries, whoever found them."""
-    fill(url, tmp_path / "kept")
-    with bare_connection(url) as bare:
+    with bare_connection(filled) as bare:
         bare.disarm()
         bare.execute("UPDATE score SET kept = '1' WHERE entry IN (3, 200, 262)")
-    one = verified(url, tmp_path / "kept")
+    one = verified(filled, tmp_path / "kept")
     monkeypatch.setattr(ranges, "LONG", 1)
     monkeypatch.setattr(ranges, "LENGTH", 256)
-    assert verified(url, tmp_path / "kept", workers=2) == one
+    assert verified(filled, tmp_path / "kept", workers=2) == one
     assert {finding.entry for finding in one.findings} >= {3, 200, 262}
 
 
-def test_triggers_that_are_gone_are_found(url: str, bare: Bare, tmp_path: Path) -> None:
+def test_triggers_that_are_gone_are_found(filled: str, tmp_path: Path) -> None:
     """Each by its name."""
-    fill(url, tmp_path / "kept")
-    bare.disarm()
-    told = " ".join(str(finding.what) for finding in verified(url, tmp_path / "kept").findings)
+    with bare_connection(filled) as bare:
+        bare.disarm()
+    told = " ".join(str(finding.what) for finding in verified(filled, tmp_path / "kept").findings)
     for name in ("entry_no_update", "entry_no_delete", "posting_sealed", "entry_in_order"):
         assert name in told
 
 
-def test_another_key_is_told(url: str, tmp_path: Path) -> None:
+def test_another_key_is_told(filled: str, tmp_path: Path) -> None:
     """The ledger is not signed by whom the reader trusts."""
-    fill(url, tmp_path / "kept")
-    report = verified(url, tmp_path / "kept", key=OTHER)
+    report = verified(filled, tmp_path / "kept", key=OTHER)
     assert "is not signed by the key" in str(report.findings[0].what)
 
 
@@ -215,11 +200,10 @@ def test_a_change_of_keys_that_is_half_signed_is_no_finding_once_it_is_made_up_f
     assert report.covered == report.entries == 3
 
 
-def test_checkpoints_without_signatures_cover_nothing_once_there_is_a_key(url: str, tmp_path: Path) -> None:
+def test_checkpoints_without_signatures_cover_nothing_once_there_is_a_key(filled: str, tmp_path: Path) -> None:
     """Or newest entries could be rewritten, with checkpoints that anyone can write."""
-    fill(url, tmp_path / "kept")
     rewritten(tmp_path / "kept", 0, 1, 2, bare=(1, 2))
-    report = verified(url, tmp_path / "kept")
+    report = verified(filled, tmp_path / "kept")
     assert (report.covered, report.sealed) == (2, 263)
     assert "is in the ledger and not yet in" in str(report.notices[0])
 
@@ -250,40 +234,37 @@ _CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived
         ),
     ],
 )
-def test_what_sqlite_takes_into_any_column_is_told(url: str, tmp_path: Path, statement: str, told: str) -> None:
+def test_what_sqlite_takes_into_any_column_is_told(filled: str, tmp_path: Path, statement: str, told: str) -> None:
     """SQLite keeps a value of any kind in any column; none passes, ends in a traceback or keeps us for ever."""
-    fill(url, tmp_path / "kept")
-    with bare_connection(url) as bare:
+    with bare_connection(filled) as bare:
         bare.disarm()
         bare.execute(statement)
-    findings = verified(url, tmp_path / "kept").findings
+    findings = verified(filled, tmp_path / "kept").findings
     assert any(told in str(finding.what) for finding in findings), findings
 
 
 @on_sqlite
-def test_a_format_that_is_no_number_is_told(url: str, tmp_path: Path) -> None:
+def test_a_format_that_is_no_number_is_told(filled: str, tmp_path: Path) -> None:
     """When the ledger is opened."""
-    fill(url, tmp_path / "kept")
-    with bare_connection(url) as bare:
+    with bare_connection(filled) as bare:
         bare.disarm()
         bare.execute("INSERT INTO ledger_format VALUES ('x')")
     with pytest.raises(Damaged, match="damaged"):
-        verified(url, tmp_path / "kept")
+        verified(filled, tmp_path / "kept")
 
 
 @on_sqlite
 @pytest.mark.parametrize("index", ["ix_evaluation_case", "ix_entry_key", "sqlite_autoindex_evaluation_1"])
-def test_an_index_that_leads_astray_is_found(url: str, tmp_path: Path, index: str) -> None:
+def test_an_index_that_leads_astray_is_found(filled: str, tmp_path: Path, index: str) -> None:
     """What is read through it, such as a case's history or the key in force, would not be what the tables hold."""
-    fill(url, tmp_path / "kept")
-    with bare_connection(url) as bare:
+    with bare_connection(filled) as bare:
         bare.execute("CREATE TABLE other (a)")
         bare.execute("CREATE INDEX empty ON other (a)")
         bare.execute("PRAGMA writable_schema = ON")
         page = "(SELECT rootpage FROM sqlite_master WHERE name = 'empty')"
         bare.execute(f"UPDATE sqlite_master SET rootpage = {page} WHERE name = ?", (index,))
         bare.execute("DELETE FROM sqlite_master WHERE name IN ('other', 'empty')")
-    told = " ".join(str(finding.what) for finding in verified(url, tmp_path / "kept").findings)
+    told = " ".join(str(finding.what) for finding in verified(filled, tmp_path / "kept").findings)
     assert index in told
 
 

@@ -102,6 +102,15 @@ class Program:
             check=False,
         )
 
+    def helps(self, commands: Sequence[str], language: str) -> list[str]:
+        """Return the help of each command, all of them from one process, which keeps to its language."""
+        each = "from cli.main import run\nimport sys\nfor words in sys.argv[1:]:\n"
+        each += "    assert run([*words.split(), '--help']) == 0\n    print(end='\\0')"
+        environ = {**os.environ, "FENMING_LANG": language, "COLUMNS": "100", "PYTHONPATH": str(PROJECT)}
+        command = [sys.executable, "-c", each, *commands]
+        printed = subprocess.run(command, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, check=True).stdout
+        return printed.decode().split("\0")[:-1]
+
     def json(self, *arguments: str, **environ: str) -> Any:
         """Run a command that answers JSON, and return the answer."""
         result = self.run(*arguments, "--json", text=None, output=subprocess.PIPE, folder=PROJECT, **environ)

@@ -47,8 +47,7 @@ def test_every_process_gives_the_same_bytes(program: Program, tmp_path: Path) ->
     file.write_text(f"{head}\nfacts:\n{''.join(reversed(blocks))}", "utf-8")
     digests = {
         program.json("evaluate", GOOD, PYTHONHASHSEED="0")["receipt_sha256"],
-        program.json("evaluate", GOOD, PYTHONHASHSEED="4242", LC_ALL="C", TZ="Asia/Shanghai")["receipt_sha256"],
-        program.json("evaluate", str(file), PYTHONHASHSEED="7")["receipt_sha256"],
+        program.json("evaluate", str(file), PYTHONHASHSEED="4242", LC_ALL="C", TZ="Asia/Shanghai")["receipt_sha256"],
     }
     assert len(digests) == 1
 

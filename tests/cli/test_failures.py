@@ -124,9 +124,9 @@ def test_wrong_use_is_told_in_one_language(program: Program) -> None:
 
 def test_help_speaks_the_readers_language(program: Program) -> None:
     """Every heading, option and placeholder of the help is Chinese for a Chinese reader, English for an English one."""
-    for words in ("", "evaluate", "explain", "replay", "facts check", "ruleset show", "evidence check", "audit log"):
-        zh = program.run(*words.split(), "--help", FENMING_LANG="zh").stdout
-        en = program.run(*words.split(), "--help", FENMING_LANG="en").stdout
+    commands = ("", "evaluate", "explain", "replay", "facts check", "ruleset show", "evidence check", "audit log")
+    helps = [program.helps(commands, language) for language in ("zh", "en")]
+    for words, zh, en in zip(commands, *helps, strict=True):
         for word in ("Usage", "Options", "OPTIONS", "Commands", "Arguments", "EVALUATION", "FILE}", "Show this"):
             assert word not in zh, (words, word)
         assert not any("\u4e00" <= character <= "\u9fff" for character in en), words
@@ -155,7 +155,10 @@ def test_a_broken_ruleset_hides_no_other(program: Program, tmp_path: Path) -> No
     assert told.startswith(f"{broken}/ruleset.yaml:")
 
 
-@pytest.mark.parametrize("command", ["show latest", "show latest --json", "audit log"])
+@pytest.mark.parametrize(
+    "command",
+    ["show latest", *(pytest.param(one, marks=pytest.mark.long) for one in ("show latest --json", "audit log"))],
+)
 def test_output_that_cannot_be_written(program: Program, command: str) -> None:
     """Output that cannot be written, as on a full disk, is reported, with where to look for what was recorded."""
     program.run("evaluate", GOOD)

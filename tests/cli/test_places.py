@@ -127,6 +127,7 @@ def test_golden_cases_of_another_ruleset(
     assert main.run(command) == 0
 
 
+@pytest.mark.long
 def test_next_year_as_the_language_page_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its commands work: the copy says what to change, and then all of its cases agree."""
     page = (PROJECT / "docs" / "rule-language.md").read_text("utf-8").split("\n## Next year\n")[1]

@@ -6,41 +6,36 @@ from pathlib import Path
 
 import pytest
 
-from engine.program import Program, compile_ruleset
 from engine.ruleset import Ruleset
+from tests.compiled import program_of, ruleset_of
 from workflow.golden import read_cases, run_case
-from workflow.library import cases_of, find, folder_of, rulesets
+from workflow.library import cases_of, folder_of, rulesets
 
 IDS = list(rulesets(None))
 CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name)]
 
-_programs: dict[tuple[str, tuple[tuple[str, str], ...]], Program] = {}
-
 
 @pytest.fixture(scope="session")
 def read() -> dict[str, Ruleset]:
-    """Return every ruleset, read once."""
-    return {name: find(name, None).ruleset for name in IDS}
+    """Return every ruleset."""
+    return {name: ruleset_of(name) for name in IDS}
 
 
 @pytest.mark.parametrize(("name", "number"), [(name, number) for number, (name, _) in enumerate(CASES)])
 def test_golden_cases(read: dict[str, Ruleset], name: str, number: int) -> None:
     """What must come out comes out."""
     case = CASES[number][1]
-    key = (name, tuple(sorted(case.readings.items())))
-    if key not in _programs:
-        _programs[key] = compile_ruleset(read[name], case.readings)
-    assert run_case(case, read[name], _programs[key]).differences == (), case.name
+    assert run_case(case, read[name], program_of(name, case.readings)).differences == (), case.name
 
 
 @pytest.mark.parametrize("name", IDS)
 def test_every_reading_compiles_and_every_alternative_matters(read: dict[str, Ruleset], name: str) -> None:
     """Each alternative compiles, and changes a rule, a part or a parameter, or says why it changes nothing."""
-    chosen = compile_ruleset(read[name])
+    chosen = program_of(name, {})
     used = {reading for rule in chosen.rules for reading in rule.readings}
     for reading in read[name].readings.values():
         for alternative in reading.alternatives:
-            program = compile_ruleset(read[name], {reading.id: alternative})
+            program = program_of(name, {reading.id: alternative})
             used |= {r for rule in program.rules for r in rule.readings}
     loose = read[name].readings.keys() - used - _required(read[name])
     assert not loose, f"no rule relies on {sorted(loose)}"

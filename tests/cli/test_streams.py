@@ -8,7 +8,10 @@ from tests.cli.desk import facts_of
 from tests.cli.program import Program
 
 FACTS = facts_of("")
-CLOSED = [">&-", "2>&-", "<&-", ">&- 2>&- <&-"]
+REDIRECTED = [
+    ">&- 2>&- <&-",
+    *(pytest.param(one, marks=pytest.mark.long) for one in (">&-", "2>&-", "<&-", "2>/dev/full")),
+]
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ def facts(program: Program) -> str:
     return str(file)
 
 
-@pytest.mark.parametrize("redirected", [*CLOSED, "2>/dev/full"])
+@pytest.mark.parametrize("redirected", REDIRECTED)
 def test_closed_streams_change_no_exit_code(program: Program, facts: str, redirected: str) -> None:
     """What is printed goes nowhere; what is recorded is recorded, and what is wrong keeps its code."""
     for words, code in ((("evaluate", facts), 0), (("audit", "verify"), 0), (("evaluate", "nosuch"), 5), (("x",), 2)):
@@ -29,8 +32,15 @@ def test_closed_streams_change_no_exit_code(program: Program, facts: str, redire
     assert len(program.json("audit", "log")) == 1
 
 
-@pytest.mark.parametrize("redirected", ["<&-", "0>/dev/null"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("redirected", "language"),
+    [
+        ("<&-", "en"),
+        ("0>/dev/null", "zh"),
+        pytest.param("<&-", "zh", marks=pytest.mark.long),
+        pytest.param("0>/dev/null", "en", marks=pytest.mark.long),
+    ],
+)
 def test_a_standard_input_that_cannot_be_read_is_told(program: Program, redirected: str, language: str) -> None:
     """Like a file that cannot be read."""
     result = program.run("evaluate", "-", redirected=redirected, FENMING_LANG=language)
@@ -49,7 +59,13 @@ def test_a_closed_stream_is_no_file_of_ours(program: Program) -> None:
         assert key.read_text("utf-8").count("\n") == 1
 
 
-@pytest.mark.parametrize("words", ["evaluate FACTS", "evaluate FACTS --json", "facts check FACTS", "", "audit --help"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("evaluate FACTS", "", "audit --help"),
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("evaluate FACTS --json", "facts check FACTS")),
+    ],
+)
 def test_a_full_output_is_told(program: Program, facts: str, words: str) -> None:
     """It is not a fault of the program, also where the command-line library prints; what was recorded is recorded."""
     result = program.run(*words.replace("FACTS", facts).split(), redirected=">/dev/full")

@@ -22,7 +22,7 @@ from tests.evaluated import receipt_of
 from tests.oracle.generate import RULESET, case_text, choose_readings
 from workflow.library import find
 
-THREADS, CASES, SEED = 3, 40, 11
+THREADS, CASES, SEED = 3, 20, 11
 
 
 @pytest.fixture

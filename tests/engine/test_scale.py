@@ -11,26 +11,27 @@ from tests.engine.mini import case, fact, indicator, kept, program, ruleset, sco
 from tests.evaluated import receipt_of
 
 
-def banded(rules: int) -> dict[str, object]:
+def banded(rules: int, facts: int) -> dict[str, object]:
     """Return a ruleset whose rules each take a slice of the numbers, all on one fact type."""
     slices = [
         {
             "each": {"j": "judgement"},
             "where": f"j.points >= {n} and j.points < {n + 1}",
-            "award": "weight / 5000",
-            "of": "weight / 5000",
+            "award": f"weight / {facts}",
+            "of": f"weight / {facts}",
         }
         for n in range(rules)
     ]
     return ruleset(indicator(*slices, weight=100))
 
 
-def test_2_000_rules_and_5_000_facts() -> None:
+@pytest.mark.parametrize(("rules", "count"), [(300, 700), pytest.param(2000, 5000, marks=pytest.mark.long)])
+def test_many_rules_and_facts(rules: int, count: int) -> None:
     """Every fact fires its one rule, the books balance, and 5,000 slices of 1/50 point add to 100."""
-    facts = [fact("judgement", f"J{n}", points=n % 2000) for n in range(5000)]
-    receipt = scored(banded(2000), *facts)
+    facts = [fact("judgement", f"J{n}", points=n % rules) for n in range(count)]
+    receipt = scored(banded(rules, count), *facts)
     assert kept(receipt) == "100"
-    assert sum(firing["action"] == "award" for firing in plain(receipt.content)["firings"]) == 5000
+    assert sum(firing["action"] == "award" for firing in plain(receipt.content)["firings"]) == count
     check_books(plain(receipt.content))
     check_closed(plain(receipt.content))
 
@@ -56,6 +57,6 @@ def test_a_join_of_5_000_facts_with_themselves() -> None:
 def test_a_cross_product_is_stopped() -> None:
     """Rules that pair everything with everything end in an error that says what to do."""
     rule = {"each": {"a": "link", "b": "link"}, "where": "a.end < b.start", "award": "0.001"}
-    facts = case(*(fact("link", f"L{n}", start=n, end=n) for n in range(2000)))
+    facts = case(*(fact("link", f"L{n}", start=n, end=n) for n in range(700)))
     with pytest.raises(TooManyFirings, match="more than"):
         receipt_of(program(ruleset(indicator(rule))), facts)

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from engine.base.faults import FenmingError
 from engine.facts import open_facts, read_facts
-from engine.program import Program, compile_ruleset
+from engine.program import Program
 from engine.receipt import plain
-from engine.ruleset import Ruleset
+from tests.compiled import program_of
 from tests.evaluated import receipt_of
 from tests.oracle.form import Outcome
 from tests.oracle.generate import RULESET
-from workflow.library import find
 
 
 def compiled(readings: Mapping[str, str]) -> Program:
     """Return the program of the form's ruleset under a choice of readings."""
-    return compile_ruleset(_ruleset(), readings)
+    return program_of(RULESET, readings)
 
 
 def score(program: Program, text: str) -> Outcome:
@@ -56,8 +54,3 @@ def _sums(given: Mapping[str, Any]) -> Outcome:
         "grades": list(given["grades"]),
         "grade": given["grade"],
     }
-
-
-@cache
-def _ruleset() -> Ruleset:
-    return find(RULESET, None).ruleset

@@ -17,7 +17,7 @@ from tests.oracle.program import compiled
 SEED, BLOCKS, CASES = 77, 3, 20
 
 
-@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("block", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, BLOCKS))])
 def test_labels_carry_no_weight(block: int) -> None:
     """Several judgements, caps at the weight, overrides and open points on one indicator included."""
     readings = choose_readings(SEED, block)

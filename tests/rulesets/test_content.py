@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,17 @@ import pytest
 from engine.documents import read_document, to_plain
 from engine.facts import read_facts
 from engine.facts.read import facts_document
-from engine.program import Program, compile_ruleset
 from engine.receipt import plain
-from engine.ruleset import Ruleset, read_ruleset
+from engine.ruleset import Ruleset
+from tests.compiled import program_of, ruleset_of
 from tests.evaluated import receipt_of
 from workflow.golden import Case, read_cases, run_case
-from workflow.library import cases_of, folder_of, sources_of
+from workflow.library import cases_of, folder_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "jiangmen-commerce-2024"
-FOLDER = folder_of("jiangmen/department-special/2024", None)
+FORM_ID = "jiangmen/department-special/2024"
+FOLDER = folder_of(FORM_ID, None)
 COLUMNS = (
     "一级指标分值二级指标分值三级指标分值得分/自评分评分依据、未达标原因、改进措施指标解释评分标准"
     "参考佐证材料（说明：本栏佐证材料仅供参考，部门只要能证明对应指标即可）备注"
@@ -154,22 +154,15 @@ def test_what_is_not_printed_is_marked_as_assumed() -> None:
         assert FACTS["visible-only"][kind] == facts[kind]
 
 
-@cache
 def ruleset() -> Ruleset:
-    """Return the ruleset, read once."""
-    return read_ruleset(sources_of(FOLDER))
-
-
-@cache
-def program(readings: tuple[tuple[str, str], ...] = ()) -> Program:
-    """Return the ruleset compiled under a choice of readings."""
-    return compile_ruleset(ruleset(), dict(readings))
+    """Return the ruleset."""
+    return ruleset_of(FORM_ID)
 
 
 def flags(text: str) -> list[str]:
     """Return the checks that flag something in a facts file, each once, sorted."""
     facts = read_facts(facts_document(read_document(text, "facts.yaml")), ruleset().facts, ruleset().conversions)
-    firings = plain(receipt_of(program(), facts).content)["firings"]
+    firings = plain(receipt_of(program_of(FORM_ID, {}), facts).content)["firings"]
     return sorted({firing["rule"].removeprefix("checks/") for firing in firings if firing["action"] == "flag"})
 
 
@@ -287,7 +280,7 @@ def test_every_alternative_changes_the_score_of_a_golden_case(reading: str, alte
 
 def _differs_without(case: Case, reading: str) -> bool:
     rest = {name: choice for name, choice in case.readings.items() if name != reading}
-    return bool(run_case(replace(case, readings=rest), ruleset(), program(tuple(sorted(rest.items())))).differences)
+    return bool(run_case(replace(case, readings=rest), ruleset(), program_of(FORM_ID, rest)).differences)
 
 
 def test_only_r17_has_no_alternative() -> None:
