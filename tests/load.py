@@ -54,15 +54,17 @@ def load(url: str, kept: Path, processes: int, each: int) -> tuple[Report, list[
         report = verify(ledger, key=KEY.public)
         there = [evaluation.id for evaluation in ledger.evaluations()]
         numbers = [entry.index for entry in entries(ledger)]
-    told = [identity for identity, _ in found]
-    if not report.sound or len(set(told)) != len(told) or sorted(told) != sorted(there):
-        raise SystemExit(f"lost, doubled or changed: {len(told)} told, {len(there)} there, {report.findings[:3]}")
+    reported = [identity for identity, _ in found]
+    if not report.sound or len(set(reported)) != len(reported) or sorted(reported) != sorted(there):
+        raise SystemExit(
+            f"lost, doubled or changed: {len(reported)} reported, {len(there)} there, {report.findings[:3]}"
+        )
     if numbers != list(range(len(there) + 1)):
         raise SystemExit("the entries are not numbered without a gap")
     return report, sorted(seconds for _, seconds in found)
 
 
-def told(url: str, kept: Path, count: int, processes: int) -> str:
+def reported(url: str, kept: Path, count: int, processes: int) -> str:
     """Load a ledger, and return what came of it."""
     started = time.perf_counter()
     report, waits = load(url, kept, processes, count // processes)
@@ -79,9 +81,9 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     processes = int(sys.argv[2]) if len(sys.argv) > 2 else 8
     with tempfile.TemporaryDirectory() as folder:
-        print("SQLite:", told(f"{folder}/ledger.db", Path(folder) / "kept", count, processes), flush=True)
+        print("SQLite:", reported(f"{folder}/ledger.db", Path(folder) / "kept", count, processes), flush=True)
     with tempfile.TemporaryDirectory() as folder, running() as server:
-        print("PostgreSQL:", told(server.url("ledger"), Path(folder) / "kept", count, processes))
+        print("PostgreSQL:", reported(server.url("ledger"), Path(folder) / "kept", count, processes))
 
 
 if __name__ == "__main__":

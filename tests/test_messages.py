@@ -74,13 +74,13 @@ def test_writing_twice_gives_the_same_bytes(translated: Path) -> None:
     assert [file.read_bytes() for file in files] == before
 
 
-def test_a_template_without_translation_is_told(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_template_without_translation_is_reported(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each by its text."""
     messages.main([], tree)
     assert "not translated: Score" in check(tree, capsys)
 
 
-def test_a_new_or_dropped_template_is_told(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_or_dropped_template_is_reported(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The catalogue is then out of date."""
     source = translated / "cli" / "main.py"
     source.write_text(CODE.replace("Score", "Points"), "utf-8")
@@ -89,7 +89,7 @@ def test_a_new_or_dropped_template_is_told(translated: Path, capsys: pytest.Capt
     assert "out of date, run `make messages`: i18n/locale/zh/LC_MESSAGES/fenming.po" in problems
 
 
-def test_a_translation_that_was_not_compiled_is_told(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_translation_that_was_not_compiled_is_reported(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The program would show the old one."""
     translate(translated, "Score", "分数")
     assert check(translated, capsys) == ["out of date, run `make messages`: i18n/locale/zh/LC_MESSAGES/fenming.mo"]
@@ -98,14 +98,16 @@ def test_a_translation_that_was_not_compiled_is_told(translated: Path, capsys: p
 @pytest.mark.parametrize(
     "translation", ["缺少字段。", "缺少字段“{nmae}”。", "缺少字段“{name}”，{name2}。", "缺少字段“{name”。"]
 )
-def test_other_placeholders_are_told(translated: Path, translation: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_placeholders_are_reported(
+    translated: Path, translation: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """They would fail, or drop a value, only when the message is shown."""
     translate(translated, "Field “{name}” is missing.", translation)
     messages.main([], translated)
     assert check(translated, capsys) == ["other placeholders in the translation: Field “{name}” is missing."]
 
 
-def test_a_doubtful_translation_is_told(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_doubtful_translation_is_reported(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A fuzzy one is not compiled, so it would not be shown."""
     file = translated / messages.CATALOGUE
     file.write_text(file.read_text("utf-8").replace('msgid "Score"', '#, fuzzy\nmsgid "Score"'), "utf-8")
@@ -114,7 +116,7 @@ def test_a_doubtful_translation_is_told(translated: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("call", ["msg(template)", 'msg(f"Field {name}")', 'msg("a" + "b")', "_()"])
-def test_a_template_that_is_no_literal_is_told(tree: Path, call: str) -> None:
+def test_a_template_that_is_no_literal_is_reported(tree: Path, call: str) -> None:
     """With its place: the extractor could not know it."""
     (tree / "cli" / "main.py").write_text(f"\n{call}\n", "utf-8")
     (problem,) = messages.extract(tree).problems

@@ -31,7 +31,7 @@ def change(url: str, *statements: str) -> None:
         bare.arm()
 
 
-def told(url: str, kept: Path, act: Callable[[Ledger], object]) -> str:
+def reported(url: str, kept: Path, act: Callable[[Ledger], object]) -> str:
     """Return what is said when someone uses the ledger."""
     with open_ledger(url, create=False, checkpoints=kept, signer=KEY) as ledger, pytest.raises(Damaged) as caught:
         act(ledger)
@@ -47,12 +47,12 @@ def told(url: str, kept: Path, act: Callable[[Ledger], object]) -> str:
         ("UPDATE entry SET body = '[' WHERE \"index\" = 0", Ledger.key, "the entry that names its key"),
     ],
 )
-def test_an_altered_ledger_is_told_by_whatever_meets_it(
+def test_an_altered_ledger_is_reported_by_whatever_meets_it(
     filled: str, tmp_path: Path, statement: str, act: Callable[[Ledger], object], what: str
 ) -> None:
     """Not only by verification."""
     change(filled, statement)
-    said = told(filled, tmp_path / "kept", act)
+    said = reported(filled, tmp_path / "kept", act)
     assert "has been changed since it was written" in said
     assert what in said
 
@@ -63,10 +63,10 @@ def test_an_altered_ledger_is_told_by_whatever_meets_it(
     [append, lambda ledger: prove(ledger, 262), lambda ledger: list(entries(ledger))],
     ids=["append", "prove", "read"],
 )
-def test_a_body_that_is_no_text_is_told(filled: str, tmp_path: Path, act: Callable[[Ledger], object]) -> None:
+def test_a_body_that_is_no_text_is_reported(filled: str, tmp_path: Path, act: Callable[[Ledger], object]) -> None:
     """SQLite keeps any bytes in any column."""
     change(filled, 'UPDATE entry SET body = CAST(body AS BLOB) WHERE "index" > 256')
-    assert "the body of an entry" in told(filled, tmp_path / "kept", act)
+    assert "the body of an entry" in reported(filled, tmp_path / "kept", act)
 
 
 @pytest.mark.parametrize("index", [1_000_000_000, 2**31 - 1])
@@ -85,7 +85,7 @@ def test_an_entry_far_beyond_the_others_is_named_without_counting_up_to_it(
     assert [(each.entry, str(each.what)) for each in report.findings] == [(index, "it is far beyond the others")]
 
 
-def test_a_version_that_the_tables_never_had_is_told(filled: str, tmp_path: Path) -> None:
+def test_a_version_that_the_tables_never_had_is_reported(filled: str, tmp_path: Path) -> None:
     """An added row is an added row."""
     change(filled, "INSERT INTO ledger_format VALUES (0)")
     with open_ledger(filled, create=False, checkpoints=tmp_path / "kept") as ledger:

@@ -34,7 +34,7 @@ def test_an_evaluation_is_returned_as_it_was_recorded(ledger: Ledger) -> None:
 
 
 def test_the_body_of_an_entry_is_canonical_and_names_its_receipt(ledger: Ledger) -> None:
-    """The body's bytes are RFC 8785, their digest stands beside them, and they commit to receipt and ruleset."""
+    """The body's bytes are RFC 8785, their digest is beside them, and they commit to receipt and ruleset."""
     receipt, sources = make_receipt(), make_sources()
     first = ledger.append(receipt, sources, actor="Zoë “Z” 张\\", at=AT)
     ledger.append(receipt, sources, actor=ACTOR, at=AT, supersedes=first.id, reason="漏了一项\n见附件 😀")

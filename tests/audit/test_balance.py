@@ -105,7 +105,7 @@ def test_no_posting_can_be_dropped_or_doubled(seed: int) -> None:
 @SOME
 @given(SEEDS)
 def test_no_line_can_be_missing_or_made_up(seed: int) -> None:
-    """A level or an indicator left out or told twice, or points under a part that is not there."""
+    """A level or an indicator left out or reported twice, or points under a part that is not there."""
     for original in contents(seed):
         for name in ("levels", "indicators"):
             lines = original[name]

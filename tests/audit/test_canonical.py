@@ -55,7 +55,7 @@ def assert_canonical(ledger: Ledger) -> list[bytes]:
 
 @pytest.mark.parametrize("text", ODD)
 def test_odd_words_are_stored_canonically_and_unchanged(ledger: Ledger, text: str) -> None:
-    """Quotes, backslashes, emoji, combining marks and noncharacters stand in the body as they were given."""
+    """Quotes, backslashes, emoji, combining marks and noncharacters are in the body as they were given."""
     sources = make_sources(text)
     first = ledger.append(make_receipt(department=text, sources=sources), sources, actor=text, at=AT)
     other = make_receipt(department=text, sources=sources, missed=2)

@@ -58,15 +58,15 @@ def child(path, trial):
         sources = make_sources(str(trial))
         ledger.append(make_receipt(30, department=f"d{trial}", sources=sources), sources, actor="a", at=AT)
 
-def looping(path, told):
+def looping(path, reported):
     with open_ledger(path, create=True) as ledger:
         number = 0
         while True:
             number += 1
             ledger.append(make_receipt(30, department=f"loop{os.getpid()}-{number}"), make_sources(), actor="a", at=AT)
-            os.write(told, b".")
+            os.write(reported, b".")
 
-def run(work, delay=None, told=None):
+def run(work, delay=None, reported=None):
     pid = os.fork()
     if pid == 0:
         try:
@@ -74,8 +74,8 @@ def run(work, delay=None, told=None):
             os._exit(0)
         finally:
             os._exit(1)
-    if told is not None:
-        os.read(told, 1)
+    if reported is not None:
+        os.read(reported, 1)
     if delay is not None:
         time.sleep(delay)
         os.kill(pid, signal.SIGKILL)

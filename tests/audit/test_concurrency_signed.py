@@ -110,7 +110,7 @@ def signed(url: str, tmp_path: Path) -> Callable[..., AbstractContextManager[Led
 def test_waiting_for_the_ledger_ends_for_every_process(
     url: str, tmp_path: Path, signed: Callable[..., AbstractContextManager[Ledger]]
 ) -> None:
-    """While one holds it, all others are told so, and leave neither an entry nor a checkpoint."""
+    """While one holds it, all others are reported so, and leave neither an entry nor a checkpoint."""
     with bare_connection(url) as holder:
         holder.execute("BEGIN IMMEDIATE" if holder.on_sqlite else "BEGIN")
         if not holder.on_sqlite:

@@ -104,7 +104,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_loses_nothing(small_disk: Path) -> None:
     """With so many bytes left, an append is recorded or refused; with room again the ledger goes on."""
-    told = [append(small_disk)]
+    reported = [append(small_disk)]
     filler = small_disk / "filler"
     outcomes = set()
     for left in (0, 1, 512, 4096, 8192, 20_000, 40_000, 80_000, 160_000):
@@ -112,34 +112,34 @@ def test_a_full_disk_loses_nothing(small_disk: Path) -> None:
             free = os.statvfs(small_disk).f_bavail * 4096
             stream.write(bytes(max(free - left, 0)))
         try:
-            told.append(append(small_disk))
+            reported.append(append(small_disk))
             outcomes.add("recorded")
         except FenmingError as error:
             outcomes.add("refused" if "is full" in str(error) or "No space left" in str(error) else str(error))
         filler.unlink()
-        check(small_disk, told)
+        check(small_disk, reported)
     assert outcomes == {"recorded", "refused"}
 
 
-def test_a_full_disk_under_the_checkpoints_is_told(small_disk: Path, tmp_path: Path) -> None:
+def test_a_full_disk_under_the_checkpoints_is_reported(small_disk: Path, tmp_path: Path) -> None:
     """What is recorded is said to be recorded, and the next checkpoint covers it."""
     (tmp_path / "kept").symlink_to(small_disk)
-    told = [append(tmp_path)]
+    reported = [append(tmp_path)]
     filler = small_disk / "filler"
     with filler.open("wb") as stream:
         stream.write(bytes(os.statvfs(small_disk).f_bavail * 4096))
     kept = small_disk / "checkpoints"
     while kept.stat().st_size % 4096 + 400 < 4096:  # up to the end of the page that it has
-        told.append(append(tmp_path))
+        reported.append(append(tmp_path))
     outcome = ""
     while not outcome:
         try:
-            told.append(append(tmp_path))
+            reported.append(append(tmp_path))
         except FenmingError as error:
             outcome = str(error)
     assert "The checkpoint could not be kept" in outcome
     filler.unlink()
-    assert check(tmp_path, told) > len(told)
+    assert check(tmp_path, reported) > len(reported)
 
 
 @pytest.mark.parametrize(

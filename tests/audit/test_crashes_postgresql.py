@@ -1,4 +1,4 @@
-"""Where the client or the server dies, each evaluation is there whole or not at all, and what was told is there."""
+"""Where the client or the server dies, each evaluation is there whole or not at all, and what was reported is there."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ def url(frail: Server) -> Iterator[str]:
 @pytest.mark.long
 def test_a_killed_client_loses_nothing(server: Server, tmp_path: Path) -> None:
     """Thirty of them, killed at random moments of their appends."""
-    told = 0
+    reported = 0
     for number in range(3):
         with server.database() as name:
             (tmp_path / str(number)).mkdir()
-            told += kill_often(tmp_path / str(number), 10, seed=number, url=server.url(name))
-    assert told > 10
+            reported += kill_often(tmp_path / str(number), 10, seed=number, url=server.url(name))
+    assert reported > 10
 
 
 @pytest.mark.long
 def test_a_stopped_server_loses_nothing(frail: Server, url: str, tmp_path: Path) -> None:
-    """Stopped at ten random moments of an append: the client says so in our words, and all that it told is there."""
+    """Stopped at ten random moments of an append: the client says so in our words, and all reported are there."""
     dice = random.Random(0)
     assert sum(stopped(tmp_path, dice, url, frail.crash, frail.start) for _ in range(10)) > 5
 
@@ -56,9 +56,11 @@ def test_a_stopped_server_loses_nothing(frail: Server, url: str, tmp_path: Path)
     "statement",
     ["INSERT INTO public.evaluation ", "INSERT INTO public.posting ", "INSERT INTO public.entry ", "COMMIT", ""],
 )
-def test_a_server_that_stops_within_an_append_is_told(frail: Server, url: str, tmp_path: Path, statement: str) -> None:
+def test_a_server_that_stops_within_an_append_is_reported(
+    frail: Server, url: str, tmp_path: Path, statement: str
+) -> None:
     """At whichever statement; down, it cannot be reached; up again, the ledger that was open goes on."""
-    told = [append(tmp_path, url)]
+    reported = [append(tmp_path, url)]
     with opened(tmp_path, url) as ledger:
         strike(ledger, statement, frail)
         said = refusal(ledger)
@@ -67,8 +69,8 @@ def test_a_server_that_stops_within_an_append_is_told(frail: Server, url: str, t
         assert "cannot be reached: " in refusal(ledger)
         frail.start()
         assert ledger.count() == 2, "the key, and the evaluation from before"
-        told.append(ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).id)
-    assert check(tmp_path, told, url) == 3
+        reported.append(ledger.append(fresh_receipt(2), make_sources(), actor=ACTOR, at=AT).id)
+    assert check(tmp_path, reported, url) == 3
 
 
 def strike(ledger: Ledger, statement: str, server: Server) -> None:
@@ -98,7 +100,7 @@ def refusal(ledger: Ledger) -> str:
     return str(caught.value)
 
 
-def test_the_officer_is_told_in_our_words(frail: Server, url: str, tmp_path: Path) -> None:
+def test_the_officer_is_reported_in_our_words(frail: Server, url: str, tmp_path: Path) -> None:
     """What happened, where, what to do; no traceback."""
     frail.crash()
     try:

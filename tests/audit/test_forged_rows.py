@@ -127,8 +127,8 @@ def test_rewritten_newest_entries_under_the_old_checkpoints_are_found(sealed: Se
     sealed.change("DELETE FROM checkpoint WHERE size > 8")
     for size, note in old:
         sealed.change("INSERT INTO checkpoint VALUES (?, ?)", values=(size, note.decode()))
-    told = [str(each.what) for each in sealed.report().findings]
-    assert [each for each in told if "stored checkpoint" in each] == [
+    reported = [str(each.what) for each in sealed.report().findings]
+    assert [each for each in reported if "stored checkpoint" in each] == [
         f"the stored checkpoint of {size} entries is not of these entries" for size, _ in old
     ]
 
@@ -141,12 +141,12 @@ def test_a_note_of_another_ledger_by_the_same_key_covers_nothing(sealed: Sealed)
         bare.execute("INSERT INTO checkpoint VALUES (?, ?)", (head.size, head.note))
     with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match="covers entries 10 to 12"):
         append(ledger)
-    told = {str(each.what) for each in sealed.report().findings}
-    assert "the stored checkpoint of 13 entries is not one that the ledger's key signed" in told
-    assert "no signed checkpoint covers it" in told
+    reported = {str(each.what) for each in sealed.report().findings}
+    assert "the stored checkpoint of 13 entries is not one that the ledger's key signed" in reported
+    assert "no signed checkpoint covers it" in reported
 
 
-def test_two_copies_of_a_checkpoint_that_are_signed_differently_are_told(sealed: Sealed) -> None:
+def test_two_copies_of_a_checkpoint_that_are_signed_differently_are_reported(sealed: Sealed) -> None:
     """Both count, and somebody has signed one of them beside the office."""
     head = head_of_all(sealed).signed([KEYS[1], STRANGER])
     sealed.change("UPDATE checkpoint SET note = ? WHERE size = 10", values=(head.note,))

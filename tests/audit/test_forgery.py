@@ -29,7 +29,7 @@ def test_every_changed_byte_of_the_checkpoints_is_found(sealed: Sealed, tell: Ca
                 continue
             file.write_bytes(changed)
             report = sealed.report()
-            # What is like a note that a crash cut short is told, but is no fault.
+            # What is like a note that a crash cut short is reported, but is no fault.
             assert not report.sound or report.notices, (at, value, changed[max(at - 60, 0) : at + 60])
             trials += 1
     tell(f"{trials} changed bytes of the checkpoints, all found.")

@@ -119,7 +119,7 @@ def test_grants_name_every_table() -> None:
         assert f'"{table}"' in reading_grants("clerk")
 
 
-def test_a_role_without_grants_is_told(server: Server) -> None:
+def test_a_role_without_grants_is_reported(server: Server) -> None:
     """Who may connect but not read learns it from an error of ours."""
     with server.role() as role, server.database() as database:
         with pytest.raises(Unavailable, match="does not allow this user"):
@@ -129,7 +129,7 @@ def test_a_role_without_grants_is_told(server: Server) -> None:
             open_ledger(server.url(database, role), create=False)
 
 
-def test_a_role_that_may_make_nothing_is_told(server: Server) -> None:
+def test_a_role_that_may_make_nothing_is_reported(server: Server) -> None:
     """Making the tables needs CREATE on the schema, and a schema to begin with."""
     with server.role() as role, server.database("nothing") as database:
         with pytest.raises(Unavailable, match="does not allow this user"):

@@ -104,11 +104,11 @@ def test_a_name_that_its_texts_do_not_have_is_found(sealed: Sealed, what: str, n
     receipt = as_receipt(content | {"ruleset": content["ruleset"] | forged})
     add_ruleset(sealed.url, receipt, sources)
     put(sealed.url, receipt)
-    told = f"the name of ruleset {sources.digest}"
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=told):
+    reported = f"the name of ruleset {sources.digest}"
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=reported):
         ledger.cover(actor=ACTOR, at=AT, reason=what)
     found = [(each.entry, str(each.what)) for each in sealed.report().findings if not each.unsealed]
-    assert found == [(10, f"{told} is not that of its texts")]
+    assert found == [(10, f"{reported} is not that of its texts")]
 
 
 def test_a_ruleset_that_was_there_before_under_another_name_is_not_built_on(url: str, bare: Bare) -> None:
@@ -121,7 +121,7 @@ def test_a_ruleset_that_was_there_before_under_another_name_is_not_built_on(url:
 
 
 @pytest.mark.parametrize("column", ["title", "id", "text"])
-def test_a_replay_tells_of_a_changed_name(ledger: Ledger, bare: Bare, column: str) -> None:
+def test_a_replay_reports_of_a_changed_name(ledger: Ledger, bare: Bare, column: str) -> None:
     """Every byte of the receipt agrees, and the row of its ruleset does not."""
     first = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     assert replay(ledger, first.id, lambda _, __: make_receipt()).same

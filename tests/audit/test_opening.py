@@ -367,7 +367,7 @@ def test_every_error_of_the_database_has_its_words(name: str, says: str) -> None
 def test_what_cannot_be_opened_has_its_reason(
     path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, refused: int, flags: int, says: str
 ) -> None:
-    """SQLite says no more than that it cannot; the reason is told with it, in Chinese as well."""
+    """SQLite says no more than that it cannot; the reason is reported with it, in Chinese as well."""
     if there:
         path.touch()
     monkeypatch.setattr(

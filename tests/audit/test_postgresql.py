@@ -32,7 +32,7 @@ def url(server: Server) -> Iterator[str]:
 
 
 def unreadable(text: str) -> bool:
-    """Whether nothing of the password stands in a text."""
+    """Whether nothing of the password is in a text."""
     return not any(part in text for part in (PASSWORD, quote(PASSWORD, ""), "correct", "staple", "secret"))
 
 
@@ -103,7 +103,7 @@ def test_the_ledger_is_named_without_its_password(url: str, server: Server) -> N
         assert caught.value.faults[0].where.file == ledger.path
 
 
-def test_a_server_that_cannot_be_reached_is_told(server: Server) -> None:
+def test_a_server_that_cannot_be_reached_is_reported(server: Server) -> None:
     """No server, no such host, a wrong password, no such user or database: each has the reason and a remedy."""
     assert "cannot be reached" in refusal("postgresql://u:secret@127.0.0.1:1/db")
     assert "cannot be reached" in refusal("postgresql://u:secret@host.invalid/db")
@@ -141,7 +141,7 @@ def test_reading_creates_nothing(server: Server) -> None:
 
 @pytest.mark.parametrize("create", [False, True])
 def test_what_is_no_ledger_is_left_alone(server: Server, create: bool) -> None:
-    """Another program's tables, a newer format or a missing table are told, as in a file."""
+    """Another program's tables, a newer format or a missing table are reported, as in a file."""
     with server.database("nothing") as name, bare_connection(server.url(name)) as bare:
         bare.execute("CREATE TABLE entry (x int)")
         assert "not a fenming ledger" in refusal(server.url(name), create=create)
@@ -320,7 +320,7 @@ def test_every_error_of_the_server_has_its_words(state: str, says: str) -> None:
 
 
 def test_every_error_of_the_driver_has_its_words() -> None:
-    """What has no SQLSTATE is told by when it came."""
+    """What has no SQLSTATE is reported by when it came."""
     cause = psycopg.OperationalError("connection failed: no\n\troute")
     assert "cannot be reached: no route" in str(explain(DBAPIError(None, None, cause), "x", 1))
     assert "was lost: connection" in str(

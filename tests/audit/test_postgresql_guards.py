@@ -113,7 +113,7 @@ REFUSED = [
     ),
     ("ALTER TABLE score SET UNLOGGED", "score (unlogged)"),
 ]
-"""What keeps the ledger from being appended to as well, with the name that is told."""
+"""What keeps the ledger from being appended to as well, with the name that is reported."""
 
 TOLD = [
     ("DROP INDEX ix_evaluation_case", "index ix_evaluation_case is missing"),
@@ -263,16 +263,16 @@ SHADOWS = [
 verification calls it."""
 
 
-@pytest.mark.parametrize(("shadow", "told"), SHADOWS)
-def test_nothing_stands_before_the_server_s_own_names(url: str, bare: Bare, shadow: str, told: list[str]) -> None:
+@pytest.mark.parametrize(("shadow", "reported"), SHADOWS)
+def test_nothing_stands_before_the_server_s_own_names(url: str, bare: Bare, shadow: str, reported: list[str]) -> None:
     """Where the path names our schema before the catalogue, as anyone can set it who owns the database."""
     append(url)
     bare.execute(shadow)
     path = "ALTER DATABASE %I SET search_path = public, pg_catalog"
     bare.execute(f"DO $$BEGIN EXECUTE format('{path}', current_database()); END$$")
     said = findings(url)
-    assert len(said) == len(told)
-    for finding, name in zip(said, told, strict=True):
+    assert len(said) == len(reported)
+    for finding, name in zip(said, reported, strict=True):
         assert finding.startswith(name)
         assert finding.endswith("has been added")
     append(url)

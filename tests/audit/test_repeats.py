@@ -76,10 +76,10 @@ def test_a_repeat_says_nothing_of_entries_that_it_does_not_cover(url: str, tmp_p
     with open_ledger(url, create=False) as ledger:
         ledger.append(make_receipt(department="乙局"), make_sources(), actor=ACTOR, at=AT)
     for department, expected in (("乙局", 0), ("丙局", 1)):
-        told: list[object] = []
-        with open_ledger(url, create=False, checkpoints=kept, notify=told.append) as ledger:
+        reported: list[object] = []
+        with open_ledger(url, create=False, checkpoints=kept, notify=reported.append) as ledger:
             ledger.append(make_receipt(department=department), make_sources(), actor=ACTOR, at=AT)
-        assert len(told) == expected
+        assert len(reported) == expected
 
 
 def test_a_seal_signs_although_it_adds_nothing(sealed: Sealed) -> None:
@@ -93,7 +93,7 @@ def test_a_seal_signs_although_it_adds_nothing(sealed: Sealed) -> None:
 def test_a_seal_that_begins_a_folder_says_nothing_of_uncovered_entries(url: str, tmp_path: Path) -> None:
     """There was no checkpoint that could have covered them."""
     record(url, tmp_path / "kept")
-    told: list[object] = []
-    with open_ledger(url, create=False, checkpoints=tmp_path / "other", notify=told.append) as ledger:
+    reported: list[object] = []
+    with open_ledger(url, create=False, checkpoints=tmp_path / "other", notify=reported.append) as ledger:
         ledger.seal(actor=ACTOR, at=AT)
-    assert told == []
+    assert reported == []

@@ -47,7 +47,7 @@ def test_the_same_bytes_are_the_same(ledger: Ledger, recorded: RecordedEvaluatio
 
 
 def test_a_changed_formula_is_named_with_was_and_now(ledger: Ledger, recorded: RecordedEvaluation) -> None:
-    """A changed value is told by firing and field, not by position."""
+    """A changed value is reported by firing and field, not by position."""
 
     def change(content: dict[str, Any]) -> None:
         content["firings"][6]["formulas"][0].update(numbers="15 / 5", value="3")
@@ -152,7 +152,7 @@ def test_a_difference_is_precise(
 
 
 def test_another_order_is_a_difference(ledger: Ledger, recorded: RecordedEvaluation) -> None:
-    """Lines that are all there but in another order are told by the first byte that differs."""
+    """Lines that are all there but in another order are reported by the first byte that differs."""
     result = replay_changed(ledger, recorded, lambda content: content["facts"].reverse())
     assert [(each.section, each.kind) for each in result.differences] == [("receipt", "changed")]
     assert result.differences[0].was != result.differences[0].now

@@ -93,7 +93,7 @@ def test_only_the_key_before_makes_up_for_a_rotation(sealed: Sealed) -> None:
 
 
 def test_two_ledgers_that_begin_alike_have_each_their_origin(tmp_path: Path) -> None:
-    """A checkpoint of one is none of the other, though both hold the same to the second."""
+    """A checkpoint of one is not one of the other, though both hold the same to the second."""
     origins = set()
     for name in ("one.db", "other.db"):
         with open_ledger(str(tmp_path / name), create=True, checkpoints=tmp_path / name[:-3]) as ledger:

@@ -94,8 +94,8 @@ def test_one_name_names_one_text(ledger: Ledger) -> None:
     other = changed("ruleset.yaml", make_sources().files["ruleset.yaml"] + "rounding: 1\n")
     with pytest.raises(Refused, match="scored entry 0 of this ledger with another text") as caught:
         ledger.append(make_receipt(sources=other, department="乙局"), other, actor=ACTOR, at=AT)
-    told = str(caught.value)
-    assert "ruleset.yaml:3 +“rounding: 1”" in told
+    reported = str(caught.value)
+    assert "ruleset.yaml:3 +“rounding: 1”" in reported
     assert "revision: 2" in str(caught.value.faults[0].remedy)
     own = changed("facts/performance_target.json", '{"type":"array"}')
     with pytest.raises(Refused, match=r"facts/performance_target.json:1 −“.*” \+“.*array"):
@@ -110,25 +110,25 @@ def test_one_name_names_one_text(ledger: Ledger) -> None:
 
 def test_a_change_of_shared_sources_is_reported(url: str) -> None:
     """It is not refused: the ruleset's own text is the same."""
-    told: list[Message] = []
+    reported: list[Message] = []
     other = changed("calendar.yaml", "2024: [2024-05-01]\n")
-    with open_ledger(url, create=True, notify=told.append) as ledger:
+    with open_ledger(url, create=True, notify=reported.append) as ledger:
         record(ledger)
         ledger.append(make_receipt(sources=other, department="乙局"), other, actor=ACTOR, at=AT)
         ledger.append(make_receipt(sources=other, department="丙局"), other, actor=ACTOR, at=AT)
-    assert [str(each) for each in told] == [
+    assert [str(each) for each in reported] == [
         "Since entry 0, scored by the same ruleset, these have changed: calendar.yaml."
     ]
 
 
 def test_a_clock_that_goes_back_is_reported(url: str) -> None:
     """By whoever records and by `verify`; up to five minutes are no matter."""
-    told: list[Message] = []
-    with open_ledger(url, create=True, notify=told.append) as ledger:
+    reported: list[Message] = []
+    with open_ledger(url, create=True, notify=reported.append) as ledger:
         for minutes in (10, 5, 11, 5):
             ledger.append(fresh_receipt(), make_sources(), actor=ACTOR, at=AT + timedelta(minutes=minutes))
         notices = " ".join(map(str, verify(ledger).notices))
-    assert [str(each).split(",")[0] for each in told] == ["Entry 3 has the time 2024-12-01T08:35:00Z"]
+    assert [str(each).split(",")[0] for each in reported] == ["Entry 3 has the time 2024-12-01T08:35:00Z"]
     assert "entry before: 1, the first of them entry 3" in notices
 
 
@@ -180,7 +180,7 @@ def test_what_is_refused_leaves_no_file(tmp_path: Path) -> None:
     assert (kept / "checkpoints").exists()
 
 
-def test_whoever_waits_for_a_file_that_is_removed_is_told(tmp_path: Path) -> None:
+def test_whoever_waits_for_a_file_that_is_removed_is_reported(tmp_path: Path) -> None:
     """Or what he records would be in no file that anybody finds."""
     url = tmp_path / "fenming.db"
     with open_ledger(str(url), create=True) as ledger:

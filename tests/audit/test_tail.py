@@ -1,4 +1,4 @@
-"""Whoever appends signs for all that stands before: entries that no checkpoint covers are checked, and told."""
+"""Whoever appends signs for all that stands before: entries that no checkpoint covers are checked, and reported."""
 
 from __future__ import annotations
 
@@ -35,10 +35,12 @@ def test_the_next_append_puts_a_checkpoint_that_a_crash_kept_from_the_folder_the
     report = sealed.report()
     assert report.sound
     assert "is in the ledger and not yet in" in str(report.notices[0])
-    told: list[Message] = []
-    with open_ledger(sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=told.append) as ledger:
+    reported: list[Message] = []
+    with open_ledger(
+        sealed.url, create=False, checkpoints=sealed.folder, signer=KEYS[1], notify=reported.append
+    ) as ledger:
         append(ledger)
-    assert told == []
+    assert reported == []
     sizes = [kept.checkpoint.size for kept in CheckpointFolder(sealed.folder).all() if kept.checkpoint]
     assert sizes[-2:] == [13, 14]
     assert sealed.report().notices == ()
@@ -93,23 +95,23 @@ def test_a_cover_of_other_entries_is_found(sealed: Sealed, change: dict[str, Any
     sealed.change(
         'UPDATE entry SET body = ?, leaf_hash = ? WHERE "index" = 13', values=(text.decode(), leaf_hash(text).hex())
     )
-    told = {str(finding.what) for finding in sealed.report().findings if finding.entry == 13}
+    reported = {str(finding.what) for finding in sealed.report().findings if finding.entry == 13}
     assert (read_entry(text.decode()) is None) is (change != {"from": 1})
-    assert ("it does not cover the entries before it" in told) is (change != {"from": 1})
+    assert ("it does not cover the entries before it" in reported) is (change != {"from": 1})
 
 
-def test_an_unsigned_tail_is_told_and_covered(url: str, tmp_path: Path) -> None:
-    """Where nobody signs, whoever appends next is told once."""
+def test_an_unsigned_tail_is_reported_and_covered(url: str, tmp_path: Path) -> None:
+    """Where nobody signs, whoever appends next is reported once."""
     kept = tmp_path / "kept"
     with open_ledger(url, create=True, checkpoints=kept) as ledger:
         append(ledger)
     with open_ledger(url, create=False) as ledger:
         append(ledger, "另一部门")
     for number, expected in enumerate((["No checkpoint covered the entries from 1 on"], [])):
-        told: list[Message] = []
-        with open_ledger(url, create=False, checkpoints=kept, notify=told.append) as ledger:
+        reported: list[Message] = []
+        with open_ledger(url, create=False, checkpoints=kept, notify=reported.append) as ledger:
             append(ledger, f"部门{number}")
-        assert [str(message).split(",")[0] for message in told] == expected
+        assert [str(message).split(",")[0] for message in reported] == expected
 
 
 FAULTS = [
@@ -308,7 +310,7 @@ def test_a_correction_that_fits_together_but_corrects_something_else_is_not_sign
 @pytest.mark.parametrize(
     "manifest", ['{"ruleset.yaml":["x",null]}', '{"ruleset.yaml":"\\ud800"}', '{"\\udfff":"x"}', "[]"]
 )
-def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed, manifest: str) -> None:
+def test_a_ruleset_whose_manifest_is_none_is_reported(sealed: Sealed, manifest: str) -> None:
     """Its digest is right, and what it names are no digests: neither an append nor a replay stumbles over it."""
     content = make_content(2) | {"ruleset": make_content(2)["ruleset"] | {"digest": sha256(manifest.encode())}}
     receipt = as_receipt(content)
@@ -317,11 +319,11 @@ def test_a_ruleset_whose_manifest_is_none_is_told(sealed: Sealed, manifest: str)
         values = (named["digest"], named["id"], named["revision"], named["title"], named["text"], manifest)
         bare.execute("INSERT INTO ruleset VALUES (?, ?, ?, ?, ?, ?)", values)
     put(sealed.url, receipt)
-    told = f"the texts of ruleset {named['digest']}"
+    reported = f"the texts of ruleset {named['digest']}"
     with sealed.open(KEYS[1]) as ledger:
-        with pytest.raises(Damaged, match=told):
+        with pytest.raises(Damaged, match=reported):
             append(ledger)
-        with pytest.raises(Damaged, match=told):
+        with pytest.raises(Damaged, match=reported):
             ledger.sources(named["digest"])
     assert not sealed.report().sound
 
@@ -336,11 +338,11 @@ ODD_BODIES = [
 ]
 
 
-@pytest.mark.parametrize(("said", "told"), ODD_BODIES)
+@pytest.mark.parametrize(("said", "reported"), ODD_BODIES)
 def test_a_well_made_entry_that_says_something_odd_is_not_signed(
-    sealed: Sealed, said: dict[str, str], told: str
+    sealed: Sealed, said: dict[str, str], reported: str
 ) -> None:
-    """All its columns agree with its body; by the format it is none, and nobody could check a proof of it."""
+    """All its columns agree with its body; by the format it is not one, and nobody could check a proof of it."""
     body = plain(key_entry(10, STRANGER.public, actor=ACTOR, at=AT, reason="x")) | said
     text = canonical(body)
     with bare_connection(sealed.url) as bare:
@@ -348,7 +350,7 @@ def test_a_well_made_entry_that_says_something_odd_is_not_signed(
             'INSERT INTO entry ("index", kind, at, actor, reason, leaf_hash, body) VALUES (10, ?, ?, ?, ?, ?, ?)',
             ("key", body["at"], body["actor"], "x", leaf_hash(text).hex(), text.decode()),
         )
-    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=told):
+    with sealed.open(KEYS[1]) as ledger, pytest.raises(Damaged, match=reported):
         append(ledger)
     assert not sealed.report().sound
 
@@ -361,5 +363,5 @@ def test_a_doubled_correction_is_found(sealed: Sealed) -> None:
         second = ledger.append(make_receipt(2), make_sources(), actor=ACTOR, at=AT, supersedes=first.id, reason="复核")
     change = f"UPDATE entry SET supersedes = '{first.id}' WHERE \"index\" = 9"
     sealed.change("ALTER TABLE entry DROP CONSTRAINT entry_supersedes_key", change)
-    told = [str(finding.what) for finding in sealed.report().findings if finding.entry == second.entry]
-    assert told == [f"it supersedes {first.id}, as an earlier entry does"]
+    reported = [str(finding.what) for finding in sealed.report().findings if finding.entry == second.entry]
+    assert reported == [f"it supersedes {first.id}, as an earlier entry does"]

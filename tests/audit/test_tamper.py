@@ -1,4 +1,4 @@
-"""Whatever is changed in a ledger behind its back is found, and told of the entry that it is of.
+"""Whatever is changed in a ledger behind its back is found, and reported of the entry that it is of.
 
 Whoever changes it here has the database, takes the triggers away first, and puts them back afterwards.
 """
@@ -68,7 +68,7 @@ def test_every_changed_byte_is_found(small: Sealed, tell: Callable[[str], None])
 
 
 def check_found(sealed: Sealed, table: str, names: list[str], row: tuple[object, ...], column: str) -> None:
-    """Check that a change is found, and told of the right entry; a ledger that cannot be opened says so itself."""
+    """Check that a change is found, and reported of the right entry; a ledger that cannot be opened says so itself."""
     try:
         report = sealed.report()
     except FenmingError:
@@ -82,8 +82,8 @@ def check_found(sealed: Sealed, table: str, names: list[str], row: tuple[object,
             assert report.first == entry, (table, column, report.findings)
 
 
-def test_bytes_that_are_no_text_are_told(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever reads them learns that the ledger is damaged; verification tells where, also by several processes."""
+def test_bytes_that_are_no_text_are_reported(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads them learns that the ledger is damaged; verification says where, also by several processes."""
     sealed.change("UPDATE evaluation SET department = CAST(? AS TEXT) WHERE entry = 4", values=(b"\xff",))
     with sealed.open() as ledger:
         with pytest.raises(Damaged, match="is damaged: a column holds bytes that are no text"):

@@ -73,7 +73,7 @@ def test_a_ledger_that_grows_meanwhile_is_sound(filled: str, tmp_path: Path, mon
     ],
 )
 def test_a_change_is_found(filled: str, tmp_path: Path, statement: str, entry: int | None) -> None:
-    """In any table, and the first faulty entry is told."""
+    """In any table, and the first faulty entry is reported."""
     with bare_connection(filled) as bare:
         bare.disarm()
         bare.execute(statement)
@@ -82,7 +82,7 @@ def test_a_change_is_found(filled: str, tmp_path: Path, statement: str, entry: i
     assert not report.sound, "the triggers are gone, if nothing else"
 
 
-def test_a_long_ledger_with_a_change_is_told_alike_by_several(
+def test_a_long_ledger_with_a_change_is_reported_alike_by_several(
     filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The findings come in the order of the entries, whoever found them."""
@@ -100,19 +100,19 @@ def test_triggers_that_are_gone_are_found(filled: str, tmp_path: Path) -> None:
     """Each by its name."""
     with bare_connection(filled) as bare:
         bare.disarm()
-    told = " ".join(str(finding.what) for finding in verified(filled, tmp_path / "kept").findings)
+    reported = " ".join(str(finding.what) for finding in verified(filled, tmp_path / "kept").findings)
     for name in ("entry_no_update", "entry_no_delete", "posting_sealed", "entry_in_order"):
-        assert name in told
+        assert name in reported
 
 
-def test_another_key_is_told(filled: str, tmp_path: Path) -> None:
+def test_another_key_is_reported(filled: str, tmp_path: Path) -> None:
     """The ledger is not signed by whom the reader trusts."""
     report = verified(filled, tmp_path / "kept", key=OTHER)
     assert "is not signed by the key" in str(report.findings[0].what)
 
 
 def test_an_unsigned_ledger_and_one_without_checkpoints_say_so(ledger: Ledger, tmp_path: Path) -> None:
-    """It verifies, and what that does not show is told."""
+    """It verifies, and what that does not show is reported."""
     ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     report = verify(ledger)
     assert report.sound
@@ -170,7 +170,7 @@ def test_a_change_of_keys_that_nothing_vouches_for_is_found(
 
 
 def test_whoever_trusts_the_new_key_needs_no_voucher(url: str, tmp_path: Path) -> None:
-    """A lost key is told; and is a fault only to whoever trusts it."""
+    """A lost key is reported; and is a fault only to whoever trusts it."""
     kept = tmp_path / "kept"
     with open_ledger(url, create=True, checkpoints=kept, signer=KEY) as ledger:
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
@@ -214,7 +214,7 @@ _CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "reported"),
     [
         (f"INSERT INTO fact SELECT 1.5, {_CHILD} FROM fact WHERE entry = 1", "fact has rows of entry 1.5"),
         (f"INSERT INTO fact SELECT -1, {_CHILD} FROM fact WHERE entry = 1", "fact has rows of entry -1"),
@@ -234,17 +234,19 @@ _CHILD = "position, type, id, fields, assumed, assumed_reason, evidence, derived
         ),
     ],
 )
-def test_what_sqlite_takes_into_any_column_is_told(filled: str, tmp_path: Path, statement: str, told: str) -> None:
+def test_what_sqlite_takes_into_any_column_is_reported(
+    filled: str, tmp_path: Path, statement: str, reported: str
+) -> None:
     """SQLite keeps a value of any kind in any column; none passes, ends in a traceback or keeps us for ever."""
     with bare_connection(filled) as bare:
         bare.disarm()
         bare.execute(statement)
     findings = verified(filled, tmp_path / "kept").findings
-    assert any(told in str(finding.what) for finding in findings), findings
+    assert any(reported in str(finding.what) for finding in findings), findings
 
 
 @on_sqlite
-def test_a_format_that_is_no_number_is_told(filled: str, tmp_path: Path) -> None:
+def test_a_format_that_is_no_number_is_reported(filled: str, tmp_path: Path) -> None:
     """When the ledger is opened."""
     with bare_connection(filled) as bare:
         bare.disarm()
@@ -264,8 +266,8 @@ def test_an_index_that_leads_astray_is_found(filled: str, tmp_path: Path, index:
         page = "(SELECT rootpage FROM sqlite_master WHERE name = 'empty')"
         bare.execute(f"UPDATE sqlite_master SET rootpage = {page} WHERE name = ?", (index,))
         bare.execute("DELETE FROM sqlite_master WHERE name IN ('other', 'empty')")
-    told = " ".join(str(finding.what) for finding in verified(filled, tmp_path / "kept").findings)
-    assert index in told
+    reported = " ".join(str(finding.what) for finding in verified(filled, tmp_path / "kept").findings)
+    assert index in reported
 
 
 @pytest.mark.long

@@ -79,14 +79,14 @@ class Desk:
 
     def evaluate(self) -> str:
         """Score the facts; return the evaluation's id."""
-        code, answer, told = self.run("evaluate", str(self.folder / "facts.yaml"), "--json")
-        assert code == 0, told
+        code, answer, reported = self.run("evaluate", str(self.folder / "facts.yaml"), "--json")
+        assert code == 0, reported
         return str(json.loads(answer)["evaluation"])
 
     def check(self, *words: str) -> tuple[int, Any]:
         """Check the latest evaluation's evidence; return the exit code and the answer."""
-        code, answer, told = self.run("evidence", "check", "latest", "--folder", str(self.folder), "--json", *words)
-        assert told == ""
+        code, answer, reported = self.run("evidence", "check", "latest", "--folder", str(self.folder), "--json", *words)
+        assert reported == ""
         return code, json.loads(answer)
 
     def recorded(self) -> dict[str, Any]:

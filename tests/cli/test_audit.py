@@ -153,7 +153,7 @@ def test_a_repeat_needs_no_key_and_changes_nothing(signed: Program, key: Path) -
     assert signed.run("audit", "verify").returncode == 0
 
 
-def test_a_folder_that_is_gone_is_told(signed: Program) -> None:
+def test_a_folder_that_is_gone_is_reported(signed: Program) -> None:
     """Of an unsigned ledger there is nothing left to compare it with; a signed one has its own checkpoints."""
     unsigned = str(signed.folder / "unsigned.db")
     assert signed.run("evaluate", PRINTED, FENMING_LEDGER=unsigned).returncode == 0
@@ -195,7 +195,7 @@ def test_what_was_changed_is_named(signed: Program, key: Path) -> None:
     assert "自第 1 条起与记录时不符" in zh
 
 
-def test_a_replaced_ledger_is_told(signed: Program, program: Program) -> None:
+def test_a_replaced_ledger_is_reported(signed: Program, program: Program) -> None:
     """Another ledger in its place is refused by the checkpoints, for verification and for the next evaluation."""
     signed.ledger.unlink()
     said(signed.run("evaluate", PRINTED), 6, "are not of the ledger")
@@ -252,7 +252,7 @@ def test_a_changed_proof_is_refused(
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"{}", b'{"format":"fenming/proof/1"}', b"\xff\xfe", b"x" * 100_000, b"[" * 100_000]
 )
-def test_what_is_no_proof_is_told(program: Program, key: Path, content: bytes) -> None:
+def test_what_is_no_proof_is_reported(program: Program, key: Path, content: bytes) -> None:
     """Empty, cut off, of another kind, binary, long, deep."""
     file = program.folder / "proof.json"
     file.write_bytes(content)

@@ -79,7 +79,7 @@ def test_replay_is_brief_when_all_agrees(program: Program) -> None:
     assert program.json("replay", "latest") == {"replayed": 1, "differ": []}
 
 
-def test_replay_tells_the_difference_firing_by_firing(program: Program) -> None:
+def test_replay_reports_the_difference_firing_by_firing(program: Program) -> None:
     """A recorded receipt that today's engine does not give is reported precisely, exit 1."""
     scored = score(GOOD, Settings())
     receipt, sources = scored.receipt, scored.sources
@@ -100,7 +100,7 @@ def test_replay_tells_the_difference_firing_by_firing(program: Program) -> None:
 
 
 def test_other_reading_scores_otherwise(program: Program, tmp_path: Path) -> None:
-    """--reading changes the score, is told on the card, and is replayed as it was."""
+    """--reading changes the score, is reported on the card, and is replayed as it was."""
     file = tmp_path / "facts.yaml"
     text = Path(GOOD).read_text("utf-8").replace("amount: 0 万元, kind: 项目", "amount: 14541.34 万元, kind: 项目")
     file.write_text(text, "utf-8")
@@ -179,7 +179,7 @@ def test_explain_says_that_an_aggregate_has_no_fact(program: Program) -> None:
 
 
 def test_facts_check(program: Program) -> None:
-    """A good file is told in one line; nothing is written."""
+    """A good file is reported in one line; nothing is written."""
     result = program.run("facts", "check", GOOD)
     assert result.returncode == 0
     assert "no fault" in result.stdout
@@ -199,7 +199,7 @@ def test_facts_check_of_another_year(program: Program, tmp_path: Path) -> None:
 
 
 def test_template_is_a_facts_file_to_fill_in(program: Program, tmp_path: Path) -> None:
-    """The template parses as YAML, names every fact type, and as it stands tells what is missing."""
+    """The template parses as YAML, names every fact type, and as it is says what is missing."""
     text = program.run("facts", "template", RULESET).stdout
     parsed = yaml.safe_load(text)
     assert parsed["ruleset"] == RULESET

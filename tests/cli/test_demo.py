@@ -37,13 +37,13 @@ def test_its_hints_are_true(program: Program, tmp_path: Path, language: str) -> 
     """Each command that it names does what it says, in the folder where the demo was run."""
     here = tmp_path / "here"
     here.mkdir()
-    told = program.run("demo", folder=here, FENMING_LANG=language).stdout.splitlines()[-3:]
-    explain, replay = (line.split("fenming ", 1)[1].split() for line in told[:2])
+    reported = program.run("demo", folder=here, FENMING_LANG=language).stdout.splitlines()[-3:]
+    explain, replay = (line.split("fenming ", 1)[1].split() for line in reported[:2])
     assert (explain[0], replay[0]) == ("explain", "replay")
     for command in (explain, replay):
         result = program.run(*command, folder=here, FENMING_LANG=language, FENMING_LEDGER="")
         assert result.returncode == 0, result.stderr
-    assert told[2].endswith("rm -r fenming-demo")
+    assert reported[2].endswith("rm -r fenming-demo")
 
 
 def test_what_is_not_a_demos_stays(program: Program, tmp_path: Path) -> None:
@@ -87,6 +87,6 @@ def test_a_folder_that_cannot_be_made_is_named(
     monkeypatch.setenv("FENMING_LANG", "en")
     monkeypatch.setattr("cli.commands.demo_folder.Path.mkdir", full)
     assert main.run(["demo"]) == 69
-    told = capsys.readouterr().err
-    assert "fenming-demo" in told
-    assert "Permission denied" in told
+    reported = capsys.readouterr().err
+    assert "fenming-demo" in reported
+    assert "Permission denied" in reported

@@ -57,8 +57,8 @@ def test_nothing_is_read_from_disk_again(desk: Desk) -> None:
     for file in (MINUTES, REPORT, "facts.yaml"):
         (desk.folder / file).unlink()
     assert desk.run("replay", "--all")[:2] == (0, "Replayed 1: every byte agrees.\n")
-    told = " ".join(desk.run("explain", "latest", "1")[1].replace("│", "").split())
-    assert f"{MINUTES} (9 bytes, SHA-256 {digest(b'minutes' + bytes([13, 10])).sha256[:16]}…)" in told
+    reported = " ".join(desk.run("explain", "latest", "1")[1].replace("│", "").split())
+    assert f"{MINUTES} (9 bytes, SHA-256 {digest(b'minutes' + bytes([13, 10])).sha256[:16]}…)" in reported
 
 
 def test_golden_cases_touch_no_disk(desk: Desk) -> None:
@@ -78,12 +78,12 @@ def test_golden_cases_touch_no_disk(desk: Desk) -> None:
     assert main.run(["ruleset", "test", str(folder)]) == 0
 
 
-def test_all_faults_are_told_together(desk: Desk) -> None:
+def test_all_faults_are_reported_together(desk: Desk) -> None:
     """Those of the facts and those of every piece of evidence, in the order of the file."""
     desk.facts(facts_of("gone.txt", "gone.txt").replace("70 万元", "70").replace("name: 窗口", "nmae: 窗口"))
-    told = [(fault.where.line, str(fault.what)) for fault in desk.faults()]
-    assert [line for line, _ in told] == [6, 8, 10, 11, 15]
-    assert [what for _, what in told if "no file" in what] == ["There is no file “gone.txt”."] * 2
+    reported = [(fault.where.line, str(fault.what)) for fault in desk.faults()]
+    assert [line for line, _ in reported] == [6, 8, 10, 11, 15]
+    assert [what for _, what in reported if "no file" in what] == ["There is no file “gone.txt”."] * 2
 
 
 def states(answer: Any) -> dict[str, str]:
@@ -166,9 +166,9 @@ def test_older_receipts_hold_no_digests(desk: Desk) -> None:
     assert (code, answer["counts"]["not_recorded"]) == (0, 2)
     assert all(file["was"] == file["now"] == {"sha256": None, "size": None} for file in answer["files"])
     assert desk.run("replay", "latest")[0] == 0
-    told = desk.run("explain", "latest", "1")[1]
-    assert MINUTES in told
-    assert "SHA-256" not in told
+    reported = desk.run("explain", "latest", "1")[1]
+    assert MINUTES in reported
+    assert "SHA-256" not in reported
 
 
 def test_a_receipt_leads_the_check_nowhere_else(desk: Desk, opens: list[str]) -> None:
@@ -183,8 +183,8 @@ def test_without_files_there_is_nothing_to_check(desk: Desk) -> None:
     """Which is said, and is not a difference."""
     desk.facts(facts_of(""))
     desk.evaluate()
-    code, told, _ = desk.run("evidence", "check", "latest")
-    assert (code, told.startswith("The evidence of "), told.endswith(" names no files.\n")) == (0, True, True)
+    code, reported, _ = desk.run("evidence", "check", "latest")
+    assert (code, reported.startswith("The evidence of "), reported.endswith(" names no files.\n")) == (0, True, True)
     assert desk.check()[1]["files"] == []
 
 
@@ -193,9 +193,9 @@ def test_the_folder_must_be_one(desk: Desk, monkeypatch: pytest.MonkeyPatch, fol
     """Else every file would seem to be gone."""
     desk.evaluate()
     monkeypatch.chdir(desk.folder)
-    code, _, told = desk.run("evidence", "check", "latest", "--folder", folder)
+    code, _, reported = desk.run("evidence", "check", "latest", "--folder", folder)
     assert code == 5
-    assert "Give --folder the folder of the facts file." in told
+    assert "Give --folder the folder of the facts file." in reported
     assert desk.run("evidence", "check", "latest")[0] == 0
 
 
@@ -209,24 +209,24 @@ def test_the_table_fits_and_shows_everything(
     desk.put(MINUTES, b"x" * 1234567)
     monkeypatch.setenv("FENMING_LANG", language)
     monkeypatch.setenv("COLUMNS", str(width))
-    code, told, _ = desk.run("evidence", "check", "latest", "--folder", str(desk.folder))
+    code, reported, _ = desk.run("evidence", "check", "latest", "--folder", str(desk.folder))
     assert code == 1
-    assert max(cell_len(line) for line in told.splitlines()) <= width
+    assert max(cell_len(line) for line in reported.splitlines()) <= width
     if width >= 80:
-        assert told.index(MINUTES) < told.index(REPORT)
+        assert reported.index(MINUTES) < reported.index(REPORT)
         for text in ("1,234,567", digest(b"minutes\r\n").sha256[:16], digest(b"x" * 1234567).sha256[:16]):
-            assert text in told
+            assert text in reported
     summary = {"en": "2 files: 1 changed, 1 unchanged.", "zh": "共 2 个文件：已变 1 个、未变 1 个。"}
-    assert summary[language] in told.splitlines()
+    assert summary[language] in reported.splitlines()
 
 
-def test_progress_is_told_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_reported_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """For what takes long, by `evaluate` as by the check; standard output holds the answer alone."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("cli.terminal.progress.PATIENCE", -1.0)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    told = desk.run("evaluate", str(desk.folder / "facts.yaml"))[2]
-    assert "Reading evidence" in told
-    code, answer, told = desk.run("evidence", "check", "latest", "--folder", str(desk.folder), "--json")
-    assert (code, "Reading evidence" in told) == (0, True)
+    reported = desk.run("evaluate", str(desk.folder / "facts.yaml"))[2]
+    assert "Reading evidence" in reported
+    code, answer, reported = desk.run("evidence", "check", "latest", "--folder", str(desk.folder), "--json")
+    assert (code, "Reading evidence" in reported) == (0, True)
     assert states(json.loads(answer)) == {MINUTES: "same", REPORT: "same"}

@@ -113,7 +113,7 @@ def test_options_without_value_or_given_twice(
     assert not list(tmp_path.iterdir())
 
 
-def test_wrong_use_is_told_in_one_language(program: Program) -> None:
+def test_wrong_use_is_reported_in_one_language(program: Program) -> None:
     """What the command-line library reports in English only is reported in Chinese too."""
     for words in ("audit log -n x", "audit log -n 0", "audit log --json=1", "show latest another", "show --ledger"):
         told = clean(program.run(*words.split(), FENMING_LANG="zh"), 2)
@@ -281,7 +281,7 @@ def test_unexpected_errors_are_one_sentence(
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, Abort])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_an_interruption_is_told_in_one_sentence(
+def test_an_interruption_is_reported_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     interruption: type[BaseException],

@@ -167,10 +167,10 @@ def test_damaged_rulesets(seed: int) -> None:
     try:
         compile_ruleset(read_ruleset(Sources({**DEMO.files, RULESET: text})))
     except FenmingError as error:
-        told = error.faults
+        reported = error.faults
     else:
-        told = ()
-    assert all(fault.where.file and str(fault.remedy) for fault in told)
+        reported = ()
+    assert all(fault.where.file and str(fault.remedy) for fault in reported)
 
 
 WORDS = [

@@ -62,7 +62,7 @@ def test_an_id_that_is_not_the_place(program: Program, library: Path, language: 
     assert listed.stdout.count(OWN) == 1
 
 
-def test_it_is_told_with_every_other_fault(
+def test_it_is_reported_with_every_other_fault(
     library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One reading of the ruleset reports the id and what else is wrong."""
@@ -70,9 +70,9 @@ def test_it_is_told_with_every_other_fault(
     file = library / COPY / "ruleset.yaml"
     file.write_text(file.read_text("utf-8").replace("facts: {", "facts: {nosuch: {}, ", 1), "utf-8")
     assert main.run(["ruleset", "test", COPY, "--rulesets", str(library)]) == 3
-    told = capsys.readouterr().err
-    assert "is in the folder" in told
-    assert "“nosuch”" in told
+    reported = capsys.readouterr().err
+    assert "is in the folder" in reported
+    assert "“nosuch”" in reported
 
 
 def test_a_place_is_known_however_it_is_spelt(
@@ -119,10 +119,10 @@ def test_golden_cases_of_another_ruleset(
     ):
         monkeypatch.setenv("FENMING_LANG", language)
         assert main.run(command) == 3
-        told = capsys.readouterr().err
-        assert f"{library / COPY}/cases/good.yaml:1:10 /ruleset" in told
-        assert words in told
-        assert f"`ruleset: {COPY}`" in told
+        reported = capsys.readouterr().err
+        assert f"{library / COPY}/cases/good.yaml:1:10 /ruleset" in reported
+        assert words in reported
+        assert f"`ruleset: {COPY}`" in reported
     rename(library / COPY, "cases/good.yaml")
     assert main.run(command) == 0
 

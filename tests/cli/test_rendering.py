@@ -102,7 +102,7 @@ def test_nothing_reaches_the_terminal_but_text(text: str) -> None:
         (OSError("{odd} words"), "{odd} words"),
     ],
 )
-def test_the_systems_words_are_told_in_the_readers_language(error: OSError, said: str) -> None:
+def test_the_systems_words_are_reported_in_the_readers_language(error: OSError, said: str) -> None:
     """Where they are known; else as they are."""
     assert reason_of(error).text(translator("zh")) == said
 
@@ -146,7 +146,7 @@ def test_only_exact_numbers_are_written_briefly(value: str, shown: str) -> None:
 def test_a_formula_is_shown_by_its_kind(
     kind: FormulaKind, gives: Kind, text: str, numbers: str, value: str, shown: str
 ) -> None:
-    """An arrow in a text makes no band table, and a text that spells a number is none."""
+    """An arrow in a text makes no band table, and a text that spells a number is not one."""
     assert _formula_words(FormulaLine("f", kind, gives, text, numbers, value)) == shown
 
 
@@ -170,8 +170,8 @@ def test_no_text_of_several_lines_forges_a_line(
     assert main.run(["evaluate", str(file)]) == 0
     card = capsys.readouterr().out
     assert main.run(["explain", "latest"]) == 0
-    told = capsys.readouterr().out
-    for output in (card, told):
+    reported = capsys.readouterr().out
+    for output in (card, reported):
         assert "第一行 ⏎ 合计  100  100  优 ⏎ ├── 1 部门决策" in output
         for line in output.splitlines():
             bare = line.strip(" │")

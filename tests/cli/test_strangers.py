@@ -106,14 +106,14 @@ WITH_KEY = {
         ("nowhere", "There is no key"),
     ],
 )
-def test_a_key_that_is_none_is_told(terminal: Terminal, command: str, key: str, says: str) -> None:
+def test_a_key_that_is_none_is_reported(terminal: Terminal, command: str, key: str, says: str) -> None:
     """Whatever the command, with the code of a wrong file; and no proof is written."""
     assert refused(terminal, [*WITH_KEY[command], "--key", key], says) == (5 if key == "nowhere" else 3)
 
 
 @pytest.mark.parametrize("command", ["check", "consistent"])
 @pytest.mark.parametrize("file", ["empty", "huge", "binary", "key", "key.pub", "l.db"])
-def test_what_is_no_proof_and_no_checkpoint_is_told(terminal: Terminal, command: str, file: str) -> None:
+def test_what_is_no_proof_and_no_checkpoint_is_reported(terminal: Terminal, command: str, file: str) -> None:
     """As such, with its name; nothing is said of facts, or of saving it with an editor."""
     words = ["audit", command, file, "--key", "key.pub", *(LEDGER if command == "consistent" else ())]
     what = "This is not a complete proof" if command == "check" else "This is not a complete checkpoint"
@@ -123,7 +123,7 @@ def test_what_is_no_proof_and_no_checkpoint_is_told(terminal: Terminal, command:
 
 @pytest.mark.parametrize("command", ["check", "consistent"])
 @pytest.mark.parametrize("file", ["nowhere", "folder", ""])
-def test_a_file_that_is_not_there_is_told(terminal: Terminal, command: str, file: str) -> None:
+def test_a_file_that_is_not_there_is_reported(terminal: Terminal, command: str, file: str) -> None:
     """With a remedy that speaks of proofs or of checkpoints."""
     words = ["audit", command, file, "--key", "key.pub", *(LEDGER if command == "consistent" else ())]
     assert refused(terminal, words) == (5 if file == "nowhere" else 3)
@@ -150,7 +150,7 @@ def test_no_file_moves_the_terminal(terminal: Terminal, name: str) -> None:
     assert name[0] not in terminal.text
 
 
-def test_a_signed_receipt_that_is_none_is_told(terminal: Terminal) -> None:
+def test_a_signed_receipt_that_is_none_is_reported(terminal: Terminal) -> None:
     """The key has signed it; what it says is not a receipt, so nothing is shown of it."""
     digest = sha256(b"{}")
     said = json.loads(evaluation(3)) | {"receipt_sha256": digest, "evaluation": evaluation_id(3, digest)}

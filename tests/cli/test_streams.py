@@ -41,7 +41,7 @@ def test_closed_streams_change_no_exit_code(program: Program, facts: str, redire
         pytest.param("0>/dev/null", "en", marks=pytest.mark.long),
     ],
 )
-def test_a_standard_input_that_cannot_be_read_is_told(program: Program, redirected: str, language: str) -> None:
+def test_a_standard_input_that_cannot_be_read_is_reported(program: Program, redirected: str, language: str) -> None:
     """Like a file that cannot be read."""
     result = program.run("evaluate", "-", redirected=redirected, FENMING_LANG=language)
     assert result.returncode == 69
@@ -66,7 +66,7 @@ def test_a_closed_stream_is_no_file_of_ours(program: Program) -> None:
         *(pytest.param(one, marks=pytest.mark.long) for one in ("evaluate FACTS --json", "facts check FACTS")),
     ],
 )
-def test_a_full_output_is_told(program: Program, facts: str, words: str) -> None:
+def test_a_full_output_is_reported(program: Program, facts: str, words: str) -> None:
     """It is not a fault of the program, also where the command-line library prints; what was recorded is recorded."""
     result = program.run(*words.replace("FACTS", facts).split(), redirected=">/dev/full")
     assert result.returncode == 74

@@ -257,7 +257,7 @@ def test_claims_and_omissions_must_fit_the_ruleset(facts: list[Any], words: str)
         scored(ruleset(indicator({"award": 1})), *facts)
 
 
-def test_a_requirement_that_cannot_be_computed_is_told() -> None:
+def test_a_requirement_that_cannot_be_computed_is_reported() -> None:
     """A requirement with a division by zero is an error of the facts, not a pass."""
     words = {"zh": "字", "en": "words"}
     need = {"that": "1 / count(project) > 0", "say": words, "remedy": words}
@@ -265,7 +265,7 @@ def test_a_requirement_that_cannot_be_computed_is_told() -> None:
         scored(ruleset(indicator({"award": 1}, requires=[need])))
 
 
-def test_a_single_fact_that_is_missing_is_told_so() -> None:
+def test_a_single_fact_that_is_missing_is_reported_so() -> None:
     """The remedy for a single fact does not speak of an empty list."""
     document = ruleset(indicator({"award": "default(b.size, 1)", "each": {"b": "budget"}}), facts={"budget": {}})
     with pytest.raises(FactsError) as caught:
@@ -366,7 +366,7 @@ def test_a_sole_award_of_any_type_keeps_its_sentence() -> None:
     assert plain(receipt.content)["firings"][0]["says"]["zh"] == "得 7 分"
 
 
-def test_what_was_taken_is_told_from_what_was_asked() -> None:
+def test_what_was_taken_is_reported_from_what_was_asked() -> None:
     """{points} is what the rule asks, {taken} what the books came to; both are rounded for reading."""
     rule = {"deduct": "80 / 3", "say": {"zh": "应扣 {points} 分，扣 {taken} 分", "en": "{points}, {taken}"}}
     content = plain(balanced(scored(ruleset(indicator(rule, method="deduct", weight=5)))).content)

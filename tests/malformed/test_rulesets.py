@@ -34,7 +34,7 @@ def test_there_are_many() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_mistake_is_told(file: Path) -> None:
+def test_the_mistake_is_reported(file: Path) -> None:
     """Each fault has a file, a line and a remedy; its words are those of the golden files."""
     with pytest.raises(FenmingError) as caught:
         compile_ruleset(read_ruleset(sources(file)))

@@ -36,7 +36,7 @@ def append(folder: CheckpointFolder, checkpoint: Checkpoint) -> None:
 
 
 def read(folder: CheckpointFolder, data: bytes) -> list[CheckpointRecord]:
-    """Return what stands in a file of these bytes."""
+    """Return what is in a file of these bytes."""
     folder.folder.mkdir(exist_ok=True)
     folder.file.write_bytes(data)
     return list(folder.all())

@@ -1,4 +1,4 @@
-"""Laws of the folder of checkpoints: only ever appended to, read whole, and a crash is told from a change."""
+"""Laws of the folder of checkpoints: only ever appended to, read whole, and a crash is distinguished from a change."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ for name in ("open", "secret"):
 
 
 def test_a_read_only_folder_can_be_read_and_takes_nothing() -> None:
-    """Whoever may not write reads the checkpoints, and is told so on the attempt to append."""
+    """Whoever may not write reads the checkpoints, and is refused on the attempt to append."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         for kept in ("open", "secret"):

@@ -1,4 +1,4 @@
-"""Laws of what a crash leaves among the checkpoints: it is told as such, and nothing else is."""
+"""Laws of what a crash leaves among the checkpoints: it is reported as such, and nothing else is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.audit.log.kept import ORIGIN, SIGNERS, append, checkpoints, head, las
 
 
 @pytest.mark.parametrize("signers", SIGNERS)
-def test_what_a_crash_leaves_is_told_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
+def test_what_a_crash_leaves_is_reported_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
     """Cut at any byte, a note is cut short or a head without all its signatures; the next stands whole behind it."""
     first, torn, following = head(9), head(10, signers), head(11, signers)
     whole = stretch(torn)
@@ -39,7 +39,7 @@ def test_what_a_crash_leaves_is_told_as_cut_short(folder: CheckpointFolder, sign
 
 
 @pytest.mark.parametrize("signers", SIGNERS)
-def test_what_a_power_cut_leaves_is_told_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
+def test_what_a_power_cut_leaves_is_reported_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
     """A file may have got its length and not all of its bytes: NULs stand for these."""
     first, torn, following = head(9), head(10, signers), head(11, signers)
     whole = stretch(torn)
@@ -55,8 +55,8 @@ def test_what_a_power_cut_leaves_is_told_as_cut_short(folder: CheckpointFolder, 
 
 
 @pytest.mark.parametrize("signers", SIGNERS)
-def test_what_was_changed_is_not_told_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
-    """A note with one byte changed is told, or is another checkpoint, but where the change is itself a cut."""
+def test_what_was_changed_is_not_reported_as_cut_short(folder: CheckpointFolder, signers: list[SigningKey]) -> None:
+    """A note with one byte changed is reported, or is another checkpoint, but where the change is itself a cut."""
     original = head(1234, signers)
     whole = stretch(original)
     end = len(original.note.encode())

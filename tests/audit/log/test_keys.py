@@ -47,8 +47,8 @@ def refusal(act: Callable[[Path], object], path: Path, *secrets: str) -> str:
     assert fault.where.file == str(path)
     assert str(path) in str(fault.what)
     assert str(fault.remedy).endswith(".")
-    told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
-    assert not [secret for secret in secrets if secret in told]
+    reported = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+    assert not [secret for secret in secrets if secret in reported]
     return str(fault.what)
 
 
@@ -128,7 +128,7 @@ def test_an_existing_file_is_left_alone(path: Path) -> None:
 def test_a_key_that_cannot_be_written_leaves_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch, umask: Callable[[int], int]
 ) -> None:
-    """A missing folder, a name too long, a full disk and a file system without permissions are told apart."""
+    """A missing folder, a name too long, a full disk, a file system without permissions: each has its own words."""
 
     def write(each: Path) -> None:
         write_key(SECRET, each)
@@ -199,7 +199,7 @@ def test_what_is_no_private_key_is_refused(path: Path, data: bytes) -> None:
 
 
 def test_a_truncated_or_changed_key_is_refused(path: Path) -> None:
-    """Every proper beginning of a key, and every change of one character, is none."""
+    """Every proper beginning of a key, and every change of one character, is not one."""
     for text, act in ((SECRET.text, read_key), (SECRET.public.text, read_public_key)):
         for at in range(len(text)):
             for data in (text[:at], text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :], text[:at] + text[at + 1 :]):
@@ -207,14 +207,14 @@ def test_a_truncated_or_changed_key_is_refused(path: Path) -> None:
 
 
 def test_a_private_key_is_not_taken_for_a_public_one(path: Path) -> None:
-    """It is told as what it is, broken or not, so that it goes no further."""
+    """It is reported as what it is, broken or not, so that it goes no further."""
     for data in (SECRET.text, SECRET.text[:40], f"{SECRET.text}\n" * 50):
         said = refusal(read_public_key, write_bytes(path, data.encode()), SECRET.text, data[20:])
         assert said == f"“{path}” is a private key; a check takes the public one."
 
 
 def test_a_public_key_does_not_sign(path: Path) -> None:
-    """And is told from other files."""
+    """And is distinguished from other files."""
     assert "is a public key; it takes the private one" in refusal(
         read_key, write_bytes(path, SECRET.public.text.encode())
     )
@@ -222,7 +222,7 @@ def test_a_public_key_does_not_sign(path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n", bytes(range(256)), b"x" * 20_000_000, b"a+b+c", b"a+00000000+AQ=="])
 def test_what_is_no_public_key_is_refused(path: Path, data: bytes) -> None:
-    """Each file that is none is named."""
+    """Each file that is not one is named."""
     assert "is not a public key" in refusal(read_public_key, write_bytes(path, data))
     padded = SECRET.public.text.encode() + b"\n" * 10_000 + b"more"
     assert "is not a public key" in refusal(read_public_key, write_bytes(path, padded))

@@ -1,4 +1,4 @@
-"""Laws of checkpoints: published ones hold, one changed byte breaks each, and what is none is refused as such."""
+"""Laws of checkpoints: published ones hold, one changed byte breaks each, and what is not one is refused as such."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def public(text: str) -> PublicKey:
 
 
 def verdict(note: bytes | str, key: PublicKey) -> bool | None:
-    """Tell whether a note is a checkpoint that a key has signed; None where it is none, or its signature fails."""
+    """Tell whether a note is a checkpoint that a key has signed; None where it is not one, or its signature fails."""
     try:
         return parse_checkpoint(note if isinstance(note, str) else note.decode()).is_signed_by(key)
     except (UnicodeDecodeError, ProofError, ProofRefused):
@@ -264,7 +264,7 @@ PIECES = ["\n", "\n\n", "— ", " ", "=", "0", "A", "\r", "\ud800", "é", "\u300
 
 @given(st.one_of(st.text(st.characters(), max_size=200), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_any_text_is_a_checkpoint_or_a_proof_error(text: str) -> None:
-    """Nothing but `ProofError` comes out of a text that is none; a text that is one is written as it was."""
+    """Nothing but `ProofError` comes out of a text that is not one; a text that is one is written as it was."""
     try:
         found = parse_checkpoint(text)
     except ProofError:

@@ -54,7 +54,7 @@ ODD: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("said", ODD)
-def test_a_signed_entry_of_another_kind_is_told(said: dict[str, object]) -> None:
+def test_a_signed_entry_of_another_kind_is_reported(said: dict[str, object]) -> None:
     """As when the key has signed another log: nothing is shown of it, by neither verifier."""
     proof = signed(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
     with pytest.raises(ProofRefused, match="Entry 3 is signed, but this fenming cannot read what it says"):
@@ -62,7 +62,7 @@ def test_a_signed_entry_of_another_kind_is_told(said: dict[str, object]) -> None
     assert not second_takes(proof.text)
 
 
-def test_a_signed_entry_that_is_written_otherwise_is_told() -> None:
+def test_a_signed_entry_that_is_written_otherwise_is_reported() -> None:
     """Another program would read it, and find another leaf."""
     body = evaluation(3).decode()
     assert taken(signed(body).text) is not None
@@ -109,7 +109,7 @@ def proof_of(receipt: str) -> InclusionProof:
 
 
 @pytest.mark.parametrize("receipt", ["x", "", NAMING, '{"total": "1"}', f"{NAMING} ", '{"b":1,"a":2}', "[" * 100_000])
-def test_a_signed_receipt_that_is_no_canonical_json_is_told(receipt: str) -> None:
+def test_a_signed_receipt_that_is_no_canonical_json_is_reported(receipt: str) -> None:
     """Readers would not agree on what it says; one that only names its ruleset is shown by nobody."""
     proof = proof_of(receipt)
     if receipt == NAMING:
@@ -136,7 +136,7 @@ MISNAMED: list[object] = [
 
 
 @pytest.mark.parametrize("named", MISNAMED)
-def test_a_signed_receipt_that_misnames_its_ruleset_is_told(named: object) -> None:
+def test_a_signed_receipt_that_misnames_its_ruleset_is_reported(named: object) -> None:
     """The digest of the texts is right, and they are not what the receipt says they are."""
     proof = proof_of(canonical({"ruleset": named}).decode())
     assert taken(proof.text) is None
@@ -144,7 +144,7 @@ def test_a_signed_receipt_that_misnames_its_ruleset_is_told(named: object) -> No
 
 
 @pytest.mark.parametrize("ruleset", ["- x", "id: [", "title: x", "id: jiangmen/test/2024\nrevision: 2\n", ""])
-def test_a_ruleset_that_does_not_name_itself_is_told(ruleset: str) -> None:
+def test_a_ruleset_that_does_not_name_itself_is_reported(ruleset: str) -> None:
     """The texts have the digest that the receipt gives, and the one with the name is another or none."""
     sources = Sources({**make_sources().files, "ruleset.yaml": ruleset})
     receipt = canonical({"ruleset": NAMED | {"digest": sources.digest, "text": sources.text}}).decode()

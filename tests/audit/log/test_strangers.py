@@ -138,7 +138,7 @@ def test_any_text_is_refused_as_a_proof_and_as_a_checkpoint(text: str) -> None:
     )
 )
 def test_a_changed_checkpoint_is_refused_or_means_the_same(changed: tuple[Checkpoint, str]) -> None:
-    """Whatever stands beside the signature that is trusted."""
+    """Whatever is beside the signature that is trusted."""
     original, text = changed
     try:
         found = parse_checkpoint(text)
@@ -181,7 +181,7 @@ def test_a_changed_key_is_refused_or_is_the_same(place: Path, data: st.DataObjec
 
 @given(st.data())
 def test_a_changed_folder_of_checkpoints_gains_none(place: Path, data: st.DataObject) -> None:
-    """What is read from it, and signed, is what was kept; the rest is told with the byte where it begins."""
+    """What is read from it, and signed, is what was kept; the rest is reported with the byte where it begins."""
     written = [head(size) for size in range(1, 6)]
     whole = b"".join(map(stretch, written))
     changed = data.draw(st.one_of(mutated(whole), st.binary(max_size=300)))

@@ -153,7 +153,7 @@ def test_nesting_has_a_limit(file: str) -> None:
         ('{"a": NaN, "a": 01, "b": "\\u0000", "c": 1,}', 5),
     ],
 )
-def test_all_faults_are_told_at_once(text: str, count: int) -> None:
+def test_all_faults_are_reported_at_once(text: str, count: int) -> None:
     """As far as the text can be parsed, and in the order of their places."""
     file = "x.json" if text.startswith(("{", "[")) else "x.yaml"
     with pytest.raises(InvalidInput) as error:
@@ -163,7 +163,7 @@ def test_all_faults_are_told_at_once(text: str, count: int) -> None:
     assert places == sorted(places)
 
 
-def test_forbidden_characters_are_told_ten_at_most() -> None:
+def test_forbidden_characters_are_reported_ten_at_most() -> None:
     """A file that is not text would otherwise report thousands."""
     assert len(refused("a: \x00\n" * 50, "x.yaml")) == 10
 
@@ -183,7 +183,7 @@ def test_a_document_has_a_largest_size() -> None:
         ("年: 1\n名: ".encode() + b"\xff", 12, "x:2:4"),
     ],
 )
-def test_bytes_that_are_no_utf8_are_told_by_offset_and_place(data: bytes, offset: int, place: str) -> None:
+def test_bytes_that_are_no_utf8_are_reported_by_offset_and_place(data: bytes, offset: int, place: str) -> None:
     """A byte order mark counts as bytes of the file and not as a column."""
     with pytest.raises(InvalidInput) as error:
         decode(data, "x")
@@ -241,8 +241,8 @@ def test_no_character_that_cannot_be_seen_is_let_through() -> None:
 @pytest.mark.parametrize(("text", "file"), [('{"a\\nb": 1}', "x.json"), ('"a\\tb": 1', "x.yaml")])
 def test_a_name_is_on_one_line(text: str, file: str) -> None:
     """Otherwise the name could be taken for a line of what is shown."""
-    (told,) = refused(text, file)
-    assert re.search(r"The name “a b” contains the character U\+000[9A]", told)
+    (reported,) = refused(text, file)
+    assert re.search(r"The name “a b” contains the character U\+000[9A]", reported)
 
 
 def test_what_an_archive_holds_is_read_from_its_members() -> None:

@@ -65,7 +65,7 @@ def test_names_that_look_alike_are_folded_into_one(name: str) -> None:
     assert folded("甲局") != folded("乙局")
 
 
-def test_a_name_that_is_not_a_text_is_told_as_that() -> None:
+def test_a_name_that_is_not_a_text_is_reported_as_that() -> None:
     """Once, by the schema."""
     for text in ("department: 1", "department: [a]", "department: ''", "x: 1"):
         found = open_facts(f"ruleset: x\ncase:\n  year: 2024\n  {text}\nfacts: {{}}\n", "facts.yaml").faults

@@ -50,7 +50,7 @@ def opened(text: str) -> FactsFile:
     return open_facts(text, "x.yaml")
 
 
-def test_every_named_file_is_told_with_its_place() -> None:
+def test_every_named_file_is_reported_with_its_place() -> None:
     """In the document's order, and as often as it is named."""
     found = list(named_files(opened(GOOD).root))
     assert [(file, place.pointer) for file, place in found] == NAMED
@@ -109,7 +109,7 @@ def test_an_empty_path_has_no_digest() -> None:
     assert facts.facts[0].evidence[1].digest is None
 
 
-def test_faults_of_files_are_told_with_those_of_facts() -> None:
+def test_faults_of_files_are_reported_with_those_of_facts() -> None:
     """All of them, in the order of the file."""
     document = opened(GOOD.replace("self_score: 0, ev", "self_score: 超, ev"))
     places = [place for _, place in named_files(document.root)]

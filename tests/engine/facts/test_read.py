@@ -84,7 +84,7 @@ def test_a_type_without_schema_cannot_be_given() -> None:
         read(HEAD + "  evidence: []", types)
 
 
-def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:
+def test_every_fault_is_reported_at_once_in_the_order_of_the_file() -> None:
     """In the head, of types, of ids, of fields and of units."""
     text = """\
 ruleset: demo/form/2024

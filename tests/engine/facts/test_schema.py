@@ -97,7 +97,7 @@ def faults(**document: Any) -> list[Fault]:
         ),
     ],
 )
-def test_each_keyword_is_told(document: dict[str, Any], pointer: str, words: str, remedy: str) -> None:
+def test_each_keyword_is_reported(document: dict[str, Any], pointer: str, words: str, remedy: str) -> None:
     """With the field's name and title, its place, and what to do."""
     (fault,) = faults(**document)
     assert fault.where.pointer == pointer

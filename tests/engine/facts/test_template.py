@@ -67,7 +67,7 @@ def test_filled_in_it_is_a_case(types: dict[str, FactType]) -> None:
 
 
 @pytest.mark.parametrize("types", [TYPES, SHARED], ids=["samples", "shared"])
-def test_as_it_is_each_field_to_fill_in_is_told(types: dict[str, FactType]) -> None:
+def test_as_it_is_each_field_to_fill_in_is_reported(types: dict[str, FactType]) -> None:
     """By its name and title, and nothing else."""
     with pytest.raises(FactsError) as refused:
         read_facts(open_facts(made(types), "x.yaml"), types, {})

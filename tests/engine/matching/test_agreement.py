@@ -19,19 +19,19 @@ def test_the_order_of_matches_means_nothing() -> None:
     agree(NAMES, [(0, (A,)), (0, (B,)), (1, ())], [(1, ()), (0, (B,)), (0, (A,))])
 
 
-def test_what_one_side_missed_is_told_with_rule_facts_and_place() -> None:
+def test_what_one_side_missed_is_reported_with_rule_facts_and_place() -> None:
     """Both sides are shown, with what a person needs to look the match up."""
     with pytest.raises(MatchersDisagree) as caught:
         agree(NAMES, [(0, (A, B)), (1, ())], [])
-    told = [str(fault.what) for fault in caught.value.faults]
-    assert told == [
+    reported = [str(fault.what) for fault in caught.value.faults]
+    assert reported == [
         "Rule 1/share on the facts a, b: the plain matcher found it 1 times, the fast one 0 times.",
         "Rule checks/none on the facts none: the plain matcher found it 1 times, the fast one 0 times.",
     ]
     assert caught.value.faults[0].where == Place("facts.yaml", 7)
 
 
-def test_what_only_the_fast_side_found_is_told() -> None:
+def test_what_only_the_fast_side_found_is_reported() -> None:
     """The plain matcher may be the one that errs."""
     with pytest.raises(MatchersDisagree, match="1/share on the facts b: the plain matcher found it 0 times"):
         agree(NAMES, [(0, (A,))], [(0, (A,)), (0, (B,))])
@@ -44,13 +44,13 @@ def test_a_match_found_twice_is_a_fault(plain: int, fast: int) -> None:
         agree(NAMES, [(0, (A,))] * plain, [(0, (A,))] * fast)
 
 
-def test_facts_are_told_apart_by_what_they_are_not_by_their_names() -> None:
+def test_facts_are_reported_apart_by_what_they_are_not_by_their_names() -> None:
     """Two facts of one id are two facts."""
     with pytest.raises(MatchersDisagree):
         agree(NAMES, [(0, (fact("T", "a"),))], [(0, (A,))])
 
 
-def test_only_so_many_differences_are_told() -> None:
+def test_only_so_many_differences_are_reported() -> None:
     """Nobody reads a hundred thousand differences."""
     with pytest.raises(MatchersDisagree) as caught:
         agree(NAMES, [(0, (fact("T", str(number)),)) for number in range(100)], [])

@@ -94,7 +94,7 @@ def test_after_a_failure_a_handle_is_dead(text: str, why: str) -> None:
 
 @pytest.mark.parametrize("step", ["start_action_for_state", "complete_and_start_action", "delete_state"])
 @pytest.mark.parametrize("failure", [durable_rules_engine.error, MemoryError])
-def test_a_failure_at_any_step_is_told_and_the_next_evaluation_gets_a_new_handle(
+def test_a_failure_at_any_step_is_reported_and_the_next_evaluation_gets_a_new_handle(
     step: str, failure: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every call of the engine may fail, and each is checked."""
@@ -111,7 +111,7 @@ def test_a_failure_at_any_step_is_told_and_the_next_evaluation_gets_a_new_handle
     assert matched(stratum, "c") == {(0, ("c",))}
 
 
-def test_a_definition_that_the_engine_refuses_is_told() -> None:
+def test_a_definition_that_the_engine_refuses_is_reported() -> None:
     """A refused definition is an error of this program, and says so."""
     with pytest.raises(Damaged, match="The rule engine failed: Could not create ruleset"):
         Handle('{"r":{"pri":"high"}}', SENTINEL)
@@ -152,21 +152,21 @@ def test_an_exception_in_a_derivation_leaves_the_next_evaluation_clean() -> None
 def test_a_child_process_goes_on_even_from_the_middle_of_an_evaluation(tmp_path: Path) -> None:
     """A child has a copy of the handles, and of a session that the parent was in."""
     stratum = DurableStratum([rule(0, ["T", "T"], Computed((0, 1), lambda _, act: act()))])
-    told = tmp_path / "told"
+    reported = tmp_path / "reported"
 
     def fork() -> bool:
-        if not told.exists() and os.fork() == 0:
+        if not reported.exists() and os.fork() == 0:
             seen: Callable[[], bool] = lambda: True  # noqa: E731
             rows = stratum.matches(facts(fact("T", "child")), [0], seen, nothing, LIMIT)
-            told.write_text(repr(named(rows)))
+            reported.write_text(repr(named(rows)))
             os._exit(0)
-        if not told.exists():
+        if not reported.exists():
             os.wait()
         return True
 
     found = stratum.matches(facts(fact("T", "parent")), [0], fork, nothing, LIMIT)
     assert named(found) == {(0, ("parent", "parent"))}
-    assert told.read_text() == "{(0, ('child', 'child'))}"
+    assert reported.read_text() == "{(0, ('child', 'child'))}"
 
 
 def handles_alive() -> int:

@@ -194,7 +194,7 @@ def test_fault_points_at_the_character_inside_an_expression() -> None:
     assert fault.where.column == len('     "award": "1 + ') + 1
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     """A maintainer sees every mistake in one go."""
     with pytest.raises(RulesetError) as caught:
         program(ruleset(indicator({"award": "x"}, {"award": "y"}), indicator({"award": "z"}, number=2)))
