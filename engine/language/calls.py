@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.base.faults import problem
 from engine.base.messages import listing, msg
 from engine.language import functions, syntax
 from engine.language.fold import nodes, patterns_of
 from engine.language.parser import ExpressionError
+from engine.language.respell import respelt
 from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import NUMBER, Aggregate, Call, Const, Score, Type, Typed
 from engine.language.typing_rules import unknown
@@ -50,13 +52,18 @@ def function(node: syntax.Call, arguments: tuple[Typed, ...]) -> Call:
     return Call(node.function, arguments, _result(called.result, arguments, node, called.usage), node.span)
 
 
-def optional_field(node: syntax.Call) -> syntax.Path:
-    """Return the path in has(x.f) or default(x.f, v)."""
-    usage, count = ("has(t.field)", 1) if node.function == "has" else ("default(t.field, 0)", 2)
+def optional_field(node: syntax.Call) -> syntax.Path | syntax.Name:
+    """Return the path in has(x.f) or default(x.f, v), or the bare name of the field."""
+    count = 1 if node.function == "has" else 2
     path = node.arguments[0]
-    if len(node.arguments) != count or not isinstance(path, syntax.Path):
-        raise _cannot_take(node, usage)
+    if len(node.arguments) != count or not isinstance(path, syntax.Path | syntax.Name):
+        raise cannot_take_field(node)
     return path
+
+
+def cannot_take_field(node: syntax.Call) -> ExpressionError:
+    """Return the error of has(…) and default(…) of something other than a field."""
+    return _cannot_take(node, "has(t.field)" if node.function == "has" else "default(t.field, 0)")
 
 
 def asks_by_formula(node: syntax.Call) -> bool:
@@ -67,7 +74,7 @@ def asks_by_formula(node: syntax.Call) -> bool:
     return node.function == "is_indicator" or (node.function == "weight_of" and not written_out)
 
 
-def of_indicator(node: syntax.Call, scope: Scope, text: str) -> Const | Score:
+def of_indicator(node: syntax.Call, scope: Scope) -> Const | Score:
     """Type what is asked of an indicator whose number is written out."""
     argument = node.arguments[0]
     if len(node.arguments) != 1 or not isinstance(argument, syntax.Literal) or argument.value not in scope.weights:
@@ -82,7 +89,7 @@ def of_indicator(node: syntax.Call, scope: Scope, text: str) -> Const | Score:
         )
     number = int(argument.value)  # type: ignore[arg-type]
     if node.function == "weight_of":
-        return Const(scope.weights[number], NUMBER, node.span, syntax.written(node, text))
+        return Const(scope.weights[number], NUMBER, node.span, f"weight_of({number})")
     return Score(number, "open" if node.function == "open_points" else "kept", node.span)
 
 
@@ -90,7 +97,7 @@ def runs_over(node: syntax.Call, scope: Scope) -> str:
     """Return the fact type that an aggregate names, which must be exactly one, with as many arguments as it takes."""
     shape = functions.AGGREGATES[node.function]
     known = {*scope.fact_types, *scope.pending} - scope.aliases.keys()
-    named = sorted({name.name for name in syntax.names(node) if name.name in known})
+    named = sorted({meant for name in syntax.names(node) if (meant := scope.meant(name.name)) in known})
     if len(named) != 1:
         raise ExpressionError(
             problem(
@@ -116,18 +123,19 @@ def aggregate(
     shape = functions.AGGREGATES[node.function]
     parts = (*arguments, *((where,) if where else ()))
     width = len(scope.aliases)
-    return Aggregate(
+    found = Aggregate(
         node.function,
         over,
         width,
         arguments,
         where,
-        syntax.written(node, text),
+        "",
         scope.name if any(constant.name for constant in nodes(Const, parts)) else "",
         any(patterns_of(part, width) for part in parts),
         _result(shape.result, arguments, node, shape.usage),
         node.span,
     )
+    return replace(found, text=respelt(text, found, tuple(scope.aliases))[0])
 
 
 def _result(result: functions.ResultType, arguments: Sequence[Typed], node: syntax.Call, usage: str) -> Type:

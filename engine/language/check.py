@@ -49,7 +49,7 @@ def check(text: str, scope: Scope, expected: Type | None = None) -> Expression:
             msg("Change the formula so that it gives what is needed here."),
             tree.span[0],
         )
-    return Expression(text, tree)
+    return Expression(text, tree, tuple(scope.aliases))
 
 
 class _Checker:
@@ -68,7 +68,7 @@ class _Checker:
             case syntax.Literal():
                 return names.literal(node, self.scope)
             case syntax.Name():
-                return names.named(node, self.scope, self.running)
+                return names.named(node, self.scope, self.running, self.present, self.text)
             case syntax.Path() if names.is_of_the_case(node, self.scope):
                 return names.case_field(node, self.scope)
             case syntax.Path():
@@ -154,19 +154,28 @@ class _Checker:
             if calls.asks_by_formula(node):
                 result = BOOLEAN if node.function == "is_indicator" else NUMBER
                 return Call(node.function, (self.number(node.arguments[0]),), result, node.span)
-            return calls.of_indicator(node, self.scope, self.text)
+            return calls.of_indicator(node, self.scope)
         return calls.function(node, tuple(self.typed(argument) for argument in node.arguments))
 
     def optional(self, node: syntax.Call) -> Has | Default:
         """Type has(x.f) and default(x.f, v)."""
         path = calls.optional_field(node)
-        base = self.typed(path.base)
-        found = field_type(names.field_of(base, path, self.scope, self.text))
+        base = self.typed(path.base) if isinstance(path, syntax.Path) else self.holder(node, path)
+        if isinstance(path, syntax.Name):
+            path = syntax.Path(path, path.name, path.span)
+        meant = names.field_of(base, path, self.scope, self.text)
         if node.function == "has":
-            return Has(base, path.field, node.span)
-        otherwise = self.typed(node.arguments[1])
-        same(FieldOf(base, path.field, found, path.span), otherwise)
-        return Default(base, path.field, otherwise, found, node.span)
+            return Has(base, meant.name, node.span)
+        otherwise, found = self.typed(node.arguments[1]), field_type(meant)
+        same(FieldOf(base, meant.name, found, path.span), otherwise)
+        return Default(base, meant.name, otherwise, found, node.span)
+
+    def holder(self, node: syntax.Call, name: syntax.Name) -> Typed:
+        """Return the fact whose field a bare name is, in has(f) and default(f, v)."""
+        found = names.owner(name, self.scope, self.running) if name.name not in self.scope.aliases else None
+        if found is None:
+            raise calls.cannot_take_field(node)
+        return found
 
     def aggregate(self, node: syntax.Call) -> Typed:
         """Type an aggregate: find the one fact type that it runs over, then its parts."""

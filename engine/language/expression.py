@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.operators import Connective
+from engine.language.respell import respelt
 from engine.language.typed import Logic, Type, Typed
 
 
@@ -15,6 +16,13 @@ class Expression:
     text: str
     """The whole text, in which the nodes of the tree have their spans."""
     tree: Typed
+    aliases: tuple[str, ...] = ()
+    """What its patterns are called, in order."""
+
+    @property
+    def canonical(self) -> Expression:
+        """The same in the one spelling of receipts; errors are placed by the text as it was written."""
+        return Expression(*respelt(self.text, self.tree, self.aliases), self.aliases)
 
     @property
     def type(self) -> Type:
@@ -24,7 +32,7 @@ class Expression:
     @property
     def conjuncts(self) -> tuple[Expression, ...]:
         """The conditions that `and` joins, in order."""
-        return tuple(Expression(self.text, tree) for tree in conjuncts(self.tree))
+        return tuple(Expression(self.text, tree, self.aliases) for tree in conjuncts(self.tree))
 
 
 def conjuncts(tree: Typed) -> tuple[Typed, ...]:

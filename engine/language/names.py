@@ -10,7 +10,7 @@ from engine.facts.model import FieldType, Kind
 from engine.language import syntax
 from engine.language.parser import ExpressionError
 from engine.language.presence import path_text
-from engine.language.scope import NotYetKnown, Scope
+from engine.language.scope import NotYetKnown, Scope, field_meant
 from engine.language.typed import (
     BOOLEAN,
     DATE,
@@ -24,6 +24,7 @@ from engine.language.typed import (
     Typed,
 )
 from engine.language.typing_rules import field_type, unknown
+from engine.language.vocabulary import vocabulary
 
 
 def literal(node: syntax.Literal, scope: Scope) -> Const:
@@ -44,9 +45,12 @@ def literal(node: syntax.Literal, scope: Scope) -> Const:
     return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
 
 
-def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
-    """Look a bare name up: alias, inline, constant, or the fact type over which an aggregate is `running`."""
-    name, patterns = node.name, scope.patterns
+def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tuple[str, str]], text: str) -> Typed:
+    """Look a bare name up: alias, inline, constant, or the fact type over which an aggregate is `running`.
+
+    Another name is that of a field: of the fact that the aggregate is at, else of the one matched fact that has it.
+    """
+    name, patterns = scope.meant(node.name), scope.patterns
     if name == running:
         return Matched(len(patterns), Type(Kind.FACT, fact_type=name), node.span)
     if name in patterns:
@@ -57,6 +61,9 @@ def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
     if name in scope.constants:
         constant = scope.constants[name]
         return Const(constant.value, constant.type, node.span, name, constant.readings)
+    holder = owner(node, scope, running)
+    if holder is not None:
+        return path(holder, syntax.Path(node, node.name, node.span), scope, present, text)
     if name in scope.fact_types or name in scope.pending:
         raise ExpressionError(
             problem(
@@ -73,21 +80,41 @@ def named(node: syntax.Name, scope: Scope, running: str | None) -> Typed:
     )
 
 
+def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | None:
+    """Return the fact whose field a bare name is: that of the aggregate, else the one matched fact that has it."""
+    types = [*scope.aliases.values(), *([running] if running else ())]
+    having = [
+        number
+        for number, name in enumerate(types)
+        if name in scope.fact_types
+        and field_meant(node.name, scope.fact_types[name].fields) in scope.fact_types[name].fields
+    ]
+    at = [number for number in having if number == len(scope.aliases)] or having
+    if len(at) != 1:
+        return None
+    return Matched(at[0], Type(Kind.FACT, fact_type=types[at[0]]), node.span)
+
+
 def is_of_the_case(node: syntax.Path, scope: Scope) -> bool:
     """Return whether a path begins at the case itself, as `case.year` does."""
-    return isinstance(node.base, syntax.Name) and node.base.name == "case" and "case" not in scope.aliases
+    return (
+        isinstance(node.base, syntax.Name)
+        and scope.meant(node.base.name) == "case"
+        and node.base.name not in scope.aliases
+    )
 
 
 def case_field(node: syntax.Path, scope: Scope) -> CaseField:
     """Look up something of the case's head."""
-    if node.field not in scope.case:
+    name = _WORDS.canonical(node.field)
+    if name not in scope.case:
         raise unknown(
             problem("expression.case-field", "A case has no “{name}”.", name=node.field),
             node.field,
             scope.case,
             node.span,
         )
-    return CaseField(node.field, scope.case[node.field], node.span)
+    return CaseField(name, scope.case[name], node.span)
 
 
 def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldType:
@@ -106,7 +133,8 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
     if base.type.fact_type in scope.pending:
         raise NotYetKnown(base.type.fact_type)
     fields = scope.fact_types[base.type.fact_type].fields
-    if node.field not in fields:
+    name = field_meant(node.field, fields)
+    if name not in fields:
         raise unknown(
             problem(
                 "expression.unknown-field",
@@ -118,13 +146,13 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
             fields,
             (node.span[1] - len(node.field), node.span[1]),
         )
-    return fields[node.field]
+    return fields[name]
 
 
 def path(base: Typed, node: syntax.Path, scope: Scope, present: set[tuple[str, str]], text: str) -> FieldOf:
     """Look up a field of a fact, which must be `present` where it is optional."""
     found, written = field_of(base, node, scope, text), syntax.written(node, text)
-    if found.optional and (path_text(base), node.field) not in present:
+    if found.optional and (path_text(base), found.name) not in present:
         raise ExpressionError(
             problem(
                 "expression.may-be-missing",
@@ -135,4 +163,7 @@ def path(base: Typed, node: syntax.Path, scope: Scope, present: set[tuple[str, s
             msg("Guard it: has({text}) before it, or default({text}, …) in its place.", text=written),
             node.span[0],
         )
-    return FieldOf(base, node.field, field_type(found), node.span)
+    return FieldOf(base, found.name, field_type(found), node.span)
+
+
+_WORDS = vocabulary("words")

@@ -18,25 +18,26 @@ from engine.base.numbers import Number, divide, read_decimal
 from engine.documents.punctuation import sign_at
 from engine.language.operators import Connective, Operator
 from engine.language.syntax import Binary, Call, Choice, Literal, Name, OneOf, Path, Span, Syntax, Unary, Within
+from engine.language.vocabulary import plain_signs, vocabulary
 
 GRAMMAR = r"""
 ?start: expression
 ?expression: disjunction
-    | "if" expression "then" expression "else" expression   -> choice
+    | _IF expression _THEN expression _ELSE expression      -> choice
 ?disjunction: conjunction | disjunction OR conjunction      -> binary
 ?conjunction: negation | conjunction AND negation           -> binary
 ?negation: comparison | NOT negation                        -> unary
 ?comparison: sum
     | sum COMPARE sum                                       -> binary
-    | sum "in" sum ".." sum                                 -> within
-    | sum "in" "[" sum ("," sum)* "]"                       -> one_of
+    | sum _IN sum ".." sum                                  -> within
+    | sum _IN "[" sum ("," sum)* "]"                        -> one_of
 ?sum: product | sum SIGN product                            -> binary
 ?product: factor | product TIMES factor                     -> binary
 ?factor: path | SIGN factor                                 -> unary
 ?path: atom | path "." NAME                                 -> field
 ?atom: "(" expression ")"                                   -> group
     | NAME                                                  -> name
-    | NAME "(" expression ("," expression)* ["where" expression] ")"  -> call
+    | NAME "(" expression ("," expression)* [_WHERE expression] ")"  -> call
     | DATE                                                  -> date
     | QUANTITY                                              -> quantity
     | NUMBER                                                -> number
@@ -44,17 +45,22 @@ GRAMMAR = r"""
     | TRUE                                                  -> true
     | FALSE                                                 -> false
 
-OR: "or"
-AND: "and"
-NOT: "not"
-TRUE: "true"
-FALSE: "false"
-COMPARE: "==" | "!=" | "<=" | ">=" | "<" | ">"
+OR.5: /(or|或)(?!\w)/
+AND.5: /(and|且)(?!\w)/
+NOT.5: /(not|非)(?!\w)/
+TRUE.5: /(true|是)(?!\w)/
+FALSE.5: /(false|否)(?!\w)/
+_IN.5: /(in|属于)(?!\w)/
+_IF.5: /(if|如果)(?!\w)/
+_THEN.5: /(then|则)(?!\w)/
+_ELSE.5: /(else|否则)(?!\w)/
+_WHERE.5: /(where|其中)(?!\w)/
+COMPARE: "==" | "=" | "!=" | "<=" | ">=" | "<" | ">" | "≠" | "≤" | "≥"
 SIGN: "+" | "-"
 TIMES: "*" | "/"
-NAME: /[A-Za-z_][A-Za-z0-9_]*/
+NAME: /[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]*/
 DATE.3: /\d{4}-\d{2}-\d{2}/
-QUANTITY.2: /\d+(\.\d+)?\s*(%|[\u4e00-\u9fff]+)/
+QUANTITY.2: /\d+(\.\d+)?\s*(%|(?!(且|或|非|属于|其中|如果|则|否则|是|否)(?!\w))[\u4e00-\u9fff]+)/
 NUMBER.1: /\d+(\.\d+)?/
 STRING: /'[^'\n]*'|"[^"\n]*"/
 %ignore /\s+/
@@ -64,7 +70,7 @@ MAX_LENGTH = 2_000
 """The longest expression that is read, in characters."""
 
 _MAX_OPERATORS = 150
-_OPERATOR = re.compile(r"[-+*/(\[.]|\b(?:and|or|not|if)\b")
+_OPERATOR = re.compile(r"[-+*/(\[.×÷（【]|\b(?:and|or|not|if|且|或|非|如果)\b")
 _DIGITS = re.compile(r"[\d.]+")
 
 
@@ -114,7 +120,7 @@ def unit_of(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Syntax:
     try:
-        tree = _BUILD.transform(_parser().parse(text))
+        tree = _BUILD.transform(_parser().parse(plain_signs(text)))
     except UnexpectedEOF as error:
         raise _ends_early(text) from error
     except UnexpectedCharacters as error:
@@ -177,7 +183,7 @@ class _Build(Transformer[Token, Syntax]):
 
     def unary(self, meta: Any, parts: list[Any]) -> Syntax:
         operator, operand = parts
-        return Unary(str(operator), operand, _span(meta)) if operator != "+" else operand
+        return Unary(_KEYWORDS.canonical(str(operator)), operand, _span(meta)) if operator != "+" else operand
 
     def within(self, meta: Any, parts: list[Any]) -> Syntax:
         return Within(parts[0], parts[1], parts[2], _span(meta))
@@ -199,7 +205,7 @@ class _Build(Transformer[Token, Syntax]):
         return Name(str(parts[0]), _span(meta))
 
     def call(self, meta: Any, parts: list[Any]) -> Syntax:
-        return Call(str(parts[0]), tuple(parts[1:-1]), parts[-1], _span(meta))
+        return Call(_FUNCTIONS.canonical(str(parts[0])), tuple(parts[1:-1]), parts[-1], _span(meta))
 
     def date(self, meta: Any, parts: list[Any]) -> Syntax:
         try:
@@ -233,10 +239,14 @@ class _Build(Transformer[Token, Syntax]):
         return Literal(value=False, unit="", span=_span(meta))
 
 
+_KEYWORDS, _FUNCTIONS = vocabulary("keywords"), vocabulary("functions")
 _BUILD = _Build()
 _SIGNS: Mapping[str, Comparator | Operator | Connective] = {
     sign.value: sign for signs in (Comparator, Operator, Connective) for sign in signs
-}
+} | {
+    "=": Comparator.EQUAL, "≠": Comparator.UNEQUAL, "≤": Comparator.AT_MOST, "≥": Comparator.AT_LEAST,
+    "且": Connective.AND, "或": Connective.OR,
+}  # fmt: skip
 
 
 def _number(text: str, offset: int) -> Number:

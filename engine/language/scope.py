@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.base.numbers import Number
-from engine.facts.model import FactType
+from engine.facts.model import FactType, FieldType
 from engine.language.typed import Const, Type, Typed
+from engine.language.vocabulary import vocabulary
 
 
 class NotYetKnown(Exception):
@@ -37,8 +38,27 @@ class Scope:
     """Names that only a sentence knows, such as `taken`."""
     units: frozenset[str] = frozenset()
     """The units that may be written."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Other names by which parameters and fact types may be called, such as their titles, each with its own name."""
 
     @property
     def patterns(self) -> Mapping[str, int]:
         """The number of each alias's pattern."""
         return {alias: number for number, alias in enumerate(self.aliases)}
+
+    def meant(self, name: str) -> str:
+        """Return the name that a word means in the ruleset: itself, or what has that title or Chinese form."""
+        if name in self.aliases or name in self.inline or name in self.constants or name in self.fact_types:
+            return name
+        return self.titles.get(name) or _WORDS.canonical(name)
+
+
+def field_meant(name: str, fields: Mapping[str, FieldType]) -> str:
+    """Return the name of the field that a name or a title means; the name itself where there is no such field."""
+    if name in fields:
+        return name
+    titled = [other for other, found in fields.items() if found.title == name]
+    return titled[0] if len(titled) == 1 else name
+
+
+_WORDS = vocabulary("words")

@@ -89,13 +89,13 @@ def _is_copied(tree: Typed) -> bool:
 def _formula(
     name: str, kind: FormulaKind, written: SourceText, expression: Expression, calendar: Calendar | None
 ) -> Formula:
-    shown = numbers_shown(expression, calendar)
+    shown = numbers_shown(expression.canonical, calendar)
     return _compiled(name, kind, written, expression, None, shown, calendar)
 
 
 def _band_formula(written: SourceText, row: BandRow, calendar: Calendar | None) -> Formula:
     """Show in which row a number falls: `0.6 ≤ 0.71 ≤ 1 → 0.71`."""
-    on, gives = numbers_shown(row.on, calendar), numbers_shown(row.gives, calendar)
+    on, gives = numbers_shown(row.on.canonical, calendar), numbers_shown(row.gives.canonical, calendar)
 
     def shown(matched: MatchedFacts, context: Context) -> str:
         return row.written(on(matched, context), gives(matched, context))
@@ -118,7 +118,7 @@ def _compiled(
     return Formula(
         name=name,
         kind=kind,
-        text=expression.text if row is None else row.written(row.on.text, row.gives.text),
+        text=expression.canonical.text if row is None else row.written(row.on.canonical.text, row.gives.canonical.text),
         expression=expression,
         band=row,
         place=written.node.place_at,

@@ -180,4 +180,4 @@ def test_conditions_show_only_what_is_computed() -> None:
     assert [figure["text"] for figure in plain(receipt.content)["aggregates"]] == ["count(project)"]
     again = scored(ruleset(indicator({"award": 1}, rule)), fact("project", "P", score=2))
     firing = next(firing for firing in plain(again.content)["firings"] if firing["action"] == "derive")
-    assert [formula["numbers"] for formula in firing["formulas"]] == ["1 > 0 and 2 > 0", "1 == 0 or (2 > 0)"]
+    assert [formula["numbers"] for formula in firing["formulas"]] == ["1 > 0 and 2 > 0", "1 == 0 or 2 > 0"]
