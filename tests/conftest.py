@@ -2,16 +2,16 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from engine.base.sources import Sources
-from engine.documents import read_document
+from engine.documents import Node
 from engine.ruleset import Ruleset, read_ruleset
+from engine.ruleset.surface import open_ruleset
 from tests.cli.program import Program
 
 settings.register_profile("suite", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -30,9 +30,17 @@ def read_once() -> Iterator[None]:
             known[key] = read_ruleset(sources, found_as)
         return known[key]
 
+    documents: dict[str, Node] = {}
+
+    def opened(files: Mapping[str, str]) -> Node:
+        key = Sources(files).digest
+        if key not in documents:
+            documents[key] = open_ruleset(files)
+        return documents[key]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("workflow.library.read_ruleset", read)
-        patch.setattr("workflow.library.read_document", lru_cache(64)(read_document))
+        patch.setattr("workflow.library.open_ruleset", opened)
         yield
 
 

@@ -13,9 +13,10 @@ import rulesets as rulesets_package
 import schemas
 from engine.base.faults import Fault, FenmingError, NotFound, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
-from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
-from engine.documents import Node, read_document
+from engine.base.sources import CALENDAR, RULESET, TRANSLATIONS, Sources, fact_type_file, shared_type_file
+from engine.documents import Node
 from engine.ruleset import Ruleset, read_ruleset
+from engine.ruleset.surface import open_ruleset
 from workflow.files import read_text
 
 CASES = "cases"
@@ -123,7 +124,10 @@ def sources_of(folder: Path) -> Sources:
     """
     text = read_text(str(folder / RULESET))
     found = {RULESET: text}
-    root = read_document(text, RULESET)
+    for beside in TRANSLATIONS.values():
+        if (folder / beside).is_file():
+            found[beside] = read_text(str(folder / beside))
+    root = open_ruleset(found)
     listed = root.get("facts")
     shared = schemas.fact_types()
     faults: list[Fault] = []

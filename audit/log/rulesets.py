@@ -9,8 +9,8 @@ from msgspec import convert
 
 from engine.base.faults import InvalidInput
 from engine.base.sources import RULESET, canonical, is_own, sha256
-from engine.documents import read_document
 from engine.receipt.model import RulesetName
+from engine.ruleset.surface import open_ruleset
 
 
 def is_named_right(name: RulesetName, manifest: Mapping[str, str], ruleset: str | None) -> bool:
@@ -35,7 +35,7 @@ def names_itself(name: RulesetName, ruleset: str) -> bool:
 def _id_and_revision(ruleset: str) -> tuple[object, object] | None:
     """Return what a ruleset says of itself; its first revision is not numbered."""
     try:
-        root = read_document(ruleset, RULESET)
+        root = open_ruleset({RULESET: ruleset})
     except InvalidInput:
         return None
     named, revision = root.get("id"), root.get("revision")

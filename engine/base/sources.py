@@ -11,6 +11,8 @@ import msgspec
 
 RULESET = "ruleset.yaml"
 CALENDAR = "calendar.yaml"
+TRANSLATIONS = {"en": "ruleset.en.yaml", "zh": "ruleset.zh.yaml"}
+"""The files with the translations of a ruleset's texts into a language, each text with its translation."""
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _OWN, _SHARED = "facts/", "shared/"
 
@@ -57,7 +59,7 @@ class Sources:
 
 def is_own(name: str) -> bool:
     """Return whether a source with this name belongs to its ruleset alone."""
-    return name == RULESET or name.startswith(_OWN)
+    return name == RULESET or name in TRANSLATIONS.values() or name.startswith(_OWN)
 
 
 def fact_type_file(name: str) -> str:

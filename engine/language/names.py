@@ -10,7 +10,7 @@ from engine.facts.model import FieldType, Kind
 from engine.language import syntax
 from engine.language.parser import ExpressionError
 from engine.language.presence import path_text
-from engine.language.scope import NotYetKnown, Scope, field_meant
+from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import (
     BOOLEAN,
     DATE,
@@ -87,7 +87,7 @@ def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | Non
         number
         for number, name in enumerate(types)
         if name in scope.fact_types
-        and field_meant(node.name, scope.fact_types[name].fields) in scope.fact_types[name].fields
+        and scope.field(node.name, scope.fact_types[name].fields) in scope.fact_types[name].fields
     ]
     at = [number for number in having if number == len(scope.aliases)] or having
     if len(at) != 1:
@@ -133,7 +133,7 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
     if base.type.fact_type in scope.pending:
         raise NotYetKnown(base.type.fact_type)
     fields = scope.fact_types[base.type.fact_type].fields
-    name = field_meant(node.field, fields)
+    name = scope.field(node.field, fields)
     if name not in fields:
         raise unknown(
             problem(

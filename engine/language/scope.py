@@ -52,13 +52,12 @@ class Scope:
             return name
         return self.titles.get(name) or _WORDS.canonical(name)
 
-
-def field_meant(name: str, fields: Mapping[str, FieldType]) -> str:
-    """Return the name of the field that a name or a title means; the name itself where there is no such field."""
-    if name in fields:
-        return name
-    titled = [other for other, found in fields.items() if found.title == name]
-    return titled[0] if len(titled) == 1 else name
+    def field(self, name: str, fields: Mapping[str, FieldType]) -> str:
+        """Return the name of the field that a name or a title means; the name itself where there is no such field."""
+        if name in fields:
+            return name
+        titled = [other for other, found in fields.items() if found.title == name]
+        return titled[0] if len(titled) == 1 else self.titles.get(name, name)
 
 
 _WORDS = vocabulary("words")

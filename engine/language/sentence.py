@@ -22,6 +22,7 @@ from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import Type
 from engine.language.typing_rules import unit_text
+from engine.language.vocabulary import plain_signs, vocabulary
 
 TAKEN = "\0taken\0"
 """What a filled sentence holds in the place of {taken} until the books are settled."""
@@ -44,6 +45,7 @@ class Known(Enum):
     TAKEN = "taken"
 
 
+_WORDS = vocabulary("words")
 _FORMS: Mapping[str, Form] = {form.value: form for form in Form}
 _KNOWN: Mapping[str, Known] = {known.value: known for known in Known}
 
@@ -116,8 +118,8 @@ def template(text: str, scope: Scope, calendar: Calendar | None) -> tuple[Piece,
 
 
 def _blank(inside: str, start: int, scope: Scope, calendar: Calendar | None) -> Known | Blank:
-    text, _, form = inside.partition(":")
-    if (known := _KNOWN.get(text.strip())) is not None:
+    text, _, form = plain_signs(inside).partition(":")
+    if (known := _KNOWN.get(_WORDS.canonical(text.strip()))) is not None:
         return known
     try:
         expression = check(text, replace(scope, spoken=tuple(known.value for known in Known)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,6 +28,13 @@ class Vocabulary:
     def canonical(self, word: str) -> str:
         """Return the English form of a word in either form; a word of neither as it is."""
         return self.english.get(word, word)
+
+    def meant(self, word: str, known: Collection[str]) -> str:
+        """Return which of the words known in a place is meant; the word itself where that is not exactly one."""
+        if word in known:
+            return word
+        found = [english for english in known if self.chinese.get(english) == word]
+        return found[0] if len(found) == 1 else word
 
     def spelt(self, word: str, *, chinese: bool) -> str:
         """Return an English word in the form that is asked for."""

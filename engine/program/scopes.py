@@ -75,6 +75,14 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
     return {name: overrides.get(name, reading.chosen) for name, reading in ruleset.readings.items()}
 
 
+def titles_of(ruleset: Ruleset) -> dict[str, str]:
+    """Return the other names of fact types and parameters: their titles, where only one has it, and those declared."""
+    named = [(found.title, name) for name, found in ruleset.facts.items()]
+    named += [(parameter.title, name) for name, parameter in ruleset.parameters.items()]
+    titles = [title for title, _ in named]
+    return {**{title: name for title, name in named if titles.count(title) == 1}, **ruleset.names}
+
+
 def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
     """Return the scope that all rules share: parameters, units, weights of indicators, the case's head."""
     units = {"天", *ruleset.conversions}
@@ -87,6 +95,7 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         case=CASE,
         weights={indicator.number: indicator.weight for indicator in ruleset.indicators},
         units=frozenset(units),
+        titles=titles_of(ruleset),
     )
     faults: list[Fault] = []
     constants: dict[str, Const] = {}

@@ -198,6 +198,8 @@ class Ruleset:
     """The digest of the ruleset's own texts, which its id and revision name."""
     source: str = ""
     """The document that the form is from."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of what the ruleset calls otherwise, by what it calls them."""
 
     @property
     def weight(self) -> Number:

@@ -10,7 +10,7 @@ from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, round_half_up
-from engine.base.sources import CALENDAR, RULESET, Sources, fact_type_file, shared_type_file
+from engine.base.sources import CALENDAR, Sources, fact_type_file, shared_type_file
 from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
 from engine.facts.hints import nearest
@@ -22,7 +22,6 @@ from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
-    elements,
     indicator_record,
     is_set,
     items,
@@ -30,12 +29,13 @@ from engine.ruleset.records import (
     number,
     parameter_record,
     reading_record,
-    rule_record,
+    rule_records,
     source_text,
     text,
     texts,
 )
 from engine.ruleset.references import reference_faults
+from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
 
 _BARE_UNIT = re.compile("[\u4e00-\u9fff]+")
@@ -48,7 +48,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
 
     `found_as` is the id that its folder gives it, which it must have. A ruleset from a ledger has no folder.
     """
-    root = read_document(sources.files[RULESET], RULESET)
+    root = open_ruleset(sources.files)
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
     faults = _id_faults(root["id"], found_as)
     indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
@@ -73,13 +73,14 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
             **texts(root.get("clauses")),
             **{clause: words for indicator in indicators for clause, words in indicator.clauses.items()},
         },
-        definitions=tuple(rule_record(node, faults) for node in elements(root.get("definitions"))),
+        definitions=rule_records(root.get("definitions"), faults),
         indicators=indicators,
-        checks=tuple(rule_record(node, faults) for node in elements(root.get("checks"))),
-        every_indicator=tuple(rule_record(node, faults) for node in elements(root.get("every_indicator"))),
+        checks=rule_records(root.get("checks"), faults),
+        every_indicator=rule_records(root.get("every_indicator"), faults),
         digest=sources.digest,
         text=sources.text,
         source=text(root.get("source")),
+        names=texts(root.get("names")),
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset

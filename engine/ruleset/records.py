@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from engine.base.faults import Fault, problem
@@ -103,7 +103,7 @@ def parameter_record(name: str, node: Node) -> Parameter:
         for reading, values in items(node.get("under"))
         for alternative, value in values.items()
     )
-    return Parameter(name, source_text(node["value"]), others, names(node["cites"]), text(node.get("title")))
+    return Parameter(name, source_text(node["value"]), others, _names_or_one(node["cites"]), text(node.get("title")))
 
 
 def reading_record(name: str, node: Node) -> Reading:
@@ -141,7 +141,7 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
             source_text(part["weight"]),
             text(part.get("method")) or method,
             text(part.get("title")),
-            names(part["cites"]),
+            _names_or_one(part["cites"]),
             under(part.get("under")),
         )
         for part in elements(node.get("parts"))
@@ -157,7 +157,7 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
         remarks=text(node.get("remarks")),
         parts=parts or (Part(WHOLE, None, method, "", tuple(clauses), ()),),
         requires=tuple(_requirement(entry) for entry in elements(node.get("requires"))),
-        rules=tuple(rule_record(rule, faults) for rule in node["rules"].elements),
+        rules=rule_records(node["rules"], faults, tuple(clauses)),
         node=node,
     )
 
@@ -173,21 +173,27 @@ def _requirement(node: Node) -> Requirement:
     )
 
 
-def rule_record(node: Node, faults: list[Fault]) -> RuleText:
-    """Return a rule; a fault unless it has exactly one action."""
+def rule_records(node: Node | None, faults: list[Fault], clauses: Sequence[str] = ()) -> tuple[RuleText, ...]:
+    """Return the rules of a list, which cite the only one of some `clauses` where they cite none."""
+    only = tuple(clauses) if len(clauses) == 1 else ()
+    return tuple(rule_record(rule, faults, str(number), only) for number, rule in enumerate(elements(node), 1))
+
+
+def rule_record(node: Node, faults: list[Fault], position: str, only: tuple[str, ...]) -> RuleText:
+    """Return a rule, whose id is its position unless it says otherwise; a fault unless it has exactly one action."""
+    id_ = text(node.get("id")) or position
     present = [action for action in ACTIONS if node.get(action) is not None]
     if len(present) != 1:
-        name = node["id"].text
         what = (
             problem(
                 "rule.several-actions",
                 "Rule “{id}” has {count} actions: {found}.",
-                id=name,
+                id=id_,
                 count=len(present),
                 found=listing(present),
             )
             if present
-            else problem("rule.no-action", "Rule “{id}” has no action.", id=name)
+            else problem("rule.no-action", "Rule “{id}” has no action.", id=id_)
         )
         faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(ACTIONS)), node.place))
     action = present[0] if present else "flag"
@@ -199,8 +205,8 @@ def rule_record(node: Node, faults: list[Fault]) -> RuleText:
     derives, fields = next(items(derive), ("", None))
     say = node.get("say")
     return RuleText(
-        id=node["id"].text,
-        cites=names(node.get("cites")),
+        id=id_,
+        cites=_names_or_one(node.get("cites")) or (() if node.get("part") is not None else only),
         action=action,
         node=node,
         readings=names(node.get("readings")),

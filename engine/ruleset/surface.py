@@ -1,0 +1,126 @@
+"""The two forms of a ruleset's document: read in Chinese, in English or in both, it becomes the one with English keys.
+
+Only words of the language change: keys and fixed values by schemas/vocabulary.json, and what the ruleset's section
+`names` and the titles of shared fact types give another name. Every node keeps its place, so that an error is reported
+where it was written. A text in one language gets its translation from the file beside the ruleset, else serves both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from engine.base.sources import RULESET, TRANSLATIONS
+from engine.documents import Node, read_document
+from engine.language.vocabulary import vocabulary
+from schemas import fact_types, schema
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_BILINGUAL = "#/$defs/bilingual"
+THE_ONE = "it"
+"""What a fact is called where `each` names only its type."""
+
+
+def open_ruleset(files: Mapping[str, str]) -> Node:
+    """Return a ruleset's document in the form with English keys, from the texts of its sources by name."""
+    root = read_document(files[RULESET], RULESET)
+    others = {language: read_document(files[file], file) for language, file in TRANSLATIONS.items() if file in files}
+    translations = {language: dict(found.items()) for language, found in others.items() if found.is_mapping}
+    names = _names(root)
+    whole = schema("ruleset.json")
+    return _Reader(whole, {**shared_titles(), **names}, translations).canonical(root, whole)
+
+
+@cache
+def shared_titles() -> Mapping[str, str]:
+    """Return the names of the shared fact types by their titles."""
+    return {json.loads(text)["title"]: name for name, text in fact_types().items()}
+
+
+def _names(root: Node) -> dict[str, str]:
+    """Return the names that the ruleset itself gives to what it names otherwise."""
+    words = vocabulary("keys")
+    found = root.get("names") or root.get(words.chinese["names"])
+    return {name: node.text for name, node in found.items()} if found is not None and found.is_mapping else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One pass over one document, along its schema."""
+
+    whole: Mapping[str, Any]
+    names: Mapping[str, str]
+    translations: Mapping[str, Mapping[str, Node]]
+    """By language, the translation of each text."""
+
+    def canonical(self, node: Node, says: Mapping[str, Any]) -> Node:
+        """Return a node in the one form, as far as its schema says what it is."""
+        if says.get("$ref") == _BILINGUAL and node.is_scalar and isinstance(node.value, str):
+            return self.in_both(node)
+        found = self.resolved(says)
+        for other in found.get("anyOf", ()):
+            if other.get("$ref") == _BILINGUAL:
+                return self.canonical(node, other)
+        if "x-default-key" in found and node.is_scalar and isinstance(node.value, str):
+            node = _wrapped(found["x-default-key"], node)
+        if node.is_mapping:
+            return replace(node, entries=tuple(self.entry(key, value, found) for key, value in node.entries or ()))
+        if node.is_sequence:
+            return replace(node, elements=tuple(self.canonical(each, found.get("items", {})) for each in node.elements))
+        return self.scalar(node, found)
+
+    def resolved(self, says: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a schema with what it refers to."""
+        if "$ref" not in says:
+            return says
+        target: Any = self.whole
+        for step in str(says["$ref"]).removeprefix("#/").split("/"):
+            target = target[step]
+        return {**self.resolved(target), **says, "$ref": None}
+
+    def entry(self, key: Node, value: Node, says: Mapping[str, Any]) -> tuple[Node, Node]:
+        """Return an entry of a mapping: a key of the language, or a name."""
+        properties: Mapping[str, Any] = says.get("properties", {})
+        name = vocabulary("keys").meant(key.text, properties)
+        if name not in properties and says.get("x-names"):
+            name = self.names.get(name, name)
+        below = properties.get(name, says.get("additionalProperties", {}))
+        spelt = key if name == key.text else replace(key, value=name, text=name, source=key.source or key.text)
+        return spelt, self.canonical(value, below if isinstance(below, Mapping) else {})
+
+    def scalar(self, node: Node, says: Mapping[str, Any]) -> Node:
+        """Return a word of the language in its English form, and a name as the ruleset means it."""
+        if not isinstance(node.value, str):
+            return node
+        word: str | bool = node.text
+        if says.get("x-name"):
+            word = self.names.get(node.text, node.text)
+        elif "enum" in says and node.text not in says["enum"]:
+            word = vocabulary("values").meant(node.text, says["enum"])
+        elif says.get("type") == "boolean" and node.text in _TRUTH:
+            word = _TRUTH[node.text]
+        if word == node.text:
+            return node
+        return replace(node, value=word, text=str(word), source=node.source or node.text)
+
+    def in_both(self, node: Node) -> Node:
+        """Return a text in Chinese and in English: one as it is written, the other as it is translated."""
+        written, other = ("zh", "en") if _CHINESE.search(node.text) else ("en", "zh")
+        translated = self.translations.get(other, {}).get(node.text, node)
+        both = {written: node, other: translated}
+        return Node(node.place, entries=tuple((_key(name, node), both[name]) for name in ("zh", "en")))
+
+
+_TRUTH = {"是": True, "否": False}
+
+
+def _wrapped(key: str, node: Node) -> Node:
+    return Node(node.place, entries=((_key(key, node), node),))
+
+
+def _key(name: str, node: Node) -> Node:
+    return Node(node.place, name, name)
