@@ -20,6 +20,7 @@ from engine.facts.hints import nearest
 from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
 from engine.facts.quantity import Conversions, converted, parse_percent, parse_quantity
 from engine.facts.schema import prepared
+from engine.facts.titles import by_names, by_types, each_fact
 from engine.facts.types import bound
 from engine.facts.wording import bound_fault, found, label
 from schemas import schema
@@ -45,6 +46,7 @@ def open_facts(text: str, file: str) -> FactsFile:
 
 def facts_document(root: Node) -> FactsFile:
     """Check the head of a facts document; its faults are reported with those of its facts, if these can be read."""
+    root = each_fact(by_names(root, schema("facts.json")), lambda fact: by_names(fact, {"properties": _COMMON}))
     faults = _HEAD(root)
     named = root.get("ruleset")
     if named is None or not isinstance(named.value, str) or not named.text.strip():
@@ -65,13 +67,14 @@ def read_facts(
     """
     given = {name: known for name, known in types.items() if known.schema}
     reader = _Reader(given, conversions, digests, [*document.faults])
-    sections = document.root.get("facts")
+    written = document.root.get("facts")
+    sections = by_types(written, given) if written is not None else None
     for key, node in (sections.entries if sections is not None else None) or ():
         reader.section(key, node)
     raise_all(FactsError, reader.faults)
     case = {name: value_text(node.value) for name, node in document.root["case"].items() if node.value is not None}
     ordered = tuple(sorted(reader.facts, key=lambda fact: (fact.type, fact.id)))
-    listed = document.root["facts"]
+    listed = by_types(document.root["facts"], given)
     begin = document.root.key("facts") or listed
     return Facts(case, ordered, frozenset(name for name, _ in listed.items()), begin.place)
 
@@ -99,8 +102,10 @@ class _Reader:
         if fact_type is None:
             self.faults.append(_unknown_type(key, self.types))
             return
-        check = prepared(_schema_of(fact_type))
-        for entry in self.entries(fact_type, node):
+        says = _schema_of(fact_type)
+        check = prepared(says)
+        for written in self.entries(fact_type, node):
+            entry = by_names(written, says)
             self.claim_id(fact_type, entry)
             wrong = check(entry)
             self.faults.extend(wrong)

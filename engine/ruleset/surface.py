@@ -68,7 +68,9 @@ class _Reader:
         if "x-default-key" in found and node.is_scalar and isinstance(node.value, str):
             node = _wrapped(found["x-default-key"], node)
         if node.is_mapping:
-            return replace(node, entries=tuple(self.entry(key, value, found) for key, value in node.entries or ()))
+            written = frozenset(key.text for key, _ in node.entries or ())
+            entries = tuple(self.entry(key, value, found, written) for key, value in node.entries or ())
+            return replace(node, entries=entries)
         if node.is_sequence:
             return replace(node, elements=tuple(self.canonical(each, found.get("items", {})) for each in node.elements))
         return self.scalar(node, found)
@@ -82,12 +84,13 @@ class _Reader:
             target = target[step]
         return {**self.resolved(target), **says, "$ref": None}
 
-    def entry(self, key: Node, value: Node, says: Mapping[str, Any]) -> tuple[Node, Node]:
-        """Return an entry of a mapping: a key of the language, or a name."""
+    def entry(self, key: Node, value: Node, says: Mapping[str, Any], written: frozenset[str]) -> tuple[Node, Node]:
+        """Return an entry of a mapping: a key of the language, or a name; not one that is `written` there as well."""
         properties: Mapping[str, Any] = says.get("properties", {})
         name = vocabulary("keys").meant(key.text, properties)
         if name not in properties and says.get("x-names"):
             name = self.names.get(name, name)
+        name = key.text if name in written else name
         below = properties.get(name, says.get("additionalProperties", {}))
         spelt = key if name == key.text else replace(key, value=name, text=name, source=key.source or key.text)
         return spelt, self.canonical(value, below if isinstance(below, Mapping) else {})
