@@ -13,9 +13,21 @@ from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
+from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
-from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, RuleText, Under
+from engine.ruleset.model import (
+    Bilingual,
+    Indicator,
+    Parameter,
+    Part,
+    Reading,
+    Requirement,
+    RuleText,
+    SourceText,
+    Under,
+)
+from engine.ruleset.word_form import word_form
 
 SECTION: Mapping[str, Message] = {
     DEFINITIONS: msg("Definitions"),
@@ -24,18 +36,19 @@ SECTION: Mapping[str, Message] = {
 }
 
 
-def render_ruleset(session: Session, ruleset: Ruleset) -> None:
-    """Print the tree of a ruleset."""
+def render_ruleset(session: Session, ruleset: Ruleset, *, chinese: bool) -> None:
+    """Print the tree of a ruleset, its expressions in the Chinese or the English form."""
     with session.page() as console:
-        console.print(_Drawing(session, ruleset).tree())
+        console.print(_Drawing(session, ruleset, word_form(ruleset, chinese=chinese)).tree())
 
 
 class _Drawing:
     """One ruleset being drawn; a rule is drawn in full once, and named wherever else it belongs."""
 
-    def __init__(self, session: Session, ruleset: Ruleset) -> None:
+    def __init__(self, session: Session, ruleset: Ruleset, form: WordForm) -> None:
         self.session = session
         self.ruleset = ruleset
+        self.form = form
         self.rules = carried_out(ruleset)
         self.placed = list(placed_rules(ruleset))
         self.drawn: dict[str, str] = {}
@@ -85,7 +98,11 @@ class _Drawing:
 
     def words(self, both: Bilingual) -> str:
         """Return words in the reader's language."""
-        return both.zh.text if self.session.language == "zh" else both.en.text
+        return self.form.sentence(both.zh.text if self.session.language == "zh" else both.en.text)
+
+    def formula(self, written: SourceText) -> str:
+        """Return an expression in the form that is shown."""
+        return self.form.expression(written.text)
 
     def facts(self, root: Tree) -> None:
         """Draw what is given, and how it is measured."""
@@ -136,7 +153,7 @@ class _Drawing:
     def part(self, holder: Tree, part: Part) -> None:
         """Draw a part."""
         named = f"{part.id} {part.title}".rstrip()
-        weight, cites = part.weight.text if part.weight is not None else "", self.listed(part.cites)
+        weight, cites = self.formula(part.weight) if part.weight is not None else "", self.listed(part.cites)
         if part.method == "deduct":
             line = msg("{part}: weight {weight}, by deduction  [{cites}]", part=named, weight=weight, cites=cites)
         else:
@@ -145,11 +162,11 @@ class _Drawing:
 
     def requirement(self, holder: Tree, requirement: Requirement) -> None:
         """Draw what the facts must satisfy, and what is said where they do not."""
-        node = holder.add(Wrapped(requirement.that.text))
+        node = holder.add(Wrapped(self.formula(requirement.that)))
         self.under(node, requirement.under)
         self.each(node, requirement.each)
         for condition in requirement.where:
-            self.say(node, msg("Where: {condition}", condition=condition.text))
+            self.say(node, msg("Where: {condition}", condition=self.formula(condition)))
         self.say(node, msg("Otherwise: {text}", text=self.words(requirement.say)))
         self.say(node, msg("Remedy: {text}", text=self.words(requirement.remedy)))
 
@@ -192,10 +209,10 @@ class _Drawing:
         if rule.readings:
             self.say(node, msg("Relies on reading: {readings}", readings=self.listed(rule.readings)))
         for condition in rule.when:
-            self.say(node, msg("When: {condition}", condition=condition.text))
+            self.say(node, msg("When: {condition}", condition=self.formula(condition)))
         self.each(node, rule.each)
         for condition in rule.where:
-            self.say(node, msg("Where: {condition}", condition=condition.text))
+            self.say(node, msg("Where: {condition}", condition=self.formula(condition)))
         self.amounts(node, rule)
         if rule.say is not None:
             self.say(node, msg("Says: {text}", text=self.words(rule.say)))
@@ -203,31 +220,37 @@ class _Drawing:
     def amounts(self, node: Tree, rule: RuleText) -> None:
         """Draw the bands of a rule and what it gives."""
         if rule.bands_on is not None:
-            table = self.say(node, msg("Band, by {formula}", formula=rule.bands_on.text))
+            table = self.say(node, msg("Band, by {formula}", formula=self.formula(rule.bands_on)))
             for band in rule.bands:
                 row = self.say(
-                    table, replace(BOUND[band.bound], values={"limit": band.limit.text, "gives": band.gives.text})
+                    table,
+                    replace(
+                        BOUND[band.bound], values={"limit": self.formula(band.limit), "gives": self.formula(band.gives)}
+                    ),
                 )
                 if band.falls:
                     self.say(row, msg("Intentionally lower than the row before"))
                 self.under(row, band.under)
         if rule.formula is not None:
-            self.say(node, replace(FORMULA[rule.action], values={"formula": rule.formula.text}))
+            self.say(node, replace(FORMULA[rule.action], values={"formula": self.formula(rule.formula)}))
         if rule.of is not None:
-            self.say(node, msg("At stake: {formula}", formula=rule.of.text))
+            self.say(node, msg("At stake: {formula}", formula=self.formula(rule.of)))
         if rule.scope:
             self.say(node, SCOPE[rule.scope])
         if rule.option:
             self.say(node, OPTION[rule.option])
         if rule.derives:
-            table = self.say(node, msg("Derived fact: {type}", type=rule.derives))
+            table = self.say(node, msg("Derived fact: {type}", type=self.form.name(rule.derives)))
             for name, formula in rule.fields.items():
-                table.add(Wrapped(f"{name} = {formula.text}"))
+                table.add(Wrapped(f"{self.form.field_name(name)} = {self.formula(formula)}"))
 
     def each(self, node: Tree, each: Mapping[str, str]) -> None:
         """Draw which facts are looked at."""
         for alias, fact_type in each.items():
-            self.say(node, msg("For each {type}, called {alias}", type=fact_type, alias=alias))
+            self.say(
+                node,
+                msg("For each {type}, called {alias}", type=self.form.name(fact_type), alias=self.form.name(alias)),
+            )
 
     def under(self, node: Tree, under: Under) -> None:
         """Draw the readings in which something applies, and which of them is chosen."""
@@ -253,10 +276,12 @@ class _Drawing:
 
     def parameter(self, holder: Tree, parameter: Parameter) -> None:
         """Draw one parameter."""
-        named = f"{parameter.name} = {parameter.value.text}  {parameter.title}".rstrip()
+        named = f"{parameter.name} = {self.formula(parameter.value)}  {parameter.title}".rstrip()
         node = holder.add(Wrapped(f"{named}  [{self.listed(parameter.cites)}]"))
         for reading, alternative, value in parameter.under:
-            self.say(node, msg("In reading {name}={key}: {value}", name=reading, key=alternative, value=value.text))
+            self.say(
+                node, msg("In reading {name}={key}: {value}", name=reading, key=alternative, value=self.formula(value))
+            )
 
     def readings(self, root: Tree) -> None:
         """Draw the register of readings."""

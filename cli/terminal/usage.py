@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 
 from cli.terminal.session import Session, write_error
 from engine.base.confidential import veiled
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 
 WRONG_USAGE = 2
 _UNKNOWN = re.compile(r"No such command '(.*)'\.", re.DOTALL)
@@ -65,9 +65,11 @@ def _no_command(given: Any, name: str) -> Message:
 
 
 def _unfit(given: Any) -> Message:
-    """Return what is wrong with a value; the commands take numbers and texts, and only numbers can be unfit."""
+    """Return what is wrong with a value; the commands take texts, numbers and words from a list."""
     parameter = given.param
     name = parameter.opts[0] if str(parameter.opts[0]).startswith("-") else parameter.metavar or parameter.name
+    if "|" in (parameter.metavar or ""):
+        return msg("{name} must be one of: {choices}.", name=name, choices=listing(parameter.metavar.split("|")))
     least = getattr(parameter, "min", None)
     if least is not None:
         return msg("{name} must be a whole number, {least} or more.", name=name, least=least)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -162,6 +162,11 @@ def _ends_early(text: str) -> ExpressionError:
         msg("Complete it: a bracket or a value is missing."),
         len(text),
     )
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words and signs of an expression that can be read, each with its place."""
+    return _parser().lex(plain_signs(text))
 
 
 @lru_cache(maxsize=1)

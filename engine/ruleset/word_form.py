@@ -1,0 +1,27 @@
+"""In which form a ruleset's expressions are shown: Chinese with the form's own titles, or English with its names."""
+
+from __future__ import annotations
+
+from engine.language.spelling import WordForm, one_each
+from engine.ruleset.model import Ruleset
+
+
+def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
+    """Return the Chinese or the English form of a ruleset's words."""
+    types = [(name, fact_type.title or name) for name, fact_type in ruleset.facts.items()]
+    parameters = [(name, parameter.title or name) for name, parameter in ruleset.parameters.items()]
+    declared = [(name, other) for other, name in ruleset.names.items()]
+    fields = [
+        (name, field.title or name) for fact_type in ruleset.facts.values() for name, field in fact_type.fields.items()
+    ]
+    if chinese:
+        names = {**one_each([*types, *parameters]), **one_each(declared)}
+        return WordForm(chinese=True, names=_unambiguous(names), fields=one_each([*fields]))
+    back = [(title, name) for name, title in (*types, *parameters, *declared)]
+    return WordForm(chinese=False, names=one_each(back), fields=one_each([(title, name) for name, title in fields]))
+
+
+def _unambiguous(names: dict[str, str]) -> dict[str, str]:
+    """Leave out what two are called, which could not be read again."""
+    called = list(names.values())
+    return {name: other for name, other in names.items() if called.count(other) == 1}
