@@ -120,7 +120,7 @@ def test_nothing_of_a_ruleset_is_left_out(
     name: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every text of the document is in what is shown: rules, requirements, parts, parameters, readings, clauses."""
-    text = shown(name, capsys, monkeypatch, FENMING_LANG=language, COLUMNS=5000)
+    text = shown(name, capsys, monkeypatch, "--language", "en", FENMING_LANG=language, COLUMNS=5000)
     texts = list(of_document(document_of(name), language))
     assert len(texts) > 50
     assert [missing for missing in texts if missing not in text] == []
@@ -236,3 +236,18 @@ def test_which_rules_carry_out_which_clause() -> None:
         "1.3": ["1/r0", "1/r1", "1/r2"],
         "1.4": [],
     }
+
+
+def test_each_form_is_shown_whatever_the_readers_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By default the reader's own; a form that there is not is refused with those that there are."""
+    name, chinese = "jiangmen/department-special/2024", "非 整体绩效目标申报.已报整体绩效目标"
+    for language, options, there in (
+        ("zh", (), True), ("en", (), False), ("en", ("--language", "zh"), True), ("zh", ("--language", "en"), False),
+    ):  # fmt: skip
+        text = shown(name, capsys, monkeypatch, *options, FENMING_LANG=language, COLUMNS=5000)
+        assert (chinese in text) == there
+        assert ("not goal_report.reported" in text) != there
+    assert main.run(["ruleset", "show", name, "--language", "fr"]) == 2
+    assert "--language 须为以下之一：zh、en。" in capsys.readouterr().err
