@@ -66,7 +66,7 @@ def test_each_folder_knows_only_those_below_it(above: str, below: str) -> None:
 
 def test_the_doors_work_through_the_use_cases() -> None:
     """A command asks the workflow; of the ledger and the engine it knows values, not how they work."""
-    for name in ("cli.commands", "cli.commands.facts", "cli.commands.ruleset"):
+    for name in ("cli.commands", "cli.commands.audit", "cli.commands.facts", "cli.commands.ruleset"):
         assert folder_edges()[name] <= {
             *("cli.commands", "cli.render", "cli.terminal", "workflow", "i18n", "examples", "schemas"),
             *("engine.base", "engine.facts", "engine.explanation", "engine.receipt", "engine.scoring"),

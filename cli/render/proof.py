@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from audit.faults.errors import unknown_entry
 from audit.faults.wording import entry_range
 from audit.log.coding import encoded
-from audit.log.entries import OFFICIAL, CoverEntry, Entry, EvaluationEntry, KeyEntry
+from audit.log.entries import OFFICIAL, CoverEntry, EvaluationEntry, KeyEntry
 from audit.log.keys import PublicKey
-from audit.log.proofs import ConsistencyProof, InclusionProof
+from audit.log.proofs import ConsistencyProof
 from cli.render.card import card_json, render_card
 from cli.render.explanation import explanation_json, render_explanation
 from cli.render.words import STANDING
 from cli.terminal.printable import printable
 from cli.terminal.session import Session
-from engine.base.faults import Fault, InvalidInput, RulesetError, problem
 from engine.base.messages import msg, plural
-from engine.receipt import ReceiptError, plain
-from workflow.show import Shown, require_indicator, show_entry
+from engine.receipt import plain
+from workflow.proofs import CheckedProof
 
 
-def render_proof(session: Session, proof: InclusionProof, entry: Entry, key: PublicKey, indicator: int | None) -> None:
+def render_proof(session: Session, checked: CheckedProof, key: PublicKey, indicator: int | None) -> None:
     """Print what is proved: the entry, who signed it, and the evaluation."""
-    seen = _asked(proof, entry, indicator)
+    proof, entry, seen = checked.proof, checked.entry, checked.shown
     head = proof.checkpoint
     proved = msg(
         "Proved: entry {index} of the ledger {origin}, as “{name}” signed it when it had {entries}.",
@@ -57,25 +55,9 @@ def render_proof(session: Session, proof: InclusionProof, entry: Entry, key: Pub
     session.report(scope)
 
 
-def _asked(proof: InclusionProof, entry: Entry, indicator: int | None) -> Shown | None:
-    """Return the evaluation, if there is one; the indicator that is asked for must be in it."""
-    seen = _view(proof, entry)
-    if indicator is None:
-        return seen
-    if seen is None:
-        raise InvalidInput(
-            Fault(
-                problem("proof.no-receipt", "The file contains no receipt, so it does not show what was scored."),
-                msg("Leave out --indicator."),
-            )
-        )
-    require_indicator(seen.case, indicator)
-    return seen
-
-
-def proof_json(proof: InclusionProof, entry: Entry, key: PublicKey, indicator: int | None) -> dict[str, Any]:
+def proof_json(checked: CheckedProof, key: PublicKey, indicator: int | None) -> dict[str, Any]:
     """Return the same as JSON."""
-    seen = _asked(proof, entry, indicator)
+    proof, entry, seen = checked.proof, checked.entry, checked.shown
     # Whether a later entry supersedes this one is what a proof cannot show.
     evaluation = None if seen is None else card_json(seen.card, seen.recorded)
     if evaluation is not None:
@@ -109,16 +91,3 @@ def render_consistency(session: Session, proof: ConsistencyProof, key: PublicKey
     session.report(extends)
     if key is None:
         session.report(msg("The signatures were not checked; --key names the public key that you trust."))
-
-
-def _view(proof: InclusionProof, entry: Entry) -> Shown | None:
-    """Return the evaluation as the ledger would show it, from the file alone.
-
-    `ProofError` where a receipt or a ruleset, signed though they are, are not ones that this program can read.
-    """
-    if proof.receipt is None or proof.sources is None or not isinstance(entry, EvaluationEntry):
-        return None
-    try:
-        return show_entry(proof.receipt.encode(), proof.sources, entry)
-    except (ReceiptError, RulesetError) as error:
-        raise unknown_entry(proof.index) from error

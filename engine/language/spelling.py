@@ -31,8 +31,8 @@ class WordForm:
     def expression(self, text: str) -> str:
         """Return an expression in this form; as it is where it cannot be read.
 
-        >>> WordForm(chinese=True, names={"target": "绩效指标"}).expression("count(target) >= 1 and not false")
-        '个数(绩效指标) ≥ 1 且 非 否'
+        >>> WordForm(chinese=True, names={"visit": "上门服务"}).expression("count(visit) >= 1 and not false")
+        '个数(上门服务) ≥ 1 且 非 否'
         """
         try:
             parse(text)

@@ -42,8 +42,8 @@ def terminal(
     monkeypatch.setenv("FENMING_ACTOR", "张会计")
     monkeypatch.setenv("FENMING_LANG", "en")
     monkeypatch.setattr("workflow.record.datetime", Noon)
-    monkeypatch.setattr("cli.commands.audit.key_rotate.datetime", Noon)
-    monkeypatch.setattr("cli.commands.audit.key_new.new_key", drawn)
+    monkeypatch.setattr("workflow.keys.datetime", Noon)
+    monkeypatch.setattr("workflow.keys.new_key", drawn)
     monkeypatch.setattr("audit.log.entries.secrets", NotRandom)
     if not any(furnished.iterdir()):
         monkeypatch.chdir(furnished)

@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from audit.log.keys import read_public_key
-from audit.log.proofs import ConsistencyProof, parse_proof
-from cli.commands.audit.proof_files import about, proof_text
+from audit.log.proofs import ConsistencyProof
 from cli.commands.options import KEY_OPTION, JsonOption
 from cli.render.proof import proof_json, render_consistency, render_proof
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
-from engine.base.messages import msg
+from workflow.proofs import check_proof
 
 
 def command(
@@ -29,16 +28,10 @@ def command(
     """Check a proof."""
     session: Session = context.obj
     trusted = read_public_key(Path(key))
-    with about(file):
-        proof = parse_proof(proof_text(file, msg("Check the path; `fenming audit prove` makes a proof.")))
-    if isinstance(proof, ConsistencyProof):
-        with about(file):
-            proof.check(trusted)
-        render_consistency(session, proof, trusted, as_json=as_json)
-        return
-    with about(file):
-        entry = proof.check(trusted)
-    if as_json:
-        session.json(proof_json(proof, entry, trusted, indicator))
+    checked = check_proof(file, trusted, indicator)
+    if isinstance(checked, ConsistencyProof):
+        render_consistency(session, checked, trusted, as_json=as_json)
+    elif as_json:
+        session.json(proof_json(checked, trusted, indicator))
     else:
-        render_proof(session, proof, entry, trusted, indicator)
+        render_proof(session, checked, trusted, indicator)

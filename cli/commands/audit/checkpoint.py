@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from audit.ledger.proofs import checkpoint_of
 from cli.commands.options import CheckpointsOption, LedgerOption
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
-from workflow.ledger import open_ledger
+from workflow.proofs import kept_checkpoint
 
 
 def command(
@@ -27,5 +26,4 @@ def command(
 ) -> None:
     """Print a checkpoint."""
     session: Session = context.obj
-    with open_ledger(settings(session, ledger=ledger, checkpoints=checkpoints)) as opened:
-        session.write(checkpoint_of(opened, size).note)
+    session.write(kept_checkpoint(settings(session, ledger=ledger, checkpoints=checkpoints), size).note)

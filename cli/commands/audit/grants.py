@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 
-from audit.database.postgresql.grants import grants, reading_grants
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
-from engine.base.faults import Fault, UsageFault, problem
-from engine.base.messages import msg
+from workflow.rights import rights_of
 
 
 def command(
@@ -20,8 +18,4 @@ def command(
 ) -> None:
     """Print the rights of a role."""
     session: Session = context.obj
-    if not role.strip():
-        raise UsageFault(
-            Fault(problem("option.role", "A role has a name."), msg("Name the role that gets the rights."))
-        )
-    session.write(reading_grants(role) if reading else grants(role))
+    session.write(rights_of(role, reading=reading))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from audit.log.keys import new_key, write_key
 from cli.terminal.borrowed import _
 from cli.terminal.session import OutputLost, Session
 from engine.base.messages import msg
+from workflow.keys import make_key
 
 
 def command(
@@ -24,8 +23,7 @@ def command(
 ) -> None:
     """Make a key."""
     session: Session = context.obj
-    key = new_key(name)
-    write_key(key, Path(file))
+    key = make_key(name, file)
     try:
         session.print(key.public.text)
     except OutputLost as error:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from audit.faults.errors import unsigned_ledger
 from cli.commands.options import LedgerOption, SigningKeyOption
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings, signing_key
-from workflow.ledger import open_ledger
+from workflow.keys import key_in_force
 
 
 def command(
@@ -22,9 +21,4 @@ def command(
     if signer is not None:
         session.print(signer.public.text)
         return
-
-    with open_ledger(settings(session, ledger=ledger)) as opened:
-        key = opened.key()
-        if key is None:
-            raise unsigned_ledger(opened.path)
-    session.print(key.text)
+    session.print(key_in_force(settings(session, ledger=ledger)).text)

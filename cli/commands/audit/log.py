@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated
 
 import typer
 
-from audit.tables.records import RecordedEvaluation
 from cli.commands.options import JsonOption, LedgerOption
 from cli.render.ledger import ledger_json, render_ledger
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
-from workflow.ledger import open_ledger
+from workflow.listing import newest
 
 
 def command(
@@ -34,11 +32,7 @@ def command(
 ) -> None:
     """List the ledger's evaluations."""
     session: Session = context.obj
-    with open_ledger(settings(session, ledger=ledger)) as opened:
-        found = list(islice(opened.history(in_force=not every), count))
-        for each in found:
-            if isinstance(each, RecordedEvaluation):
-                opened.checked(each)
+    found = newest(settings(session, ledger=ledger), count, everything=every)
     if as_json:
         session.json(ledger_json(found))
     else:

@@ -6,16 +6,13 @@ from typing import Annotated
 
 import typer
 
-from audit.ledger.proofs import prove
-from audit.ledger.references import entry_number
-from cli.commands.audit.proof_files import trusted_key
 from cli.commands.options import CheckpointsOption, KeyOption, LedgerOption, OutputOption
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from engine.base.messages import msg
 from workflow.files import write_new
-from workflow.ledger import open_ledger
+from workflow.proofs import prove_entry, trusted_key
 
 
 def command(
@@ -31,15 +28,12 @@ def command(
 ) -> None:
     """Prove an entry."""
     session: Session = context.obj
-    with open_ledger(settings(session, ledger=ledger, checkpoints=checkpoints)) as opened:
-        number = entry_number(entry)
-        index = opened.find(entry).entry if number is None else number
-        made = prove(opened, index, trusted_key(key))
+    made = prove_entry(settings(session, ledger=ledger, checkpoints=checkpoints), entry, trusted_key(key))
     if output is None:
         session.write(made.text)
         return
     write_new(output, made.text)
     proved = msg(
-        "The proof of entry {entry} is in “{file}”; check it with `fenming audit check`.", entry=index, file=output
+        "The proof of entry {entry} is in “{file}”; check it with `fenming audit check`.", entry=made.index, file=output
     )
     session.report(proved)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from cli.terminal.session import Session
 from cli.terminal.surroundings import actor_name, settings, signing_key
 from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg, plural
-from workflow.ledger import open_ledger
+from workflow.seal import seal
 
 
 def command(
@@ -42,14 +41,10 @@ def command(
             )
         )
     where = settings(session, ledger=ledger, checkpoints=checkpoints)
-    with open_ledger(where, signer=signing_key(signing)) as opened:
-        who, now = actor_name(actor), datetime.now(UTC)
-        if cover:
-            covered, head = opened.cover(actor=who, at=now, reason=reason)
-            session.report(msg("Entries taken into the record: {count}.", count=covered))
-        else:
-            head = opened.seal(actor=who, at=now)
-        folder = "" if opened.checkpoints is None else opened.checkpoints.folder
+    sealed = seal(where, signing_key(signing), actor=actor_name(actor), cover=reason if cover else "")
+    if cover:
+        session.report(msg("Entries taken into the record: {count}.", count=sealed.covered))
+    head, folder = sealed.checkpoint, sealed.folder or ""
     entries = plural("{count} entry", "{count} entries", count=head.size)
     session.report(msg("A checkpoint of {entries} is kept in “{folder}”.", entries=entries, folder=folder))
     if not head.signatures:
