@@ -13,11 +13,10 @@ from cli.terminal import borrowed as i18n
 from cli.terminal.session import OutputLost, Session, drop, open_streams, write_error
 from cli.terminal.typer_classes import Group, LazyCommand
 from engine.base.confidential import veiled
-from engine.base.faults import FenmingError
+from engine.base.faults import FenmingError, Unexpected, UsageFault, problem
 from engine.base.messages import msg
 
 INTERRUPTED = 130
-UNEXPECTED = 70
 
 
 def build(session: Session) -> Group:
@@ -75,7 +74,7 @@ def run(arguments: list[str]) -> int:
     except OutputLost as error:
         return _output_lost(session, error)
     except FenmingError as error:
-        _report(session, error)
+        _report(session, error, as_json="--json" in arguments)
         return error.exit_code
     except OSError as error:
         try:
@@ -100,9 +99,13 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Exit as error:
         result = error.exit_code
     except TyperException as error:
-        from cli.terminal.usage import report_usage  # noqa: PLC0415 - only on wrong usage
+        from cli.terminal.usage import wrong_usage  # noqa: PLC0415 - only on wrong usage
 
-        return report_usage(session, error)
+        wrong = wrong_usage(error)
+        if wrong is not None:
+            raise wrong from None
+        session.print(error.ctx.get_help())  # type: ignore[attr-defined]
+        return UsageFault.exit_code
     # The command-line library turns an interruption into an exit code.
     if result == INTERRUPTED:
         raise KeyboardInterrupt
@@ -110,10 +113,13 @@ def _run(session: Session, arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _report(session: Session, error: FenmingError) -> None:
-    from cli.render.faults import faults_text  # noqa: PLC0415 - only on an error
+def _report(session: Session, error: FenmingError, *, as_json: bool = False) -> None:
+    from cli.render.faults import faults_json, faults_text  # noqa: PLC0415 - only on an error
 
-    write_error(faults_text(error.faults, session.translate, session.error_width()))
+    if as_json:
+        write_error(faults_json(error, session.translate))
+    else:
+        write_error(faults_text(error.faults, session.translate, session.error_width()))
 
 
 def _output_lost(session: Session, error: OutputLost) -> int:
@@ -134,11 +140,14 @@ def _unexpected(session: Session, error: Exception) -> int:
     from cli.terminal.log import logger  # noqa: PLC0415 - only where something went wrong
 
     logger().debug("unexpected", exc_info=error)
-    what = msg(
-        "Something went wrong inside fenming: {kind}: {reason}.", kind=type(error).__name__, reason=veiled(str(error))
+    fault = Unexpected.because(
+        problem(
+            "internal.unexpected",
+            "Something went wrong inside fenming: {kind}: {reason}.",
+            kind=type(error).__name__,
+            reason=veiled(str(error)),
+        ),
+        msg("No partial output was written. Run the command again with FENMING_LOG=debug and report what it prints."),
     )
-    remedy = msg(
-        "No partial output was written. Run the command again with FENMING_LOG=debug and report what it prints."
-    )
-    write_error(f"{session.say(what)}\n{session.say(remedy)}\n")
-    return UNEXPECTED
+    _report(session, fault)
+    return fault.exit_code

@@ -58,8 +58,9 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         ),
         "Kind|Exit code|HTTP|What to do",
         (
-            "Besides, 0 is done, 1 is the answer of a check that found a difference or refuses a proof, 70 is a fault "
-            "of fenming itself, 74 is an output that could not be written, and 130 an interruption."
+            "Where the exit code differs from that of its kind, it is in brackets. Besides, 0 is done, 1 is the answer "
+            "of a check that found a difference or refuses a proof, and 130 an interruption. 74 means that what was to "
+            "be recorded is recorded, and something after it failed: do not repeat the command."
         ),
         "Code|Kind|What is said|What to do",
     ),
@@ -68,12 +69,12 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         "本页由 `make errors` 根据代码生成，其中的名称、数字和位置均为示例。",
         (
             "每种错误都有固定的代码，措辞改变时代码不变：求助时请引用代码，脚本也应以代码为准。`fenming` "
-            "在说明错误之后用方括号给出代码。测试案例中可写 `expect: {error: facts.unit}`。"
+            "在说明错误之后用方括号给出代码。标准案例中可写 `expect: {error: facts.unit}`。"
         ),
         "类别|退出码|HTTP|应对",
         (
-            "此外，0 表示完成，1 表示核验发现差异或不认可证明，70 表示 fenming 自身故障，74 表示结果无法输出，130 "
-            "表示中断。"
+            "退出码与其类别不同的，在括号中注明。此外，0 表示完成，1 表示核验发现差异或不认可证明，130 表示中断。"
+            "74 表示应记录的已经记录，只是其后有一步失败：请勿重复执行。"
         ),
         "代码|类别|错误|怎么办",
     ),
@@ -82,11 +83,17 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
 
 def kind_of(site: Site) -> type[FenmingError]:
     """Return which of the kinds a site raises; faults that are collected are of documents."""
+    found = class_of(site)
+    return next(kind for kind in KINDS if kind in found.__mro__)
+
+
+def class_of(site: Site) -> type[FenmingError]:
+    """Return the class that a site raises; faults that are collected are of documents."""
     raised = RAISED.get(site.code, site.raised)
     for home in _HOMES if raised else ():
-        found: type | None = getattr(importlib.import_module(home), raised, None)
+        found: type[FenmingError] | None = getattr(importlib.import_module(home), raised, None)
         if found is not None:
-            return next(kind for kind in KINDS if kind in found.__mro__)
+            return found
     return InvalidInput
 
 
@@ -112,9 +119,11 @@ def _row(same: Sequence[Site], language: str, translate: Callable[[str], str]) -
     code = same[0].code
     said = dict.fromkeys(_filled(site.template, code, language, translate) for site in same)
     remedies: list[Sample] = [remedy for site in same for remedy in site.remedies]
-    remedies = remedies or list(REMEDIES[code])
+    remedies = list(REMEDIES.get(code, remedies))
     done = dict.fromkeys(_filled(remedy, code, language, translate) for remedy in remedies)
-    return f"`{code}`", KINDS[kind_of(same[0])][language == "zh"], "<br>".join(said), "<br>".join(done)
+    kind, raised = kind_of(same[0]), class_of(same[0])
+    ends = "" if raised.exit_code == kind.exit_code else f" ({raised.exit_code})"
+    return f"`{code}`", KINDS[kind][language == "zh"] + ends, "<br>".join(said), "<br>".join(done)
 
 
 def _filled(template: Sample, code: str, language: str, translate: Callable[[str], str]) -> str:

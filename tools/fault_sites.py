@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-PROBLEMS = ("problem", "plural_problem")
+PLURAL = "plural_problem"
+PROBLEMS = ("problem", PLURAL)
 """The functions that make problems; the code comes before the sentence."""
 MESSAGES = ("msg", "plural")
 _DEPTH = 4
@@ -89,8 +90,30 @@ def _of_module(module: Module) -> Iterator[Site]:
             ):
                 if name in PROBLEMS:
                     home, around, remedy = _taken_by(module, node)
-                    found = tuple(dict.fromkeys(_messages(home, remedy, _DEPTH)))
-                    yield Site(code, said, found, _class(home, around), f"{module.file}:{node.lineno}")
+                    found = tuple(dict.fromkeys(_messages(home, _beside(module, node, remedy), _DEPTH)))
+                    # Of a plural the sentence for several is shown.
+                    shown = node.args[2].value if name == PLURAL and isinstance(node.args[2], ast.Constant) else said
+                    yield Site(code, str(shown), found, _class(home, around), f"{module.file}:{node.lineno}")
+
+
+def _beside(module: Module, problem: ast.AST, remedy: ast.AST | None) -> ast.AST | None:
+    """Return what a remedy's name is given in the same branch as the problem, else the remedy itself."""
+    node = problem
+    while node in module.parents and not isinstance(node, ast.stmt):
+        node = module.parents[node]
+    if not isinstance(remedy, ast.Name):
+        return remedy
+    for branch in ("body", "orelse", "finalbody"):
+        statements = getattr(module.parents.get(node), branch, [])
+        for statement in statements if node in statements else ():
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == remedy.id:
+                    return value
+                case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                    for target, value in zip(names, values, strict=False):
+                        if isinstance(target, ast.Name) and target.id == remedy.id:
+                            return value
+    return remedy
 
 
 def _taken_by(module: Module, problem: ast.AST) -> tuple[Module, ast.AST | None, ast.AST | None]:

@@ -55,7 +55,7 @@ def rulesets(extra: Path | None) -> Iterator[str]:
 
 
 def folder_of(ruleset: str, extra: Path | None) -> Path:
-    """Return the folder of a ruleset by its id, or by the path of a folder; `UsageFault` if it is unknown."""
+    """Return the folder of a ruleset by its id, or by the path of a folder; `NotFound` if it is unknown."""
     for folder in folders(extra):
         if (
             ruleset

@@ -31,7 +31,7 @@ class Shown:
         return card_of(self.case)
 
     def explanation(self, indicator: int | None = None, *, whole: bool = False) -> Explanation:
-        """Explain one indicator, or what was lost in any; `whole` explains all; `UsageFault` without such a one."""
+        """Explain one indicator, or what was lost in any; `whole` explains all; `NotFound` without such a one."""
         if indicator is None:
             return explain_whole(self.case) if whole else explain(self.case)
         require_indicator(self.case, indicator)

@@ -11,6 +11,12 @@ class NotText(Damaged):
     """A column holds bytes that are no text."""
 
 
+class CheckpointNotKept(Unavailable):
+    """What was to be recorded is recorded, and its checkpoint could not be kept: to repeat it would record it twice."""
+
+    exit_code, status = 74, 500
+
+
 class ProofError(InvalidInput):
     """A file is not a checkpoint or a proof."""
 

@@ -111,7 +111,7 @@ class Ledger(Reader):
     def cover(self, *, actor: str, at: datetime, reason: str) -> tuple[int, Checkpoint]:
         """Take the entries that no signed checkpoint covers into the record, by an entry that says why.
 
-        They are checked before; `Damaged` where one is faulty, or where there are none. Return how many they are,
+        They are checked before: `Damaged` where one is faulty, `Refused` where there are none. Return how many,
         and the checkpoint that covers them.
         """
         return self._writer.cover(actor=actor, at=at, reason=reason)

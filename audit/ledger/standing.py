@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, select
 
-from audit.faults import errors
 from audit.ledger.append import Batch, Submission
 from audit.ledger.references import superseded
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
@@ -56,7 +55,14 @@ class Cases:
                 )
             found = superseded(self.connection, self.path, submission.supersedes, submission.receipt.content)
             if found.id in self._superseded:
-                raise errors.superseded_already(found.id, found.id)
+                raise Refused.because(
+                    problem(
+                        "recording.superseded-twice",
+                        "Evaluation {evaluation} is superseded twice in one recording.",
+                        evaluation=found.id,
+                    ),
+                    msg("Nothing was written. Record one of the two corrections."),
+                )
             standing, old = found.standing, found.id
         if standing not in (OFFICIAL, BESIDE, TRIAL):
             raise ValueError(standing)

@@ -173,7 +173,7 @@ class Writer:
                 checkpoint = batch.write(past.tree)
                 seals = act.seals or not batch.is_empty
                 if seals:
-                    self._tell_uncovered(past)
+                    self._report_uncovered(past)
                     signers = signing(self._access.path, batch, self._signer, act.new, lost=act.lost)
                     checkpoint = checkpoint.signed(signers)
                     store_checkpoint(connection, checkpoint)
@@ -244,7 +244,7 @@ class Writer:
             )
         return Past(tree, keys, covered, kept, pending, begun)
 
-    def _tell_uncovered(self, past: Past) -> None:
+    def _report_uncovered(self, past: Past) -> None:
         """Say that the next checkpoint of an unsigned ledger also covers entries that none has covered."""
         if past.begun and not past.keys and past.covered < past.tree.size:
             self._notify(

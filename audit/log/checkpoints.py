@@ -18,6 +18,7 @@ from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
+from audit.faults.errors import CheckpointNotKept
 from audit.log.checkpoint_records import CODE, CheckpointRecord, notes_in, read_record, records_in
 from audit.log.fsync import sync_folder
 from audit.log.notes import Checkpoint
@@ -190,7 +191,7 @@ class OpenCheckpoints:
                 note = note[os.write(self.descriptor, note) :]
             os.fsync(self.descriptor)
         except OSError as error:
-            raise Unavailable.because(
+            raise CheckpointNotKept.because(
                 problem(
                     "checkpoint.not-kept",
                     "The checkpoint could not be kept in “{path}”: {reason}.",

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from audit.log.keys import PublicKey, parse_public_key
-from engine.base.faults import FenmingError, InvalidInput, problem
+from engine.base.faults import FenmingError, InvalidInput, UsageFault, problem
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.receipt import Receipt
@@ -212,7 +212,7 @@ def check_text(actor: str, reason: str, *, needs_reason: bool) -> None:
     if not is_plain(reason.replace("\n", "")):
         raise _bad_text(msg("reason"), ascii(reason)[1:-1])
     if needs_reason and not reason.strip():
-        raise InvalidInput.because(
+        raise UsageFault.because(
             problem(
                 "recording.no-reason",
                 "A correction, an evaluation beside another, a change of keys, and the covering of entries each need a "

@@ -120,13 +120,13 @@ def check_range(reading: Reading, each: tuple[int, int]) -> RangeCheck:
         before = connection.execute(select(ENTRY.c.at).where(ENTRY.c.index == start - 1)).scalar_one_or_none()
         for entry in rows.entries.values():
             if entry.supersedes is not None:
-                _tell(checked, entry.number, check_supersession(connection, entry, rows))
+                _report(checked, entry.number, check_supersession(connection, entry, rows))
     checked.read = rows.count()
     for index in range(start, stop):
         if (found := rows.entries.get(index)) is None:
             checked.findings.append(Finding(index, msg("missing")))
         else:
-            _tell(checked, index, check_entry(found, rows))
+            _report(checked, index, check_entry(found, rows))
             _note(checked, found, rows)
             if is_late(before, found.at):
                 checked.late.append(index)
@@ -143,7 +143,7 @@ def check_range(reading: Reading, each: tuple[int, int]) -> RangeCheck:
     return checked
 
 
-def _tell(checked: RangeCheck, index: int, faults: Iterator[Message]) -> None:
+def _report(checked: RangeCheck, index: int, faults: Iterator[Message]) -> None:
     checked.findings += [Finding(index, what) for what in faults]
 
 

@@ -20,7 +20,7 @@ _OURS = {_NOTE, *(f"fenming.db{end}" for end in _BESIDE)}
 
 
 def fresh_folder(session: Session) -> None:
-    """Make the demo's folder, in place of an older demo's; `UsageFault` where it holds anything else."""
+    """Make the demo's folder, in place of an older demo's; `Refused` where it holds anything else."""
     folder = Path(FOLDER)
     try:
         if folder.is_symlink() or folder.exists():

@@ -37,7 +37,7 @@ def command(
     if every == (evaluation is not None):
         raise UsageFault(
             Fault(
-                problem("option.evaluation-missing", "The command does not say which evaluation to replay."),
+                problem("option.evaluation-missing", "The command must name exactly one of: an evaluation, or --all."),
                 msg("Name an evaluation or `latest`, or give --all, but not both."),
             )
         )

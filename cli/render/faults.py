@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from cli.terminal.printable import one_line, printable
 from cli.terminal.wrapping import wrapped
 from engine.base.confidential import veiled
-from engine.base.faults import Fault
+from engine.base.faults import Fault, FenmingError
 from engine.base.messages import msg
 
 MOST_SHOWN = 50
 """How many faults are shown one by one."""
+
+
+def faults_json(error: FenmingError, translate: Callable[[str], str]) -> str:
+    """Return the faults of an error as JSON: code, words, remedy and place of each, and how the command ends."""
+    faults = [
+        {
+            "code": fault.code,
+            "what": veiled(fault.what.text(translate)),
+            "remedy": veiled(fault.remedy.text(translate)),
+            "file": veiled(fault.where.file),
+            "line": fault.where.line,
+            "column": fault.where.column,
+            "pointer": fault.where.pointer,
+        }
+        for fault in error.faults
+    ]
+    return json.dumps({"exit_code": error.exit_code, "faults": faults}, ensure_ascii=False, indent=2) + "\n"
 
 
 def faults_text(faults: Sequence[Fault], translate: Callable[[str], str], width: int | None = None) -> str:

@@ -11,7 +11,8 @@
     ├── Refused                 4   409   decide: what is asked goes against the record as it is
     ├── NotFound                5   404   name something else
     ├── Damaged                 6   500   stop: what fenming relies on is not as it must be
-    │   └── MatchersDisagree              report it: the two matchers found different firings (law 3)
+    │   ├── MatchersDisagree              report it: the two matchers found different firings (law 3)
+    │   └── Unexpected         70         report it: fenming itself failed
     ├── Unavailable            69   503   have the file, the disk or the server seen to
     └── Busy                   75   503   wait, and try again
 
@@ -140,6 +141,12 @@ class Damaged(FenmingError):
 
 class MatchersDisagree(Damaged):
     """The two matchers found different firings, so there is no score (law 3)."""
+
+
+class Unexpected(Damaged):
+    """Something that fenming does not provide for went wrong in it."""
+
+    exit_code = 70
 
 
 class Unavailable(FenmingError):

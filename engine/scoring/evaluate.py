@@ -63,7 +63,7 @@ class _Books:
         if score.open:
             raise CannotCompute(
                 problem("evaluation.not-assessed",
-                    "the score of indicator {number} is not known, since it is not assessed",
+                    "Indicator {number} is not assessed, so its score is not known.",
                     number=node.indicator),
                 msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
                     number=node.indicator),

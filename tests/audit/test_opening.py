@@ -338,7 +338,11 @@ def test_a_failing_write_leaves_the_ledger_as_it_was(path: Path) -> None:
         ("SQLITE_CONSTRAINT_TRIGGER", "refused the entry: why"),
         ("SQLITE_TOOBIG", "refused the entry: why"),
         ("SQLITE_CORRUPT_INDEX", "is damaged: why"),
-        ("", "is damaged: why"),
+        ("SQLITE_ERROR", "is damaged: why"),
+        ("SQLITE_PROTOCOL", "in use by another program"),
+        ("SQLITE_NOMEM", "cannot be read or written: why"),
+        ("SQLITE_PERM", "cannot be read or written: why"),
+        ("", "cannot be read or written: why"),
     ],
 )
 def test_every_error_of_the_database_has_its_words(name: str, says: str) -> None:

@@ -301,7 +301,7 @@ def test_what_the_server_cannot_hold_is_refused(url: str) -> None:
         ("23505", "refused the entry: why"),
         ("54000", "refused the entry: why"),
         ("28P01", "cannot be reached: why"),
-        ("3D000", "cannot be reached: why"),
+        ("3D000", "no database for the ledger"),
         ("42P01", "is damaged: why"),
         ("58030", "reports: why"),
         ("XX001", "is damaged: why"),

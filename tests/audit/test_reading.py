@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from audit.ledger.ledger import Ledger
+from audit.log.entries import cover_entry
 from audit.tables.records import RecordedEvaluation
 from engine.base.faults import Damaged, Refused
-from engine.base.sources import sha256
+from engine.base.sources import canonical, sha256
 from tests.audit.bare import Bare, on_sqlite
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 
@@ -27,6 +28,10 @@ def tamper(bare: Bare, statement: str, *values: object) -> None:
 OTHER = '{"total":"100"}'
 
 
+COVER = canonical(cover_entry(1, 0, actor=ACTOR, at=AT, reason="x")).decode()
+"""An entry as fenming writes it, but not of an evaluation."""
+
+
 @pytest.mark.parametrize(
     ("statement", "values", "what"),
     [
@@ -41,6 +46,7 @@ OTHER = '{"total":"100"}'
         ("UPDATE entry SET body = replace(body, ':0,', ':1,')", (), "the entry of evaluation"),
         ("UPDATE entry SET body = '{', leaf_hash = ?", (sha256(b"\0{"),), "the entry of evaluation"),
         ("UPDATE entry SET body = '[]', leaf_hash = ?", (sha256(b"\0[]"),), "the entry of evaluation"),
+        ("UPDATE entry SET body = ?, leaf_hash = ?", (COVER, sha256(f"\0{COVER}".encode())), "the entry of evaluation"),
         ("UPDATE entry SET leaf_hash = 'x'", (), "the entry of evaluation"),
     ],
 )

@@ -14,6 +14,7 @@ from typer.exceptions import Abort
 from cli import main
 from cli.commands import evaluate
 from cli.terminal.session import OutputLost
+from engine.base.faults import Unexpected
 from tests.cli.program import EXAMPLE, Program
 
 GOOD = str(EXAMPLE / "as-printed.yaml")
@@ -270,12 +271,12 @@ def test_unexpected_errors_are_one_sentence(
     monkeypatch.setattr(evaluate, "score", fail)
     monkeypatch.setenv("FENMING_LANG", "en")
     monkeypatch.delenv("FENMING_LOG", raising=False)
-    assert main.run(["evaluate", GOOD]) == main.UNEXPECTED
+    assert main.run(["evaluate", GOOD]) == Unexpected.exit_code
     told = capsys.readouterr().err
     assert "ZeroDivisionError: boom" in told
     assert "Traceback" not in told
     monkeypatch.setenv("FENMING_LOG", "debug")
-    assert main.run(["evaluate", GOOD]) == main.UNEXPECTED
+    assert main.run(["evaluate", GOOD]) == Unexpected.exit_code
     assert "Traceback" in capsys.readouterr().err
 
 

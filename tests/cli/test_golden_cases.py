@@ -79,6 +79,17 @@ def test_an_expected_error_is_found_in_either_language(runner: Runner, language:
     assert ("is expected, but there is no error" in told) == (language == "en")
 
 
+@pytest.mark.parametrize(
+    ("expected", "fits"),
+    [("facts.not-mentioned", True), ("facts.unit", False), ("not-mentioned", False), ("ts.not-mentioned", False)],
+)
+def test_an_error_is_expected_by_its_whole_code(runner: Runner, expected: str, fits: bool) -> None:
+    """A part of a code, or another code, is not the one; a difference names the code that there is."""
+    code, told = runner.run(f'  - {{name: 甲, facts: {{service: null}}, expect: {{error: "{expected}"}}}}\n', "en")
+    assert code == (0 if fits else 1), told
+    assert ("[facts.not-mentioned]" in told) != fits
+
+
 def test_no_cases_are_reported(runner: Runner) -> None:
     """Otherwise a ruleset without cases would pass."""
     (runner.folder / "cases" / "good.yaml").unlink()

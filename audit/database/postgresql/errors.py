@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sqlalchemy.exc import DataError, DBAPIError
 
 from audit.faults import errors
-from engine.base.faults import Busy, FenmingError, Unavailable, problem
+from engine.base.faults import Busy, FenmingError, NotFound, Unavailable, problem
 from engine.base.messages import msg
 from engine.base.places import Place
 
@@ -24,6 +24,20 @@ def _unconnected(name: str, reason: str) -> FenmingError:
             "Check that the server runs, and the host, port, database and user of the address. "
             "A password is best kept in ~/.pgpass or PGPASSWORD."
         ),
+        Place(name),
+    )
+
+
+def _no_database(name: str, reason: str) -> FenmingError:
+    """The server has no database of this name."""
+    return NotFound.because(
+        problem(
+            "ledger.no-database",
+            "The server has no database for the ledger “{path}”: {reason}.",
+            path=name,
+            reason=reason,
+        ),
+        msg("Create the database, or name another with --ledger or FENMING_LEDGER."),
         Place(name),
     )
 
@@ -134,7 +148,7 @@ _CLASSES: Mapping[str, _Reasoned] = {
     "23": errors.refused,
     "54": errors.refused,  # a text too long for its index
     "28": _unconnected,
-    "3D": _unconnected,
+    "3D": _no_database,
     "57": _connection_lost,
     "XX": errors.damaged,
 }

@@ -94,6 +94,10 @@ _REASONED: Mapping[str, Callable[[str, Message | str], FenmingError]] = {
     "SQLITE_IOERR": _disk_failed,
     "SQLITE_CONSTRAINT": errors.refused,
     "SQLITE_TOOBIG": errors.refused,
+    "SQLITE_CORRUPT": errors.damaged,
+    "SQLITE_FORMAT": errors.damaged,
+    "SQLITE_SCHEMA": errors.damaged,
+    "SQLITE_ERROR": errors.damaged,
 }
 
 
@@ -107,9 +111,9 @@ def explain(error: DBAPIError, path: str, timeout: float) -> FenmingError:
     name = "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
     if str(error.orig).startswith("Could not decode to UTF-8"):
         return errors.not_text(path)
-    if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+    if name in ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"):
         return errors.locked(path, timeout)
     if name in _MEANINGS:
         return _MEANINGS[name](path)
     said = str(error.orig)
-    return _REASONED.get(name, errors.damaged)(path, _WORDS.get(said, said))
+    return _REASONED.get(name, _disk_failed)(path, _WORDS.get(said, said))

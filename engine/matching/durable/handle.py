@@ -13,7 +13,7 @@ from importlib import import_module
 from types import TracebackType
 from typing import Protocol, Self, cast
 
-from engine.base.faults import Damaged, FenmingError, problem
+from engine.base.faults import FenmingError, Unavailable, problem
 from engine.base.messages import msg
 
 MAX_IDLE = 8
@@ -148,7 +148,7 @@ class Handles:
 
 
 def _failed(why: object) -> FenmingError:
-    return Damaged.because(
+    return Unavailable.because(
         problem("matcher.failed", "The rule engine failed: {why}.", why=str(why)),
         msg("Run the evaluation again; if it fails again, report this with the ruleset and the facts file."),
     )

@@ -117,6 +117,25 @@ def test_a_receipt_stands_with_its_sources_or_not_at_all() -> None:
         assert not second_takes(text)
 
 
+def test_an_entry_of_another_kind_carries_no_receipt() -> None:
+    """A key's entry with somebody's receipt or texts beside it proves neither, signed though the entry is."""
+    key, scored = proofs()[0], proofs()[1]
+    assert isinstance(key, InclusionProof)
+    assert isinstance(scored, InclusionProof)
+    assert taken(key.text) is not None
+    for more in (
+        {"receipt": scored.receipt, "sources": scored.sources},
+        {"receipt": scored.receipt},
+        {"sources": scored.sources},
+    ):
+        wrong = replace(key, **more)
+        with pytest.raises(ProofRefused):
+            wrong.check(KEY.public)
+    both = replace(key, receipt=scored.receipt, sources=scored.sources)
+    assert taken(both.text) is None
+    assert not second_takes(both.text)
+
+
 @given(
     st.one_of(
         st.text(st.characters(), max_size=200),

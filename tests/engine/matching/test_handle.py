@@ -14,7 +14,7 @@ from typing import Any
 import durable_rules_engine
 import pytest
 
-from engine.base.faults import Damaged
+from engine.base.faults import Unavailable
 from engine.matching.durable.handle import MAX_IDLE, Handle, Handles
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.interface import Join
@@ -85,10 +85,10 @@ def test_after_a_failure_a_handle_is_dead(text: str, why: str) -> None:
     handle = Handle(definition([{"t": 1}]), SENTINEL)
     with handle:
         handle.put('{"id":"7","t":1}')
-        with pytest.raises(Damaged, match=why):
+        with pytest.raises(Unavailable, match=why):
             handle.put(text)
         assert not handle.alive
-    with pytest.raises(Damaged, match="error code: 111"):
+    with pytest.raises(Unavailable, match="error code: 111"):
         handle.put('{"id":"8","t":1}')
 
 
@@ -106,20 +106,20 @@ def test_a_failure_at_any_step_is_reported_and_the_next_evaluation_gets_a_new_ha
 
     with monkeypatch.context() as broken:
         broken.setattr(durable_rules_engine, step, fails)
-        with pytest.raises(Damaged, match="The rule engine failed: broken"):
+        with pytest.raises(Unavailable, match="The rule engine failed: broken"):
             matched(stratum, "b")
     assert matched(stratum, "c") == {(0, ("c",))}
 
 
 def test_a_definition_that_the_engine_refuses_is_reported() -> None:
     """A refused definition is an error of this program, and says so."""
-    with pytest.raises(Damaged, match="The rule engine failed: Could not create ruleset"):
+    with pytest.raises(Unavailable, match="The rule engine failed: Could not create ruleset"):
         Handle('{"r":{"pri":"high"}}', SENTINEL)
 
 
 def test_a_definition_without_its_sentinel_is_refused() -> None:
     """Without the sentinel the first session could not be ended."""
-    with pytest.raises(Damaged, match="the sentinel did not fire"):
+    with pytest.raises(Unavailable, match="the sentinel did not fire"):
         Handle('{"r":{"pri":1,"all":[{"a":{"$and":[{"t":1}]}}]}}', SENTINEL)
 
 
@@ -203,7 +203,7 @@ def test_a_handle_that_is_lent_is_lent_to_nobody_else() -> None:
 def test_a_session_begins_once() -> None:
     """To begin another in the same handle would lose the facts of the first."""
     handle = Handle(definition([{"t": 1}]), SENTINEL)
-    with handle, pytest.raises(Damaged, match="its session has begun already"), handle:
+    with handle, pytest.raises(Unavailable, match="its session has begun already"), handle:
         pass
     with handle:
         assert handle.alive
@@ -224,7 +224,7 @@ def test_few_handles_are_kept_however_many_were_lent() -> None:
 def test_a_dead_handle_is_not_lent_again() -> None:
     """After a failure nothing is known of what the engine holds."""
     handles = Handles(definition([{"t": 1}]), SENTINEL)
-    with handles.session() as first, pytest.raises(Damaged):
+    with handles.session() as first, pytest.raises(Unavailable):
         first.put("")
     assert len(handles) == 0
     with handles.session() as second:

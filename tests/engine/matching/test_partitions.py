@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine.base.comparators import Comparator
-from engine.base.faults import BeyondMatcher, Damaged
+from engine.base.faults import BeyondMatcher, Unavailable
 from engine.facts.model import MatchedFacts
 from engine.matching.durable import capacity as network
 from engine.matching.durable.partitions import divide
@@ -189,7 +189,7 @@ def test_without_the_limit_on_waiting_conditions_the_engine_gives_up(monkeypatch
     monkeypatch.setattr(network, "MAX_PENDING", 10_000)
     rules = broad_and_deep()
     assert len(divide(rules)) == 1
-    with pytest.raises(Damaged, match="error code: 303"):
+    with pytest.raises(Unavailable, match="error code: 303"):
         durably(rules, facts(fact("T", "t", a=1, b=1, c=1)))
 
 
