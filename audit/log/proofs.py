@@ -72,7 +72,7 @@ class InclusionProof:
         if entry.index != self.index:
             raise _not_included(self.index, self.checkpoint.size)
         scored = entry if isinstance(entry, EvaluationEntry) else None
-        if self.receipt is not None and sha256(self.receipt.encode()) != getattr(scored, "receipt_sha256", None):
+        if self.receipt is not None and (scored is None or sha256(self.receipt.encode()) != scored.receipt_sha256):
             raise ProofRefused.because(
                 problem(
                     "proof.other-receipt",
@@ -81,7 +81,7 @@ class InclusionProof:
                 ),
                 msg("Do not rely on it: the receipt has been changed."),
             )
-        if self.sources is not None and self.sources.digest != getattr(scored, "ruleset", None):
+        if self.sources is not None and (scored is None or self.sources.digest != scored.ruleset):
             raise _other_sources(self.index)
         if self.receipt is not None and not _is_canonical(self.receipt):
             raise errors.unknown_entry(self.index)
