@@ -119,7 +119,7 @@ def test_errors_are_json_where_json_is_asked_for(
         (["evaluate", "short.yaml", "--json"], "value.missing"),
         (["shw", "--json"], "command.unknown"),
     ):
-        ends = main.run(words.split())
+        ends = main.run(words)
         shown = capsys.readouterr()
         answer = json.loads(shown.err)
         assert shown.out == ""

@@ -119,11 +119,12 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
         need(sha(proof["receipt"].encode()).hex() == body["receipt_sha256"], "the receipt is another one")
         need(canonical(json.loads(proof["receipt"])) == proof["receipt"], "the receipt is not canonical JSON")
         texts = {name: sha(source.encode()).hex() for name, source in proof["sources"].items()}
-        own = {name: digest for name, digest in texts.items() if name == "ruleset.yaml" or name[:6] == "facts/"}
+        own = {name: digest for name, digest in texts.items() if re.match(r"ruleset(\.en|\.zh)?\.yaml$|facts/", name)}
         digest, text = (sha(canonical(each).encode()).hex() for each in (texts, own))
         need("".join(texts).isascii() and digest == body["ruleset"], "the texts are others")
         named, said = json.loads(proof["receipt"])["ruleset"], yaml.safe_load(proof["sources"]["ruleset.yaml"])
-        name = {"id": said["id"], "revision": said.get("revision", 1), "digest": digest, "text": text}
+        said = {"id": said.get("编号"), "revision": said.get("版次", 1)} | said
+        name = {"id": said["id"], "revision": said["revision"], "digest": digest, "text": text}
         need(canonical(named) == canonical({"title": str(named["title"]), **name}), "the receipt names another ruleset")
     return body
 

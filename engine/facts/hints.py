@@ -30,7 +30,8 @@ def nearest(name: str, known: Iterable[str], titles: Mapping[str, str] | None = 
     plain = _SIGNS.get(plain, plain)
     if plain in names:
         return plain
-    by_case = {candidate.lower(): candidate for candidate in names}
+    by_case = {title: candidate for candidate, title in (titles or {}).items() if title}
+    by_case |= {candidate.lower(): candidate for candidate in names}
     close = get_close_matches(plain.lower(), by_case, n=1)
     return by_case[close[0]] if close else None
 

@@ -22,6 +22,7 @@ from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
+    entries,
     indicator_record,
     is_set,
     items,
@@ -67,7 +68,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         facts={**_fact_types(root["facts"], sources, faults), EVIDENCE.name: EVIDENCE},
         optional=frozenset([EVIDENCE.name, *(n for n, node in root["facts"].items() if is_set(node.get("optional")))]),
         head=names(root.get("head")),
-        parameters={name: parameter_record(name, node) for name, node in items(root.get("parameters"))},
+        parameters={key.text: parameter_record(key, node) for key, node in entries(root.get("parameters"))},
         readings={name: reading_record(name, node) for name, node in items(root.get("readings"))},
         clauses={
             **texts(root.get("clauses")),

@@ -34,6 +34,12 @@ def items(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from node.items()
 
 
+def entries(node: Node | None) -> Iterator[tuple[Node, Node]]:
+    """Yield the keys and values of a mapping that may be missing."""
+    if node is not None:
+        yield from node.entries or ()
+
+
 def elements(node: Node | None) -> Iterator[Node]:
     """Yield the elements of a list that may be missing."""
     if node is not None:
@@ -96,14 +102,15 @@ def under(node: Node | None) -> Under:
     return tuple((reading, frozenset(_names_or_one(value))) for reading, value in items(node))
 
 
-def parameter_record(name: str, node: Node) -> Parameter:
-    """Return a parameter."""
+def parameter_record(key: Node, node: Node) -> Parameter:
+    """Return a parameter; without a title it is called as it is written."""
     others = tuple(
         (reading, alternative, source_text(value))
         for reading, values in items(node.get("under"))
         for alternative, value in values.items()
     )
-    return Parameter(name, source_text(node["value"]), others, _names_or_one(node["cites"]), text(node.get("title")))
+    title = text(node.get("title")) or (key.source if key.source != key.text else "")
+    return Parameter(key.text, source_text(node["value"]), others, _names_or_one(node["cites"]), title)
 
 
 def reading_record(name: str, node: Node) -> Reading:

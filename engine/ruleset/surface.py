@@ -70,10 +70,20 @@ class _Reader:
         if node.is_mapping:
             written = frozenset(key.text for key, _ in node.entries or ())
             entries = tuple(self.entry(key, value, found, written) for key, value in node.entries or ())
-            return replace(node, entries=entries)
+            return self.with_both(replace(node, entries=entries), found)
         if node.is_sequence:
             return replace(node, elements=tuple(self.canonical(each, found.get("items", {})) for each in node.elements))
         return self.scalar(node, found)
+
+    def with_both(self, node: Node, says: Mapping[str, Any]) -> Node:
+        """Return a mapping with words in both languages, where it has those of one."""
+        there = {name: found for name in ("zh", "en") if (found := node.get(name)) is not None}
+        if len(there) != 1 or not {"zh", "en"} <= says.get("properties", {}).keys():
+            return node
+        (written,) = there.values()
+        (other,) = {"zh", "en"} - there.keys()
+        translated = self.translations.get(other, {}).get(written.text, written)
+        return replace(node, entries=(*(node.entries or ()), (_key(other, written), translated)))
 
     def resolved(self, says: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a schema with what it refers to."""

@@ -57,7 +57,9 @@ def test_answers_need_nothing_but_the_ledger(program: Program, tmp_path: Path) -
     own = tmp_path / "library" / "my" / "form"
     own.mkdir(parents=True)
     source = EXAMPLE.parents[1] / "rulesets" / RULESET / "ruleset.yaml"
-    (own / "ruleset.yaml").write_text(source.read_text("utf-8").replace(f"id: {RULESET}", "id: my/form", 1), "utf-8")
+    (own / "ruleset.yaml").write_text(
+        source.read_text("utf-8").replace(f"编号: {RULESET}", "编号: my/form", 1), "utf-8"
+    )
     calendars = tmp_path / "library" / "calendars"
     calendars.mkdir()
     (calendars / "cn.yaml").write_text((source.parents[3] / "calendars" / "cn.yaml").read_text("utf-8"), "utf-8")

@@ -143,8 +143,8 @@ def test_next_year_as_the_language_page_tells(tmp_path: Path, capsys: pytest.Cap
     assert main.run(test) == 3
     for file in (copy / "ruleset.yaml", copy / "cases" / "full-marks.yaml"):
         text = file.read_text("utf-8")
-        text = text.replace(f"id: {old}", f"id: {new}", 1).replace(f"ruleset: {old}", f"ruleset: {new}", 1)
-        file.write_text(text.replace("year: 2024", "year: 2025", 1), "utf-8")
+        text = text.replace(f"编号: {old}", f"编号: {new}", 1).replace(f"ruleset: {old}", f"ruleset: {new}", 1)
+        file.write_text(text.replace("年度: 2024", "年度: 2025", 1).replace("year: 2024", "year: 2025", 1), "utf-8")
     capsys.readouterr()
     assert main.run(test) == 0, capsys.readouterr().err
 

@@ -45,7 +45,7 @@ def test_a_standing_cap_has_nothing_to_limit_in_an_open_indicator() -> None:
     receipt = balanced(scored(document, *waits))
     assert [line.open for line in receipt.content.indicators] == ["10", "10"]
     assert kept(balanced(scored(document, waits[1])), 1) == "10"
-    with pytest.raises(EvaluationError, match="the score of indicator 1 is not known"):
+    with pytest.raises(EvaluationError, match="Indicator 1 is not assessed"):
         scored(document, waits[0])
 
 
@@ -81,7 +81,7 @@ def test_an_override_settles_open_points() -> None:
 def test_the_points_of_an_open_indicator_are_unknown() -> None:
     """A rule that asks for them stops the evaluation; one that asks whether they are open does not."""
     asks = ruleset(indicator({"award": 10}), indicator({"award": "score(1)"}, number=2))
-    with pytest.raises(EvaluationError, match="the score of indicator 1 is not known"):
+    with pytest.raises(EvaluationError, match="Indicator 1 is not assessed"):
         scored(asks, fact("not_assessed", "N", indicator=1, reason="未报"))
     guarded = {"award": "if open_points(1) > 0 then 1 else score(1)"}
     document = ruleset(indicator({"award": 10}), indicator(guarded, number=2))

@@ -17,10 +17,11 @@ from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.receipt import plain
 from engine.ruleset import Ruleset
+from engine.ruleset.surface import open_ruleset
 from tests.compiled import program_of, ruleset_of
 from tests.evaluated import receipt_of
 from workflow.golden import Case, read_cases, run_case
-from workflow.library import cases_of, folder_of
+from workflow.library import cases_of, folder_of, sources_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "jiangmen-commerce-2024"
@@ -54,7 +55,7 @@ def several(value: Any) -> list[str]:
 
 
 FORM = bare((EXAMPLE / "printed-form.txt").read_text("utf-8"))
-RULESET = document(FOLDER / "ruleset.yaml")
+RULESET: Any = to_plain(open_ruleset(sources_of(FOLDER).files))
 FACTS = {name: document(EXAMPLE / f"{name}.yaml")["facts"] for name in ("as-printed", "visible-only", "spot-check")}
 
 
