@@ -15,8 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FIELDS = {"format", "index", "kind", "at", "actor", "reason"}
-KINDS = {"evaluation": {"evaluation", "receipt_sha256", "ruleset", "standing", "supersedes"}}
-KINDS |= {"key": {"key"}, "cover": {"from", "to"}}
+EVALUATION = {"evaluation", "receipt_sha256", "ruleset", "standing", "supersedes"}
+KINDS = {"evaluation": EVALUATION, "key": {"key"}, "cover": {"from", "to"}}
 FAULTS = InvalidSignature, AttributeError, LookupError, TypeError, ValueError, RecursionError, yaml.YAMLError
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 NOTE = re.compile("(?P<text>([^\n]+)\n(0|[1-9][0-9]*)\n([^\n]+)\n)\n(?P<lines>(— [^\\s+]+ [^ \n]+\n)*)")
@@ -108,8 +108,8 @@ def read_body(text: str) -> Any:
 def check_entry(proof: dict[str, Any], key: str) -> Any:
     need(set(proof) - {"receipt", "sources"} == {"format", "entry", "proof"}, "it has other fields")
     head, _, note = proof["proof"].partition("\n\n")
-    first, numbered, *hashes = head.split("\n")
-    index, (origin, size, root) = int(numbered[6:]), read_checkpoint(note, key)
+    (first, numbered, *hashes), (origin, size, root) = head.split("\n"), read_checkpoint(note, key)
+    index = int(numbered[6:])
     need((first, numbered) == ("c2sp.org/tlog-proof@v1", f"index {index}") and 0 <= index < size, "not a tlog-proof")
     leaf = sha(b"\0" + proof["entry"].encode())
     need(climb(index, size - 1, leaf, [unbase64(each) for each in hashes])[1] == root, "the entry is not in the tree")
@@ -120,12 +120,11 @@ def check_entry(proof: dict[str, Any], key: str) -> Any:
         need(canonical(json.loads(proof["receipt"])) == proof["receipt"], "the receipt is not canonical JSON")
         texts = {name: sha(source.encode()).hex() for name, source in proof["sources"].items()}
         own = {name: digest for name, digest in texts.items() if re.match(r"ruleset(\.en|\.zh)?\.yaml$|facts/", name)}
-        digest, text = (sha(canonical(each).encode()).hex() for each in (texts, own))
-        need("".join(texts).isascii() and digest == body["ruleset"], "the texts are others")
+        sums = {"digest": sha(canonical(texts).encode()).hex(), "text": sha(canonical(own).encode()).hex()}
+        need("".join(texts).isascii() and sums["digest"] == body["ruleset"], "the texts are others")
         named, said = json.loads(proof["receipt"])["ruleset"], yaml.safe_load(proof["sources"]["ruleset.yaml"])
-        said = {"id": said.get("编号"), "revision": said.get("版次", 1)} | said
-        name = {"id": said["id"], "revision": said["revision"], "digest": digest, "text": text}
-        need(canonical(named) == canonical({"title": str(named["title"]), **name}), "the receipt names another ruleset")
+        sums |= {"id": said.get("id", said.get("编号")), "revision": said.get("revision", said.get("版次", 1))}
+        need(canonical(named) == canonical(sums | {"title": str(named["title"])}), "the receipt names another ruleset")
     return body
 
 

@@ -31,6 +31,11 @@ BANDS = {
 
 FORM = {"jiangmen/department-special/2024": "zh"} | dict.fromkeys(("demo/schemes/1",), "en")
 """In which form each ruleset is written."""
+CALLED = {
+    "completion": "完成结果", "result": "得分结果", "budget_rates": "两项比率", "kind": "类别", "name": "名称",
+    "rate": "完成率", "share": "得分率", "adjusted": "调剂发生率", "added": "追加占比率",
+}  # fmt: skip
+"""What a ruleset calls the facts that it derives, and their fields."""
 
 
 def shown(
@@ -72,8 +77,8 @@ def of_rule(rule: dict[str, Any], language: str) -> Iterator[str]:
     if "override" in rule:
         yield rule["override"]["to"]
     for derived, fields in rule.get("derive", {}).items():
-        yield derived
-        yield from (f"{name} = {formula}" for name, formula in fields.items())
+        yield CALLED.get(derived, derived)
+        yield from (f"{CALLED.get(name, name)} = {formula}" for name, formula in fields.items())
     if "bands" in rule:
         yield rule["bands"]["on"]
         for row in rule["bands"]["rows"]:
