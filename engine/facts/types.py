@@ -1,4 +1,4 @@
-"""Read a fact type from its JSON Schema."""
+"""Read a fact type: from its JSON Schema, or from the notation in YAML that is compiled to one."""
 
 from __future__ import annotations
 
@@ -9,28 +9,58 @@ from typing import Any
 from engine.base.faults import Fault, InvalidInput, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, read_decimal
+from engine.base.sources import Sources, fact_type_file, notation_file, shared_type_file
 from engine.documents import Node, read_document, to_plain
 from engine.facts.hints import nearest
 from engine.facts.model import FactType, FieldType, Kind
+from engine.facts.notation import CompiledType, compile_type, is_notation
 from engine.facts.quantity import parse_percent
 from engine.facts.schema import prepared
 from schemas import schema
 
 _KINDS = {"string": Kind.TEXT, "number": Kind.NUMBER, "integer": Kind.NUMBER, "boolean": Kind.BOOLEAN}
 _FORMATS = {"date": Kind.DATE, "quantity": Kind.NUMBER, "percent": Kind.NUMBER}
-_BOUNDS = ("x-minimum", "x-maximum", "x-exclusiveMinimum")
+_BOUNDS = ("x-minimum", "x-maximum", "x-exclusiveMinimum", "x-exclusiveMaximum")
 _META = prepared(schema("fact-type.json"))
 
 
 def read_fact_type(name: str, text: str, file: str) -> FactType:
     """Return the fact type that a schema describes; `RulesetError` with every fault."""
-    try:
-        root = read_document(text, file)
-    except InvalidInput as error:
-        raise RulesetError(*error.faults) from None
+    root = _document(text, file)
     raise_all(RulesetError, _META(root))
     raise_all(RulesetError, _faults(name, root))
-    plain = to_plain(root)
+    return _fact_type(name, to_plain(root))
+
+
+def read_notation(written: str, text: str, file: str) -> FactType:
+    """Return the fact type that a YAML file describes; `RulesetError` with every fault."""
+    return _compiled(compile_type(written, _document(text, file), in_ruleset=False))
+
+
+def declared_type(written: str, entry: Node, sources: Sources) -> FactType | None:
+    """Return the type that an entry under `facts` of a ruleset describes or names; None where no source holds it."""
+    if is_notation(entry):
+        return _compiled(compile_type(written, entry, in_ruleset=True))
+    if (file := notation_file(written)) in sources.files:
+        return read_notation(written, sources.files[file], file)
+    for file in (fact_type_file(written), shared_type_file(written)):
+        if file in sources.files:
+            return read_fact_type(written, sources.files[file], file)
+    return None
+
+
+def _document(text: str, file: str) -> Node:
+    try:
+        return read_document(text, file)
+    except InvalidInput as error:
+        raise RulesetError(*error.faults) from None
+
+
+def _compiled(compiled: CompiledType) -> FactType:
+    return _fact_type(compiled.name, compiled.schema)
+
+
+def _fact_type(name: str, plain: Mapping[str, Any]) -> FactType:
     required = set(plain["required"])
     return FactType(
         name,
