@@ -281,6 +281,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "recording": {"name": ("reason", "理由"), "id": "7d1e90c2"},
     "recording.long-text": {"most": "2000"},
     "recording.superseded-already": {"evaluation": "7d1e90c2", "by": "a01b44c9"},
+    "recording.other-ruleset": {"named": "jiangmen/department-special/2023"},
     "recording.older-revision": {"revision": "1", "newest": "2"},
     "rule": {"name": "budget", "id": "3.late", "found": "award, deduct", "rules": "total, rate"},
     "rule.never-fires": {"type": "bugdet"},
