@@ -20,7 +20,7 @@ from engine.facts.hints import nearest
 from engine.facts.kinds import AMOUNT, WrittenKind, no_kind, read_kind, schema_of
 from engine.facts.quantity import is_unit
 from engine.facts.schema import Check, prepared
-from engine.facts.words import FIELD, KINDS, NAME, TYPE, Entries, entries, is_chinese, remedy_of
+from engine.facts.words import FIELD, KINDS, NAME, TYPE, Entries, entries, is_chinese, remedy_of, with_truth
 from schemas import schema
 
 _SHAPE = schema("fact-notation.json")
@@ -68,9 +68,15 @@ def canonical_name(written: str, entry: Node) -> str:
     return next((value.text for key, value in entry.items() if TYPE.meaning(key) == "name"), written)
 
 
+def title_of(entry: Node) -> str:
+    """Return the title that an entry gives its type; empty where it gives none."""
+    return next((value.text for key, value in entry.items() if TYPE.meaning(key) == "title"), "")
+
+
 def compile_type(written: str, node: Node, *, in_ruleset: bool) -> CompiledType:
     """Return the type that is written under a name; `RulesetError` with every fault and its place."""
     faults: list[Fault] = []
+    node = with_truth(node)
     found = entries(node, TYPE, faults)
     listed = found.known.get("fields")
     raise_all(RulesetError, [*faults, *([] if listed else _ambiguous(found)), *_no_fields(listed, found)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.base.faults import Fault, problem
@@ -93,6 +93,24 @@ def entries(node: Node, words: Vocabulary, faults: list[Fault]) -> Entries:
         else:
             known[meaning], keys[meaning] = value, key
     return Entries(known, keys, tuple(others))
+
+
+_TRUTH = {"是": True, "否": False}
+_SWITCHES = ("single", "optional", "own")
+
+
+def with_truth(node: Node) -> Node:
+    """Return a mapping in which 是 and 否 are true and false wherever a keyword is one of the two, at any depth."""
+    if not node.is_mapping:
+        return node
+    made = []
+    for key, value in node.entries or ():
+        switch = {TYPE.meaning(key.text), FIELD.meaning(key.text)} & {*_SWITCHES}
+        if switch and isinstance(value.value, str) and value.text in _TRUTH:
+            made.append((key, replace(value, value=_TRUTH[value.text], source=value.source or value.text)))
+        else:
+            made.append((key, with_truth(value)))
+    return replace(node, entries=tuple(made))
 
 
 def remedy_of(node: Node | None) -> dict[str, Any]:

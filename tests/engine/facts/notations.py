@@ -36,8 +36,10 @@ class SampleType:
 
 
 def both(words: Vocabulary, entries: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Write a mapping with the keywords of both languages."""
-    return entries, {words.pairs[key]: value for key, value in entries.items()}
+    """Write a mapping with the keywords of both languages, and true and false as 是 and 否."""
+    truth = {True: "是", False: "否"}
+    chinese = {key: truth[value] if isinstance(value, bool) else value for key, value in entries.items()}
+    return entries, {words.pairs[key]: value for key, value in chinese.items()}
 
 
 @st.composite
