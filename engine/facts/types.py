@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from engine.base.faults import Fault, InvalidInput, RulesetError, problem, raise_all
@@ -13,7 +14,7 @@ from engine.base.sources import Sources, fact_type_file, notation_file, shared_t
 from engine.documents import Node, read_document, to_plain
 from engine.facts.hints import nearest
 from engine.facts.model import FactType, FieldType, Kind
-from engine.facts.notation import CompiledType, compile_type, is_notation
+from engine.facts.notation import CompiledType, canonical_name, compile_type, is_notation, title_of
 from engine.facts.quantity import parse_percent
 from engine.facts.schema import prepared
 from schemas import schema
@@ -47,6 +48,25 @@ def declared_type(written: str, entry: Node, sources: Sources) -> FactType | Non
         if file in sources.files:
             return read_fact_type(written, sources.files[file], file)
     return None
+
+
+def own_titles(listed: Node | None, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of a ruleset's own fact types by what else they are called: as written, and their titles.
+
+    `listed` is what the ruleset has under `facts`. A type that cannot be read is left out; reading it reports that.
+    """
+    found: dict[str, str] = {}
+    for written, entry in listed.items() if listed is not None else ():
+        with suppress(RulesetError):
+            text, file = files.get(notation_file(written)), notation_file(written)
+            node = entry if is_notation(entry) or text is None else _document(text, file)
+            if is_notation(node):
+                name = canonical_name(written, node)
+                found |= {title: name for title in (written, title_of(node)) if title not in ("", name)}
+            elif (text := files.get(fact_type_file(written))) is not None:
+                title = _document(text, fact_type_file(written)).get("title")
+                found |= {title.text: written} if title is not None and title.text != written else {}
+    return found
 
 
 def _document(text: str, file: str) -> Node:

@@ -130,6 +130,26 @@ def test_the_ledger_alone_replays_a_case_of_types_in_yaml(library: Library) -> N
     verifier.check_entry(json.loads(proof.read_text("utf-8")), public)
 
 
+def test_rules_call_them_as_they_are_written_and_by_their_titles(library: Library) -> None:
+    """In each and in expressions; the receipt has the canonical names whatever is written."""
+    plain = library.json("evaluate", str(library.facts), "--dry-run")
+    text = RULESET.replace("人员编制: {只有一条: true", "人员编制: {英文名: personnel, 只有一条: 是")
+    text = text.replace("{s: 人员编制}", "{甲: 人员编制}").replace(
+        "s.posts / max(1, s.staff)", "甲.编制数 ÷ 甲.在职人员数"
+    )
+    text = text.replace("{v: visit}", "{v: 上门服务}").replace("v.share", "合计(上门服务情况.占比)")
+    (library.folder / "ruleset.yaml").write_text(text, "utf-8")
+    library.facts.write_text(FACTS.replace("staff:", "在职人员数:").replace("visit:", "上门服务情况:"), "utf-8")
+    scored = library.json("evaluate", str(library.facts), "--dry-run")
+    assert [line["kept"] for line in scored["indicators"]] == [line["kept"] for line in plain["indicators"]]
+    read = find("own/form/1", library.rulesets).ruleset
+    assert list(read.facts) == ["personnel", "visit", "claim", "evidence"]
+    assert [rule.each for indicator in read.indicators for rule in indicator.rules] == [
+        {"甲": "personnel"},
+        {"v": "visit"},
+    ]
+
+
 def test_a_change_of_the_type_is_a_change_of_the_ruleset(library: Library) -> None:
     """One id and revision name one text: the ruleset and its own fact types (law 10)."""
     library.run("evaluate", str(library.facts))
