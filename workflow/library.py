@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import rulesets as rulesets_package
-import schemas
 from engine.base.faults import Fault, FenmingError, NotFound, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
-from engine.base.sources import CALENDAR, RULESET, TRANSLATIONS, Sources, fact_type_file, shared_type_file
+from engine.base.sources import CALENDAR, RULESET, TRANSLATIONS, Sources
 from engine.documents import Node
 from engine.ruleset import Ruleset, read_ruleset
 from engine.ruleset.surface import open_ruleset
+from workflow.fact_types import type_sources
 from workflow.files import read_text
 
 CASES = "cases"
@@ -117,10 +117,9 @@ def _placed(fault: Fault, folder: Path) -> Fault:
 
 
 def sources_of(folder: Path) -> Sources:
-    """Return the sources of a ruleset: its text, its fact types' schemas, its calendar.
+    """Return the sources of a ruleset: its text, its fact types, its calendar.
 
-    A fact type is looked for in the ruleset's own folder `facts` first, then among the shared ones. What is not found
-    is left out; reading the ruleset reports that with its place.
+    What is not found is left out; reading the ruleset reports that with its place.
     """
     text = read_text(str(folder / RULESET))
     found = {RULESET: text}
@@ -128,16 +127,8 @@ def sources_of(folder: Path) -> Sources:
         if (folder / beside).is_file():
             found[beside] = read_text(str(folder / beside))
     root = open_ruleset(found)
-    listed = root.get("facts")
-    shared = schemas.fact_types()
-    faults: list[Fault] = []
-    for name, entry in listed.items() if listed is not None else ():
-        own = folder / fact_type_file(name)
-        faults += _own_faults(name, entry, has_file=own.is_file(), is_shared=name in shared)
-        if own.is_file():
-            found[fact_type_file(name)] = read_text(str(own))
-        elif name in shared:
-            found[shared_type_file(name)] = shared[name]
+    types, faults = type_sources(folder, root.get("facts"))
+    found |= types
     raise_all(RulesetError, faults)
     calendar = root.get("calendar")
     if calendar is not None:
@@ -157,33 +148,6 @@ def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
     if near := difflib.get_close_matches(named.text, sorted(known), n=1):
         what = problem("ruleset.calendar", "There is no working-day calendar “{name}”.", name=named.text)
         yield Fault(what, msg("Did you mean “{near}”?", near=near[0]), named.place)
-
-
-def _own_faults(name: str, entry: Node, *, has_file: bool, is_shared: bool) -> Iterator[Fault]:
-    """Report a fact type of the ruleset's own that hides a shared one without `own`, or `own` without a file."""
-    said = entry.get("own")
-    own = said is not None and said.value is True
-    if has_file and is_shared and not own:
-        yield Fault(
-            problem(
-                "fact-type.shadows",
-                "The ruleset's own {file} has the name of a shared fact type.",
-                file=fact_type_file(name),
-            ),
-            msg("If it is meant to replace the shared one, write `{name}: {{own: true}}`; else rename it.", name=name),
-            entry.place,
-        )
-    if own and not has_file:
-        yield Fault(
-            problem(
-                "fact-type.missing",
-                "The fact type “{name}” is said to be the ruleset's own, but there is no {file}.",
-                name=name,
-                file=fact_type_file(name),
-            ),
-            msg("Add the file to the ruleset's folder, or remove `own`."),
-            entry.place,
-        )
 
 
 def cases_of(folder: Path) -> dict[str, str]:

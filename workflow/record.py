@@ -12,7 +12,7 @@ from audit.ledger.ledger import Ledger
 from audit.ledger.preview import preview as look_ahead
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.records import RecordedEvaluation
-from engine.base.faults import Fault, UsageFault, problem
+from engine.base.faults import Fault, Refused, UsageFault, problem
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.score import Scored
@@ -53,6 +53,23 @@ def standing_of(supersedes: str | None, reason: str, *, beside: bool, trial: boo
     return BESIDE if beside else TRIAL if trial else OFFICIAL
 
 
+def require_own_ruleset(scored: Scored, standing: str) -> None:
+    """Refuse to record a score by another ruleset than the facts file names, unless it is a trial."""
+    if scored.instead_of and standing != TRIAL:
+        raise Refused(
+            Fault(
+                problem(
+                    "recording.other-ruleset",
+                    "The facts file names the ruleset “{named}”, and it was scored by “{ruleset}”: "
+                    "that can only be a trial.",
+                    named=scored.instead_of,
+                    ruleset=scored.ruleset.id,
+                ),
+                msg("Nothing was written. Record it with --trial, or let the file name the ruleset that scores it."),
+            )
+        )
+
+
 def preview(settings: Settings, scored: Scored, recording: Recording) -> RecordedEvaluation | None:
     """Look what recording would come to: nothing is written, not even a ledger that is not there yet.
 
@@ -74,6 +91,7 @@ def record(ledger: Ledger, scored: Scored, recording: Recording) -> RecordedEval
 
 
 def _submission(scored: Scored, recording: Recording) -> Submission:
+    require_own_ruleset(scored, recording.standing)
     return Submission(
         scored.receipt,
         scored.sources,

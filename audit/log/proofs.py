@@ -23,7 +23,7 @@ from audit.log.notes import Checkpoint, origin_of, parse_checkpoint
 from audit.log.rulesets import is_named_right, named_in
 from engine.base.faults import FenmingError, problem
 from engine.base.messages import msg
-from engine.base.sources import RULESET, Sources, canonical, sha256
+from engine.base.sources import RULESET, Sources, canonical, sha256, sorts_alike
 
 PROOF_FORMAT = "fenming/proof/1"
 CONSISTENCY_FORMAT = "fenming/consistency/1"
@@ -180,8 +180,7 @@ def _inclusion(content: Mapping[str, Any]) -> InclusionProof:
 
 
 def _is_texts(sources: Mapping[str, object]) -> bool:
-    # Names are ASCII, so that everyone sorts them alike.
-    named = all(name.isascii() for name in sources)
+    named = all(map(sorts_alike, sources))
     return named and all(isinstance(text, str) and _is_text(text) for text in sources.values())
 
 

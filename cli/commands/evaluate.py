@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from audit.ledger.ledger import Ledger
+from audit.log.entries import OFFICIAL
 from audit.log.keys import SigningKey
 from audit.tables.records import RecordedEvaluation
 from cli.commands.options import (
@@ -24,7 +25,7 @@ from cli.terminal.surroundings import actor_name, settings, signing_key
 from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
-from workflow.record import Recording, preview, record, standing_of
+from workflow.record import Recording, preview, record, require_own_ruleset, standing_of
 from workflow.score import Scored, score
 from workflow.settings import Settings
 from workflow.show import show, show_unrecorded
@@ -41,6 +42,14 @@ def command(
             "--reading",
             metavar=_("READING=ALTERNATIVE"),
             help=_("Another reading of an unclear clause, such as R10=each-part."),
+        ),
+    ] = None,
+    ruleset: Annotated[
+        str | None,
+        typer.Option(
+            "--ruleset",
+            metavar=_("RULESET"),
+            help=_("Score by this ruleset, not by the one that the file names: a dry run, or with --trial a trial."),
         ),
     ] = None,
     actor: ActorOption = None,
@@ -72,11 +81,17 @@ def command(
     standing = standing_of(supersedes, reason, beside=beside, trial=trial)
     signer, who = None if dry_run else signing_key(signing), actor_name(actor)
     where = settings(session, ledger=ledger, checkpoints=checkpoints, rulesets=rulesets)
-    scored = score(file, where, parsed_readings(reading or []))
+    scored = score(file, where, parsed_readings(reading or []), ruleset=ruleset)
     recording = Recording(who, supersedes, reason, standing)
-    if dry_run:
+    only_tried = bool(scored.instead_of) and standing == OFFICIAL and supersedes is None
+    if not only_tried:
+        require_own_ruleset(scored, standing)
+    if dry_run or only_tried:
         answer_card(session, show_unrecorded(scored), as_json=as_json)
-        _preview(session, where, scored, recording, as_json=as_json)
+        if not only_tried:
+            _preview(session, where, scored, recording, as_json=as_json)
+        elif not as_json:
+            _only_tried(session, scored)
         return
     with open_ledger(where, create=True, signer=signer) as opened:
         recorded = record(opened, scored, recording)
@@ -105,6 +120,18 @@ def parsed_readings(given: list[str]) -> dict[str, str]:
             )
         found[name] = alternative.strip()
     return found
+
+
+def _only_tried(session: Session, scored: Scored) -> None:
+    """Say why nothing was recorded."""
+    session.report(
+        msg(
+            "The file names the ruleset “{named}”, and this is the score by “{ruleset}”. "
+            "With --trial it is recorded as a trial.",
+            named=scored.instead_of,
+            ruleset=scored.ruleset.id,
+        )
+    )
 
 
 def _preview(session: Session, where: Settings, scored: Scored, recording: Recording, *, as_json: bool) -> None:

@@ -41,6 +41,7 @@ RULESET = (
         "ruleset.show",
         _("Show a whole ruleset: each clause with its rules, their conditions, bands and amounts; the readings."),
     ),
+    _entry("diff", "ruleset.diff", _("Show what one ruleset changes compared with another, in the form's own terms.")),
     _entry("test", "ruleset.test", _("Check a ruleset in every reading and run the golden cases beside it.")),
 )
 KEY = (

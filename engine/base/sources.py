@@ -20,11 +20,16 @@ _OWN, _SHARED = "facts/", "shared/"
 def canonical(content: Any) -> bytes:
     """Write JSON in the canonical form of RFC 8785.
 
-    The content holds only texts, booleans, None, small integers, lists, and mappings or structures with ASCII keys.
-    For these msgspec's sorted output is the canonical one, ten times as fast as the standard library's and the pure
-    `rfc8785`, against which the tests check it.
+    The content holds only texts, booleans, None, small integers, lists, and mappings or structures whose keys sort
+    alike everywhere (`sorts_alike`). For these msgspec's sorted output is the canonical one, ten times as fast as the
+    standard library's and the pure `rfc8785`, against which the tests check it.
     """
     return _ENCODER.encode(content)
+
+
+def sorts_alike(name: str) -> bool:
+    """Return whether a name is before or after others in every encoding alike: no character is above U+D7FF."""
+    return name.isascii() or all(character < "\ud800" for character in name)
 
 
 def sha256(data: bytes) -> str:
@@ -36,7 +41,8 @@ def sha256(data: bytes) -> str:
 class Sources:
     """The ruleset's text, each fact type's schema and the calendar, by name.
 
-    A fact type of the ruleset's own is a file below `facts/`, one that several rulesets share below `shared/`.
+    A fact type of the ruleset's own is in its text, or a file below `facts/`; one that several rulesets share is below
+    `shared/`.
     """
 
     files: Mapping[str, str]
@@ -63,8 +69,13 @@ def is_own(name: str) -> bool:
 
 
 def fact_type_file(name: str) -> str:
-    """Return the name of the source with a fact type of the ruleset's own."""
+    """Return the name of the source with a fact type of the ruleset's own, as JSON Schema."""
     return f"{_OWN}{name}.json"
+
+
+def notation_file(name: str) -> str:
+    """Return the name of the source with a fact type of the ruleset's own, in the notation of docs/rule-language.md."""
+    return f"{_OWN}{name}.yaml"
 
 
 def shared_type_file(name: str) -> str:

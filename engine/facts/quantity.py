@@ -12,8 +12,14 @@ Conversions: TypeAlias = Mapping[str, tuple[Number, str]]
 """What one of another unit is: 亿元 is (10000, 万元)."""
 
 _FIGURE = r"([-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
-_QUANTITY = re.compile(rf"{_FIGURE} ?((?![\d_])\w[\w/·]*|%)")
+_UNIT = r"(?![\d_])\w[\w/·]*"
+_QUANTITY = re.compile(rf"{_FIGURE} ?({_UNIT}|%)")
 _PERCENT = re.compile(rf"{_FIGURE} ?%")
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a text can be the unit of a quantity."""
+    return re.fullmatch(_UNIT, text) is not None
 
 
 def parse_quantity(text: str) -> tuple[Number, str] | None:

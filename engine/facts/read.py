@@ -195,7 +195,7 @@ class _Reader:
                 return 0
         else:
             number = parse_percent(node.text) or 0
-        for rule in ("minimum", "maximum", "exclusiveMinimum"):
+        for rule in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             limit = bound(says.get(f"x-{rule}", ""))
             if limit is not None and _breaks(rule, number, limit):
                 shown = f"{says[f'x-{rule}']} {field.unit}".rstrip()
@@ -275,6 +275,12 @@ def _other_unit(field: FieldType, unit: str, node: Node) -> Fault:
 
 
 def _breaks(rule: str, number: Number, limit: Number) -> bool:
-    if rule == "maximum":
-        return number > limit
-    return number < limit if rule == "minimum" else number <= limit
+    match rule:
+        case "minimum":
+            return number < limit
+        case "maximum":
+            return number > limit
+        case "exclusiveMinimum":
+            return number <= limit
+        case _:
+            return number >= limit

@@ -76,7 +76,7 @@ def _section(
     translate: Callable[[str], str],
 ) -> Iterator[str]:
     about = [fact_type.title]
-    if translate(LANGUAGE) != CHINESE:
+    if translate(LANGUAGE) != CHINESE and fact_type.schema["description"] != fact_type.title:
         about.append(str(fact_type.schema["description"]))
     if optional:
         about.append(msg("May be left out.").text(translate))
@@ -131,10 +131,12 @@ def _written(value: Value, field: FieldType, fact_type: FactType) -> str:
 
 
 def _remark(field: FieldType, fact_type: FactType) -> Message:
-    says = fact_type.schema["properties"][field.name]
+    says = wanted(fact_type.schema["properties"][field.name])
+    if field.title == field.name:
+        return msg("{wanted}; may be left out", wanted=says) if field.optional else says
     if field.optional:
-        return msg("{title} — {wanted}; may be left out", title=field.title, wanted=wanted(says))
-    return msg("{title} — {wanted}", title=field.title, wanted=wanted(says))
+        return msg("{title} — {wanted}; may be left out", title=field.title, wanted=says)
+    return msg("{title} — {wanted}", title=field.title, wanted=says)
 
 
 def _line(start: str, remark: str, column: int = _COLUMN) -> str:

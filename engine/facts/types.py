@@ -1,36 +1,86 @@
-"""Read a fact type from its JSON Schema."""
+"""Read a fact type: from its JSON Schema, or from the notation in YAML that is compiled to one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from engine.base.faults import Fault, InvalidInput, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, read_decimal
+from engine.base.sources import Sources, fact_type_file, notation_file, shared_type_file
 from engine.documents import Node, read_document, to_plain
 from engine.facts.hints import nearest
 from engine.facts.model import FactType, FieldType, Kind
+from engine.facts.notation import CompiledType, canonical_name, compile_type, is_notation, title_of
 from engine.facts.quantity import parse_percent
 from engine.facts.schema import prepared
 from schemas import schema
 
 _KINDS = {"string": Kind.TEXT, "number": Kind.NUMBER, "integer": Kind.NUMBER, "boolean": Kind.BOOLEAN}
 _FORMATS = {"date": Kind.DATE, "quantity": Kind.NUMBER, "percent": Kind.NUMBER}
-_BOUNDS = ("x-minimum", "x-maximum", "x-exclusiveMinimum")
+_BOUNDS = ("x-minimum", "x-maximum", "x-exclusiveMinimum", "x-exclusiveMaximum")
 _META = prepared(schema("fact-type.json"))
 
 
 def read_fact_type(name: str, text: str, file: str) -> FactType:
     """Return the fact type that a schema describes; `RulesetError` with every fault."""
-    try:
-        root = read_document(text, file)
-    except InvalidInput as error:
-        raise RulesetError(*error.faults) from None
+    root = _document(text, file)
     raise_all(RulesetError, _META(root))
     raise_all(RulesetError, _faults(name, root))
-    plain = to_plain(root)
+    return _fact_type(name, to_plain(root))
+
+
+def read_notation(written: str, text: str, file: str) -> FactType:
+    """Return the fact type that a YAML file describes; `RulesetError` with every fault."""
+    return _compiled(compile_type(written, _document(text, file), in_ruleset=False))
+
+
+def declared_type(written: str, entry: Node, sources: Sources) -> FactType | None:
+    """Return the type that an entry under `facts` of a ruleset describes or names; None where no source holds it."""
+    if is_notation(entry):
+        return _compiled(compile_type(written, entry, in_ruleset=True))
+    if (file := notation_file(written)) in sources.files:
+        return read_notation(written, sources.files[file], file)
+    for file in (fact_type_file(written), shared_type_file(written)):
+        if file in sources.files:
+            return read_fact_type(written, sources.files[file], file)
+    return None
+
+
+def own_titles(listed: Node | None, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of a ruleset's own fact types by what else they are called: as written, and their titles.
+
+    `listed` is what the ruleset has under `facts`. A type that cannot be read is left out; reading it reports that.
+    """
+    found: dict[str, str] = {}
+    for written, entry in listed.items() if listed is not None else ():
+        with suppress(RulesetError):
+            text, file = files.get(notation_file(written)), notation_file(written)
+            node = entry if is_notation(entry) or text is None else _document(text, file)
+            if is_notation(node):
+                name = canonical_name(written, node)
+                found |= {title: name for title in (written, title_of(node)) if title not in ("", name)}
+            elif (text := files.get(fact_type_file(written))) is not None:
+                title = _document(text, fact_type_file(written)).get("title")
+                found |= {title.text: written} if title is not None and title.text != written else {}
+    return found
+
+
+def _document(text: str, file: str) -> Node:
+    try:
+        return read_document(text, file)
+    except InvalidInput as error:
+        raise RulesetError(*error.faults) from None
+
+
+def _compiled(compiled: CompiledType) -> FactType:
+    return _fact_type(compiled.name, compiled.schema)
+
+
+def _fact_type(name: str, plain: Mapping[str, Any]) -> FactType:
     required = set(plain["required"])
     return FactType(
         name,

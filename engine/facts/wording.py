@@ -27,9 +27,9 @@ _TYPES: Mapping[str, Message] = {
 
 
 def label(name: str, schema: Mapping[str, Any]) -> Message:
-    """Name a field by its name and its title."""
+    """Name a field by its name and its title, where that is another word."""
     title = schema.get("title", "")
-    return msg("“{name}” ({title})", name=name, title=title) if title else msg("“{name}”", name=name)
+    return msg("“{name}” ({title})", name=name, title=title) if title not in ("", name) else msg("“{name}”", name=name)
 
 
 def found(node: Node) -> Message:

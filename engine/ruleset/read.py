@@ -10,13 +10,14 @@ from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, exact_text, round_half_up
-from engine.base.sources import CALENDAR, Sources, fact_type_file, shared_type_file
+from engine.base.sources import CALENDAR, Sources, notation_file
 from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
 from engine.facts.hints import nearest
 from engine.facts.model import FactType, Kind
+from engine.facts.notation import is_marked
 from engine.facts.schema import validate
-from engine.facts.types import read_fact_type
+from engine.facts.types import declared_type
 from engine.language.parser import unit_of
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
@@ -24,7 +25,6 @@ from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
     entries,
     indicator_record,
-    is_set,
     items,
     names,
     number,
@@ -54,6 +54,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     faults = _id_faults(root["id"], found_as)
     indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
     faults += _full_score_faults(root, indicators)
+    types, optional = _fact_types(root["facts"], sources, faults)
     ruleset = Ruleset(
         id=root["id"].text,
         revision=_revision(root, faults),
@@ -65,8 +66,8 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         grades=_grades(root["grades"], faults),
         calendar=_calendar(root, sources, faults),
         conversions=_conversions(root.get("units"), faults),
-        facts={**_fact_types(root["facts"], sources, faults), EVIDENCE.name: EVIDENCE},
-        optional=frozenset([EVIDENCE.name, *(n for n, node in root["facts"].items() if is_set(node.get("optional")))]),
+        facts={**types, EVIDENCE.name: EVIDENCE},
+        optional=frozenset([EVIDENCE.name, *optional]),
         head=names(root.get("head")),
         parameters={key.text: parameter_record(key, node) for key, node in entries(root.get("parameters"))},
         readings={name: reading_record(name, node) for name, node in items(root.get("readings"))},
@@ -150,39 +151,49 @@ def _corrigendum(node: Node | None) -> Corrigendum | None:
     return None if node is None else Corrigendum(node["reason"].text, node["on"].text)
 
 
-def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> dict[str, FactType]:
+def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> tuple[dict[str, FactType], list[str]]:
+    """Return the fact types by their canonical names, and the names of those that a facts file may leave out."""
     found: dict[str, FactType] = {}
-    for name, entry in node.items():
-        own, shared = fact_type_file(name), shared_type_file(name)
-        file = own if own in sources.files else shared
+    optional: list[str] = []
+    for written, entry in node.items():
+        try:
+            declared = declared_type(written, entry, sources)
+        except RulesetError as error:
+            faults.extend(error.faults)
+            continue
+        name = written if declared is None else declared.name
         if name == EVIDENCE.name:
-            faults.append(
-                Fault(
-                    problem(
-                        "ruleset.evidence-listed",
-                        "“{name}” is made from the evidence listed with each fact; do not list it.",
-                        name=name,
-                    ),
-                    msg("Remove it from `facts`; rules can match it without that."),
-                    entry.place,
-                )
-            )
-        elif file not in sources.files:
-            faults.append(
-                Fault(
-                    problem("ruleset.no-schema", "There is no schema for the fact type “{name}”.", name=name),
-                    msg("Did you mean “{near}”?", near=near)
-                    if (near := nearest(name, fact_types()))
-                    else msg("Add {file} to the ruleset's folder, or correct the name.", file=own),
-                    entry.place,
-                )
-            )
+            faults.append(_evidence_listed(entry))
+        elif declared is None:
+            faults.append(_no_schema(name, entry))
+        elif name in found:
+            what = problem("ruleset.type-twice", "Two fact types have the name “{name}”.", name=name)
+            faults.append(Fault(what, msg("Give each its own name."), entry.place))
         else:
-            try:
-                found[name] = read_fact_type(name, sources.files[file], file)
-            except RulesetError as error:
-                faults.extend(error.faults)
-    return found
+            found[name] = declared
+            optional += [name] if is_marked(entry, "optional") else []
+    return found, optional
+
+
+def _evidence_listed(entry: Node) -> Fault:
+    what = problem(
+        "ruleset.evidence-listed",
+        "“{name}” is made from the evidence listed with each fact; do not list it.",
+        name=EVIDENCE.name,
+    )
+    return Fault(what, msg("Remove it from `facts`; rules can match it without that."), entry.place)
+
+
+def _no_schema(name: str, entry: Node) -> Fault:
+    remedy = (
+        msg("Did you mean “{near}”?", near=near)
+        if (near := nearest(name, fact_types()))
+        else msg(
+            "List its fields here, add {file} to the ruleset's folder, or correct the name.", file=notation_file(name)
+        )
+    )
+    what = problem("ruleset.no-schema", "There is no schema for the fact type “{name}”.", name=name)
+    return Fault(what, remedy, entry.place)
 
 
 def _grades(node: Node, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:

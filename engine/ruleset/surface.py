@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.base.sources import RULESET, TRANSLATIONS
 from engine.documents import Node, read_document
+from engine.facts.types import own_titles
 from engine.language.vocabulary import vocabulary
 from schemas import fact_types, schema
 
@@ -31,8 +32,9 @@ def open_ruleset(files: Mapping[str, str]) -> Node:
     others = {language: read_document(files[file], file) for language, file in TRANSLATIONS.items() if file in files}
     translations = {language: dict(found.items()) for language, found in others.items() if found.is_mapping}
     names = _names(root)
+    own = own_titles(root.get("facts") or root.get(vocabulary("keys").chinese["facts"]), files)
     whole = schema("ruleset.json")
-    return _Reader(whole, {**shared_titles(), **names}, translations).canonical(root, whole)
+    return _Reader(whole, {**shared_titles(), **names}, {**own, **names}, translations).canonical(root, whole)
 
 
 @cache
@@ -54,6 +56,8 @@ class _Reader:
 
     whole: Mapping[str, Any]
     names: Mapping[str, str]
+    own: Mapping[str, str]
+    """What refers to a fact type of the ruleset's own may call it by its title, but for the list of the types."""
     translations: Mapping[str, Mapping[str, Node]]
     """By language, the translation of each text."""
 
@@ -111,7 +115,7 @@ class _Reader:
             return node
         word: str | bool = node.text
         if says.get("x-name"):
-            word = self.names.get(node.text, node.text)
+            word = self.own.get(node.text) or self.names.get(node.text, node.text)
         elif "enum" in says and node.text not in says["enum"]:
             word = vocabulary("values").meant(node.text, says["enum"])
         elif says.get("type") == "boolean" and node.text in _TRUTH:

@@ -109,7 +109,7 @@ def test_random_receipts_and_words_are_stored_canonically(
         assert [ledger.receipt(each.id) for each in recorded] == [each.receipt for each in submissions]
 
 
-KEY = st.text(st.characters(codec="ascii"))
+KEY = st.text(st.characters(max_codepoint=0xD7FF))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | ANY,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEY, inner, max_size=4),
@@ -118,5 +118,5 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_the_canonical_form_is_that_of_the_rfc(content: Any) -> None:
-    """Texts, booleans, None, small integers, lists, and mappings with ASCII keys."""
+    """Texts, booleans, None, small integers, lists, and mappings whose keys sort alike in every encoding."""
     assert canonical(content) == rfc8785.dumps(content)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from engine.facts.types import read_fact_type
 
 SOURCE = Path(main.__file__).parents[1] / "rulesets" / "demo" / "schemes" / "1"
 
@@ -132,40 +131,3 @@ def test_a_text_without_quotes_has_the_remedy_of_quotes(runner: Runner) -> None:
     code, told = runner.run('  - {name: 甲, expect: {indicators: {"1": {kept: 9}}}}\n')
     assert code == 3
     assert 'Put it in quotes, so that it is a text: "9".' in told
-
-
-@pytest.mark.parametrize(
-    ("listed", "name", "words"),
-    [
-        ("execution: {}, claim: {optional: true}", "claim", "has the name of a shared fact type"),
-        ("execution: {own: true}, claim: {optional: true, own: true}", "", "there is no facts/claim.json"),
-        ("execution: {own: true}, claim: {optional: true, own: true}", "claim", ""),
-    ],
-)
-def test_a_fact_type_that_hides_a_shared_one_must_say_so(runner: Runner, listed: str, name: str, words: str) -> None:
-    """Otherwise a rule could look at other fields than its maintainer thinks."""
-    ruleset = runner.folder / "ruleset.yaml"
-    text = ruleset.read_text("utf-8")
-    line = text.split("\nfacts: {")[0].count("\n") + 2
-    ruleset.write_text(text.replace("facts: {execution: {},", f"facts: {{{listed},"), "utf-8")
-    if name:
-        shutil.copy(SOURCE.parents[3] / "schemas" / "facts" / f"{name}.json", runner.folder / "facts" / f"{name}.json")
-    code, told = runner.run('  - {name: 甲, expect: {indicators: {"1": {status: assessed}}}}\n')
-    assert code == (3 if words else 0), told
-    assert words in told
-    assert not words or f"ruleset.yaml:{line}:" in told
-
-
-def test_the_fact_type_of_the_language_page_is_one(runner: Runner) -> None:
-    """The example has every keyword that the page explains, and is read as it is."""
-    page = (SOURCE.parents[3] / "docs" / "rule-language.md").read_text("utf-8")
-    section = page.split("## Fact types of your own\n")[1].split("\n## ")[0]
-    example = "\n".join(line[4:] for line in section.splitlines() if line.startswith("    "))
-    read = read_fact_type("visit", example, "facts/visit.json")
-    assert set(read.fields) == {"place", "on", "cost", "share", "people", "result", "remarks"}
-    known = json.loads((SOURCE.parents[3] / "schemas" / "fact-type.json").read_text("utf-8"))["properties"]
-    keywords = {*known, *known["properties"]["additionalProperties"]["properties"]}
-    for keyword in keywords:
-        assert keyword in section, keyword
-    expected = '  - {name: 甲, expect: {indicators: {"1": {status: assessed}}}}\n'
-    assert runner.run(expected)[0] == 0

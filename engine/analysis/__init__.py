@@ -1,0 +1,1 @@
+"""What can be said of rulesets without a case of a department."""
