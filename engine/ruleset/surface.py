@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.base.sources import RULESET, TRANSLATIONS
 from engine.documents import Node, read_document
+from engine.facts.builtin import EVIDENCE
 from engine.facts.types import own_titles
 from engine.language.vocabulary import vocabulary
 from schemas import fact_types, schema
@@ -40,7 +41,8 @@ def open_ruleset(files: Mapping[str, str]) -> Node:
 @cache
 def shared_titles() -> Mapping[str, str]:
     """Return the names of the shared fact types by their titles."""
-    return {json.loads(text)["title"]: name for name, text in fact_types().items()}
+    titles = {json.loads(text)["title"]: name for name, text in fact_types().items()}
+    return {**titles, EVIDENCE.title: EVIDENCE.name}
 
 
 def _names(root: Node) -> dict[str, str]:

@@ -70,7 +70,10 @@ def of_rule(rule: dict[str, Any], language: str) -> Iterator[str]:
     """Yield each text of a rule that must be shown."""
     yield from (*listed(rule.get("where")), *listed(rule.get("when")), *listed(rule.get("part")))
     yield from (str(rule[word]) for word in RULE_WORDS if word in rule)
-    yield from (*rule.get("each", {}).keys(), *rule.get("each", {}).values(), *rule.get("readings", ()))
+    yield from (
+        CALLED.get(name, name) for each in (rule.get("each", {}),) for name in (*each, *each.values()) if len(name) > 1
+    )
+    yield from rule.get("readings", ())
     yield from rule.get("under", {})
     if "say" in rule:
         yield rule["say"][language]
@@ -124,7 +127,8 @@ def of_indicator(indicator: dict[str, Any], language: str) -> Iterator[str]:
         yield from (part["weight"], *part["cites"], *part.get("under", ()))
     for requirement in indicator.get("requires", ()):
         yield from (requirement["that"], requirement["say"][language], requirement["remedy"][language])
-        yield from (*listed(requirement.get("where")), *requirement.get("each", {}).values())
+        yield from listed(requirement.get("where"))
+        yield from (CALLED.get(name, name) for name in requirement.get("each", {}).values())
         yield from requirement.get("under", ())
     for rule in indicator["rules"]:
         yield f"{indicator['number']}/{rule['id']}"
