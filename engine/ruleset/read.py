@@ -22,6 +22,7 @@ from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
+    acceptance_record,
     elements,
     indicator_record,
     is_set,
@@ -79,6 +80,8 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         every_indicator=tuple(rule_record(node, faults) for node in elements(root.get("every_indicator"))),
         digest=sources.digest,
         text=sources.text,
+        node=root,
+        accepted=tuple(acceptance_record(check, node) for check, node in items(root.get("accepted"))),
         source=text(root.get("source")),
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
