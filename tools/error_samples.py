@@ -57,6 +57,7 @@ SAMPLES: Mapping[str, Sample] = {
     "character": "U+200B",
     "choices": ("yes, partly, no", "是, 部分, 否"),
     "code": "0301",
+    "column": "expects.total",
     "count": "2",
     "date": "2024-02-30",
     "day": "2031-01-02",

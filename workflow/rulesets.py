@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.base.faults import Fault, InvalidInput
 from engine.program import compile_ruleset
 from engine.ruleset import Ruleset
-from workflow.golden import Outcome, run_cases, unread
+from workflow.golden import Outcome, Programs, read_cases, run_cases, unread
 from workflow.library import CASES, LoadedRuleset, case_names, cases_of, find, places_in, rulesets
 
 
@@ -58,10 +58,11 @@ def run_golden_cases(name: str, folder: Path | None, languages: Sequence[Callabl
     An expected error is looked for in its message in each of the `languages`.
     """
     found = find(name, folder)
+    programs = Programs(found.ruleset)
     with places_in(found.folder):
         for reading_name, reading in found.ruleset.readings.items():
             for alternative in reading.alternatives:
-                compile_ruleset(found.ruleset, {reading_name: alternative})
+                programs.under({reading_name: alternative})
     with places_in(found.folder / CASES), places_in(found.folder):
-        outcomes = tuple(run_cases(cases_of(found.folder), found.ruleset, found.found_as, languages))
+        outcomes = tuple(run_cases(read_cases(cases_of(found.folder), found.found_as), programs, languages))
     return RulesetTest(outcomes, tuple(unread(case_names(found.folder), (outcome.case for outcome in outcomes))))

@@ -20,7 +20,8 @@ def render_test(session: Session, done: RulesetTest) -> None:
     for name in done.unread:
         session.report(
             msg(
-                "{file} is not read: cases are in files named *.cases.yaml, and a facts file is named as their `base`.",
+                "{file} is not read: cases are in files named *.cases.yaml or *.cases.csv, and a facts file is named "
+                "as their `base`.",
                 file=f"{CASES}/{name}",
             )
         )
