@@ -24,7 +24,8 @@ OUTER = {
 ENGINE = [
     f"engine.{name}"
     for name in (
-        *("explanation", "receipt", "scoring", "program", "ruleset", "language", "facts", "documents", "base"),
+        *("analysis", "explanation", "receipt", "scoring", "program"),
+        *("ruleset", "language", "facts", "documents", "base"),
     )
 ]
 AUDIT = [f"audit.{name}" for name in ("verify", "ledger", "checks", "database", "tables", "log", "faults")]
