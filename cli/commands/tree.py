@@ -41,7 +41,9 @@ RULESET = (
         "ruleset.show",
         _("Show a whole ruleset: each clause with its rules, their conditions, bands and amounts; the readings."),
     ),
-    _entry("test", "ruleset.test", _("Check a ruleset in every reading and run the golden cases beside it.")),
+    _entry(
+        "test", "ruleset.test", _("Check a ruleset in every reading, run the golden cases beside it, and examine it.")
+    ),
 )
 KEY = (
     _entry("new", "audit.key_new", _("Create a key in a new file that only you can read, and print its public half.")),
