@@ -36,21 +36,49 @@ class _Cell:
 
 def table_documents(text: str, file: str, files: Mapping[str, str]) -> Iterator[Node]:
     """Yield a document of cases for each row of a table; the facts that a row changes are those of its base."""
-    rows = csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True))
-    columns = [name.strip() for name in next(rows, [])]
-    raise_all(FactsError, _column_faults(columns, file))
-    for row in rows:
+    (_, columns), *rows = _rows(text.removeprefix("\ufeff"), file) or [(1, [])]
+    raise_all(FactsError, [*_column_faults(columns, file), *_width_faults(rows, len(columns), file)])
+    for line, row in rows:
         cells = [
-            _Cell(tuple(column.split(".")), cell.strip(), Place(file, rows.line_num, None, f"/{column}"))
+            _Cell(tuple(column.split(".")), cell, Place(file, line, None, f"/{column}"))
             for column, cell in zip(columns, row, strict=False)
-            if cell.strip()
+            if cell
         ]
         if cells:
-            yield _document(cells, Place(file, rows.line_num), files)
+            yield _document(cells, Place(file, line), files)
+
+
+def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a table, each with the line on which it ends; cells without the blanks around them."""
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error:
+        raise FactsError.because(
+            problem("case-file.not-csv", "The table cannot be read on from here: a quotation mark is out of place."),
+            msg("Put a cell that holds a comma or a quotation mark into quotes, and write each quotation mark twice."),
+            Place(file, reader.line_num),
+        ) from None
+
+
+def _width_faults(rows: Sequence[tuple[int, list[str]]], width: int, file: str) -> Iterator[Fault]:
+    for line, row in rows:
+        if any(row[width:]):
+            yield Fault(
+                problem("case-file.too-wide", "The row has a cell to the right of the last column."),
+                msg("Name its column in the first row, or put a cell that holds a comma into quotes."),
+                Place(file, line),
+            )
 
 
 def _column_faults(columns: Sequence[str], file: str) -> Iterator[Fault]:
-    for column in columns:
+    for number, column in enumerate(columns):
+        if column and column in columns[:number]:
+            yield Fault(
+                problem("case-file.column-twice", "Two columns are named “{column}”.", column=column),
+                msg("Remove one of them."),
+                Place(file, 1),
+            )
         head, *rest = column.split(".")
         wanted = {"name": (0, 0), "base": (0, 0), "reading": (1, 1), "facts": (2, 9), "expect": (1, 9)}.get(head)
         if wanted is None or not wanted[0] <= len(rest) <= wanted[1]:

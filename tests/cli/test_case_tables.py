@@ -103,6 +103,9 @@ def test_a_row_names_its_base_where_there_are_several() -> None:
     [
         ("name,expects.total\n甲,1\n", "case-file.column", 1),
         ("name,facts.execution,expect.total\n甲,1,1\n", "case-file.column", 1),
+        ("name,expect.total,expect.total\n甲,1,2\n", "case-file.column-twice", 1),
+        ("name,expect.total\n甲,1\n乙，丙,1,2\n", "case-file.too-wide", 3),
+        ('name,expect.total\n甲,1\n"乙"丙,1\n', "case-file.not-csv", 3),
         ("name,base,expect.total\n甲,no.yaml,1\n", "case-file.missing", 2),
         ("name,expect.totals\n甲,1\n", "value.unknown-field", 2),
         ("expect.total\n1\n", "value.missing", 2),
