@@ -26,6 +26,9 @@ from engine.scoring.evaluation import Evaluation
 _MOST_PLACES = 6
 """How many decimals a suggested value may have."""
 
+_MOST_FACTS = 3
+"""How many of the facts that a threshold looks at are tried."""
+
 _SHARES = (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2), Fraction(1))
 """How much of the distance that still counts as near is tried, for one whose value can be written."""
 
@@ -119,13 +122,13 @@ class Suggester:
     def suggestion(self, threshold: Threshold, position: Position) -> Suggestion | None:
         """Return a case for one side of a threshold, or None."""
         for observer in self.observers:
-            gauge = next((each for each in observer.gauges if each.threshold == threshold), None)
-            evaluation = self.evaluated(observer.program, self.base) if gauge is not None else None
-            if gauge is not None and evaluation is not None:
-                for field in self.fields(gauge, evaluation):
-                    found = self.by_field(gauge, evaluation, field, position)
-                    if found is not None:
-                        return found
+            gauges = [gauge for gauge in observer.gauges if gauge.threshold == threshold]
+            evaluation = self.evaluated(observer.program, self.base) if gauges else None
+            if evaluation is not None:
+                found = (self.by_any_field(gauge, evaluation, position) for gauge in gauges)
+                suggested = next((each for each in found if each is not None), None)
+                if suggested is not None:
+                    return suggested
         return None
 
     def evaluated(self, program: Program, document: Node) -> Evaluation | None:
@@ -149,21 +152,39 @@ class Suggester:
         named = {each.field for each in nodes(FieldOf, (gauge.threshold.left,))}
         return sorted(found, key=lambda each: each.field.name not in named)
 
-    def by_field(self, gauge: Gauge, evaluation: Evaluation, field: _Field, position: Position) -> Suggestion | None:
-        """Solve for the value of a field that brings the value of a threshold to one side of it, and try it."""
+    def by_any_field(self, gauge: Gauge, evaluation: Evaluation, position: Position) -> Suggestion | None:
+        """Change one field of the base so that the value of a threshold comes to one side of it."""
         before = _distances(gauge, evaluation)
-        program = evaluation.program
-        for number, (distance, limit) in enumerate(before[:3]):
-            slope = self.slope(gauge, program, field, [found for found, _ in before], number)
-            for wanted in _wanted(gauge.threshold, position, limit) if slope else ():
-                value = field.moved((wanted - distance) / Fraction(slope))
-                document = _with_value(self.base, field, value) if value is not None else None
-                after = self.evaluated(program, document) if document is not None else None
-                if value is None or document is None or after is None:
-                    continue
-                if position in gauge.positions(context_of(after)):
-                    return self._suggestion(gauge, position, field, value, document, after)
+        for field in self.fields(gauge, evaluation) if before else ():
+            for number, (distance, limit) in enumerate(before[:_MOST_FACTS]):
+                slope = self.slope(gauge, evaluation.program, field, [found for found, _ in before], number)
+                for wanted in _wanted(gauge.threshold, position, limit) if slope else ():
+                    value = field.moved((wanted - distance) / Fraction(slope))
+                    found = None if value is None else self.tried(gauge, evaluation.program, field, value, position)
+                    if found is not None:
+                        return found
         return None
+
+    def tried(
+        self, gauge: Gauge, program: Program, field: _Field, value: Number | date, position: Position
+    ) -> Suggestion | None:
+        """Return the case with another value of a field, if its value is on that side of the threshold."""
+        document = _with_value(self.base, field, value)
+        after = self.evaluated(program, document)
+        if after is None or position not in gauge.positions(context_of(after)):
+            return None
+        ruleset, number = self.material.ruleset, gauge.threshold.indicator
+        kept = [score.kept for score in after.scores if score.number == number]
+        return Suggestion(
+            gauge.threshold,
+            position,
+            {name: choice for name, choice in program.readings.items() if ruleset.readings[name].chosen != choice},
+            field.type.name,
+            document["facts"][field.type.name],
+            f"{field.fact.id}.{field.field.name}",
+            field.written(value),
+            exact_text(kept[0] if kept else after.outcome.kept),
+        )
 
     def slope(self, gauge: Gauge, program: Program, field: _Field, before: Sequence[Number], number: int) -> Number:
         """Return how much a value moves when a field moves by one; 0 where it does not move evenly."""
@@ -176,29 +197,6 @@ class Suggester:
                 first, second = found[0][number][0] - before[number], found[1][number][0] - found[0][number][0]
                 return Fraction(first) / by if first == second else 0
         return 0
-
-    def _suggestion(
-        self,
-        gauge: Gauge,
-        position: Position,
-        field: _Field,
-        value: Number | date,
-        document: Node,
-        after: Evaluation,
-    ) -> Suggestion:
-        ruleset, program = self.material.ruleset, after.program
-        number = gauge.threshold.indicator
-        kept = [score.kept for score in after.scores if score.number == number]
-        return Suggestion(
-            gauge.threshold,
-            position,
-            {name: choice for name, choice in program.readings.items() if ruleset.readings[name].chosen != choice},
-            field.type.name,
-            document["facts"][field.type.name],
-            f"{field.fact.id}.{field.field.name}",
-            field.written(value),
-            exact_text(kept[0] if kept else after.outcome.kept),
-        )
 
 
 def _given_types(gauge: Gauge, program: Program) -> frozenset[str]:

@@ -78,6 +78,7 @@ def test_a_threshold_without_a_case_at_one_side(row: str, words: str) -> None:
         ("count(complaint) > 1", "exactly at, just above 1."),
         ("count(complaint) >= 0", "just above 0."),
         ("count(complaint) in 6..7", "just below, just above 6."),
+        ("count(service where service.visits > 10) == 0", "just below, just above 10."),
         ("count(complaint) == 3", ""),
         ("count(complaint) > count(service)", ""),
     ],

@@ -17,8 +17,8 @@ def foreign_clauses(material: Material) -> Iterator[Finding]:
     for indicator in material.ruleset.indicators:
         citing = [(rule.id, rule.cites, rule.node) for rule in indicator.rules]
         listed = indicator.node.get("parts")
-        for part, node in zip(indicator.parts, listed.elements if listed is not None else (), strict=False):
-            citing.append((part.id, part.cites, node))
+        nodes = listed.elements if listed is not None else (indicator.node,) * len(indicator.parts)
+        citing += [(part.id, part.cites, node) for part, node in zip(indicator.parts, nodes, strict=True)]
         for name, cites, node in citing:
             for clause in cites:
                 if home.get(clause, indicator.number) != indicator.number:

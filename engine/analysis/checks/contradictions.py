@@ -14,7 +14,7 @@ from engine.base.comparators import Comparator
 from engine.base.messages import msg
 from engine.base.numbers import Number
 from engine.facts.model import Value
-from engine.language.typed import BOOLEAN, Compare, FieldOf, Not, OneOf, Typed, Within
+from engine.language.typed import BOOLEAN, Aggregate, Call, Compare, FieldOf, Has, Not, OneOf, Typed, Within
 
 _Scalar: TypeAlias = Number | date
 
@@ -78,11 +78,11 @@ def _limits(tree: Typed) -> Iterator[tuple[Typed, Comparator, tuple[Value, ...]]
             values = tuple(option for option in options if option is not None)
             if len(values) == len(options):
                 yield tree.item, Comparator.EQUAL, values
-        case Not(operand=FieldOf()):
+        case Not(operand=FieldOf() | Has() | Call() | Aggregate()):
             yield tree.operand, Comparator.EQUAL, (False,)
         case Not(operand=Compare() | OneOf()):
             yield from ((s, _OPPOSITE[how], values) for s, how, values in _limits(tree.operand))
-        case FieldOf():
+        case FieldOf() | Has() | Call() | Aggregate():
             yield tree, Comparator.EQUAL, (True,)
 
 

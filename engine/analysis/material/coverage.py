@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.analysis.material.threshold import Gauge, Position, Threshold, gauges
+from engine.analysis.material.gauges import gauges
+from engine.analysis.material.threshold import Gauge, Position, Threshold
 from engine.analysis.material.units import Unit, units, written_rules
 from engine.base.places import Place
 from engine.facts.builtin import evidence_facts
@@ -70,12 +71,12 @@ class Observer:
 
     @cached_property
     def gauges(self) -> tuple[Gauge, ...]:
-        """The thresholds of the program's rules, each once."""
-        found: dict[Threshold, Gauge] = {}
-        for rule, unit, band in units(self.program, self.written):
-            for gauge in gauges(rule, unit, band, self.written.get(rule.place), self.program.ruleset):
-                found.setdefault(gauge.threshold, gauge)
-        return tuple(found.values())
+        """The thresholds of the program's rules, for each part and indicator that a rule applies to."""
+        return tuple(
+            gauge
+            for rule, unit, band in units(self.program, self.written)
+            for gauge in gauges(rule, unit, band, self.written.get(rule.place), self.program.ruleset)
+        )
 
     def reached(self, evaluation: Evaluation) -> Reached:
         """Return what an evaluation by the program reaches."""
@@ -88,10 +89,14 @@ class Observer:
                 firings[unit] += 1
                 decided |= set(firing.readings)
         context = context_of(evaluation)
+        positions: dict[Threshold, frozenset[Position]] = {}
+        for gauge in self.gauges:
+            before = positions.get(gauge.threshold, frozenset())
+            positions[gauge.threshold] = before | gauge.positions(context)
         return Reached(
             firings,
             frozenset((name, self.program.readings[name]) for name in decided),
-            {gauge.threshold: gauge.positions(context) for gauge in self.gauges},
+            positions,
         )
 
 

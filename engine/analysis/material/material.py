@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.analysis.material.coverage import Coverage
-from engine.analysis.material.threshold import Threshold, gauges
+from engine.analysis.material.gauges import gauges
+from engine.analysis.material.threshold import Threshold
 from engine.analysis.material.units import Unit, units, written_rules
 from engine.base.places import Place
 from engine.language.sentence import Blank, Sentence
