@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from cli.terminal.session import Session
 from engine.base.faults import InvalidInput
 from engine.base.messages import Message, msg
 from engine.documents import Node, read_document
+from workflow.library import CASES
 from workflow.suggestions import SuggestedCases, Suggestion
 
 UNCONFIRMED = "?"
@@ -20,6 +22,9 @@ _BARE = re.compile(r"[^\W_][\w.%≥≤\- ]*|[≥≤]")
 def suggested_cases(session: Session, suggested: SuggestedCases) -> str:
     """Return the file's text; comments say what the ruleset gives, and for which thresholds there is no case."""
     lines = []
+    if not suggested.base:
+        none = msg("There are no golden cases: write some in {folder}/*.cases.yaml.", folder=CASES)
+        lines.append(_remark(session, none))
     if suggested.cases:
         lines += [_remark(session, _CONFIRM), f"base: {suggested.base}", "cases:"]
     for case in suggested.cases:
@@ -27,6 +32,26 @@ def suggested_cases(session: Session, suggested: SuggestedCases) -> str:
     for threshold in suggested.left:
         lines.append(_remark(session, msg("No case was found for {threshold}.", threshold=threshold.name)))
     return "\n".join(lines or [_remark(session, msg("Every threshold has its cases."))]) + "\n"
+
+
+def suggested_json(suggested: SuggestedCases) -> dict[str, Any]:
+    """Return the same as JSON."""
+    return {
+        "base": suggested.base,
+        "cases": [
+            {
+                "threshold": case.threshold.name,
+                "position": case.position.name.lower(),
+                "readings": dict(case.readings),
+                "field": f"{case.fact_type}.{case.field}",
+                "value": case.value,
+                "indicator": case.threshold.indicator,
+                "gives": case.gives,
+            }
+            for case in suggested.cases
+        ],
+        "without": [threshold.name for threshold in suggested.left],
+    }
 
 
 _CONFIRM = msg(

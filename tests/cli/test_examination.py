@@ -110,6 +110,10 @@ def test_suggested_cases_can_be_put_beside_the_others(examiner: Examiner) -> Non
     """They differ until a person has put in what the clause gives."""
     table = examiner.folder / "cases" / "bands.cases.csv"
     table.unlink()
+    answer = json.loads(examiner.run("--suggest", "--json")[1])
+    assert [case["position"] for case in answer["cases"]] == ["below", "above", "below", "at", "above", "above"]
+    assert (answer["cases"][3]["field"], answer["cases"][3]["value"]) == ("execution.execution.spent", "80 万元")
+    assert answer["without"] == []
     code, shown = examiner.run("--suggest")
     assert code == 0
     (examiner.folder / "cases" / "suggested.cases.yaml").write_text(shown, "utf-8")
@@ -124,7 +128,8 @@ def test_suggested_cases_can_be_put_beside_the_others(examiner: Examiner) -> Non
 def test_nothing_is_suggested_without_a_case_to_build_on(examiner: Examiner) -> None:
     """There are no facts then."""
     shutil.rmtree(examiner.folder / "cases")
-    assert examiner.run("--suggest")[0] == 0
+    code, shown = examiner.run("--suggest")
+    assert (code, shown[:29]) == (0, "# There are no golden cases: ")
 
 
 def test_a_combination_of_readings_that_a_rule_needs_is_compiled(examiner: Examiner) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from cli.commands.options import JsonOption, RulesetArgument, RulesetsOption
 from cli.render.ruleset_test import render_test, test_json
-from cli.render.suggested_cases import suggested_cases
+from cli.render.suggested_cases import suggested_cases, suggested_json
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
@@ -39,7 +39,11 @@ def command(
     session: Session = context.obj
     folder = settings(session, rulesets=rulesets).rulesets
     if suggest:
-        session.write(suggested_cases(session, suggest_cases(ruleset, folder)))
+        suggested = suggest_cases(ruleset, folder)
+        if as_json:
+            session.json(suggested_json(suggested))
+        else:
+            session.write(suggested_cases(session, suggested))
         return
     done = run_golden_cases(ruleset, folder, (str, translator("zh")))
     if as_json:
