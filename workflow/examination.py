@@ -41,8 +41,9 @@ def _conditions(ruleset: Ruleset) -> Iterator[Under]:
 
 def material_of(programs: Programs, outcomes: Iterable[Outcome]) -> Material:
     """Return what the checks look at."""
+    done = tuple(outcomes)  # first: to run a case may compile another program
     compiled = tuple(programs.compiled.values())
-    return Material(programs.ruleset, compiled, _coverage(compiled, outcomes))
+    return Material(programs.ruleset, compiled, _coverage(compiled, done))
 
 
 def _coverage(programs: Iterable[Program], outcomes: Iterable[Outcome]) -> Coverage:
