@@ -85,6 +85,14 @@ def test_a_parameter_that_contradicts_its_clause(name: str, old: str, new: str) 
         assert figure in str(finding.what)
 
 
+def test_a_share_of_a_clause_that_nothing_has() -> None:
+    """A parameter with the value of another one leaves its own figure over."""
+    ends = (("{below: green_line,", "{to: green_line,"), ("{from: green_line,", "{above: green_line,"))
+    found = examined(("green_line: {value: 95%,", "green_line: {value: 80%,"), *ends)
+    assert found.lines("figure-in-clause") == [("1.1 95%", found.line('"1.1":'))]
+    assert examined(("得五成；", "得四成；")).lines("figure-in-clause") == [("1.1 四成", found.line('"1.1":'))]
+
+
 def test_a_clause_that_says_another_number() -> None:
     """Numbers that are not shares are compared with numbers that are not shares."""
     said = ("单位成本不高于标准得满分", "单位成本不高于120元得满分")

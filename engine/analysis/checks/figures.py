@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.numerals import Figure, figures
+from engine.analysis.checks.unused import clause_place
 from engine.analysis.material.material import Material, Version, trees_said
 from engine.base.messages import listing, msg
-from engine.base.numbers import Number
+from engine.base.numbers import Number, simplest
 from engine.facts.model import Kind
 from engine.language.fold import nodes
 from engine.language.sentence import Piece
@@ -18,29 +20,69 @@ from engine.ruleset.model import Parameter
 
 
 def figures_of_clauses(material: Material) -> Iterator[Finding]:
-    """Find the parameters that are not among the figures of a clause that they cite, where it has figures like them."""
-    ruleset = material.ruleset
-    constants = base_scope(ruleset, material.programs[0].readings).constants
-    for name, parameter in ruleset.parameters.items():
+    """Find the parameters that a clause contradicts which they cite, and the shares of a clause that nothing has."""
+    constants = base_scope(material.ruleset, material.programs[0].readings).constants
+    citing: dict[str, list[tuple[Parameter, Number]]] = {}
+    for name, parameter in material.ruleset.parameters.items():
         value = constants[name].value
-        if parameter.under or isinstance(value, bool) or not isinstance(value, Number) or value == 0:
-            continue
-        for clause in parameter.cites:
-            said = _like(figures(ruleset.clauses[clause]), value, is_share=_is_share(parameter))
-            if said and not any(value in figure.values for figure in said):
-                yield Finding(
-                    "figure-in-clause",
-                    f"{name} {clause}",
-                    msg(
-                        "The parameter “{name}” is {value}, but clause {clause}, which it cites, has: {figures}.",
-                        name=name,
-                        value=parameter.value.text,
-                        clause=clause,
-                        figures=listing(dict.fromkeys(figure.text for figure in said)),
-                    ),
-                    msg("Correct the number or the words of the clause; or let the parameter cite another clause."),
-                    parameter.value.node.place,
-                )
+        if isinstance(value, Number) and not isinstance(value, bool):
+            for clause in parameter.cites:
+                citing.setdefault(clause, []).append((parameter, value))
+    for clause, parameters in citing.items():
+        found = figures(material.ruleset.clauses[clause])
+        contradicted = [each for pair in parameters for each in _contradicted(*pair, clause, found)]
+        yield from contradicted
+        if not contradicted and any(_is_share(parameter) for parameter, _ in parameters):
+            known = {value for _, value in parameters} | _numbers_for(clause, material)
+            yield from _left_over(clause, found, known, material)
+
+
+def _contradicted(parameter: Parameter, value: Number, clause: str, found: Sequence[Figure]) -> Iterator[Finding]:
+    """Report a parameter that is none of the figures of its clause, where the clause has figures like it."""
+    said = _like(found, value, is_share=_is_share(parameter))
+    if parameter.under or value == 0 or not said or any(value in figure.values for figure in said):
+        return
+    yield Finding(
+        "figure-in-clause",
+        f"{parameter.name} {clause}",
+        msg(
+            "The parameter “{name}” is {value}, but clause {clause}, which it cites, has: {figures}.",
+            name=parameter.name,
+            value=parameter.value.text,
+            clause=clause,
+            figures=listing(dict.fromkeys(figure.text for figure in said)),
+        ),
+        msg("Correct the number or the words of the clause; or let the parameter cite another clause."),
+        parameter.value.node.place,
+    )
+
+
+def _left_over(clause: str, found: Sequence[Figure], known: set[Number], material: Material) -> Iterator[Finding]:
+    """Report the shares of a clause that no parameter has which cites it, and no rule that carries it out."""
+    for text, figure in {figure.text: figure for figure in found}.items():
+        if figure.is_share and not figure.is_plain and not known & set(figure.values):
+            yield Finding(
+                "figure-in-clause",
+                f"{clause} {text}",
+                msg(
+                    "Clause {clause} says {figure}; no parameter that cites it has that number, and no rule either.",
+                    clause=clause,
+                    figure=text,
+                ),
+                msg("Correct the parameter or the rule; or the words of the clause."),
+                clause_place(material.ruleset, clause),
+            )
+
+
+def _numbers_for(clause: str, material: Material) -> set[Number]:
+    """Return the numbers of the rules and the parts that carry out a clause."""
+    found = _numbers([version for version in material.versions if clause in version.rule.clauses])
+    for program in material.programs:
+        for plan in program.indicators:
+            for part in plan.parts:
+                if clause in part.clauses:
+                    found |= {part.weight, simplest(Fraction(part.weight) / plan.weight)}
+    return found
 
 
 def _is_share(parameter: Parameter) -> bool:
