@@ -64,6 +64,7 @@ SAMPLES: Mapping[str, Sample] = {
     "character": "U+200B",
     "choices": ("yes, partly, no", "是, 部分, 否"),
     "code": "0301",
+    "column": "expects.total",
     "command": "fenming show",
     "count": "2",
     "date": "2024-02-30",

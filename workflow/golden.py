@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from engine.base.faults import FactsError, Fault, FenmingError, problem, raise_all
-from engine.base.messages import Message, listing, msg
+from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.documents import Node, read_document
 from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.facts.schema import validate
 from engine.program import Program
-from engine.receipt import Receipt, plain
+from engine.program.scopes import chosen_readings
 from engine.receipt.make import make_receipt
 from engine.ruleset import Ruleset
 from engine.scoring.evaluate import evaluate
+from engine.scoring.evaluation import Evaluation
 from schemas import schema
+from workflow.case_table import SUFFIX, table_documents
+from workflow.expected import differences
 from workflow.programs import PROGRAMS
 
 
@@ -42,27 +44,44 @@ class Outcome:
 
     case: Case
     differences: tuple[Message, ...]
+    evaluation: Evaluation | None = field(default=None, repr=False, compare=False)
+    """None where the case is refused."""
 
 
 def read_cases(files: Mapping[str, str], found_as: str | None = None) -> Iterator[Case]:
-    """Yield the cases of a folder's files by name: `*.cases.yaml`, and the facts files that they build on.
+    """Yield the cases of a folder's files by name: `*.cases.yaml`, tables, and the facts files that they build on.
 
     `found_as` is the id that the ruleset's folder gives it; the facts files must be for it.
     """
     for name, text in sorted(files.items()):
         if name.endswith(".cases.yaml"):
             yield from _cases_of(read_document(text, name), files, found_as)
+        elif name.endswith(SUFFIX):
+            for document in table_documents(text, name, files):
+                yield from _cases_of(document, files, found_as)
+
+
+class Programs:
+    """The programs of a ruleset under several choices of readings, each compiled once."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.compiled: dict[tuple[tuple[str, str], ...], Program] = {}
+
+    def under(self, readings: Mapping[str, str]) -> Program:
+        """Return the program under some readings; the others are as the ruleset chooses."""
+        key = tuple(sorted(chosen_readings(self.ruleset, readings).items()))
+        if key not in self.compiled:
+            self.compiled[key] = PROGRAMS.program(self.ruleset, readings)
+        return self.compiled[key]
 
 
 def run_cases(
-    files: Mapping[str, str],
-    ruleset: Ruleset,
-    found_as: str | None = None,
-    languages: Sequence[Callable[[str], str]] = (str,),
+    cases: Iterable[Case], programs: Programs, languages: Sequence[Callable[[str], str]]
 ) -> Iterator[Outcome]:
-    """Evaluate the cases of a folder's files and compare; a program serves all cases of its readings."""
-    for case in read_cases(files, found_as):
-        yield run_case(case, ruleset, PROGRAMS.program(ruleset, case.readings), languages)
+    """Evaluate some cases and compare; a program serves all cases of its readings."""
+    for case in cases:
+        yield run_case(case, programs.ruleset, programs.under(case.readings), languages)
 
 
 def run_case(
@@ -72,14 +91,16 @@ def run_case(
     wanted = case.expected.get("error")
     try:
         facts = read_facts(facts_document(case.document), ruleset.facts, ruleset.conversions)
-        receipt = make_receipt(evaluate(program, facts))
+        evaluation = evaluate(program, facts)
+        receipt = make_receipt(evaluation)
     except FenmingError as error:
         if wanted is not None and _is_expected(wanted.text, error, languages):
             return Outcome(case, ())
         return Outcome(case, tuple(_unexpected(fault) for fault in error.faults))
     if wanted is not None:
-        return Outcome(case, (msg("An error with “{words}” is expected, but there is no error.", words=wanted.text),))
-    return Outcome(case, tuple(_differences(case.expected, receipt)))
+        none = msg("An error with “{words}” is expected, but there is no error.", words=wanted.text)
+        return Outcome(case, (none,), evaluation)
+    return Outcome(case, tuple(differences(case.expected, receipt)), evaluation)
 
 
 def unread(names: Iterable[str], cases: Iterable[Case]) -> list[str]:
@@ -153,49 +174,3 @@ def _with_facts(base: Node, changes: Node | None) -> Node:
     facts = replace(base["facts"], entries=tuple(entries))
     outer = tuple((key, facts if key.text == "facts" else value) for key, value in base.entries or ())
     return replace(base, entries=outer)
-
-
-def _differences(expected: Node, receipt: Receipt) -> Iterator[Message]:
-    content = plain(receipt.content)
-    found = {**content, "flags": sorted({f.rule for f in receipt.content.firings if f.action == "flag"})}
-    for name, node in expected.items():
-        if name != "indicators":
-            yield from _difference(name, node, found)
-    indicators = {str(indicator["number"]): indicator for indicator in content["indicators"]}
-    listed = expected.get("indicators")
-    for number, entry in listed.items() if listed is not None else ():
-        if number not in indicators:
-            yield msg("There is no indicator {number} in the ruleset.", number=number)
-            continue
-        for name, wanted in entry.items():
-            have = str(indicators[number].get(name))
-            if have != wanted.text:
-                yield msg(
-                    "Indicator {number}, {name}: {wanted} is expected, {found} is found.",
-                    number=number,
-                    name=name,
-                    wanted=wanted.text,
-                    found=have,
-                )
-
-
-def _difference(name: str, node: Node, content: Mapping[str, Any]) -> Iterator[Message]:
-    """Compare a text, null or a list of texts of the receipt; entries with a kind are compared by it."""
-    if name not in content:
-        yield msg("{name}: the receipt has no such value.", name=name)
-        return
-    found = content[name]
-    if isinstance(found, list):
-        have = [str(entry["kind"]) if isinstance(entry, Mapping) else str(entry) for entry in found]
-        wanted = [element.text for element in node.elements]
-        if name == "flags":
-            wanted = sorted(set(wanted))
-    else:
-        have, wanted = [] if found is None else [str(found)], [] if node.is_empty else [node.text]
-    if wanted != have:
-        yield msg(
-            "{name}: {wanted} is expected, {found} is found.",
-            name=name,
-            wanted=listing(wanted) if wanted else "–",
-            found=listing(have) if have else "–",
-        )

@@ -153,7 +153,8 @@ def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
 def cases_of(folder: Path) -> dict[str, str]:
     """Return the golden cases beside a ruleset: the text of each file by name."""
     place = folder / CASES
-    return {file.name: read_text(str(file)) for file in sorted(place.glob("*.yaml"))} if place.is_dir() else {}
+    files = sorted((*place.glob("*.yaml"), *place.glob("*.cases.csv"))) if place.is_dir() else ()
+    return {file.name: read_text(str(file)) for file in files}
 
 
 def case_names(folder: Path) -> list[str]:

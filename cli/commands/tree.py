@@ -42,7 +42,9 @@ RULESET = (
         _("Show a whole ruleset: each clause with its rules, their conditions, bands and amounts; the readings."),
     ),
     _entry("diff", "ruleset.diff", _("Show what one ruleset changes compared with another, in the form's own terms.")),
-    _entry("test", "ruleset.test", _("Check a ruleset in every reading and run the golden cases beside it.")),
+    _entry(
+        "test", "ruleset.test", _("Check a ruleset in every reading, run the golden cases beside it, and examine it.")
+    ),
 )
 KEY = (
     _entry("new", "audit.key_new", _("Create a key in a new file that only you can read, and print its public half.")),

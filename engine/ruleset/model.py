@@ -165,6 +165,17 @@ class Corrigendum:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Findings of one check that the ruleset's maintainer has accepted."""
+
+    check: str
+    reason: str
+    names: tuple[str, ...]
+    """The names of the findings; empty for all of the check."""
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """A whole ruleset, read but not yet compiled under a choice of readings."""
 
@@ -196,6 +207,9 @@ class Ruleset:
     """The digest of all sources."""
     text: str
     """The digest of the ruleset's own texts, which its id and revision name."""
+    node: Node
+    """The whole document."""
+    accepted: tuple[Acceptance, ...] = ()
     source: str = ""
     """The document that the form is from."""
     names: Mapping[str, str] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
+    acceptance_record,
     entries,
     indicator_record,
     items,
@@ -81,6 +82,8 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         every_indicator=rule_records(root.get("every_indicator"), faults),
         digest=sources.digest,
         text=sources.text,
+        node=root,
+        accepted=tuple(acceptance_record(check, node) for check, node in items(root.get("accepted"))),
         source=text(root.get("source")),
         names=texts(root.get("names")),
     )

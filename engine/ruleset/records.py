@@ -10,6 +10,7 @@ from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.documents import Node
 from engine.ruleset.model import (
+    Acceptance,
     Alternative,
     Band,
     Bilingual,
@@ -131,6 +132,11 @@ def reading_record(name: str, node: Node) -> Reading:
         node["decided"]["on"].text,
         node,
     )
+
+
+def acceptance_record(check: str, node: Node) -> Acceptance:
+    """Return the findings of a check that are accepted."""
+    return Acceptance(check, node["reason"].text, names(node.get("where")), node)
 
 
 def _in_both(node: Node) -> tuple[str, str]:

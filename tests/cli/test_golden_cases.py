@@ -17,7 +17,8 @@ SOURCE = Path(main.__file__).parents[1] / "rulesets" / "demo" / "schemes" / "1"
 def folder(tmp_path: Path) -> Path:
     """Return a ruleset with a folder of golden cases that holds only the facts to build on."""
     shutil.copytree(SOURCE, tmp_path / "form")
-    (tmp_path / "form" / "cases" / "schemes.cases.yaml").unlink()
+    for name in ("schemes.cases.yaml", "bands.cases.csv"):
+        (tmp_path / "form" / "cases" / name).unlink()
     return tmp_path / "form"
 
 

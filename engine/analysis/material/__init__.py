@@ -1,0 +1,1 @@
+"""What the checks look at: rules and rows as units, thresholds, what golden cases reach, and the trees of it all."""

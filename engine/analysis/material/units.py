@@ -1,0 +1,58 @@
+"""What golden cases can reach: each rule, for each part that it lists, and each row of its band table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.base.places import Place
+from engine.program.program import CompiledRule, Program
+from engine.ruleset.clauses import PlacedRule, placed_rules
+from engine.ruleset.expressions import applies
+from engine.ruleset.model import Band, Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A rule or a row of its band table, as it is written, whatever the readings and the indicators it applies to."""
+
+    rule: str
+    """The rule's section and id, such as `4/criterion`."""
+    part: str
+    """The part, where the rule lists several."""
+    row: int
+    """The row of the band table, from 1; 0 for a rule without one."""
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """The name by which findings call it: `4/criterion`, `4/criterion.c1`, `1/banded:2`."""
+        return f"{self.rule}{f'.{self.part}' if self.part else ''}{f':{self.row}' if self.row else ''}"
+
+
+def written_rules(ruleset: Ruleset) -> Mapping[Place, PlacedRule]:
+    """Return every rule of a ruleset by its place."""
+    return {placed.rule.node.place: placed for placed in placed_rules(ruleset)}
+
+
+def units(program: Program, written: Mapping[Place, PlacedRule]) -> Iterator[tuple[CompiledRule, Unit, Band | None]]:
+    """Yield each compiled rule of a program with what it is as written, and the row of its band table."""
+    previous, position = "", 0
+    for rule in program.rules:
+        position = position + 1 if rule.name == previous else 0
+        previous = rule.name
+        placed = written.get(rule.place)
+        band, row = _row(placed, program, position)
+        if placed is None:
+            yield rule, Unit(rule.name, "", position or 0, rule.place), None
+            continue
+        part = rule.part if len(placed.rule.parts) > 1 else ""
+        yield rule, Unit(placed.name, part, row, band.node.place if band is not None else rule.place), band
+
+
+def _row(placed: PlacedRule | None, program: Program, position: int) -> tuple[Band | None, int]:
+    """Return the row of a band table that a compiled rule was made from, and its number as written."""
+    if placed is None or not placed.rule.bands:
+        return None, 0
+    here = [(band, row) for row, band in enumerate(placed.rule.bands, 1) if applies(band.under, program.readings)]
+    return here[position] if position < len(here) else (None, position + 1)

@@ -1,0 +1,72 @@
+"""The examination of a ruleset: its golden cases run in every reading, and the checks of `engine.analysis`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from engine.analysis import Coverage, Examination, Finding, Material, examine
+from engine.analysis.material.coverage import Observer
+from engine.base.sources import RULESET
+from engine.program import Program
+from engine.ruleset import Ruleset
+from engine.ruleset.clauses import placed_rules
+from engine.ruleset.expressions import applies
+from engine.ruleset.model import Under
+from workflow.golden import Outcome, Programs
+
+
+def compile_every_reading(programs: Programs) -> None:
+    """Compile a ruleset as it is chosen, under each alternative, and under each combination that something needs."""
+    ruleset = programs.ruleset
+    programs.under({})
+    for name, reading in ruleset.readings.items():
+        for alternative in reading.alternatives:
+            programs.under({name: alternative})
+    for under in _conditions(ruleset):
+        if not any(applies(under, program.readings) for program in programs.compiled.values()):
+            programs.under({reading: min(alternatives) for reading, alternatives in under})
+
+
+def _conditions(ruleset: Ruleset) -> Iterator[Under]:
+    """Yield in which readings each rule, row, part and requirement applies."""
+    for placed in placed_rules(ruleset):
+        yield placed.rule.under
+        yield from ((*placed.rule.under, *band.under) for band in placed.rule.bands)
+    for indicator in ruleset.indicators:
+        yield from (part.under for part in indicator.parts)
+        yield from (requirement.under for requirement in indicator.requires)
+
+
+def material_of(programs: Programs, outcomes: Iterable[Outcome]) -> Material:
+    """Return what the checks look at."""
+    done = tuple(outcomes)  # first: to run a case may compile another program
+    compiled = tuple(programs.compiled.values())
+    return Material(programs.ruleset, compiled, _coverage(compiled, done))
+
+
+def _coverage(programs: Iterable[Program], outcomes: Iterable[Outcome]) -> Coverage:
+    coverage = Coverage()
+    observers: dict[int, Observer] = {id(program): Observer.of(program) for program in programs}
+    for outcome in outcomes:
+        evaluation = outcome.evaluation
+        seen = None if evaluation is None else observers[id(evaluation.program)].reached(evaluation)
+        coverage.add(outcome.case.readings, seen)
+    return coverage
+
+
+def examination(material: Material, folder: Path) -> Examination:
+    """Return what the checks find, with the ruleset's file as it is on disk."""
+    found = examine(material)
+    return replace(
+        found,
+        findings=tuple(_placed(finding, folder) for finding in found.findings),
+        accepted=tuple(_placed(finding, folder) for finding in found.accepted),
+    )
+
+
+def _placed(finding: Finding, folder: Path) -> Finding:
+    if finding.where.file != RULESET:
+        return finding
+    return replace(finding, where=replace(finding.where, file=str(folder / RULESET)))
