@@ -17,7 +17,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test thorough lint format readme coverage bench soak oracle crashes load messages errors lock clean
+.PHONY: help demo test thorough lint format readme coverage bench soak oracle crashes load messages errors schemas lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,7 @@ lint: ## check style, types and translations
 	@$(RUN) mypy $(CODE)
 	@$(RUN) tools.messages --check
 	@$(RUN) tools.errors --check
+	@$(RUN) tools.editor_schema --check
 
 format: ## put the code into its form
 	$(setup) test
@@ -79,6 +80,10 @@ load: ## let 8 processes evaluate 10,000 times into one ledger, on each database
 messages: ## bring the translation catalogues up to date with the code
 	$(setup) test
 	@$(RUN) tools.messages
+
+schemas: ## make the schema that editors use for rulesets
+	$(setup) test
+	@$(RUN) tools.editor_schema
 
 errors: ## make the list of errors in docs/ from the code
 	$(setup) test
