@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from audit.ledger.append import Batch, Submission
 from audit.ledger.references import superseded
@@ -114,14 +114,24 @@ def case_of(submission: Submission) -> Case:
     return folded(content.case.department), content.case.year, content.ruleset.id
 
 
+_OF_A_CASE = (
+    listing(in_force=True)
+    .where(
+        EVALUATION.c.department_key == bindparam("department"),
+        EVALUATION.c.year == bindparam("year"),
+        RULESET.c.id == bindparam("ruleset"),
+    )
+    .order_by(ENTRY.c.index)
+    .limit(1)
+)
+"""The evaluation in force of a case; made once, for every submission asks for its own."""
+
+
 def in_force(connection: Connection, case: Case) -> RecordedEvaluation | None:
     """Return the evaluation in force of a case by a form; None before the first one."""
-    department, year, ruleset = case
-    query = listing(in_force=True).where(
-        EVALUATION.c.department_key == department, EVALUATION.c.year == year, RULESET.c.id == ruleset
-    )
-    row = connection.execute(query.order_by(ENTRY.c.index).limit(1)).mappings().one_or_none()
-    return None if row is None else record(row)
+    rows = connection.execute(_OF_A_CASE, dict(zip(("department", "year", "ruleset"), case, strict=True)))
+    found = rows.mappings().one_or_none()
+    return None if found is None else record(found)
 
 
 def fill_batch(batch: Batch, decided: list[New | RecordedEvaluation]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
@@ -46,6 +47,7 @@ OTHERS = select(ENTRY).where(tables.IS_NO_EVALUATION)
 """The query of the entries that do not record an evaluation."""
 
 
+@cache
 def listing(*, in_force: bool = False) -> Select[Any]:
     """Return the query of the evaluations that have their entry, with their rulesets and what supersedes them.
 

@@ -265,7 +265,7 @@ def test_unexpected_errors_are_one_sentence(
 ) -> None:
     """Even a fault of the program itself is reported in words; the traceback goes to the log when it is asked for."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom")
 
     monkeypatch.setattr(evaluate, "score", fail)
@@ -290,7 +290,7 @@ def test_an_interruption_is_reported_in_one_sentence(
 ) -> None:
     """A stopped command says that it stopped, and where to see what it had recorded."""
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise interruption
 
     monkeypatch.setattr(evaluate, "score", stop)
