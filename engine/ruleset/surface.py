@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from engine.base.sources import RULESET, TRANSLATIONS
@@ -29,13 +29,19 @@ THE_ONE = "it"
 
 def open_ruleset(files: Mapping[str, str]) -> Node:
     """Return a ruleset's document in the form with English keys, from the texts of its sources by name."""
-    root = read_document(files[RULESET], RULESET)
-    others = {language: read_document(files[file], file) for language, file in TRANSLATIONS.items() if file in files}
+    root = _document(files[RULESET], RULESET)
+    others = {language: _document(files[file], file) for language, file in TRANSLATIONS.items() if file in files}
     translations = {language: dict(found.items()) for language, found in others.items() if found.is_mapping}
     names = _names(root)
     own = own_titles(root.get("facts") or root.get(vocabulary("keys").chinese["facts"]), files)
     whole = schema("ruleset.json")
     return _Reader(whole, {**shared_titles(), **names}, {**own, **names}, translations).canonical(root, whole)
+
+
+@lru_cache(maxsize=8)
+def _document(text: str, file: str) -> Node:
+    """Read a text once, though it is opened to find its fact types, and again with them."""
+    return read_document(text, file)
 
 
 @cache
