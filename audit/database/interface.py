@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from audit.database.postgresql import database as postgresql
+from audit.database.postgresql import address as postgresql
 from audit.database.sqlite import database as sqlite
 from engine.base.faults import FenmingError
 from engine.base.messages import Message
@@ -80,5 +80,7 @@ def ledger_file(url: str) -> Path | None:
 def open_database(url: str, *, create: bool, timeout: float) -> Database:
     """Return the database at an address: PostgreSQL where it says so, else a file of SQLite."""
     if postgresql.is_address(url):
-        return postgresql.open_server(url, timeout=timeout)
+        from audit.database.postgresql.database import open_server  # noqa: PLC0415 -- its dialect is slow to import
+
+        return open_server(url, timeout=timeout)
     return sqlite.open_file(url, create=create, timeout=timeout)

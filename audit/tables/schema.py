@@ -219,9 +219,10 @@ IS_KEY = text(f"kind = '{KEY_KIND}'")
 IS_NO_EVALUATION = text(f"kind <> '{EVALUATION_KIND}'")
 """Which entries record no evaluation."""
 
-Index("ix_entry_other", table(EntryTable).c.index, sqlite_where=IS_NO_EVALUATION, postgresql_where=IS_NO_EVALUATION)
+# PostgreSQL has these conditions too, from the module that makes its tables: to name them here imports its dialect.
+Index("ix_entry_other", table(EntryTable).c.index, sqlite_where=IS_NO_EVALUATION)
 
-Index("ix_entry_key", table(EntryTable).c.index, sqlite_where=IS_KEY, postgresql_where=IS_KEY)
+Index("ix_entry_key", table(EntryTable).c.index, sqlite_where=IS_KEY)
 
 Index("ix_evaluation_case", table(EvaluationTable).c.department_key, table(EvaluationTable).c.year)
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, DBAPIError
 
-from audit.database.postgresql.database import locate, shown
+from audit.database.postgresql.address import locate, shown
 from audit.database.postgresql.errors import explain
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.tables.schema import FORMAT, LedgerTable

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, String, Text, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, MetaData, String, Text, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString
 
 from audit.database.postgresql import guards as postgresql_guards
+from audit.database.postgresql.address import locate, shown
 from audit.database.postgresql.errors import explain
 from audit.database.postgresql.guards import PATH
 from audit.database.postgresql.objects import strange_objects
 from audit.faults import errors
 from audit.tables.queries import schema_of
 from audit.tables.schema import LedgerTable
-from engine.base.confidential import veiled_address
-from engine.base.faults import FenmingError, InvalidInput, Unavailable, problem
+from engine.base.faults import FenmingError, Unavailable, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
-
-_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
-_DRIVER = "postgresql+psycopg"
-_ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
-"""After the scheme: an @ occurs at most once, before the host. Otherwise part of a password might pass for a host."""
 
 _LONGEST = 2**31 - 1
 """The longest time that the server waits, in milliseconds."""
@@ -115,11 +109,6 @@ class PostgresqlDatabase:
         return explain(error, self.name, self.timeout)
 
 
-def is_address(url: str) -> bool:
-    """Whether an address names a database of a PostgreSQL server."""
-    return url.startswith(_SCHEMES)
-
-
 def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
     """Return the database that an address names; it is connected to with the first transaction."""
     address = locate(url)
@@ -173,40 +162,18 @@ def open_server(url: str, *, timeout: float) -> PostgresqlDatabase:
     return PostgresqlDatabase(name, engine, timeout)
 
 
-def locate(url: str) -> URL:
-    """Return the parts of an address; what is ambiguous is refused without being repeated."""
-    _, _, rest = url.partition("://")
-    try:
-        if _ADDRESS.fullmatch(rest) and "\0" not in url:
-            return make_url(url).set(drivername=_DRIVER)
-    except (ArgumentError, ValueError):
-        pass
-    raise InvalidInput.because(
-        problem("ledger.address", "The address “{url}” of the ledger cannot be read.", url=veiled_address(url)),
-        msg(
-            "Write it as postgresql://user@host:port/database, and within a name or password %40 for @, %2F for /, "
-            "%3F for ?, %23 for # and %3A for :."
-        ),
-    )
-
-
-def shown(address: URL) -> str:
-    """Return an address without its password and its options, which may hold one too."""
-    url = URL.create(
-        "postgresql", username=address.username, host=address.host, port=address.port, database=address.database
-    )
-    return url.render_as_string()
-
-
 def _as_text(_: object, stored: bytes | bytearray | memoryview) -> str:
     return bytes(stored).decode("utf-8", "surrogateescape")
 
 
 def _metadata() -> MetaData:
-    """Return the tables as PostgreSQL has them: texts compare by their bytes, whatever the server's language."""
+    """Return the tables as PostgreSQL has them: texts compare by their bytes, and indexes are partial as in SQLite."""
     made = MetaData()
     for each in LedgerTable.metadata.sorted_tables:
-        for column in each.to_metadata(made).columns:
+        copied = each.to_metadata(made)
+        for column in copied.columns:
             if isinstance(column.type, (String, AutoString)):
                 column.type = Text(collation="C")
+        for index in copied.indexes:
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
     return made

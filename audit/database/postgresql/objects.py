@@ -37,7 +37,7 @@ def _indexes(schema: str) -> dict[str, str]:
     made = {}
     for each in LedgerTable.metadata.sorted_tables:
         for index in each.indexes:
-            where = index.dialect_options["postgresql"]["where"]
+            where = index.dialect_options["sqlite"]["where"]
             some = "" if where is None else f' WHERE ({str(where).replace("kind", quoted("kind"))}::"text")'
             what = f'{quoted(schema, each.name)} USING "btree" ({listed(index.columns.keys())}){some}'
             made[f"index {index.name}"] = f"CREATE INDEX {quoted(str(index.name))} ON {what}"
