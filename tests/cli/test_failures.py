@@ -242,22 +242,31 @@ def test_reader_that_leaves(program: Program) -> None:
     assert result.stdout.count("\n") == 1
 
 
+def imported_by(arguments: list[str], modules: tuple[str, ...]) -> str:
+    """Return which of some modules a command imports."""
+    script = (
+        f"import sys\nfrom cli.main import run\ncode = run({arguments!r})\n"
+        f"print([name for name in {modules!r} if name in sys.modules], file=sys.stderr)\nsys.exit(code)"
+    )
+    command = [sys.executable, "-c", script]
+    result = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=EXAMPLE.parents[1], encoding="utf-8"
+    )
+    return result.stderr.strip()
+
+
 def test_help_starts_light() -> None:
     """`--help` imports none of the heavy libraries, so that it starts quickly."""
     heavy = ("sqlmodel", "sqlalchemy", "pydantic", "lark", "yaml", "jsonschema", "structlog", "durable_rules_engine")
-    script = (
-        "import sys\nfrom cli.main import run\ncode = run(['--help'])\n"
-        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)\nsys.exit(code)"
+    assert imported_by(["--help"], heavy) == "[]"
+
+
+def test_a_ledger_in_a_file_needs_nothing_of_postgresql(tmp_path: Path) -> None:
+    """What talks to a server is imported only for a ledger on one."""
+    arguments = ["evaluate", GOOD, "--json", "--ledger", str(tmp_path / "ledger.db")]
+    assert imported_by(arguments, ("sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql")) == (
+        "['sqlalchemy.dialects.sqlite']"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=EXAMPLE.parents[1],
-        encoding="utf-8",
-    )
-    assert result.stderr.strip() == "[]"
 
 
 def test_unexpected_errors_are_one_sentence(
