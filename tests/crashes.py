@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit.faults.errors import CheckpointNotKept
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.log.keys import SigningKey
 from audit.verify import verify
@@ -33,8 +34,8 @@ KEY = SigningKey("czj.example/fenming", bytes(32))
 CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "unlink", "ftruncate")
 """The calls by which files are written; those of them that an append does not make are not met."""
 
-REFUSED = (Refused.exit_code, Damaged.exit_code, Unavailable.exit_code)
-"""How a process ends that has said why it does not record."""
+REFUSED = (Refused.exit_code, Damaged.exit_code, Unavailable.exit_code, CheckpointNotKept.exit_code)
+"""How a process ends that has said why it does not record, or why it cannot keep the checkpoint of what it did."""
 
 QUICK = ("--follow-forks", "--seccomp-bpf")
 """Options of strace: look at all threads, and let them run on between the calls that are traced."""
