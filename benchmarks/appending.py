@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.submission import Submission
 from audit.log.keys import new_key
 from engine.base.sources import Sources, canonical
 from engine.receipt import Receipt, read_receipt

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from audit.database.interface import ledger_file
+from audit.database.common.addresses import ledger_file
 from audit.faults.errors import folder_missing
-from audit.ledger.append import Submission
-from audit.ledger.ledger import Ledger
-from audit.ledger.preview import preview as look_ahead
+from audit.ledger.submission import Submission
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.records import RecordedEvaluation
 from engine.base.faults import Fault, Refused, UsageFault, problem
@@ -17,6 +16,9 @@ from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.score import Scored
 from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from audit.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def preview(settings: Settings, scored: Scored, recording: Recording) -> Recorde
         if not file.parent.is_dir():
             raise folder_missing(settings.ledger, str(file.parent))
         return None
+    from audit.ledger.preview import preview as look_ahead  # noqa: PLC0415 - a dry run without a ledger does without
+
     with open_ledger(settings) as ledger:
         return look_ahead(ledger, _submission(scored, recording))
 

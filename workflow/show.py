@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from audit.ledger.append import recorded_evaluation
-from audit.ledger.ledger import Ledger
 from audit.log.entries import EvaluationEntry
-from audit.tables.records import RecordedEvaluation
+from audit.tables.records import RecordedEvaluation, recorded_evaluation
 from engine.base.faults import Fault, NotFound, problem
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources
@@ -16,6 +15,9 @@ from engine.explanation.explain import explain_whole
 from engine.receipt import read_receipt
 from workflow.programs import PROGRAMS
 from workflow.score import Scored
+
+if TYPE_CHECKING:
+    from audit.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

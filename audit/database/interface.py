@@ -9,8 +9,9 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from audit.database.postgresql import address as postgresql
-from audit.database.sqlite import database as sqlite
+from audit.database.common.addresses import is_server, ledger_file
+from audit.database.postgresql.address import locate
+from audit.database.sqlite.database import open_file
 from engine.base.faults import FenmingError
 from engine.base.messages import Message
 
@@ -68,19 +69,14 @@ def default_checkpoints(url: str) -> Path:
     It is called after the ledger, and beside its file; for a server's database it is in the working folder.
     """
     file = ledger_file(url)
-    place = postgresql.locate(url).database if file is None else file
+    place = locate(url).database if file is None else file
     return Path(f"{place or 'fenming'}.checkpoints")
-
-
-def ledger_file(url: str) -> Path | None:
-    """Return the file of a ledger; None where it is in a server's database."""
-    return None if postgresql.is_address(url) else Path(sqlite.locate(url)[0])
 
 
 def open_database(url: str, *, create: bool, timeout: float) -> Database:
     """Return the database at an address: PostgreSQL where it says so, else a file of SQLite."""
-    if postgresql.is_address(url):
+    if is_server(url):
         from audit.database.postgresql.database import open_server  # noqa: PLC0415 -- its dialect is slow to import
 
         return open_server(url, timeout=timeout)
-    return sqlite.open_file(url, create=create, timeout=timeout)
+    return open_file(url, create=create, timeout=timeout)

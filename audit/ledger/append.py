@@ -9,11 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from audit.ledger.entries import first_leaf
+from audit.ledger.submission import Submission
 from audit.ledger.tiles import StoredTree
 from audit.log.entries import (
-    OFFICIAL,
     Entry,
-    EvaluationEntry,
     cover_entry,
     evaluation_entry,
     evaluation_id,
@@ -25,28 +24,12 @@ from audit.log.merkle import leaf_hash
 from audit.log.notes import Checkpoint, origin_of
 from audit.tables import making, rows
 from audit.tables.queries import CHECKPOINT, ENTRY, written
-from audit.tables.records import RecordedEvaluation
+from audit.tables.records import RecordedEvaluation, recorded_evaluation
 from audit.tables.schema import CheckpointTable, EntryTable, EvaluationTable, LedgerTable, table
 from engine.base.faults import Refused, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
-from engine.base.sources import Sources, canonical
-from engine.receipt import Content, Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One evaluation to record: what came out, from which texts, who records it when, and what it corrects."""
-
-    receipt: Receipt
-    sources: Sources
-    actor: str
-    at: datetime
-    supersedes: str | None = None
-    """The evaluation of the same department and year that this one corrects; then `reason` says why."""
-    reason: str = ""
-    standing: str = OFFICIAL
-    """What it is where it supersedes nothing; else it takes the standing of the one that it supersedes."""
+from engine.base.sources import canonical
 
 
 @dataclass(slots=True)
@@ -130,33 +113,6 @@ class Batch:
         root = tree.grow(leaves)
         first = leaves[0] if self.size == 0 else first_leaf(self.connection)
         return Checkpoint(origin_of(first), self.next, root)
-
-
-def recorded_evaluation(
-    entry: EvaluationEntry, content: Content, superseded_by: str | None = None
-) -> RecordedEvaluation:
-    """Return what the ledger reports of an evaluation, from its entry and its receipt."""
-    return RecordedEvaluation(
-        id=entry.evaluation,
-        entry=entry.index,
-        at=entry.at,
-        actor=entry.actor,
-        ruleset=content.ruleset.id,
-        ruleset_revision=content.ruleset.revision,
-        ruleset_title=content.ruleset.title,
-        ruleset_digest=entry.ruleset,
-        ruleset_text=content.ruleset.text,
-        department=content.case.department,
-        year=content.case.year,
-        total=content.total,
-        open=content.open,
-        grade=content.grade,
-        receipt_sha256=entry.receipt_sha256,
-        standing=entry.standing,
-        supersedes=entry.supersedes,
-        superseded_by=superseded_by,
-        reason=entry.reason,
-    )
 
 
 def insert_rows(connection: Connection, into: type[LedgerTable], values: Sequence[rows.TableRow]) -> None:

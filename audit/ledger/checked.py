@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from audit.faults import errors
-from audit.ledger.append import recorded_evaluation
 from audit.log.entries import EvaluationEntry, read_entry
 from audit.log.merkle import leaf_hash
 from audit.tables.queries import ENTRY, EVALUATION
-from audit.tables.records import RecordedEvaluation
+from audit.tables.records import RecordedEvaluation, recorded_evaluation
 from audit.tables.rows import EntryRow, EvaluationRow, parsed, stored_bytes
 from engine.base.messages import msg
 from engine.base.sources import sha256

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from audit.database.interface import open_database
 from audit.ledger.access import Access
-from audit.ledger.append import Submission
 from audit.ledger.reader import Reader
+from audit.ledger.submission import Submission
 from audit.ledger.writer import Writer
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.entries import OFFICIAL

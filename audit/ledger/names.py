@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from audit.ledger.append import Submission
 from audit.ledger.differences import changed_names, differences
 from audit.ledger.sources import stored_sources
+from audit.ledger.submission import Submission
 from audit.log.entries import OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET
 from engine.base.faults import FenmingError, Refused, problem

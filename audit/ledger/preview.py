@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
 from audit.ledger.names import Names
 from audit.ledger.standing import Cases
+from audit.ledger.submission import Submission
 from audit.log.entries import BESIDE, check_text
 from audit.tables.records import RecordedEvaluation
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from audit.faults import errors
-from audit.ledger.append import Submission, insert_rows
+from audit.ledger.append import insert_rows
+from audit.ledger.submission import Submission
 from audit.log.rulesets import is_named_right
 from audit.tables import rows
 from audit.tables.making import ruleset_row

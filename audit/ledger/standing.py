@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, select
 
-from audit.ledger.append import Batch, Submission
+from audit.ledger.append import Batch
 from audit.ledger.references import superseded
+from audit.ledger.submission import Submission
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, listing, record
 from audit.tables.records import RecordedEvaluation

@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from audit.faults.wording import entry_count, entry_range
 from audit.ledger.access import Access
-from audit.ledger.append import Batch, Submission, distinct_sources, late_notices, signing, store_checkpoint
+from audit.ledger.append import Batch, distinct_sources, late_notices, signing, store_checkpoint
 from audit.ledger.entries import keys_of, size_of
 from audit.ledger.names import Names
 from audit.ledger.sources import add_texts
 from audit.ledger.standing import Cases, New, fill_batch
+from audit.ledger.submission import Submission
 from audit.ledger.tiles import StoredTree
 from audit.ledger.uncovered import check_history
 from audit.log.checkpoints import CheckpointFolder, OpenCheckpoints

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audit.log.entries import OFFICIAL
+from audit.log.entries import OFFICIAL, EvaluationEntry
 from audit.log.keys import PublicKey
+from engine.receipt import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,30 @@ class RecordedEvaluation:
     def in_force(self) -> bool:
         """Whether it scores its case: it is official, and no later one supersedes it."""
         return self.standing == OFFICIAL and self.superseded_by is None
+
+
+def recorded_evaluation(
+    entry: EvaluationEntry, content: Content, superseded_by: str | None = None
+) -> RecordedEvaluation:
+    """Return what the ledger reports of an evaluation, from its entry and its receipt."""
+    return RecordedEvaluation(
+        id=entry.evaluation,
+        entry=entry.index,
+        at=entry.at,
+        actor=entry.actor,
+        ruleset=content.ruleset.id,
+        ruleset_revision=content.ruleset.revision,
+        ruleset_title=content.ruleset.title,
+        ruleset_digest=entry.ruleset,
+        ruleset_text=content.ruleset.text,
+        department=content.case.department,
+        year=content.case.year,
+        total=content.total,
+        open=content.open,
+        grade=content.grade,
+        receipt_sha256=entry.receipt_sha256,
+        standing=entry.standing,
+        supersedes=entry.supersedes,
+        superseded_by=superseded_by,
+        reason=entry.reason,
+    )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.ledger.ledger import Ledger
 from audit.log.entries import OFFICIAL
 from audit.log.keys import SigningKey
 from audit.tables.records import RecordedEvaluation
@@ -29,6 +28,9 @@ from workflow.record import Recording, preview, record, require_own_ruleset, sta
 from workflow.score import Scored, score
 from workflow.settings import Settings
 from workflow.show import show, show_unrecorded
+
+if TYPE_CHECKING:
+    from audit.ledger.ledger import Ledger
 
 
 def command(

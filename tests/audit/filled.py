@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import open_ledger
+from audit.ledger.submission import Submission
 from audit.log.keys import SigningKey
 from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 

@@ -17,8 +17,8 @@ from sqlalchemy import Integer
 
 from audit.database.postgresql.guards import triggers
 from audit.database.sqlite.guards import guards
-from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.submission import Submission
 from audit.log.keys import SigningKey
 from audit.tables.schema import CHILDREN, LedgerTable
 from audit.verify import Report, verify

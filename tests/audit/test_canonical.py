@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.submission import Submission
 from audit.log.keys import SigningKey
 from audit.tables.schema import EntryTable, EvaluationTable, RulesetTable, table
 from engine.base.faults import InvalidInput

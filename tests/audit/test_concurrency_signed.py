@@ -31,7 +31,7 @@ KEY = SigningKey("czj.example/fenming", bytes(32))
 APPENDS = """
 import json, sys
 from pathlib import Path
-from audit.ledger.append import Submission
+from audit.ledger.submission import Submission
 from audit.ledger.ledger import open_ledger
 from audit.log.keys import SigningKey
 from engine.base.faults import FenmingError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger
+from audit.ledger.submission import Submission
 from audit.tables.records import RecordedEvaluation
 from audit.verify import verify
 from engine.base.faults import Damaged, Refused

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from audit.ledger.append import Submission
 from audit.ledger.differences import changed_line
 from audit.ledger.ledger import Ledger, open_ledger
 from audit.ledger.names import doubled_texts
+from audit.ledger.submission import Submission
 from audit.log.entries import BESIDE, OFFICIAL, TRIAL
 from audit.replay import replay
 from audit.tables.records import RecordedEvaluation

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import Ledger, open_ledger
+from audit.ledger.submission import Submission
 from audit.log.checkpoints import CheckpointFolder
 from audit.log.keys import SigningKey
 from audit.log.notes import Checkpoint

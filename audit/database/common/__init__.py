@@ -1,1 +1,1 @@
-"""What both kinds of database have in common: guards against changes, and how a server refuses."""
+"""What both kinds of database have in common: addresses, and the comparison of guards."""

@@ -1,4 +1,4 @@
-"""The address of a PostgreSQL database: recognised, read, and shown without what is secret in it."""
+"""The address of a PostgreSQL database: read, and shown without what is secret in it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,9 @@ from engine.base.confidential import veiled_address
 from engine.base.faults import InvalidInput, problem
 from engine.base.messages import msg
 
-_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _DRIVER = "postgresql+psycopg"
 _ADDRESS = re.compile(r"(?:[^@/?#]*@)?[^@]*")
 """After the scheme: an @ occurs at most once, before the host. Otherwise part of a password might pass for a host."""
-
-
-def is_address(url: str) -> bool:
-    """Whether an address names a database of a PostgreSQL server."""
-    return url.startswith(_SCHEMES)
 
 
 def locate(url: str) -> URL:

@@ -7,23 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from audit.database.common.addresses import locate_file
 from audit.database.common.guards import differing
 from audit.database.sqlite import guards as sqlite_guards
 from audit.database.sqlite.errors import explain, not_a_database, unreachable
 from audit.faults import errors
 from audit.tables.schema import LedgerTable
-from engine.base.confidential import veiled_address
 from engine.base.faults import Busy, Damaged, FenmingError, InvalidInput, NotFound, problem
 from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
-
-_PREFIX = "sqlite:///"
 
 _ENCODING = "UTF-8"
 
@@ -101,25 +99,12 @@ class SqliteDatabase:
 
 def open_file(url: str, *, create: bool, timeout: float) -> SqliteDatabase:
     """Return the database in the file that an address names; it need not be there where it may be created."""
-    path, read_only = locate(url)
+    path, read_only = locate_file(url)
     create = create and not read_only
     check_path(path, create=create)
     mode = "ro" if read_only else "rwc" if create else "rw"
     made = create and not Path(path).exists()
     return SqliteDatabase(path, connect(path, mode, timeout), timeout, not read_only, made, str(Path(path).absolute()))
-
-
-def locate(url: str) -> tuple[str, bool]:
-    """Return the path that a ledger's address means, and whether it asks for reading only (`?mode=ro`)."""
-    if not url.startswith(_PREFIX):
-        if "://" in url or not url or "\0" in url:
-            raise _unknown_kind(url)
-        return url, False
-    path, _, query = url.removeprefix(_PREFIX).partition("?")
-    mode = parse_qs(query, keep_blank_values=True)
-    if not path or path == ":memory:" or "\0" in path or mode not in ({}, {"mode": ["ro"]}):
-        raise _unknown_kind(url)
-    return path, bool(mode)
 
 
 def check_path(path: str, *, create: bool) -> None:
@@ -220,15 +205,3 @@ def _damages(connection: Connection) -> list[Message]:
 
 def _as_text(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
-
-
-def _unknown_kind(url: str) -> FenmingError:
-    """The address names something other than a SQLite file or a PostgreSQL database; it may hold a password."""
-    return InvalidInput.because(
-        problem(
-            "ledger.kind",
-            "fenming cannot open “{url}”: it keeps ledgers in SQLite and PostgreSQL.",
-            url=veiled_address(url),
-        ),
-        msg("Give the path of a file, such as fenming.db, or an address such as postgresql://user@host/database."),
-    )

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event, insert, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from audit.ledger.append import Submission
 from audit.ledger.ledger import open_ledger
+from audit.ledger.submission import Submission
 from audit.ledger.tiles import HEIGHT, WIDTH, StoredTree, folded, grown, split
 from audit.log.merkle import HASH_BYTES, is_consistent, leaf_hash, node_hash, root_from_inclusion
 from audit.tables.schema import EntryTable, LedgerTable, TileTable, table
