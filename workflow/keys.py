@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from audit.faults.errors import unsigned_ledger
-from audit.log.keys import PublicKey, SigningKey, new_key, read_key, write_key
+from audit.log.keys import PublicKey, SigningKey, new_key, read_key, read_public_key, write_key
 from workflow.ledger import open_ledger
 from workflow.settings import Settings
 
@@ -36,3 +36,8 @@ def key_in_force(settings: Settings) -> PublicKey:
         if key is None:
             raise unsigned_ledger(ledger.path)
     return key
+
+
+def trusted_key(file: str | None) -> PublicKey | None:
+    """Return the public key that a file holds; None where none is named."""
+    return None if file is None else read_public_key(Path(file))

@@ -12,7 +12,7 @@ from audit.ledger.ledger import Ledger
 from audit.ledger.proofs import checkpoint_of, extend, prove
 from audit.ledger.references import LATEST, entry_number
 from audit.log.entries import Entry, EvaluationEntry
-from audit.log.keys import PublicKey, read_public_key
+from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint
 from audit.log.proofs import MOST_BYTES, ConsistencyProof, InclusionProof, check_signed, checkpoint_in, parse_proof
 from engine.base.faults import Fault, InvalidInput, RulesetError, UsageFault, problem
@@ -35,11 +35,6 @@ class CheckedProof:
     proof: InclusionProof
     entry: Entry
     shown: Shown | None
-
-
-def trusted_key(file: str | None) -> PublicKey | None:
-    """Return the public key that a file holds; None where none is named."""
-    return None if file is None else read_public_key(Path(file))
 
 
 def prove_entry(settings: Settings, reference: str, key: PublicKey | None = None) -> InclusionProof:

@@ -72,7 +72,7 @@ class Line:
         return _sum(kept), _sum(lost), _sum(left)
 
     def balances(self, line: WeighedLine) -> bool:
-        """Return whether it comes to what a line says, and that to the line's weight."""
+        """Return whether the sums are those of a line, and add up to the line's weight."""
         said = amount(line.kept), amount(line.lost), amount(line.open)
         return self.sums() == said and sum(said) == amount(line.weight)
 

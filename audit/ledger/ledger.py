@@ -38,9 +38,9 @@ def open_ledger(
     """Open the ledger at a path, a `sqlite:///` or a `postgresql://` address; make it where `create` allows it.
 
     `timeout` is how many seconds to wait for another process that is writing; `checkpoints` is the folder where the
-    checkpoint of each append is kept (without one none is), and `signer` the key that signs them; `notify` receives
-    what whoever appends should know although it is not wrong. `NotFound` where there is no ledger, `InvalidInput` where
-    something else is in its place.
+    checkpoint of each append is kept (None: it is not kept), and `signer` the key that signs them; `notify` receives
+    what a writer should know although it is not an error. `NotFound` if there is no ledger, `InvalidInput` if something
+    else is in its place.
     """
     access = Access(open_database(url, create=create, timeout=timeout))
     folder = None if checkpoints is None else CheckpointFolder(checkpoints, timeout)
@@ -103,7 +103,7 @@ class Ledger(Reader):
     def rotate(self, key: SigningKey, *, actor: str, at: datetime, reason: str, lost: bool = False) -> None:
         """Record that checkpoints are signed by another key from here on; the next one is signed by both.
 
-        `lost` means that the key in force cannot sign any more: then whoever trusts it must hear of the new one.
+        `lost` means that the key in force cannot sign any more: everyone who trusts it must then learn of the new one.
         Done again by the former key, it makes up for a checkpoint that a crash kept from being written.
         """
         self._writer.rotate(key, actor=actor, at=at, reason=reason, lost=lost)
@@ -111,7 +111,7 @@ class Ledger(Reader):
     def cover(self, *, actor: str, at: datetime, reason: str) -> tuple[int, Checkpoint]:
         """Take the entries that no signed checkpoint covers into the record, by an entry that says why.
 
-        They are checked before: `Damaged` where one is faulty, `Refused` where there are none. Return how many,
+        They are checked first: `Damaged` if one is faulty, `Refused` if there is nothing to cover. Return how many,
         and the checkpoint that covers them.
         """
         return self._writer.cover(actor=actor, at=at, reason=reason)

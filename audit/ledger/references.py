@@ -32,7 +32,7 @@ def entry_number(reference: str) -> int | None:
 def resolve(connection: Connection, path: str, reference: str) -> RecordedEvaluation:
     """Return the evaluation of an entry by its number, with this id or the only one that begins so, or the `latest`.
 
-    `NotFound` where there is none. The latest is the last one in force.
+    `NotFound` if no evaluation has it. `latest` means the last one in force.
     """
     query = listing()
     if reference == LATEST:

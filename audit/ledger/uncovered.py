@@ -190,7 +190,7 @@ def read_stored(size: object, note: object) -> Checkpoint | None:
 
 
 def is_authoritative(checkpoint: Checkpoint, keys: Keys) -> bool:
-    """Return whether a checkpoint speaks for the ledger: the key of its time has signed it, or there was none."""
+    """Return whether a checkpoint speaks for the ledger: the key of its time signed it, or the ledger had no key."""
     key = key_at(keys, checkpoint.size)
     return key is None or has_signed(key, checkpoint)
 

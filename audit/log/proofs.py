@@ -1,7 +1,7 @@
-"""Proofs as files: an entry with its way to a signed checkpoint, and one checkpoint's way to a later one.
+"""Proofs as files: of an entry under a signed checkpoint, and of one checkpoint under a later one.
 
-The way is written as c2sp.org/tlog-proof; a proof of an entry also holds what the entry represents, so that whoever has
-the file needs nothing else. docs/ledger-format.md describes both to the byte.
+The hashes are written as in c2sp.org/tlog-proof. A proof of an entry also holds what the entry represents: the reader
+needs nothing but the file. docs/ledger-format.md describes both to the byte.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class InclusionProof:
                         "itself.",
                         index=self.index,
                     ),
-                    msg("Do not rely on it: whoever signed it has scored by another text under that name. Ask them."),
+                    msg("Do not rely on it: its signer scored by a different text under that name. Ask the signer."),
                 )
         return entry
 

@@ -9,8 +9,9 @@ from msgspec import convert
 
 from engine.base.faults import InvalidInput
 from engine.base.sources import RULESET, canonical, is_own, sha256
+from engine.documents import read_document
 from engine.receipt.model import RulesetName
-from engine.ruleset.surface import open_ruleset
+from engine.ruleset.surface import written_under
 
 
 def is_named_right(name: RulesetName, manifest: Mapping[str, str], ruleset: str | None) -> bool:
@@ -35,10 +36,10 @@ def names_itself(name: RulesetName, ruleset: str) -> bool:
 def _id_and_revision(ruleset: str) -> tuple[object, object] | None:
     """Return what a ruleset says of itself; its first revision is not numbered."""
     try:
-        root = open_ruleset({RULESET: ruleset})
+        root = read_document(ruleset, RULESET)
     except InvalidInput:
         return None
-    named, revision = root.get("id"), root.get("revision")
+    named, revision = written_under(root, "id"), written_under(root, "revision")
     return None if named is None else named.value, 1 if revision is None else revision.value
 
 

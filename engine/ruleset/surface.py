@@ -33,9 +33,14 @@ def open_ruleset(files: Mapping[str, str]) -> Node:
     others = {language: _document(files[file], file) for language, file in TRANSLATIONS.items() if file in files}
     translations = {language: dict(found.items()) for language, found in others.items() if found.is_mapping}
     names = _names(root)
-    own = own_titles(root.get("facts") or root.get(vocabulary("keys").chinese["facts"]), files)
+    own = own_titles(written_under(root, "facts"), files)
     whole = schema("ruleset.json")
     return _Reader(whole, {**shared_titles(), **names}, {**own, **names}, translations).canonical(root, whole)
+
+
+def written_under(root: Node, key: str) -> Node | None:
+    """Return what a ruleset has under a key of its own, written in English or in Chinese."""
+    return root.get(key) or root.get(vocabulary("keys").chinese[key])
 
 
 @lru_cache(maxsize=8)
@@ -53,8 +58,7 @@ def shared_titles() -> Mapping[str, str]:
 
 def _names(root: Node) -> dict[str, str]:
     """Return the names that the ruleset itself gives to what it names otherwise."""
-    words = vocabulary("keys")
-    found = root.get("names") or root.get(words.chinese["names"])
+    found = written_under(root, "names")
     return {name: node.text for name, node in found.items()} if found is not None and found.is_mapping else {}
 
 

@@ -12,7 +12,8 @@ from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from workflow.files import write_new
-from workflow.proofs import prove_extension, trusted_key
+from workflow.keys import trusted_key
+from workflow.proofs import prove_extension
 
 _WHICH = _("A file with a checkpoint or a proof, the number of entries of a kept checkpoint, or `latest`.")
 

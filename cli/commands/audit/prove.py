@@ -12,7 +12,8 @@ from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from engine.base.messages import msg
 from workflow.files import write_new
-from workflow.proofs import prove_entry, trusted_key
+from workflow.keys import trusted_key
+from workflow.proofs import prove_entry
 
 
 def command(

@@ -11,7 +11,7 @@ from cli.render.verification import render_report, report_json
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from engine.base.faults import Damaged
-from workflow.proofs import trusted_key
+from workflow.keys import trusted_key
 from workflow.verify import verify_ledger
 
 UNSEALED = 1
