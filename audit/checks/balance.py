@@ -101,15 +101,15 @@ def book_faults(content: Content) -> Iterator[Message]:
 
 
 def _part_faults(content: Content) -> Iterator[Message]:
-    posted: defaultdict[tuple[int, str], Line] = defaultdict(Line)
+    posted: defaultdict[tuple[int | None, str], Line] = defaultdict(Line)
     firings = len(content.firings)
-    for posting in content.postings:
-        place = posting.indicator, posting.part
-        posted[place].add(posting)
+    for position, posting in enumerate(content.postings):
         if not 0 <= posting.firing < firings:
-            yield msg("a posting of indicator {number} names no firing", number=place[0])
+            yield msg("posting {number} names no firing", number=position)
+        if posting.level is None:
+            posted[posting.indicator, posting.part].add(posting)
     for indicator in content.indicators:
-        number = indicator.number
+        number: int | None = indicator.number
         # What is given or taken beside the parts, as by an override, belongs to no part.
         whole = posted.pop((number, ""), Line())
         for part in indicator.parts:
@@ -125,14 +125,12 @@ def _part_faults(content: Content) -> Iterator[Message]:
 
 def _level_faults(content: Content) -> Iterator[Message]:
     above: defaultdict[tuple[str, ...], Line] = defaultdict(Line)
-    whole = Line()
-    for indicator in content.indicators:
-        whole.add(indicator)
-        path = tuple(indicator.path)
+    for path, first, line in _lines_below_levels(content):
         if len(path) > _DEEPEST:
             raise _TooLargeError
-        for depth in range(1, len(path) + 1):
-            above[path[:depth]].add(indicator)
+        for depth in range(first, len(path) + 1):
+            above[path[:depth]].add(line)
+    whole = above.pop((), Line())
     for level in content.levels:
         if not above.pop(tuple(level.path), Line()).balances(level):
             yield msg("level “{level}” does not add up", level=" / ".join(level.path))
@@ -142,3 +140,18 @@ def _level_faults(content: Content) -> Iterator[Message]:
     said = amount(content.total), amount(content.open)
     if (kept, left) != said or kept + lost + left != amount(content.weight):
         yield msg("the total does not add up")
+
+
+def _lines_below_levels(content: Content) -> Iterator[tuple[tuple[str, ...], int, BookedLine]]:
+    """Yield what adds up to the levels, with its path and the depth of the highest level that it counts in.
+
+    An indicator counts its rows already, so a row counts only in the levels between the two.
+    """
+    for indicator in content.indicators:
+        yield indicator.path, 0, indicator
+        for part in indicator.parts:
+            if part.row is not None:
+                yield (*indicator.path, *part.row.path), len(indicator.path) + 1, part
+    for posting in content.postings:
+        if posting.level is not None:
+            yield posting.level, 0, posting

@@ -127,6 +127,7 @@ def _postings(entry: int, content: Content) -> Iterator[PostingRow]:
             posting.lost,
             posting.open,
             posting.limit,
+            None if posting.level is None else _list(posting.level),
         )
 
 

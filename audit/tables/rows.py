@@ -177,6 +177,7 @@ class PostingRow(NamedTuple):
     lost: Any
     open: Any
     limited_by: Any
+    level: Any
 
     @property
     def place(self) -> Any:

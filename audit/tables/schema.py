@@ -170,14 +170,15 @@ class FiringTable(LedgerTable, table=True):
 class PostingTable(LedgerTable, table=True):
     """Points kept, lost or left open by one firing.
 
-    `limited_by` says what kept it from what it asked: cap, floor, slice, stricter.
+    `limited_by` says what kept it from what it asked: cap, floor, slice, stricter. A posting on a level as a whole has
+    no indicator, and the level's path, which is empty for the total.
     """
 
     __tablename__ = "posting"
 
     entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    indicator: int
+    indicator: int | None = None
     part: str
     firing: int
     kind: str
@@ -186,6 +187,7 @@ class PostingTable(LedgerTable, table=True):
     lost: str
     open: str
     limited_by: str
+    level: str | None = None
 
 
 class ScoreTable(LedgerTable, table=True):

@@ -19,7 +19,7 @@ from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, listing, msg
 from engine.explanation import Card
-from engine.explanation.card import IndicatorRow, LevelRow, grade_words
+from engine.explanation.card import IndicatorRow, LevelRow, PartRow, grade_words
 from engine.explanation.words import STATUS, short_points
 from engine.receipt import plain
 from workflow.show import Shown
@@ -134,25 +134,34 @@ def _table(session: Session, card: Card, width: int) -> Table:
         table.add_column(head, justify="right", width=cells, overflow="fold")
     table.add_column(session.say(msg("Points lost, and why")), width=max(room - names, 8))
     for row in card.rows:
+        reasons = Wrapped("\n".join(one_line(session.say(reason)) for reason in row.reasons))
         if isinstance(row, LevelRow):
             name = " " * row.depth + one_line(row.name)
-            table.add_row(name, *_numbers(session, row), "", style="bold")
+            table.add_row(name, *_numbers(session, row), reasons, style="bold")
+        elif isinstance(row, PartRow):
+            title = Wrapped(" " * _HANG + one_line(row.line.title), hang=_HANG + 2)
+            table.add_row(title, *_numbers(session, row), reasons)
         else:
             table.add_row(
                 Wrapped(f"  {row.line.number:>2}. {one_line(row.line.name)}", hang=_HANG),
                 *_numbers(session, row),
-                Wrapped("\n".join(one_line(session.say(reason)) for reason in row.reasons)),
+                reasons,
             )
     table.add_section()
-    grade = session.say(grade_words(card.case.content))
-    table.add_row(session.say(msg("Total")), weight, str(card.total), claimed, grade, style="bold")
+    outcome = [grade_words(card.case.content), *card.total_reasons]
+    table.add_row(
+        session.say(msg("Total")), weight, str(card.total), claimed,
+        Wrapped("\n".join(session.say(line) for line in outcome)), style="bold",
+    )  # fmt: skip
     return table
 
 
-def _numbers(session: Session, row: LevelRow | IndicatorRow) -> tuple[str, str, str]:
+def _numbers(session: Session, row: LevelRow | IndicatorRow | PartRow) -> tuple[str, str, str]:
     """Return the weight of a row, its score and what the department claimed."""
     if isinstance(row, LevelRow):
         return row.line.weight, str(row.points), ""
+    if isinstance(row, PartRow):
+        return row.line.weight, str(row.points), row.row.claimed or ""
     line = row.line
     claimed = session.say(msg("blank")) if row.is_claimed_blank else line.claimed or ""
     if row.points.open:

@@ -22,6 +22,7 @@ from engine.explanation.explain import (
     FactExplained,
     FiringExplained,
     IndicatorExplained,
+    LevelExplained,
     PostingExplained,
     ReadingExplained,
     postings_of,
@@ -64,6 +65,10 @@ def explanation_json(explanation: Explanation, recorded: RecordedEvaluation | No
         "indicators": [
             {**plain(each.line), "postings": [_posting_json(posting) for posting in postings_of(each)]}
             for each in explanation.indicators
+        ],
+        "levels": [
+            {"path": list(each.line.path if each.line else ()), "postings": [_posting_json(p) for p in each.postings]}
+            for each in explanation.levels
         ],
         "facts": plain(content.facts),
         "derived": plain(content.derived),
@@ -117,6 +122,8 @@ class _Painter:
             root.add(self.line(standing, "bold"))
         for indicator in explanation.indicators:
             self.indicator(indicator, root, "latest" if recorded is None else recorded.id)
+        for level in explanation.levels:
+            self.level(level, root)
         if explanation.full:
             root.add(self.line(msg("No points lost: {numbers}", numbers=listing(explanation.full))))
         return root
@@ -137,12 +144,16 @@ class _Painter:
             branch.add(self.line(msg("Claimed by the department: {points}", points=line.claimed)))
         for part in indicator.parts:
             holder = branch
-            if part.line is not None and len(line.parts) > 1:
-                words = msg(
-                    "Part {title}: {amounts}, of {weight}",
-                    title=part.line.title or part.line.id,
-                    amounts=amounts(part.line),
-                    weight=short_points(part.line.weight),
+            if part.line is not None and (part.line.row is not None or len(line.parts) > 1):
+                values = {
+                    "title": part.line.title or part.line.id,
+                    "amounts": amounts(part.line),
+                    "weight": short_points(part.line.weight),
+                }
+                words = (
+                    msg("Row {title}: {amounts}, of {weight}", **values)
+                    if part.line.row is not None
+                    else msg("Part {title}: {amounts}, of {weight}", **values)
                 )
                 holder = branch.add(self.line(words))
             for posting in part.postings:
@@ -159,6 +170,17 @@ class _Painter:
                 number=line.number,
             )
             branch.add(self.line(left_out))
+
+    def level(self, level: LevelExplained, root: Tree) -> None:
+        """Add what was posted on a level as a whole, or on the total."""
+        if level.line is None:
+            branch = root.add(self.line(msg("Total"), "bold"))
+        else:
+            name, weight = " / ".join(level.line.path), level.line.weight
+            heading = msg("{name}: {amounts}, of {weight}", name=name, amounts=amounts(level.line), weight=weight)
+            branch = root.add(self.line(heading, "bold"))
+        for posting in level.postings:
+            self.posting(posting, branch)
 
     def posting(self, posting: PostingExplained, holder: Tree) -> None:
         """Add a posting with all that it rests on."""

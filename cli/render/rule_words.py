@@ -17,12 +17,15 @@ FORMULA: Mapping[str, Message] = {
 SCOPE: Mapping[str, Message] = {
     "part": msg("For the part"),
     "indicator": msg("For the whole indicator"),
-    "level_2": msg("For every indicator under the same level-2 indicator"),
+    "level_2": msg("For the level-2 indicator that it is under"),
+    "level_1": msg("For the level-1 indicator that it is under"),
+    "total": msg("For the total"),
 }
 
 OPTION: Mapping[str, Message] = {
     "full": msg("Not applicable: the part scores in full"),
     "zero": msg("Not applicable: the part scores nothing"),
+    "excluded": msg("Not applicable: the part is left out, and the total is scaled up"),
     "notice": msg("Reported as a notice"),
     "warning": msg("Reported as a warning"),
 }

@@ -15,7 +15,7 @@ from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
 from engine.ruleset.model import (
     Bilingual,
     Indicator,
@@ -23,6 +23,7 @@ from engine.ruleset.model import (
     Part,
     Reading,
     Requirement,
+    Rows,
     RuleText,
     SourceText,
     Under,
@@ -33,6 +34,7 @@ SECTION: Mapping[str, Message] = {
     DEFINITIONS: msg("Definitions"),
     EVERY_INDICATOR: msg("Rules of every indicator"),
     CHECKS: msg("Checks"),
+    TOTAL: msg("Rules of the total"),
 }
 
 
@@ -68,6 +70,12 @@ class _Drawing:
         self.say(root, msg("Full score: {points}", points=exact_text(ruleset.weight)))
         grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
         self.say(root, msg("Grades: {grades}", grades=grades))
+        if ruleset.levels:
+            holder = self.say(root, msg("Levels"))
+            for level in ruleset.levels:
+                holder.add(Wrapped(f"{' / '.join(level.path)}（{exact_text(level.weight)}）"))
+        if ruleset.total.rescales:
+            self.say(root, msg("Where something does not apply: score ÷ applicable weight × full score"))
         self.facts(root)
         own = {clause for indicator in ruleset.indicators for clause in indicator.clauses}
         shared = {clause: words for clause, words in ruleset.clauses.items() if clause not in own}
@@ -128,13 +136,7 @@ class _Drawing:
         branch = root.add(Wrapped(heading, style="bold"))
         if indicator.explanation:
             branch.add(Wrapped(indicator.explanation))
-        if indicator.parts[0].weight is None:
-            if indicator.parts[0].method == "deduct":
-                self.say(branch, msg("Points are deducted from the whole weight"))
-        else:
-            holder = self.say(branch, msg("Parts"))
-            for part in indicator.parts:
-                self.part(holder, part)
+        self.settled(branch, indicator)
         if indicator.requires:
             holder = self.say(branch, msg("Required before the indicator can be scored"))
             for requirement in indicator.requires:
@@ -149,6 +151,32 @@ class _Drawing:
                 holder.add(Wrapped(words))
         if indicator.remarks:
             self.say(branch, msg("Remark: {text}", text=indicator.remarks))
+
+    def settled(self, branch: Tree, indicator: Indicator) -> None:
+        """Draw what is settled by itself: rows, parts, or the whole."""
+        if indicator.rows is not None:
+            self.rows(branch, indicator.rows)
+        if indicator.parts[0].weight is None:
+            if indicator.parts[0].method == "deduct":
+                self.say(branch, msg("Points are deducted from the whole weight"))
+            return
+        holder = self.say(branch, msg("Parts"))
+        for part in indicator.parts:
+            self.part(holder, part)
+
+    def rows(self, branch: Tree, rows: Rows) -> None:
+        """Draw from which facts the rows are taken, and what each says of its line."""
+        node = self.say(branch, msg("Each {type} is a row", type=self.form.name(rows.fact_type)))
+        self.each(node, {rows.alias: rows.fact_type})
+        for condition in rows.where:
+            self.say(node, msg("Where: {condition}", condition=self.formula(condition)))
+        said = [(msg("Weight"), rows.weight), (msg("Name"), rows.name), *((msg("Under"), path) for path in rows.path)]
+        said += [(msg("Claimed"), rows.claimed)] if rows.claimed is not None else []
+        said += [(msg("Reason"), rows.reason)] if rows.reason is not None else []
+        for title, formula in said:
+            self.say(node, msg("{name}: {value}", name=title, value=self.formula(formula)))
+        for column, formula in rows.columns.items():
+            self.say(node, msg("{name}: {value}", name=self.form.name(column), value=self.formula(formula)))
 
     def part(self, holder: Tree, part: Part) -> None:
         """Draw a part."""
@@ -235,8 +263,10 @@ class _Drawing:
             self.say(node, replace(FORMULA[rule.action], values={"formula": self.formula(rule.formula)}))
         if rule.of is not None:
             self.say(node, msg("At stake: {formula}", formula=self.formula(rule.of)))
-        if rule.scope:
+        if rule.scope and not rule.level:
             self.say(node, SCOPE[rule.scope])
+        if rule.level:
+            self.say(node, msg("For the level {level}", level=rule.level))
         if rule.option:
             self.say(node, OPTION[rule.option])
         if rule.derives:

@@ -17,7 +17,7 @@ from cli.terminal.wrapping import Wrapped
 from engine.analysis.difference import Change, Difference, Part
 from engine.analysis.said import Shown
 from engine.base.messages import Message, msg, plural
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL
 from i18n import translator
 from workflow.comparison import Comparison
 
@@ -44,6 +44,7 @@ SECTION: Mapping[str, Message] = {
     DEFINITIONS: msg("Definitions"),
     EVERY_INDICATOR: msg("Rules of every indicator"),
     CHECKS: msg("Checks"),
+    TOTAL: msg("Rules of the total"),
 }
 PROPERTY: Mapping[str, Message] = {
     "action": msg("Action"),
@@ -70,6 +71,8 @@ PROPERTY: Mapping[str, Message] = {
     "id": msg("Id"),
     "issuer": msg("Issuer"),
     "kind": msg("Kind"),
+    "level": msg("Level"),
+    "levels": msg("Levels"),
     "method": msg("Method"),
     "name": msg("Name"),
     "number": msg("Moved"),
@@ -85,6 +88,8 @@ PROPERTY: Mapping[str, Message] = {
     "readings": msg("Relies on reading"),
     "remarks": msg("Remark"),
     "requires": msg("Required"),
+    "rescale": msg("Scaled to what applies"),
+    "rows": msg("Rows"),
     "say": msg("Says"),
     "scope": msg("Scope"),
     "scores": msg("Scores"),

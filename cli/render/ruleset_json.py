@@ -7,8 +7,8 @@ from typing import Any
 
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
-from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
+from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, Rows, SourceText, Under
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -33,6 +33,8 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "places": ruleset.places,
         "full_score": exact_text(ruleset.weight),
         "grades": [{"name": name, "from": exact_text(start)} for name, start in ruleset.grades],
+        "levels": [{"path": list(level.path), "weight": exact_text(level.weight)} for level in ruleset.levels],
+        "total": {"rescale": ruleset.total.rescales, "rules": rules_of(TOTAL)},
         "calendar": _calendar(ruleset),
         "units": {unit: f"{exact_text(value)} {into}" for unit, (value, into) in ruleset.conversions.items()},
         "facts": {
@@ -69,9 +71,23 @@ def _indicator(indicator: Indicator, rules: list[dict[str, Any]]) -> dict[str, A
         "clauses": dict(indicator.clauses),
         "evidence_asked": list(indicator.evidence_asked),
         "remarks": indicator.remarks,
+        "rows": None if indicator.rows is None else _rows(indicator.rows),
         "parts": [_part(part, indicator) for part in indicator.parts],
         "requires": [_requirement(requirement) for requirement in indicator.requires],
         "rules": rules,
+    }
+
+
+def _rows(rows: Rows) -> dict[str, Any]:
+    return {
+        "each": {rows.alias: rows.fact_type},
+        "where": _texts(rows.where),
+        "weight": rows.weight.text,
+        "name": rows.name.text,
+        "path": _texts(rows.path),
+        "columns": {title: value.text for title, value in rows.columns.items()},
+        "claimed": None if rows.claimed is None else rows.claimed.text,
+        "reason": None if rows.reason is None else rows.reason.text,
     }
 
 
@@ -128,6 +144,7 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "formula": rule.formula.text if rule.formula is not None else None,
         "of": rule.of.text if rule.of is not None else None,
         "scope": rule.scope or None,
+        "level": rule.level or None,
         "option": rule.option or None,
         "derives": {rule.derives: {name: field.text for name, field in rule.fields.items()}} if rule.derives else None,
         "say": _words(rule.say) if rule.say is not None else None,

@@ -17,7 +17,18 @@ from engine.facts.wording import wanted
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import PlacedRule
-from engine.ruleset.model import Band, Bilingual, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
+from engine.ruleset.model import (
+    Band,
+    Bilingual,
+    Indicator,
+    Parameter,
+    Part,
+    Reading,
+    Requirement,
+    Rows,
+    SourceText,
+    Under,
+)
 from engine.ruleset.word_form import word_form
 
 Shown: TypeAlias = str | Message
@@ -114,6 +125,8 @@ def head(side: Side) -> Properties:
         "full_score": plain(exact_text(ruleset.weight)),
         "places": plain(str(ruleset.places)),
         "grades": plain(", ".join(f"{name} ≥ {exact_text(start)}" for name, start in ruleset.grades)),
+        "levels": plain(", ".join(f"{' / '.join(each.path)} {exact_text(each.weight)}" for each in ruleset.levels)),
+        "rescale": _flag(ruleset.total.rescales),
         "units": plain("; ".join(sorted(units))),
         "calendar": Property(calendar, days),
         "head": several(side.words(name) for name in ruleset.head),
@@ -154,6 +167,7 @@ def indicator(side: Side, found: Indicator) -> Properties:
         "name": plain(found.name),
         "weight": plain(exact_text(found.weight)),
         "method": Property(found.parts[0].method, _method(found.parts[0].method)) if whole else plain(""),
+        "rows": plain("") if found.rows is None else _rows(side, found.rows),
         "parts": plain("") if whole else several(_part(side, part) for part in found.parts),
         "requires": several(_requirement(side, each) for each in found.requires),
         "explanation": plain(found.explanation),
@@ -207,11 +221,20 @@ def rule(side: Side, placed: PlacedRule) -> Properties:
         "amount": side.expression(found.formula),
         "of": side.expression(found.of),
         "scope": plain(found.scope),
+        "level": plain(found.level),
         "option": plain(found.option),
         "derives": plain(found.derives),
         "fields": several(fields),
         "say": side.sentence(found.say),
     }
+
+
+def _rows(side: Side, rows: Rows) -> Property:
+    said = [rows.weight, rows.name, rows.claimed, rows.reason, *rows.path, *rows.where, *rows.columns.values()]
+    shown = side.words(rows.fact_type)
+    key = (rows.fact_type, rows.alias, tuple(rows.columns), tuple(side.expression(each).key for each in said))
+    return Property(key, msg("each {type} is a row, with the weight {weight}", type=shown.shown,
+                             weight=side.expression(rows.weight).shown))  # fmt: skip
 
 
 def _part(side: Side, part: Part) -> Property:

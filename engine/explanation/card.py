@@ -19,7 +19,17 @@ from engine.explanation.words import (
     says,
     short_points,
 )
-from engine.receipt.model import Content, FiringLine, IndicatorLine, LevelLine, Outcome, PostingLine
+from engine.receipt.model import (
+    BookedLine,
+    Content,
+    FiringLine,
+    IndicatorLine,
+    LevelLine,
+    Outcome,
+    PartLine,
+    PostingLine,
+    RowLine,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class LevelRow:
     line: LevelLine
     depth: int
     points: PointsRange
+    reasons: tuple[Message, ...] = ()
+    """What was taken from the level as a whole."""
 
     @property
     def name(self) -> str:
@@ -56,6 +68,16 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """A row of an indicator that a fact gives, with its columns and the reasons for what it lost."""
+
+    line: PartLine
+    row: RowLine
+    points: PointsRange
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """Why a fact is assumed, and the indicators whose points rest on it."""
 
@@ -69,8 +91,10 @@ class Card:
 
     case: ScoredCase
     head: tuple[HeadSection, ...]
-    rows: tuple[LevelRow | IndicatorRow, ...]
+    rows: tuple[LevelRow | IndicatorRow | PartRow, ...]
     total: PointsRange
+    total_reasons: tuple[Message, ...]
+    """What was taken from the total as a whole, or scaled."""
     claimed_total: str | None
     before_override: Message | None
     left_open: tuple[int, ...]
@@ -99,6 +123,7 @@ def card_of(case: ScoredCase) -> Card:
         head=tuple(_head(case)),
         rows=tuple(_rows(case)),
         total=PointsRange.read(content.total, content.open),
+        total_reasons=tuple(_level_reasons(case, ())),
         claimed_total=exact_text(simplest(sum(claims, start=Fraction(0)))) if claims else None,
         before_override=_before_all(case),
         left_open=tuple(line.number for line in content.indicators if Fraction(line.open) > 0),
@@ -126,16 +151,19 @@ def _head(case: ScoredCase) -> Iterator[HeadSection]:
             yield HeadSection(fact_type.title, tuple(given))
 
 
-def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow]:
+def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
     levels = {level.path: level for level in case.content.levels}
-    shown: set[tuple[str, ...]] = set()
+
+    def new_levels(path: tuple[str, ...]) -> Iterator[LevelRow]:
+        """Yield the levels down to a path that have not been yielded yet."""
+        for depth in range(len(path)):
+            level = levels.pop(path[: depth + 1], None)
+            if level is not None:
+                points = PointsRange.read(level.kept, level.open)
+                yield LevelRow(level, depth, points, tuple(_level_reasons(case, level.path)))
+
     for line in case.content.indicators:
-        for depth in range(len(line.path)):
-            path = line.path[: depth + 1]
-            if path not in shown:
-                shown.add(path)
-                level = levels[path]
-                yield LevelRow(level, depth, PointsRange.read(level.kept, level.open))
+        yield from new_levels(line.path)
         claim = case.claim(line.number)
         yield IndicatorRow(
             line,
@@ -143,13 +171,41 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow]:
             claim is not None and line.claimed is None,
             tuple(_reasons(case, line)),
         )
+        for part in line.parts:
+            if part.row is not None:
+                yield from new_levels((*line.path, *part.row.path))
+                points = PointsRange.read(part.kept, part.open)
+                yield PartRow(part, part.row, points, tuple(_row_reasons(case, line, part, part.row)))
+
+
+def _level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]:
+    """Yield what was taken from a level as a whole, and what scaling gave to the total."""
+    posted = case.level_postings(path)
+    yield from _losses([(posting, firing) for posting, firing in posted if posting.kind != "rescaling"])
+    yield from (says(firing) for posting, firing in posted if posting.kind == "rescaling")
+
+
+def _row_reasons(case: ScoredCase, line: IndicatorLine, part: PartLine, row: RowLine) -> Iterator[Message]:
+    """Yield what a row says of itself, why it lost points, and where the department's own score differs."""
+    for title, value in row.columns.items():
+        if value:
+            yield msg("{title} {value}", title=title, value=value)
+    posted = list(case.postings(line.number, part.id))
+    if part.status == "not_applicable":
+        yield STATUS["not_applicable"]
+    yield from _losses(posted)
+    yield from (says(firing) for posting, firing in posted if posting.kind in ("adjustment", "limit"))
+    yield from _claim_gap(row.claimed, part)
+    if row.reason:
+        yield bilingual_text({"zh": row.reason, "en": row.reason})
 
 
 def _reasons(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
     """Yield why points were lost, what the department wrote of it, and where its own score differs."""
     if line.status == "not_applicable":
         yield STATUS["not_applicable"]
-    yield from _losses(list(case.postings(line.number)))
+    has_rows = any(part.row is not None for part in line.parts)
+    yield from _losses(list(case.postings(line.number, "" if has_rows else None)))
     yield from _judged(case, line)
     before = line.before_override
     if before is not None and (before.kept, before.open) != (line.kept, line.open):
@@ -158,18 +214,24 @@ def _reasons(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
             yield msg("Before it was set to zero: {points}.", points=points)
         else:
             yield msg("Before the override: {points}.", points=points)
-    if line.claimed is not None and Fraction(line.open) == 0 and Fraction(line.claimed) != Fraction(line.kept):
-        gap = Fraction(line.claimed) - Fraction(line.kept)
-        values = {"claimed": line.claimed, "gap": reading_text(simplest(abs(gap)))}
-        if gap > 0:
-            yield msg("Claimed {claimed}: {gap} more than the score.", **values)
-        else:
-            yield msg("Claimed {claimed}: {gap} less than the score.", **values)
+    yield from _claim_gap(line.claimed, line)
     claim = case.claim(line.number)
     for name in ("reason", "measures") if claim is not None else ():
         if claim is not None and name in claim.values:
             written = str(claim.values[name])
             yield bilingual_text({"zh": written, "en": written})
+
+
+def _claim_gap(claimed: str | None, line: BookedLine) -> Iterator[Message]:
+    """Say by how much the department's own score differs, once all points are known."""
+    if claimed is None or Fraction(line.open) != 0 or Fraction(claimed) == Fraction(line.kept):
+        return
+    gap = Fraction(claimed) - Fraction(line.kept)
+    values = {"claimed": claimed, "gap": reading_text(simplest(abs(gap)))}
+    if gap > 0:
+        yield msg("Claimed {claimed}: {gap} more than the score.", **values)
+    else:
+        yield msg("Claimed {claimed}: {gap} less than the score.", **values)
 
 
 def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]:
@@ -200,12 +262,18 @@ def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]
 def _judged(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
     """Yield the reviewers' judgements, what limited them together, and what they led to."""
     judged = [
-        firing for posting, firing in case.postings(line.number) if posting.kind in ("adjustment", "limit")
-    ]  # fmt: skip
+        firing
+        for posting, firing in case.postings(line.number)
+        if posting.kind in ("adjustment", "limit") and not _is_row(line, posting.part)
+    ]
     yield from (says(firing) for firing in judged)
     if judged:
         after = line.kept if line.before_override is None else line.before_override.kept
         yield msg("After the judgements: {points}.", points=after)
+
+
+def _is_row(line: IndicatorLine, part: str) -> bool:
+    return any(each.id == part and each.row is not None for each in line.parts)
 
 
 def _before_all(case: ScoredCase) -> Message | None:

@@ -19,6 +19,7 @@ from engine.receipt.model import (
     FiringLine,
     FormulaLine,
     IndicatorLine,
+    LevelLine,
     PartLine,
     PostingLine,
 )
@@ -105,13 +106,22 @@ class IndicatorExplained:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelExplained:
+    """What was posted on a level as a whole, or on the total, which has no line of its own."""
+
+    line: LevelLine | None
+    postings: tuple[PostingExplained, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """The explanation of one indicator, or of every indicator that lost points."""
+    """The explanation of one indicator, or of every indicator that lost points and of the levels."""
 
     case: ScoredCase
     indicators: tuple[IndicatorExplained, ...]
     full: tuple[int, ...]
     """The indicators that lost nothing, where every indicator was asked for."""
+    levels: tuple[LevelExplained, ...] = ()
 
 
 def explain(case: ScoredCase, number: int | None = None) -> Explanation:
@@ -121,13 +131,15 @@ def explain(case: ScoredCase, number: int | None = None) -> Explanation:
         return Explanation(case, (explainer.indicator(case.content.indicator(number), whole=True),), ())
     lines = case.content.indicators
     lost = tuple(explainer.indicator(line, whole=False) for line in lines if not _is_full(line))
-    return Explanation(case, lost, tuple(line.number for line in lines if _is_full(line)))
+    full = tuple(line.number for line in lines if _is_full(line))
+    return Explanation(case, lost, full, tuple(explainer.levels()))
 
 
 def explain_whole(case: ScoredCase) -> Explanation:
     """Explain every posting of every indicator."""
     explainer = _Explainer(case)
-    return Explanation(case, tuple(explainer.indicator(line, whole=True) for line in case.content.indicators), ())
+    indicators = tuple(explainer.indicator(line, whole=True) for line in case.content.indicators)
+    return Explanation(case, indicators, (), tuple(explainer.levels()))
 
 
 def _is_full(line: IndicatorLine) -> bool:
@@ -154,6 +166,13 @@ class _Explainer:
                 parts.append(PartExplained(part, tuple(map(self.posting, listed))))
         kept = sum((Fraction(posting.kept) for posting in left_out), start=Fraction(0))
         return IndicatorExplained(line, tuple(parts), len(left_out), simplest(kept))
+
+    def levels(self) -> Iterator[LevelExplained]:
+        """Explain what was posted on levels, and on the total last."""
+        for level in (*self.case.content.levels, None):
+            posted = self.case.level_postings(() if level is None else level.path)
+            if posted:
+                yield LevelExplained(level, tuple(self.posting(posting) for posting, _ in posted))
 
     def posting(self, line: PostingLine) -> PostingExplained:
         """Explain a posting."""

@@ -31,6 +31,10 @@ class ScoredCase:
             if posting.indicator == number and part in (None, posting.part):
                 yield posting, self.content.firings[posting.firing]
 
+    def level_postings(self, path: tuple[str, ...]) -> list[tuple[PostingLine, FiringLine]]:
+        """Return the postings on a level as a whole, or on the total for the empty path, each with its firing."""
+        return [(p, self.content.firings[p.firing]) for p in self.content.postings if p.level == path]
+
     def claim(self, number: int) -> FactLine | None:
         """Return what the department wrote beside an indicator."""
         for fact in self.content.facts:
@@ -44,7 +48,7 @@ class ScoredCase:
         for posting in self.content.postings:
             for identity in self.rests_on(posting.firing):
                 reason = self.facts[identity].assumed if identity in self.facts else ""
-                if reason:
+                if reason and posting.indicator is not None:
                     found[reason].add(posting.indicator)
         return {reason: sorted(numbers) for reason, numbers in found.items()}
 

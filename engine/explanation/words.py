@@ -31,6 +31,7 @@ _KIND: Mapping[str, Message] = {
     "not_assessed": msg("not assessed"),
     "rounding": msg("rounding"),
     "limit": msg("limit of the judgements"),
+    "rescaling": msg("scaling up"),
 }
 
 _LIMIT: Mapping[str, Message] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from engine.base.faults import problem
 from engine.base.messages import listing, msg
@@ -12,14 +13,14 @@ from engine.language.fold import nodes, patterns_of
 from engine.language.parser import ExpressionError
 from engine.language.respell import respelt
 from engine.language.scope import NotYetKnown, Scope
-from engine.language.typed import NUMBER, Aggregate, Call, Const, Score, Type, Typed
+from engine.language.typed import NUMBER, TOTAL, Aggregate, Call, Const, Score, Type, Typed
 from engine.language.typing_rules import unknown
 
 OPTIONAL = ("has", "default")
 """What can be asked of an optional field."""
 
 OF_INDICATORS = ("score", "open_points", "weight_of", "is_indicator")
-"""What can be asked of an indicator by its number."""
+"""What can be asked of an indicator by its number; the first three also of a level by its name, and of the total."""
 
 
 def refuse_unknown(node: syntax.Call) -> None:
@@ -75,13 +76,19 @@ def asks_by_formula(node: syntax.Call) -> bool:
 
 
 def of_indicator(node: syntax.Call, scope: Scope) -> Const | Score:
-    """Type what is asked of an indicator whose number is written out."""
+    """Type what is asked of an indicator whose number is written out, of a level by its name, or of the total."""
     argument = node.arguments[0]
+    level = _level(argument, scope) if len(node.arguments) == 1 else None
+    if level is not None:
+        path, name = level
+        if node.function == "weight_of":
+            return Const(scope.levels[path], NUMBER, node.span, f"weight_of({name})")
+        return Score(path, "open" if node.function == "open_points" else "kept", name, node.span)
     if len(node.arguments) != 1 or not isinstance(argument, syntax.Literal) or argument.value not in scope.weights:
         raise ExpressionError(
             problem(
                 "expression.indicator-number",
-                "{name} needs the number of an indicator of this ruleset.",
+                "{name} needs the number of an indicator of this ruleset, or the name of a level.",
                 name=node.function,
             ),
             msg("Write the number itself, such as {name}(1).", name=node.function),
@@ -90,7 +97,30 @@ def of_indicator(node: syntax.Call, scope: Scope) -> Const | Score:
     number = int(argument.value)  # type: ignore[arg-type]
     if node.function == "weight_of":
         return Const(scope.weights[number], NUMBER, node.span, f"weight_of({number})")
-    return Score(number, "open" if node.function == "open_points" else "kept", node.span)
+    return Score(number, "open" if node.function == "open_points" else "kept", str(number), node.span)
+
+
+def _level(argument: syntax.Syntax, scope: Scope) -> tuple[tuple[str, ...], str] | None:
+    """Return the path and the name of the level that an argument names, in quotes or bare; None where it is none."""
+    if isinstance(argument, syntax.Name) and scope.total(scope.meant(argument.name)):
+        return TOTAL, "total"
+    name = argument.name if isinstance(argument, syntax.Name) else argument.value if _is_text(argument) else None
+    if not isinstance(name, str):
+        return None
+    found = scope.levels_called(name)
+    if len(found) == 1:
+        return found[0], f"'{name}'"
+    known = ["/".join(path) for path in found or scope.levels if path]
+    what = (
+        problem("expression.several-levels", "Several levels are called “{name}”.", name=name)
+        if found
+        else problem("expression.no-level", "The form has no level “{name}”.", name=name)
+    )
+    raise ExpressionError(what, msg("Write one of: {names}.", names=listing(known)), argument.span[0])
+
+
+def _is_text(argument: syntax.Syntax) -> TypeGuard[syntax.Literal]:
+    return isinstance(argument, syntax.Literal) and isinstance(argument.value, str)
 
 
 def runs_over(node: syntax.Call, scope: Scope) -> str:

@@ -15,11 +15,13 @@ from engine.language.typed import (
     BOOLEAN,
     DATE,
     TEXT,
+    TOTAL,
     CaseField,
     Const,
     FieldOf,
     Inline,
     Matched,
+    Score,
     Type,
     Typed,
 )
@@ -61,6 +63,8 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
     if name in scope.constants:
         constant = scope.constants[name]
         return Const(constant.value, constant.type, node.span, name, constant.readings)
+    if scope.total(name):
+        return Score(TOTAL, "kept", name, node.span)
     holder = owner(node, scope, running)
     if holder is not None:
         return path(holder, syntax.Path(node, node.name, node.span), scope, present, text)
@@ -74,7 +78,9 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
             msg("Use an aggregate, or match the fact with `each` and use its alias."),
             node.span[0],
         )
-    known = [*patterns, *scope.constants, *scope.inline, "case", *scope.spoken]
+    if len(levels := scope.levels_called(name)) == 1:
+        return Score(levels[0], "kept", f"'{name}'", node.span)
+    known = [*patterns, *scope.constants, *scope.inline, "case", "total", *scope.spoken]
     raise unknown(
         problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span
     )

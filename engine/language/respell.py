@@ -159,8 +159,11 @@ class _Writer:
                 return self.fact(node)
             case CaseField():
                 return f"{self.word('case')}.{self.word(node.field)}"
+            case Score(name="total", measure="kept"):
+                return self.word("total")
             case Score():
-                return self.indicator(f"{'open_points' if node.measure == 'open' else 'score'}({node.indicator})")
+                name = self.word(node.name) if node.name == "total" else node.name
+                return self.indicator(f"{'open_points' if node.measure == 'open' else 'score'}({name})")
 
     def indicator(self, call: str) -> str:
         """Return what is asked of an indicator, such as `weight_of(3)`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.base.numbers import Number
 from engine.facts.model import FactType, FieldType
-from engine.language.typed import Const, Type, Typed
+from engine.language.typed import TOTAL, Const, Type, Typed
 from engine.language.vocabulary import vocabulary
 
 
@@ -30,6 +30,8 @@ class Scope:
     inline: Mapping[str, Typed] = field(default_factory=dict)
     weights: Mapping[int, Number] = field(default_factory=dict)
     """The weight of each indicator, for `score(n)` and `weight_of(n)`."""
+    levels: Mapping[tuple[str, ...], Number] = field(default_factory=dict)
+    """The weight of each level above the indicators by its path, and of the total by the empty one."""
     present: frozenset[tuple[str, str]] = frozenset()
     """The optional fields that are known to be there, as `established` gives them."""
     name: str = ""
@@ -51,6 +53,14 @@ class Scope:
         if name in self.aliases or name in self.inline or name in self.constants or name in self.fact_types:
             return name
         return self.titles.get(name) or _WORDS.canonical(name)
+
+    def levels_called(self, name: str) -> list[tuple[str, ...]]:
+        """Return the paths of the levels with a name, or the one whose whole path is written, as `A/B`."""
+        return [path for path in self.levels if path and (path[-1] == name or "/".join(path) == name)]
+
+    def total(self, name: str) -> bool:
+        """Return whether a name is that of the total."""
+        return name == "total" and TOTAL in self.levels
 
     def field(self, name: str, fields: Mapping[str, FieldType]) -> str:
         """Return the name of the field that a name or a title means; the name itself where there is no such field."""

@@ -17,6 +17,12 @@ from engine.facts.model import Kind
 from engine.language.operators import Connective, Operator
 from engine.language.syntax import Span
 
+Scored: TypeAlias = int | tuple[str, ...]
+"""What has a score: an indicator by its number, or a level by its path; the empty path is the total."""
+
+TOTAL: tuple[str, ...] = ()
+"""The path of the whole form."""
+
 Unit: TypeAlias = tuple[tuple[str, int], ...]
 """A unit as sorted (name, exponent) pairs; empty for a plain number."""
 
@@ -208,12 +214,14 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The points that another indicator keeps, or those that are open in it."""
+    """The points that another indicator or a level keeps, or those that are open in it."""
 
     type: ClassVar[Type] = NUMBER
-    indicator: int
+    of: Scored
     measure: str
     """kept or open"""
+    name: str
+    """What is asked of: the number of an indicator, the quoted name of a level, or `total`."""
     span: Span
 
 

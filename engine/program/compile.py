@@ -12,14 +12,14 @@ from engine.base.sources import Sources
 from engine.facts.model import FactType, FieldType
 from engine.language.fold import nodes
 from engine.language.scope import NotYetKnown, Scope
-from engine.language.typed import Aggregate, Score
+from engine.language.typed import Aggregate, Score, Scored
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.naive import NaiveStratum
-from engine.program.placement import RuleLocation, for_each_part
+from engine.program.placement import TOTAL_SECTION, RuleLocation, placed
 from engine.program.plan import indicator_plan, part_plans
 from engine.program.program import CompiledRule, IndicatorPlan, Program
 from engine.program.rule import compile_rule, derived_fields
-from engine.program.scopes import base_scope, chosen_readings
+from engine.program.scopes import base_scope, chosen_readings, level_weights
 from engine.program.strata import Cycle, Dependencies, score_of, stratify
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Indicator, Ruleset, RuleText
@@ -59,6 +59,7 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
     locations = [
         (RuleLocation("definitions", None, ()), ruleset.definitions),
         (RuleLocation("checks", None, ()), ruleset.checks),
+        (RuleLocation(TOTAL_SECTION, None, ()), ruleset.total.rules),
     ]
     for indicator in ruleset.indicators:
         with _collecting(faults):
@@ -70,7 +71,7 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
         for location, texts in locations
         for written in texts
         if applies(written.under, selected)
-        for text in for_each_part(written)
+        for text in placed(written, location)
     ]
     scope = _with_derived_types(scope, sources, selected, faults)
     raise_all(RulesetError, faults)
@@ -81,7 +82,7 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
         with _collecting(faults):
             for rule in compile_rule(source.text, source.location, scope, selected, ruleset, len(rules)):
                 rules.append(rule)
-                needs.append(_dependencies(rule))
+                needs.append(_dependencies(rule, ruleset))
                 places.append(source.text)
     plans: list[IndicatorPlan] = []
     for location, _ in locations:
@@ -194,11 +195,22 @@ def _never_known(text: RuleText) -> Fault:
     )
 
 
-def _dependencies(rule: CompiledRule) -> Dependencies:
+def _dependencies(rule: CompiledRule, ruleset: Ruleset) -> Dependencies:
     completes = {aggregate.fact_type for aggregate in nodes(Aggregate, rule.trees)}
-    completes |= {score_of(score.indicator) for score in nodes(Score, rule.trees)}
-    gives = {rule.derives} if rule.derives else {score_of(number) for number in rule.targets}
+    for score in nodes(Score, rule.trees):
+        completes |= _parts_of(score.of, ruleset)
+    gives = {rule.derives} if rule.derives else {score_of(scored) for scored in rule.targets}
     return Dependencies(frozenset(rule.match.patterns), frozenset(completes), frozenset(gives))
+
+
+def _parts_of(scored: Scored, ruleset: Ruleset) -> set[str]:
+    """Name the scores that make up one: its own, and for a level those of the indicators and levels below it."""
+    if isinstance(scored, int):
+        return {score_of(scored)}
+    depth = len(scored)
+    below = [indicator for indicator in ruleset.indicators if indicator.path[:depth] == scored]
+    levels = {score_of(path) for path in level_weights(ruleset) if path[:depth] == scored}
+    return {*(score_of(indicator.number) for indicator in below), *levels}
 
 
 def _types_needed(

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
+from engine.language.typed import Scored
 from engine.program.program import PartPlan
+from engine.program.rows import WHOLE_SCOPES, in_rows
+from engine.program.scopes import level_weights
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Indicator, Ruleset, RuleText
+
+TOTAL_SECTION = "total"
+"""The section whose rules act on the total, or on a level that they name."""
+
+EXCLUDED = "excluded"
+"""The option of a part that does not apply and is left out of what the score is a share of."""
+
+REACHING = frozenset({"override", "cap"})
+"""The actions that can act on more than an indicator."""
 
 POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applicable"})
 """The actions that need an indicator to post to."""
@@ -25,11 +37,21 @@ class RuleLocation:
     parts: tuple[PartPlan, ...]
 
 
-def for_each_part(text: RuleText) -> list[RuleText]:
-    """Return the rule once for each part that it lists."""
+def placed(text: RuleText, location: RuleLocation) -> list[RuleText]:
+    """Return a rule as it applies where it is: once for each part that it lists, or as a rule of each row."""
+    if is_by_row(text, location) and location.indicator is not None and location.indicator.rows is not None:
+        text = in_rows(text, location.indicator.rows)
     if len(text.parts) < 2:  # noqa: PLR2004 - one part or none is the rule itself
         return [text]
     return [replace(text, id=f"{text.id}.{part}", parts=(part,)) for part in text.parts]
+
+
+def is_by_row(text: RuleText, location: RuleLocation) -> bool:
+    """Return whether a rule is one of each row: the indicator's own, unless it says that it acts on more."""
+    indicator = location.indicator
+    if indicator is None or indicator.rows is None or text.scope in WHOLE_SCOPES:
+        return False
+    return any(rule.node is text.node for rule in indicator.rules)
 
 
 def part_of(text: RuleText, location: RuleLocation) -> PartPlan | None:
@@ -45,8 +67,9 @@ def part_of(text: RuleText, location: RuleLocation) -> PartPlan | None:
             msg("Name one of its parts: {names}.", names=listing(part.id for part in location.parts)),
             text.node.place,
         )
-    whole = text.action in ("cap", "adjust") or (text.action == "override" and text.scope != "part")
-    if whole:
+    if is_by_row(text, location) or text.scope in WHOLE_SCOPES:
+        return None
+    if text.action == "adjust" or (text.action == "cap" and text.scope != "part"):
         return None
     if len(location.parts) != 1:
         raise RulesetError.because(
@@ -63,8 +86,10 @@ def part_of(text: RuleText, location: RuleLocation) -> PartPlan | None:
 
 def settles(text: RuleText, location: RuleLocation, part: PartPlan | None, readings: Mapping[str, str]) -> bool:
     """Return whether an award without a slice is the indicator's only one for its part in this reading."""
-    if text.action != "award" or text.of is not None or location.indicator is None or part is None:
+    if text.action != "award" or text.of is not None or location.indicator is None:
         return False
+    if part is None:
+        return is_by_row(text, location)
     rivals = [
         rule
         for rule in location.indicator.rules
@@ -73,14 +98,40 @@ def settles(text: RuleText, location: RuleLocation, part: PartPlan | None, readi
     return len(rivals) == 1 and rivals[0].node is text.node
 
 
-def targets(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[int, ...]:
-    """Return the indicators that a rule's firings post to."""
-    indicator = location.indicator
-    if indicator is None or text.action not in POSTING:
-        return ()
-    if text.scope == "level_2":
-        return tuple(other.number for other in ruleset.indicators if other.path == indicator.path)
-    return (indicator.number,)
+def level_of(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[str, ...] | None:
+    """Return the level that a rule acts on, the total where it is empty; None for an act on an indicator."""
+    if text.action not in REACHING:
+        return None
+    if location.section == TOTAL_SECTION:
+        return _named_level(text, ruleset) if text.level else ()
+    depth = {"level_2": 2, "level_1": 1, "total": 0}.get(text.scope)
+    return None if depth is None or location.indicator is None else location.indicator.path[:depth]
+
+
+def _named_level(text: RuleText, ruleset: Ruleset) -> tuple[str, ...]:
+    paths = [path for path in level_weights(ruleset) if path]
+    found = [path for path in paths if path[-1] == text.level or "/".join(path) == text.level]
+    if len(found) == 1:
+        return found[0]
+    known = ["/".join(path) for path in found or paths]
+    what = (
+        problem("expression.several-levels", "Several levels are called “{name}”.", name=text.level)
+        if found
+        else problem("expression.no-level", "The form has no level “{name}”.", name=text.level)
+    )
+    raise RulesetError.because(what, msg("Write one of: {names}.", names=listing(known)), text.node["level"].place)
+
+
+def targets(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[Scored, ...]:
+    """Return the indicators and levels that a rule's firings post to.
+
+    An override of a level may set it to nothing, and then each of the indicators under it.
+    """
+    level, indicator = level_of(text, location, ruleset), location.indicator
+    if level is not None:
+        below = [each.number for each in ruleset.indicators if each.path[: len(level)] == level]
+        return (level, *below) if text.action == "override" else (level,)
+    return (indicator.number,) if indicator is not None and text.action in POSTING else ()
 
 
 def stake_of(location: RuleLocation, part: PartPlan | None) -> Number:
@@ -96,10 +147,28 @@ def clauses_of(text: RuleText, location: RuleLocation, part: PartPlan | None) ->
     return tuple(dict.fromkeys((*text.cites, *(part.clauses if part is not None and own_part else ()))))
 
 
-def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
+def _misplaced_in_total(text: RuleText) -> Iterator[Fault]:
+    if text.action not in REACHING:
+        yield Fault(
+            problem("rule.not-of-total", "A rule of the total caps or overrides; this one has “{action}”.",
+                action=text.action),
+            msg("Write `cap` or `override`, or move the rule to an indicator, or to `checks`."),
+            text.node.place,
+        )  # fmt: skip
+    elif text.scope not in ("", "total"):
+        yield Fault(
+            problem("rule.scope-in-total", "A rule of the total has no scope “{scope}”.", scope=text.scope),
+            msg("Leave `scope` out for the total, or name a level: `level: …`."),
+            text.node.place,
+        )
+
+
+def refuse_misplaced(text: RuleText, location: RuleLocation, *, rescales: bool) -> None:
     """Refuse what the document's schema cannot see: clauses, readings, actions in the wrong place."""
     faults: list[Fault] = []
-    if location.indicator is None and text.action in POSTING:
+    if location.section == TOTAL_SECTION:
+        faults += _misplaced_in_total(text)
+    elif location.indicator is None and text.action in POSTING:
         faults.append(
             Fault(
                 problem(
@@ -111,7 +180,16 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
                 text.node.place,
             )
         )
-    if text.parts and (text.action not in POSTING or (text.action == "override" and text.scope != "part")):
+    if text.level and location.section != TOTAL_SECTION:
+        faults.append(
+            Fault(
+                problem("rule.level-outside-total", "“level” belongs to the rules of the total."),
+                msg("Move the rule to `total`, or name the level of the indicator by `scope`."),
+                text.node["level"].place,
+            )
+        )
+    whole_scope = text.action in REACHING and text.scope not in ("", "part")
+    if text.parts and (text.action not in POSTING or whole_scope):
         faults.append(
             Fault(
                 problem(
@@ -141,13 +219,25 @@ def refuse_misplaced(text: RuleText, location: RuleLocation) -> None:
                 text.node.place,
             )
         )
-    if text.action == "award" and part is not None and part.method == "deduct":
+    if text.option == EXCLUDED and not rescales:
+        faults.append(
+            Fault(
+                problem(
+                    "rule.excluded-without-rescale",
+                    "Points that are excluded need a total that is scaled up, or they are lost.",
+                ),
+                msg("Write `total: {{rescale: applicable}}`, or `not_applicable: zero`."),
+                text.node["not_applicable"].place,
+            )
+        )
+    settled = location.parts[0] if is_by_row(text, location) else part
+    if text.action == "award" and settled is not None and settled.method == "deduct":
         faults.append(
             Fault(
                 problem(
                     "rule.award-in-deductions",
                     "The part “{part}” starts full and takes deductions; it cannot have an award.",
-                    part=part.id,
+                    part=settled.id,
                 ),
                 msg("Use `deduct`, or change the part's method to award."),
                 text.node.place,

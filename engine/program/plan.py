@@ -15,6 +15,7 @@ from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER
 from engine.program.formulas import sentence
 from engine.program.program import CompiledRequirement, IndicatorPlan, PartPlan
+from engine.program.rows import compile_rows
 from engine.program.scopes import in_indicator
 from engine.ruleset.expressions import applies, checked, constant
 from engine.ruleset.model import Indicator, Requirement, Ruleset
@@ -96,6 +97,7 @@ def indicator_plan(
         tuple(requires),
         needs,
         tuple(indicator.clauses),
+        None if indicator.rows is None else compile_rows(indicator.rows, own, ruleset),
     )
 
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.places import Place
-from engine.facts.model import MatchedFacts
+from engine.facts.model import Fact, MatchedFacts
 from engine.language.context import AggregateResult, Computation, Context
 from engine.language.expression import Expression
 from engine.language.sentence import Sentence
 from engine.language.show import Shown
 from engine.language.trace import Aggregates
-from engine.language.typed import Typed
+from engine.language.typed import Scored, Typed
 from engine.matching.interface import Rule as MatchRule
 from engine.matching.interface import Stratum
 from engine.program.bands import BandRow
+from engine.program.rows import CompiledRows
 from engine.ruleset.model import Ruleset
 
 
@@ -72,8 +73,12 @@ class CompiledRule:
     derives: str
     settles: bool
     """Whether an award without a slice of its own settles its whole part, if it fires alone."""
-    targets: tuple[int, ...]
-    """The indicators that its firings post to."""
+    targets: tuple[Scored, ...]
+    """The indicators and the levels that its firings post to."""
+    level: tuple[str, ...] | None
+    """The level that it acts on as a whole, the total where it is empty; None for an act on an indicator."""
+    by_row: bool
+    """Whether it acts on the row whose fact it matches first."""
     looks_at: frozenset[str]
     """The fact types that it matches or takes an aggregate over."""
     stake_of: Number
@@ -121,6 +126,20 @@ class PartPlan:
     method: str
     clauses: tuple[str, ...]
     readings: tuple[str, ...]
+    row: Row | None = None
+    """What the part says as a row of the form; None for a part of the indicator's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the form that a fact gives."""
+
+    fact: Fact
+    path: tuple[str, ...]
+    """The levels between the indicator and the row."""
+    columns: Mapping[str, str]
+    claimed: Number | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +155,8 @@ class IndicatorPlan:
     needs: tuple[str, ...]
     """The fact types that must be stated for it to be scored."""
     clauses: tuple[str, ...]
+    rows: CompiledRows | None = None
+    """Its parts where they are given by facts."""
 
 
 @dataclass(frozen=True, slots=True)

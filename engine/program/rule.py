@@ -20,8 +20,21 @@ from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
 from engine.program.formulas import formulas_of, sentence
-from engine.program.placement import RuleLocation, clauses_of, part_of, refuse_misplaced, settles, stake_of, targets
+from engine.program.placement import (
+    REACHING,
+    TOTAL_SECTION,
+    RuleLocation,
+    clauses_of,
+    is_by_row,
+    level_of,
+    part_of,
+    refuse_misplaced,
+    settles,
+    stake_of,
+    targets,
+)
 from engine.program.program import CompiledRule, PartPlan, trees_of
+from engine.program.rows import row_names
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
 from engine.program.translation import condition
 from engine.ruleset.expressions import RESERVED, checked
@@ -70,7 +83,7 @@ def compile_rule(
     text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str], ruleset: Ruleset, index: int
 ) -> Iterator[CompiledRule]:
     """Yield the rule, or one for each row of its band table."""
-    refuse_misplaced(text, location)
+    refuse_misplaced(text, location, rescales=ruleset.total.rescales)
     prepared = _prepare(text, location, scope, readings)
     name, part, calendar = f"{location.section}/{text.id}", prepared.part, ruleset.calendar
     for number, row in enumerate(prepared.rows):
@@ -80,6 +93,7 @@ def compile_rule(
         conditions = tuple(expression for _, expression in sources)
         trees = trees_of(conditions, formulas)
         used, unused = _readings(text, prepared, row, trees)
+        several = text.action == "override" and _reach(text, location) not in ("", "part", "indicator")
         yield CompiledRule(
             name=name,
             indicator=location.indicator.number if location.indicator else None,
@@ -97,15 +111,24 @@ def compile_rule(
             ),
             conditions=conditions,
             formulas=formulas,
-            sentence=sentence(text.say, own, calendar, of_several=text.scope == "level_2") if text.say else None,
-            option=text.option or text.scope,
+            sentence=sentence(text.say, own, calendar, of_several=several) if text.say else None,
+            option=text.option or _reach(text, location),
             derives=text.derives,
             settles=settles(text, location, part, readings),
             targets=targets(text, location, ruleset),
+            level=level_of(text, location, ruleset),
+            by_row=is_by_row(text, location),
             looks_at=frozenset((*text.each.values(), *(found.fact_type for found in nodes(Aggregate, trees)))),
             stake_of=stake_of(location, part),
             place=text.node.place,
         )
+
+
+def _reach(text: RuleText, location: RuleLocation) -> str:
+    """Return the scope of an override or a cap; that of the total's rules is the total, unless they name a level."""
+    if location.section == TOTAL_SECTION and text.action in REACHING:
+        return "level" if text.level else "total"
+    return text.scope
 
 
 def _prepare(text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
@@ -116,6 +139,8 @@ def _prepare(text: RuleText, location: RuleLocation, scope: Scope, readings: Map
         scope = in_indicator(scope, location.indicator, part, position)
     when = [checked(written, scope, BOOLEAN) for written in text.when]
     scope = replace(scope, aliases=text.each)
+    if location.indicator is not None and location.indicator.rows is not None and is_by_row(text, location):
+        scope = replace(scope, inline=row_names(location.indicator.rows, scope))
     where: list[Expression] = []
     for written in text.where:
         where.append(checked(written, scope, BOOLEAN))
@@ -125,7 +150,7 @@ def _prepare(text: RuleText, location: RuleLocation, scope: Scope, readings: Map
 
 
 def _with_band(scope: Scope, row: BandRow | None) -> Scope:
-    return scope if row is None else replace(scope, inline={"band": row.gives.tree})
+    return scope if row is None else replace(scope, inline={**scope.inline, "band": row.gives.tree})
 
 
 def _conditions(text: RuleText, prepared: _Prepared, row: BandRow | None) -> Iterator[tuple[SourceText, Expression]]:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from engine.base.faults import EvaluationError, Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
+from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
 from engine.language.context import CannotCompute
 from engine.language.scope import Scope
-from engine.language.typed import NUMBER, TEXT, Const, Type
+from engine.language.typed import NUMBER, TEXT, TOTAL, Const, Type
 from engine.program.program import PartPlan
 from engine.ruleset.expressions import CASE, RESERVED, checked, constant
 from engine.ruleset.model import Indicator, Ruleset
@@ -94,11 +95,12 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         ruleset.facts,
         case=CASE,
         weights={indicator.number: indicator.weight for indicator in ruleset.indicators},
+        levels=level_weights(ruleset),
         units=frozenset(units),
         titles=titles_of(ruleset),
     )
     faults: list[Fault] = []
-    constants: dict[str, Const] = {}
+    constants: dict[str, Const] = {"full_score": Const(ruleset.weight, NUMBER, (0, 0), "full_score")}
     for name, parameter in ruleset.parameters.items():
         if name in RESERVED or name in ruleset.facts:
             faults.append(
@@ -133,6 +135,16 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
                 constants[name] = replace(found, name=name, readings=decided)
     raise_all(RulesetError, faults)
     return replace(scope, constants=constants)
+
+
+def level_weights(ruleset: Ruleset) -> dict[tuple[str, ...], Number]:
+    """Return the weight of the total and of every level above the indicators, by its path, in the form's order."""
+    found: dict[tuple[str, ...], Number] = {TOTAL: 0}
+    for indicator in ruleset.indicators:
+        for depth in range(len(indicator.path) + 1):
+            path = indicator.path[:depth]
+            found[path] = found.get(path, 0) + indicator.weight
+    return found
 
 
 def in_indicator(scope: Scope, indicator: Indicator, part: PartPlan | None = None, position: int = 0) -> Scope:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.language.typed import Scored
+
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What a rule needs and gives, by name: fact types, and `score n` for the points of indicator n."""
+    """What a rule needs and gives, by name: fact types, and `score_of` for the points of an indicator or a level."""
 
     matches: frozenset[str]
     """What it matches: may grow while its own stratum runs."""
@@ -25,9 +27,9 @@ class Cycle(Exception):
         self.members = members
 
 
-def score_of(indicator: int) -> str:
-    """Name the points of an indicator among the things that rules give."""
-    return f"score {indicator}"
+def score_of(scored: Scored) -> str:
+    """Name the points of an indicator or a level among the things that rules give; no fact type has a blank."""
+    return f"score {scored if isinstance(scored, int) else '/'.join(scored)}"
 
 
 def stratify(rules: Sequence[Dependencies]) -> list[int]:

@@ -37,9 +37,8 @@ def values_content(fact: Fact) -> dict[str, str | bool]:
 def facts_of(content: Content, types: Mapping[str, FactType]) -> Facts:
     """Return the facts that a receipt holds; `FactsError` where the fact types do not fit them."""
     read = [_fact(number, given, types) for number, given in enumerate(content.facts)]
-    ordered = tuple(sorted(read, key=lambda fact: (fact.type, fact.id)))
     case = {"department": content.case.department, "year": content.case.year}
-    return Facts(case, ordered, frozenset(content.stated))
+    return Facts(case, tuple(read), frozenset(content.stated))
 
 
 def _fact(number: int, given: FactLine, types: Mapping[str, FactType]) -> Fact:

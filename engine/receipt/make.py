@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.base.numbers import Number, exact_text, reading_text
+from engine.base.numbers import Number, exact_text, reading_text, total
 from engine.facts.builtin import claims
 from engine.facts.model import Fact, value_text
 from engine.language.context import AggregateResult
 from engine.language.sentence import TAKEN
-from engine.program.program import Program
+from engine.program.program import Program, Row
 from engine.receipt import model
 from engine.receipt.facts import fact_line, values_content
 from engine.receipt.model import Receipt
 from engine.receipt.text import write_receipt
 from engine.scoring.evaluation import Evaluation, possible_grades
-from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, Posting
+from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, LevelScore, Posting
 
 SEMANTICS = 1
 """The version of the scoring semantics: how firings become points. docs/decisions/0011 says when it is raised."""
@@ -27,10 +27,11 @@ SEMANTICS = 1
 def make_receipt(evaluation: Evaluation) -> Receipt:
     """Return the receipt of an evaluation."""
     program, scores = evaluation.program, evaluation.scores
-    lines = _Lines(_taken(scores))
+    booked = [posting for score in scores for posting in score.postings] + list(evaluation.levels.postings)
+    lines = _Lines(_taken(booked))
     for firing, derived in evaluation.firings:
         lines.add(firing, derived)
-    postings = tuple(lines.posting(posting) for score in scores for posting in score.postings)
+    postings = tuple(map(lines.posting, booked))
     claimed = claims(evaluation.facts)
     outcome = _outcome(program, evaluation.outcome)
     before = evaluation.before_override
@@ -48,7 +49,7 @@ def make_receipt(evaluation: Evaluation) -> Receipt:
         firings=tuple(lines.firings),
         postings=postings,
         indicators=tuple(_indicator(program, score, claimed.get(score.number)) for score in scores),
-        levels=_levels(program, scores),
+        levels=tuple(map(_level, evaluation.levels.levels)),
         weight=exact_text(ruleset.weight),
         total=outcome.total,
         open=outcome.open,
@@ -137,6 +138,7 @@ class _Lines:
             lost=exact_text(posting.lost),
             open=exact_text(posting.open),
             limit=posting.limit,
+            level=posting.level,
         )
 
 
@@ -144,19 +146,18 @@ def _formula(result: FormulaResult) -> model.FormulaLine:
     return model.FormulaLine(result.name, result.kind, result.gives, result.text, result.numbers, result.value)
 
 
-def _taken(scores: Iterable[IndicatorScore]) -> dict[Firing, Number]:
+def _taken(postings: Iterable[Posting]) -> dict[Firing, Number]:
     """Return what each firing came to in the books: the points that it gave, or that it took."""
     taken: dict[Firing, Number] = {}
-    for score in scores:
-        for posting in score.postings:
-            gives = posting.firing.action in ("award", "adjust", "not_applicable")
-            taken[posting.firing] = taken.get(posting.firing, 0) + (posting.kept if gives else posting.lost)
+    for posting in postings:
+        gives = posting.firing.action in ("award", "adjust", "not_applicable")
+        taken[posting.firing] = taken.get(posting.firing, 0) + (posting.kept if gives else posting.lost)
     return taken
 
 
 def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> model.IndicatorLine:
     plan = next(plan for plan in program.indicators if plan.number == score.number)
-    claimed = claim.values.get("score") if claim is not None else None
+    claimed = _claimed(score, claim)
     before = score.before_override
     return model.IndicatorLine(
         number=plan.number,
@@ -167,7 +168,7 @@ def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> m
         lost=exact_text(score.lost),
         open=exact_text(score.open),
         status=score.status,
-        claimed=None if claimed is None else value_text(claimed),
+        claimed=None if claimed is None else exact_text(claimed),
         before_override=None if before is None else model.Before(exact_text(before.kept), exact_text(before.open)),
         assumed=any(posting.firing.assumed for posting in score.postings),
         parts=tuple(
@@ -179,30 +180,34 @@ def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> m
                 lost=exact_text(part.lost),
                 open=exact_text(part.open),
                 status=part.status,
+                row=None if part.row is None else _row(part.row),
             )
             for part in score.parts
         ),
     )
 
 
-def _levels(program: Program, scores: Iterable[IndicatorScore]) -> tuple[model.LevelLine, ...]:
-    """Add the rounded scores up each level above the indicators, in the form's order."""
-    sums: dict[tuple[str, ...], tuple[Number, Number, Number, Number]] = {}
-    paths = {plan.number: tuple(plan.path) for plan in program.indicators}
-    for score in scores:
-        path = paths[score.number]
-        for depth in range(1, len(path) + 1):
-            weight, kept, lost, left = sums.get(path[:depth], (0, 0, 0, 0))
-            sums[path[:depth]] = (weight + score.weight, kept + score.kept, lost + score.lost, left + score.open)
-    return tuple(
-        model.LevelLine(
-            path=path,
-            weight=exact_text(weight),
-            kept=exact_text(kept),
-            lost=exact_text(lost),
-            open=exact_text(left),
-        )
-        for path, (weight, kept, lost, left) in sums.items()
+def _claimed(score: IndicatorScore, claim: Fact | None) -> Number | None:
+    """Return the department's own score of an indicator: as it is written, else that of its rows together."""
+    if claim is not None and "score" in claim.values:
+        return claim.values["score"]  # type: ignore[return-value]  # a score is a number
+    rows = [part.row.claimed for part in score.parts if part.row is not None]
+    given = [claimed for claimed in rows if claimed is not None]
+    return total(given) if given and len(given) == len(rows) else None
+
+
+def _row(row: Row) -> model.RowLine:
+    claimed = None if row.claimed is None else exact_text(row.claimed)
+    return model.RowLine(row.path, dict(row.columns), claimed, row.reason)
+
+
+def _level(level: LevelScore) -> model.LevelLine:
+    return model.LevelLine(
+        path=level.path,
+        weight=exact_text(level.weight),
+        kept=exact_text(level.kept),
+        lost=exact_text(level.lost),
+        open=exact_text(level.open),
     )
 
 

@@ -136,23 +136,37 @@ class WeighedLine(BookedLine, frozen=True):
     weight: Exact
 
 
-class PostingLine(BookedLine, frozen=True, kw_only=True):
-    """One line of the books: what a firing asked for, and what it kept, lost or left open."""
+class PostingLine(BookedLine, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the books: what a firing asked for, and what it kept, lost or left open.
 
-    indicator: int
+    One on a level as a whole, or on the total, has no indicator, and the level's path, which is empty for the total.
+    """
+
+    indicator: int | None
     part: str
     firing: Count
     kind: str
     asked: Exact
     limit: str
+    level: tuple[str, ...] | None = None
 
 
-class PartLine(WeighedLine, frozen=True, kw_only=True):
-    """One part of an indicator."""
+class RowLine(Line, frozen=True):
+    """What a part says as a row of the form; `claimed` is the department's own score."""
+
+    path: tuple[str, ...]
+    columns: dict[str, str]
+    claimed: Exact | None
+    reason: str
+
+
+class PartLine(WeighedLine, frozen=True, kw_only=True, omit_defaults=True):
+    """One part of an indicator; `row` only where a fact gives it."""
 
     id: str
     title: str
     status: Status
+    row: RowLine | None = None
 
 
 class Before(Line, frozen=True):

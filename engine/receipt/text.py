@@ -11,7 +11,7 @@ from engine.base.faults import Damaged, problem
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.facts.builtin import evidence_id
-from engine.receipt.model import Content, Receipt
+from engine.receipt.model import Content, PostingLine, Receipt
 
 _DEEPEST = 100
 """In how many steps facts may be derived from one another, far above any ruleset's."""
@@ -69,7 +69,9 @@ def _broken_reference(content: Content) -> Message | None:
             return msg("the evidence of fact {id} has an incomplete digest", id=fact.id)
     for posting in content.postings:
         if posting.firing >= firings:
-            return msg("a posting of indicator {number} names no firing", number=posting.indicator)
+            return _posts_nothing(posting)
+        if (posting.indicator is None) == (posting.level is None):
+            return msg("a posting is on an indicator and on a level, or on neither")
     for derived in content.derived:
         if derived.firing >= firings:
             return msg("the derived fact {id} names no firing", id=derived.id)
@@ -82,6 +84,12 @@ def _broken_reference(content: Content) -> Message | None:
         if any(number >= aggregates for number in firing.aggregates):
             return msg("a firing of {rule} names an aggregate that is not there", rule=firing.rule)
     return _circle(content)
+
+
+def _posts_nothing(posting: PostingLine) -> Message:
+    if posting.indicator is None:
+        return msg("a posting of level “{level}” names no firing", level=" / ".join(posting.level or ()))
+    return msg("a posting of indicator {number} names no firing", number=posting.indicator)
 
 
 def _circle(content: Content) -> Message | None:

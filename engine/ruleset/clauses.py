@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.ruleset.model import Indicator, Ruleset, RuleText
 
-DEFINITIONS, EVERY_INDICATOR, CHECKS = "definitions", "every_indicator", "checks"
+DEFINITIONS, EVERY_INDICATOR, CHECKS, TOTAL = "definitions", "every_indicator", "checks", "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
         (DEFINITIONS, ruleset.definitions),
         (EVERY_INDICATOR, ruleset.every_indicator),
         (CHECKS, ruleset.checks),
+        (TOTAL, ruleset.total.rules),
     )
     for section, rules in sections:
         for rule in rules:

@@ -19,7 +19,10 @@ CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
 
 RESERVED = frozenset(
-    {"number", "weight", "part_weight", "part_number", "part_title", "band", "case", "points", "taken"}
+    (
+        *("number", "weight", "part_weight", "part_number", "part_title", "row_weight", "row_name"),
+        *("band", "case", "points", "taken", "total", "full_score"),
+    )
 )
 """Names that neither a parameter nor an alias may take."""
 

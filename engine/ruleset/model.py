@@ -104,7 +104,9 @@ class RuleText:
     """The points of an award, deduction, cap, adjustment or override."""
     of: SourceText | None = None
     scope: str = ""
-    """How far an override reaches: part, indicator, level_2."""
+    """How far an override or a cap reaches: part, indicator, level_2, level_1, total; empty where it is not said."""
+    level: str = ""
+    """The level that a rule of the total acts on; empty for the total itself."""
     option: str = ""
     """full or zero where not applicable; notice or warning of a flag."""
     derives: str = ""
@@ -139,6 +141,41 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """How an indicator's rows are taken from facts: each fact is a line of the form, settled by itself."""
+
+    alias: str
+    fact_type: str
+    where: tuple[SourceText, ...]
+    weight: SourceText
+    name: SourceText
+    path: tuple[SourceText, ...]
+    """The names of the levels between the indicator and the row."""
+    columns: Mapping[str, SourceText]
+    claimed: SourceText | None
+    reason: SourceText | None
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level above the indicators, with the weight that the form gives it."""
+
+    path: tuple[str, ...]
+    weight: Number
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is done with the total once all indicators are settled."""
+
+    rescales: bool = False
+    """Whether the score of what applies is scaled up to the full score."""
+    rules: tuple[RuleText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A level-3 indicator as printed, with the rules that score it."""
 
@@ -154,6 +191,7 @@ class Indicator:
     requires: tuple[Requirement, ...]
     rules: tuple[RuleText, ...]
     node: Node
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +252,9 @@ class Ruleset:
     """The document that the form is from."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of what the ruleset calls otherwise, by what it calls them."""
+    levels: tuple[Level, ...] = ()
+    """The levels that it declares."""
+    total: Total = Total()
 
     @property
     def weight(self) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from engine.base.calendar import Calendar
@@ -37,6 +38,7 @@ from engine.ruleset.records import (
     texts,
 )
 from engine.ruleset.references import reference_faults
+from engine.ruleset.structure import grade_start, levels_of, rows_of, structure_faults, total_of
 from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
 
@@ -53,8 +55,12 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     root = open_ruleset(sources.files)
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
     faults = _id_faults(root["id"], found_as)
-    indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
-    faults += _full_score_faults(root, indicators)
+    indicators = tuple(
+        replace(indicator_record(node, faults), rows=rows_of(node.get("rows_from")))
+        for node in root["indicators"].elements
+    )
+    levels = levels_of(root.get("levels"))
+    faults += [*_full_score_faults(root, indicators), *structure_faults(levels, indicators)]
     types, optional = _fact_types(root["facts"], sources, faults)
     ruleset = Ruleset(
         id=root["id"].text,
@@ -64,7 +70,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         issuer=root["issuer"].text,
         year=int(number(root["year"])),
         places=int(number(root["rounding"]["places"])),
-        grades=_grades(root["grades"], faults),
+        grades=_grades(root["grades"], sum((indicator.weight for indicator in indicators), start=0), faults),
         calendar=_calendar(root, sources, faults),
         conversions=_conversions(root.get("units"), faults),
         facts={**types, EVIDENCE.name: EVIDENCE},
@@ -86,6 +92,8 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         accepted=tuple(acceptance_record(check, node) for check, node in items(root.get("accepted"))),
         source=text(root.get("source")),
         names=texts(root.get("names")),
+        levels=levels,
+        total=total_of(root.get("total"), faults),
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset
@@ -199,8 +207,8 @@ def _no_schema(name: str, entry: Node) -> Fault:
     return Fault(what, remedy, entry.place)
 
 
-def _grades(node: Node, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
-    grades = tuple((entry["name"].text, number(entry["from"])) for entry in node.elements)
+def _grades(node: Node, full: Number, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
+    grades = tuple((entry["name"].text, grade_start(entry["from"], full)) for entry in node.elements)
     starts = [start for _, start in grades]
     if starts != sorted(set(starts), reverse=True) or starts[-1] != 0:
         faults.append(

@@ -81,7 +81,7 @@ def _source_text_or_none(node: Node | None) -> SourceText | None:
     return source_text(node) if node is not None else None
 
 
-def _one_or_many(node: Node | None) -> tuple[SourceText, ...]:
+def conditions(node: Node | None) -> tuple[SourceText, ...]:
     """Return conditions that are written as one text or as a list of texts."""
     if node is None:
         return ()
@@ -90,7 +90,7 @@ def _one_or_many(node: Node | None) -> tuple[SourceText, ...]:
 
 def _names_or_one(node: Node | None) -> tuple[str, ...]:
     """Return names that are written as one text or as a list of texts."""
-    return tuple(found.text for found in _one_or_many(node))
+    return tuple(found.text for found in conditions(node))
 
 
 def bilingual(node: Node) -> Bilingual:
@@ -181,7 +181,7 @@ def _requirement(node: Node) -> Requirement:
         bilingual(node["say"]),
         bilingual(node["remedy"]),
         texts(node.get("each")),
-        _one_or_many(node.get("where")),
+        conditions(node.get("where")),
         under(node.get("under")),
     )
 
@@ -211,9 +211,10 @@ def rule_record(node: Node, faults: list[Fault], position: str, only: tuple[str,
         faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(ACTIONS)), node.place))
     action = present[0] if present else "flag"
     value = node.get(action)
-    override, derive, bands = node.get("override"), node.get("derive"), node.get("bands")
+    derive, bands = node.get("derive"), node.get("bands")
+    reaching = value if value is not None and action in ("override", "cap") and value.is_mapping else None
     formula = (
-        override["to"] if override is not None else value if action in ("award", "deduct", "cap", "adjust") else None
+        reaching["to"] if reaching is not None else value if action in ("award", "deduct", "cap", "adjust") else None
     )
     derives, fields = next(items(derive), ("", None))
     say = node.get("say")
@@ -226,15 +227,16 @@ def rule_record(node: Node, faults: list[Fault], position: str, only: tuple[str,
         under=under(node.get("under")),
         parts=_names_or_one(node.get("part")),
         each=texts(node.get("each")),
-        where=_one_or_many(node.get("where")),
-        when=_one_or_many(node.get("when")),
+        where=conditions(node.get("where")),
+        when=conditions(node.get("when")),
         bands_on=source_text(bands["on"]) if bands is not None else None,
         bands=tuple(
             band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)
         ),
         formula=_source_text_or_none(formula),
         of=_source_text_or_none(node.get("of")),
-        scope=override["scope"].text if override is not None else "",
+        scope=text(reaching.get("scope")) if reaching is not None else "",
+        level=text(node.get("level")),
         option=text(value) if action in ("not_applicable", "flag") else "",
         derives=derives,
         fields={name: source_text(field) for name, field in items(fields)},

@@ -19,6 +19,7 @@ def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
     sections: list[tuple[str, Indicator | None, Sequence[RuleText]]] = [
         ("definitions", None, ruleset.definitions),
         ("checks", None, ruleset.checks),
+        ("total", None, ruleset.total.rules),
     ]
     sections += [("", i, (*i.rules, *ruleset.every_indicator)) for i in ruleset.indicators]
     for section, indicator, rules in sections:

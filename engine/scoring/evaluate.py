@@ -14,15 +14,15 @@ from engine.facts.builtin import evidence_facts, left_out
 from engine.facts.model import Fact, Facts, MatchedFacts, Value, place_of, value_text
 from engine.language.context import AggregateResult, CannotCompute, Context
 from engine.language.sentence import signed
-from engine.language.typed import Score
 from engine.matching.agreement import agree
 from engine.matching.interface import Match
 from engine.program.program import CompiledRule, Program
 from engine.program.scopes import cannot_compute
+from engine.scoring.books import Books
 from engine.scoring.evaluation import Evaluation
-from engine.scoring.firing import Firing, FormulaResult, IndicatorScore
+from engine.scoring.firing import Firing, FormulaResult
 from engine.scoring.notices import notices
-from engine.scoring.settlement import settle
+from engine.scoring.rows import weight_of_row
 from engine.scoring.submission import check_submission
 
 MAX_FIRINGS = 200_000
@@ -35,71 +35,23 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     `FactsError` where facts are missing or do not meet a requirement, `EvaluationError` where a formula has no value,
     `MatchersDisagree` where the two matchers find different firings, `TooManyFirings` beyond `limit`.
     """
-    ordered = sorted(facts.facts, key=lambda fact: (fact.type, fact.id))
-    facts = replace(facts, facts=tuple(ordered))
+    facts = replace(facts, facts=in_program_order(program, facts.facts))
     run = _Run(program, facts, limit)
     check_submission(program, facts, run.context, run.books.not_assessed)
+    for plan in program.indicators:
+        run.books.plan(plan.number, run.context)
     for number in range(len(program.strata)):
         run.stratum(number)
-    scores = [run.books.score(plan.number, run.context) for plan in program.indicators]
+    scores = tuple(run.books.score(plan.number, run.context) for plan in program.indicators)
     firings = run.firings()
-    return Evaluation(program, facts, tuple(firings), tuple(scores), tuple(notices(program, facts, firings, scores)))
+    reported = notices(program, facts, firings, scores)
+    return Evaluation(program, facts, tuple(firings), scores, run.books.levels(run.context), tuple(reported))
 
 
-@dataclass(slots=True)
-class _Books:
-    """The firings so far, and the indicators that they settle; it never holds the context, so there is no circle."""
-
-    program: Program
-    not_assessed: Mapping[int, Fact]
-    done: dict[int, list[tuple[MatchedFacts, Firing]]] = field(default_factory=dict)
-    scores: dict[int, IndicatorScore] = field(default_factory=dict)
-
-    def measured(self, node: Score, context: Context) -> Number:
-        """Return what an indicator keeps or has open; the strata see to it that all its firings are known."""
-        score = self.score(node.indicator, context)
-        if node.measure == "open":
-            return score.open
-        if score.open:
-            raise CannotCompute(
-                problem("evaluation.not-assessed",
-                    "Indicator {number} is not assessed, so its score is not known.",
-                    number=node.indicator),
-                msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
-                    number=node.indicator),
-                node.span[0],
-            )  # fmt: skip
-        return score.kept
-
-    def score(self, number: int, context: Context) -> IndicatorScore:
-        """Settle an indicator, once."""
-        if number not in self.scores:
-            plan = next(plan for plan in self.program.indicators if plan.number == number)
-            firings = [
-                firing
-                for index, rule in enumerate(self.program.rules)
-                if number in rule.targets
-                for _, firing in self.done.get(index, ())
-            ]
-            not_assessed = self.not_assessed.get(number)
-            looked_at = self.looked_at(number, context)
-            self.scores[number] = settle(plan, firings, self.program.ruleset.places, not_assessed, looked_at)
-        return self.scores[number]
-
-    def looked_at(self, number: int, context: Context) -> dict[str, list[Fact]]:
-        """Return the facts that the rules of each part of an indicator look at."""
-        types: dict[str, set[str]] = {}
-        for rule in self.program.rules:
-            if rule.indicator == number and rule.action in ("award", "deduct"):
-                types.setdefault(rule.part, set()).update(rule.match.patterns)
-        return {
-            part: [fact for name in sorted(names) for fact in context.facts.get(name, ())]
-            for part, names in types.items()
-        }
-
-    def count(self) -> int:
-        """Return how many rules have fired."""
-        return sum(map(len, self.done.values()))
+def in_program_order(program: Program, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return facts by type and id; those that are rows of the form as they were given."""
+    rows = {plan.rows.fact_type for plan in program.indicators if plan.rows is not None}
+    return tuple(sorted(facts, key=lambda fact: (fact.type, "" if fact.type in rows else fact.id)))
 
 
 @dataclass(slots=True)
@@ -109,14 +61,14 @@ class _Run:
     program: Program
     facts: Facts
     limit: int
-    books: _Books = field(init=False)
+    books: Books = field(init=False)
     context: Context = field(init=False)
     made: dict[Match, tuple[Fact, Firing]] = field(init=False)
     known: frozenset[str] = field(init=False)
     """The fact types that a facts file can give and must state."""
 
     def __post_init__(self) -> None:
-        self.books = _Books(self.program, left_out(self.facts))
+        self.books = Books(self.program, left_out(self.facts))
         self.made = {}
         self.known = frozenset(self.program.ruleset.facts.keys() - self.program.ruleset.optional)
         by_type: dict[str, list[Fact]] = {}
@@ -156,7 +108,7 @@ class _Run:
         if rule.action not in ("override", "adjust", "cap"):
             return False
         return (
-            rule.action == "override" or bool(rule.match.patterns)
+            (rule.action == "override" and not rule.by_row) or bool(rule.match.patterns)
         ) and rule.looks_at & self.known <= self.facts.stated
 
     def derive(self, index: int, row: MatchedFacts) -> Fact:
@@ -207,8 +159,9 @@ class _Run:
                 says = rule.sentence.fill(row, context, points_text)
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
+        part = row[0].id if rule.by_row else rule.part
         firing = Firing(
-            rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
+            rule.name, rule.indicator, part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
             tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles,
         )  # fmt: skip
         return firing, values
@@ -226,14 +179,21 @@ class _Run:
                 msg("Assess the indicator, or remove one of the two."),
                 place,
             )  # fmt: skip
-        if rule.action == "adjust" and not -rule.stake_of <= points <= rule.stake_of:
+        weight = self.weight(rule, row)
+        if rule.action == "adjust" and not -weight <= points <= weight:
             raise FactsError.because(
                 problem("evaluation.adjusts-too-much",
                     "“{facts}” changes the score by {points}, which is more than the weight of {weight}.",
-                    facts=names, points=signed(points), weight=reading_text(rule.stake_of)),
+                    facts=names, points=signed(points), weight=reading_text(weight)),
                 msg("Correct the points."),
                 place,
             )  # fmt: skip
+
+    def weight(self, rule: CompiledRule, row: MatchedFacts) -> Number:
+        """Return how many points an act can be about: those of the row, of the part, or of the indicator."""
+        if not rule.by_row or rule.indicator is None:
+            return rule.stake_of
+        return weight_of_row(self.books.plan(rule.indicator, self.context).parts, row[0])
 
     def firings(self) -> list[tuple[Firing, Fact | None]]:
         """Return every firing in canonical order, with the fact that it derived."""

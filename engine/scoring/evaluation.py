@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from engine.base.numbers import Number, total
 from engine.facts.model import Fact, Facts
+from engine.language.typed import Scored
 from engine.program.program import Program
-from engine.scoring.firing import Before, Firing, IndicatorScore
+from engine.scoring.firing import Before, Firing, IndicatorScore, LevelScore
+from engine.scoring.levels import LevelBook
 from engine.scoring.notice import Notice
 
 
@@ -22,20 +24,33 @@ class Evaluation:
     """Every firing in canonical order, with the fact that it derived."""
     scores: tuple[IndicatorScore, ...]
     """The indicators, in the form's order, each with its postings."""
+    levels: LevelBook
+    """The levels and the total, with the postings on them."""
     notices: tuple[Notice, ...]
 
     @property
     def outcome(self) -> Before:
         """What is kept and what is open in all."""
-        return Before(total(score.kept for score in self.scores), total(score.open for score in self.scores))
+        return Before(self.levels.total.kept, self.levels.total.open)
+
+    def scored(self, scored: Scored) -> IndicatorScore | LevelScore:
+        """Return how an indicator or a level came out; the empty path is the total."""
+        if isinstance(scored, int):
+            return next(score for score in self.scores if score.number == scored)
+        return next(level for level in (*self.levels.levels, self.levels.total) if level.path == scored)
 
     @property
     def before_override(self) -> Before | None:
         """What was kept and open before overrides; None if there was no override."""
-        if all(score.before_override is None for score in self.scores):
+        overridden = [score for score in self.scores if score.before_override is not None]
+        if not overridden and all(posting.kind != "override" for posting in self.levels.postings):
             return None
-        before = [score.before_override or Before(score.kept, score.open) for score in self.scores]
-        return Before(total(each.kept for each in before), total(each.open for each in before))
+        before = self.levels.before_override
+        gained = [(each.before_override, each) for each in overridden if each.before_override is not None]
+        return Before(
+            before.kept + total(was.kept - now.kept for was, now in gained),
+            before.open + total(was.open - now.open for was, now in gained),
+        )
 
 
 def possible_grades(grades: Sequence[tuple[str, Number]], low: Number, high: Number) -> list[str]:

@@ -10,6 +10,7 @@ from engine.base.numbers import Number
 from engine.base.status import Status
 from engine.facts.model import Fact, Kind
 from engine.language.context import AggregateResult
+from engine.program.program import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ class Firing:
 class Posting:
     """Points kept, lost or left open by one firing; an amount may be negative where points move between the three."""
 
-    indicator: int
+    indicator: int | None
+    """None for what concerns a level, or the total."""
     part: str
-    """Empty for what concerns the indicator as a whole."""
+    """Empty for what concerns the indicator or the level as a whole."""
     firing: Firing
     kind: str
     asked: Number
@@ -76,6 +78,8 @@ class Posting:
     `cap` or `floor` where less was posted than asked; `slice` where an award could lose less than its slice, since less
     was left of the part; `stricter` where another act of the same kind counts.
     """
+    level: tuple[str, ...] | None = None
+    """The path of the level, empty for the total; None for what concerns an indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,18 @@ class PartScore:
     lost: Number
     open: Number
     status: Status
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelScore:
+    """How a level above the indicators came out; the empty path is the total."""
+
+    path: tuple[str, ...]
+    weight: Number
+    kept: Number
+    lost: Number
+    open: Number
 
 
 @dataclass(frozen=True, slots=True)

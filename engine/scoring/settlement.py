@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from engine.base.numbers import Number, exact_text, reading_text, round_half_up, total
 from engine.base.status import Status
 from engine.facts.model import Fact
+from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, PartPlan
 from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, PartScore, Posting
 from engine.scoring.ordering import firing_key, in_order
@@ -24,6 +25,14 @@ NOT_ASSESSED: Status = "not_assessed"
 FLOOR, CAP, SLICE, STRICTER = "floor", "cap", "slice", "stricter"
 """What can keep a posting from what its firing asked."""
 
+_OF_LEVELS = ("level_2", "level_1", "level", "total")
+"""The scopes of acts on a level, the nearest first."""
+
+
+def sets_to_nothing(firing: Firing) -> bool:
+    """Return whether an override sets to nothing: that of a level then sets each of its indicators to nothing."""
+    return firing.action == "override" and firing.points <= 0
+
 
 def settle(
     plan: IndicatorPlan,
@@ -34,7 +43,8 @@ def settle(
 ) -> IndicatorScore:
     """Return how an indicator comes out.
 
-    `firings` are those that post to it, in any order; `looked_at` the facts that each part's rules look at.
+    `firings` are those that post to it, in any order; `looked_at` the facts that each part's rules look at. A part that
+    is a row of the form is rounded by itself.
     """
     book = _Book(plan)
     statuses: dict[str, Status] = {}
@@ -46,15 +56,17 @@ def settle(
         else:
             fired = {fact for firing in own for fact in firing.facts}
             others = tuple(fact for fact in looked_at.get(part.id, ()) if fact not in fired)
-            statuses[part.id] = _settle_part(book, part, own, others)
+            statuses[part.id] = _settle_part(book, part, own, others, places)
     whole = [firing for firing in firings if not firing.part or firing.indicator != plan.number]
     if not_assessed is None:
         _limit(book, "", whole)
         _round(book, places)
     before = Before(book.kept(), book.open())
     overrides = [firing for firing in whole if firing.action == "override"]
-    for scope in ("indicator", "level_2"):
-        _override(book, "", [firing for firing in overrides if firing.option == scope], places)
+    _override(book, "", [firing for firing in overrides if firing.option == "indicator"], places)
+    for scope in _OF_LEVELS:
+        zeroing = [firing for firing in overrides if firing.option == scope and sets_to_nothing(firing)]
+        _override(book, "", zeroing, places)
     applicable = set(statuses.values())
     status: Status = (
         NOT_ASSESSED if not_assessed is not None else NOT_APPLICABLE if applicable == {NOT_APPLICABLE} else ASSESSED
@@ -66,9 +78,11 @@ def settle(
         lost=book.lost(),
         open=book.open(),
         status=status,
-        before_override=before if overrides else None,
+        before_override=before
+        if any(posting.kind == "override" and not posting.part for posting in book.postings)
+        else None,
         parts=tuple(
-            PartScore(p.id, p.title, p.weight, book.kept(p.id), book.lost(p.id), book.open(p.id), statuses[p.id])
+            PartScore(p.id, p.title, p.weight, book.kept(p.id), book.lost(p.id), book.open(p.id), statuses[p.id], p.row)
             for p in plan.parts
         ),
         postings=tuple(book.postings),
@@ -126,13 +140,15 @@ def _leave_open(book: _Book, part: PartPlan, fact: Fact) -> Status:
     return NOT_ASSESSED
 
 
-def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing], others: tuple[Fact, ...]) -> Status:
+def _settle_part(
+    book: _Book, part: PartPlan, firings: Sequence[Firing], others: tuple[Fact, ...], places: int
+) -> Status:
     """Settle one part; `others` are the facts that its rules look at and did not fire for."""
     status: Status = ASSESSED
     left = part.weight
-    # “zero” before “full”: of two that disagree the stricter one counts.
+    # “zero” before “excluded” before “full”: of two that disagree the stricter one counts.
     waived = [firing for firing in firings if firing.action == "not_applicable"]
-    for firing in sorted(waived, key=lambda f: (f.option == "full", firing_key(f))):
+    for firing in sorted(waived, key=lambda f: (f.option == "full", f.option == EXCLUDED, firing_key(f))):
         status = NOT_APPLICABLE
         full = firing.option == "full"
         book.post(part.id, firing, NOT_APPLICABLE, left if full else 0, (left, 0) if full else (0, left))
@@ -158,7 +174,10 @@ def _settle_part(book: _Book, part: PartPlan, firings: Sequence[Firing], others:
             firing = _own(book, part, "rest", says, numbers=(exact_text(left), left), facts=others)
             book.post(part.id, firing, "rest", left, (left, 0))
     _limit(book, part.id, firings)
-    _override(book, part.id, [firing for firing in firings if firing.action == "override"])
+    overrides = [firing for firing in firings if firing.action == "override"]
+    if part.row is not None:
+        _round(book, places, part.id)
+    _override(book, part.id, overrides, places if part.row is not None else None)
     return status
 
 
@@ -230,8 +249,8 @@ def _override(book: _Book, part: str, firings: Sequence[Firing], places: int | N
         book.post(part, firing, "override", wanted, (kept, lost, -book.open(scope)), limit)
 
 
-def _round(book: _Book, places: int) -> None:
-    exact = book.kept()
+def _round(book: _Book, places: int, part: str = "") -> None:
+    exact = book.kept(part or None)
     rounded = round_half_up(exact, places)
     if rounded == exact:
         return
@@ -243,9 +262,9 @@ def _round(book: _Book, places: int) -> None:
     }
     formula = FormulaResult("points", "round(kept)", f"round({text}, {places})", result)
     firing = Firing(
-        f"{book.plan.number}/@rounding", book.plan.number, "", "rounding", (), says=says, formulas=(formula,)
+        f"{book.plan.number}/{part}@rounding", book.plan.number, part, "rounding", (), says=says, formulas=(formula,)
     )
-    book.post("", firing, "rounding", rounded - exact, (rounded - exact, exact - rounded))
+    book.post(part, firing, "rounding", rounded - exact, (rounded - exact, exact - rounded))
 
 
 def _own(

@@ -16,6 +16,8 @@ from engine.facts.model import Fact, Facts, Value
 
 KINDS = ("甲", "乙", "丙")
 TYPES = ("item", "other")
+ROW = "entry"
+"""The fact type of rows; its facts weigh 6 in all, as every indicator does."""
 FIELDS: dict[str, dict[str, Any]] = {
     "amount": {"type": "number"},
     "rate": {"type": "number"},
@@ -24,13 +26,16 @@ FIELDS: dict[str, dict[str, Any]] = {
     "day": {"type": "string", "format": "date"},
     "extra": {"type": "number"},
 }
+ROW_FIELDS: dict[str, dict[str, Any]] = {"weight": {"type": "number"}, "name": {"type": "string"}}
 THRESHOLDS = ("0", "1", "60%", "100%", "150%", "0.5", "1.000001", "3", "-1", "9999999999999.5")
+SCOPES = ("indicator", "level_2", "level_1", "total")
 FIRST_DAY = date(2024, 1, 1)
 
 
 def fact_schema(name: str) -> str:
     """Return the schema of one of the random fact types; `extra` is optional."""
-    titled = {field: {**schema, "title": field} for field, schema in FIELDS.items()}
+    fields = {**FIELDS, **(ROW_FIELDS if name == ROW else {})}
+    titled = {field: {**schema, "title": field} for field, schema in fields.items()}
     return json.dumps(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -39,7 +44,7 @@ def fact_schema(name: str) -> str:
             "description": "A random fact.",
             "type": "object",
             "properties": titled,
-            "required": [field for field in FIELDS if field != "extra"],
+            "required": [field for field in fields if field != "extra"],
             "additionalProperties": False,
         }
     )
@@ -47,7 +52,7 @@ def fact_schema(name: str) -> str:
 
 def random_sources(random: Random) -> Sources:
     """Return the sources of a random ruleset."""
-    files = {f"facts/{name}.json": fact_schema(name) for name in TYPES}
+    files = {f"facts/{name}.json": fact_schema(name) for name in (*TYPES, ROW)}
     files["shared/not_assessed.json"] = schemas.fact_types()["not_assessed"]
     files["ruleset.yaml"] = json.dumps(_ruleset(random), ensure_ascii=False, indent=1)
     return Sources(files)
@@ -56,11 +61,14 @@ def random_sources(random: Random) -> Sources:
 def random_facts(random: Random, most: int = 12) -> Facts:
     """Return random facts of the two types, in a random order."""
     facts = [_fact(random, number) for number in range(random.randint(0, most))]
+    for number, weight in enumerate(random.choice(((6,), (1, 2, 3), (3, 3), (2, 4)))):
+        row = _fact(random, number)
+        facts.append(replace(row, type=ROW, id=f"L{number}", values={**row.values, "weight": weight, "name": "行"}))
     if random.random() < 0.15:
         values: dict[str, Value] = {"indicator": 1, "reason": "未报"}
         facts.append(Fact("not_assessed", "N1", values))
     random.shuffle(facts)
-    return Facts({"department": "某局", "year": "2024"}, tuple(facts), frozenset(TYPES))
+    return Facts({"department": "某局", "year": "2024"}, tuple(facts), frozenset((*TYPES, ROW)))
 
 
 def _fact(random: Random, number: int) -> Fact:
@@ -92,6 +100,8 @@ def _number(random: Random) -> Number:
 def _ruleset(random: Random) -> dict[str, Any]:
     writer = _Writer(random)
     indicators = [writer.indicator(number) for number in range(1, random.randint(2, 4))]
+    if random.random() < 0.4:
+        indicators.append(writer.row_indicator(len(indicators) + 1))
     return {
         "id": "random/form/1",
         "title": "随机",
@@ -100,7 +110,7 @@ def _ruleset(random: Random) -> dict[str, Any]:
         "rounding": {"places": random.choice((0, 2)), "mode": "half_up", "at": "indicator"},
         "full_score": sum(indicator["weight"] for indicator in indicators),
         "grades": [{"name": "优", "from": 5}, {"name": "差", "from": 0}],
-        "facts": {**{name: {} for name in TYPES}, "not_assessed": {"optional": True}},
+        "facts": {**{name: {} for name in (*TYPES, ROW)}, "not_assessed": {"optional": True}},
         "parameters": {"line": {"value": "60%", "cites": ["1.1"], "under": {"R1": {"other": "1"}}}},
         "readings": {
             "R1": {
@@ -114,7 +124,16 @@ def _ruleset(random: Random) -> dict[str, Any]:
         },
         "definitions": [writer.definition(number) for number in range(random.randint(0, 3))],
         "indicators": indicators,
-        "checks": [{"id": "look", "cites": ["1.1"], "each": {"x": "item"}, "where": "x.met", "flag": "notice"}],
+        "checks": [
+            {"id": "look", "cites": ["1.1"], "each": {"x": "item"}, "where": "x.met", "flag": "notice"},
+            {
+                "id": "low",
+                "cites": ["1.1"],
+                "when": "open_points(total) == 0 and total < full_score / 2",
+                "flag": "notice",
+            },
+        ],
+        "total": {"rescale": "applicable", "rules": [writer.total_rule(n) for n in range(random.randint(0, 3))]},
     }
 
 
@@ -177,6 +196,48 @@ class _Writer:
         entry["rules"] = rules
         return entry
 
+    def row_indicator(self, number: int) -> dict[str, Any]:
+        """Write an indicator whose rows are facts; each row is awarded, and may be cut, judged or set."""
+        random = self.random
+        rows = {
+            "each": {"r": ROW},
+            "weight": "r.weight",
+            "name": "r.name",
+            "columns": {"率": "r.rate", "余": "r.extra"},
+        }
+        if random.random() < 0.5:
+            rows["path"] = "r.kind"
+        rules: list[dict[str, Any]] = [{"award": f"row_weight * min(1, abs({self.field('r')}))"}]
+        for _ in range(random.randint(0, 3)):
+            act = random.choice(
+                [
+                    {"deduct": f"abs({self.number('r')})"},
+                    {"cap": self.number("r")},
+                    {"cap": {"to": "4", "scope": random.choice(("indicator", "level_1"))}},
+                    {"adjust": f"min(max({self.number('r')}, 0 - row_weight), row_weight)"},
+                    {"override": {"to": random.choice(("0", "0.5")), "scope": random.choice(("part", "level_2"))}},
+                    {"not_applicable": random.choice(("zero", "full", "excluded"))},
+                ]
+            )
+            whole = isinstance(act.get("cap"), dict) or "level_2" in str(act)
+            rules.append({**act, **({"when": self.guard()} if whole else {"where": self.condition(["r"])})})
+        return {
+            "number": number, "path": ["甲", "一"], "name": "各行", "weight": 6, "clauses": {f"{number}.1": "条款"},
+            "rows_from": rows, "rules": rules,
+        }  # fmt: skip
+
+    def total_rule(self, number: int) -> dict[str, Any]:
+        """Write a rule of the total, or of a level."""
+        random = self.random
+        rule: dict[str, Any] = {"id": f"t{number}", "cites": ["1.1"], "when": self.guard()}
+        if random.random() < 0.4:
+            rule["level"] = "甲"
+        if random.random() < 0.5:
+            rule["cap"] = random.choice(("4", "full_score * 50%", "weight_of(1)"))
+        else:
+            rule["override"] = {"to": random.choice(("0", "2.5")), "scope": "total"}
+        return rule
+
     def rule(self, indicator: int, number: int, method: str) -> dict[str, Any]:
         """Write one rule of an indicator."""
         random = self.random
@@ -201,9 +262,9 @@ class _Writer:
         elif action == "adjust":
             rule["adjust"] = f"min(max({points}, 0 - weight), weight)"
         elif action == "override":
-            rule["override"] = {"to": random.choice(("0", "2.5")), "scope": random.choice(("indicator", "level_2"))}
+            rule["override"] = {"to": random.choice(("0", "2.5")), "scope": random.choice(SCOPES)}
         elif action == "not_applicable":
-            rule["not_applicable"] = random.choice(("full", "zero"))
+            rule["not_applicable"] = random.choice(("full", "zero", "excluded"))
         else:
             rule["flag"] = "notice"
         if action == "points" and random.random() < 0.3:
@@ -303,7 +364,7 @@ class _Writer:
 def relabelled(sources: Sources, random: Random) -> Sources:
     """Return the same ruleset with its rules in another order and under other names."""
     document = json.loads(sources.files["ruleset.yaml"])
-    for holder in (document, *document["indicators"]):
+    for holder in (document, document["total"], *document["indicators"]):
         for name in ("definitions", "checks", "rules"):
             rules = holder.get(name)
             if rules is not None:
@@ -322,10 +383,11 @@ def renamed(facts: Facts, random: Random) -> Facts:
 
 
 def shuffled(facts: Facts, random: Random) -> Facts:
-    """Return the same facts in another order."""
+    """Return the same facts in another order, but for the rows, whose order is that of the card."""
+    rows = iter([fact for fact in facts.facts if fact.type == ROW])
     order = list(facts.facts)
     random.shuffle(order)
-    return Facts(facts.case, tuple(order), facts.stated)
+    return Facts(facts.case, tuple(next(rows) if fact.type == ROW else fact for fact in order), facts.stated)
 
 
 def written(value: Number) -> str:

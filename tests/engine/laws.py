@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-RIGHTLY_REFUSED = re.compile("divides by zero|no fact to run over|is not assessed|leaves unassessed")
+RIGHTLY_REFUSED = re.compile(
+    "divides by zero|no fact to run over|is not assessed|leaves unassessed|No indicator applies"
+)
 """What an evaluation of random rules may rightly end with: a formula that has no value, or an open indicator judged."""
 
 SIDES = ("kept", "lost", "open")
@@ -27,17 +29,19 @@ def check_books(content: Mapping[str, Any]) -> None:
     for posting in content["postings"]:
         firing = content["firings"][posting["firing"]]
         assert firing["rule"]
-        assert firing["clauses"] or firing["action"] == "rounding", firing
+        assert firing["clauses"] or firing["action"] in ("rounding", "rescaling"), firing
         limited = Fraction(posting["asked"]) not in (
             Fraction(posting["kept"]), Fraction(posting["lost"]), -Fraction(posting["kept"]),
         )  # fmt: skip
         if posting["kind"] in ("award", "deduction") and limited:
             assert posting["limit"] in ("cap", "floor"), posting
-    assert _sum(content["indicators"], "kept") == Fraction(content["total"])
-    assert _sum(content["indicators"], "open") == Fraction(content["open"])
+    posted = [posting for posting in content["postings"] if posting["indicator"] is None]
+    of_total = [posting for posting in posted if not posting["level"]]
     firsts = [level for level in content["levels"] if len(level["path"]) == 1]
-    assert _sum(firsts, "kept") == Fraction(content["total"])
-    assert _sum(firsts, "open") == Fraction(content["open"])
+    for side, whole in (("kept", content["total"]), ("open", content["open"])):
+        assert _sum([*content["indicators"], *posted], side) == Fraction(whole)
+        assert _sum([*firsts, *of_total], side) == Fraction(whole)
+    assert all(_sum([posting], "kept") + _sum([posting], "lost") + _sum([posting], "open") == 0 for posting in posted)
     assert all(_balances(level) for level in content["levels"])
     assert (content["grade"] is None) == (len(content["grades"]) > 1)
 
@@ -56,9 +60,11 @@ def without_labels(content: Mapping[str, Any]) -> tuple[Any, ...]:
         (i["number"], *(i[side] for side in SIDES), i["status"], str(i["before_override"]))
         for i in content["indicators"]
     ]
+    rows = {part["id"] for line in content["indicators"] for part in line["parts"] if "row" in part}
     postings = sorted(
         (
-            p["indicator"], p["part"], p["kind"], p["asked"], *(p[side] for side in SIDES), p["limit"],
+            p["indicator"] or 0, p.get("level", []), "" if p["part"] in rows else p["part"],
+            p["kind"], p["asked"], *(p[side] for side in SIDES), p["limit"],
             content["firings"][p["firing"]]["action"], content["firings"][p["firing"]]["clauses"],
             content["firings"][p["firing"]]["says"]["zh"],
         )

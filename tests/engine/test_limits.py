@@ -48,9 +48,9 @@ def test_an_override_is_rounded_and_kept_within_the_weight(to: Any, line: tuple[
 
 def test_the_override_of_the_parent_comes_last() -> None:
     """An override of the level-2 parent decides what one of the indicator has set."""
-    receipt = scored(ruleset(indicator({"award": 9}, override(1, "level_2"), override(5))))
-    assert [line[:3] for line in postings(receipt)[-2:]] == [("override", "5", "-4"), ("override", "1", "-4")]
-    assert kept(receipt) == "1"
+    receipt = scored(ruleset(indicator({"award": 9}, override(0, "level_2"), override(5))))
+    assert [line[:3] for line in postings(receipt)[-2:]] == [("override", "5", "-4"), ("override", "0", "-5")]
+    assert kept(receipt) == "0"
 
 
 def test_of_two_ways_not_to_apply_the_stricter_counts() -> None:

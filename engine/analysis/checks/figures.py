@@ -131,7 +131,7 @@ def _numbers(versions: Sequence[Version]) -> set[Number]:
         trees = [*version.rule.trees, *(trees_said(sentence) if sentence is not None else ())]
         values = (each.value for each in nodes(Const, trees) if each.type.kind is Kind.NUMBER)
         found |= {value for value in values if isinstance(value, Number)}
-        found |= {score.indicator for score in nodes(Score, trees)}
+        found |= {score.of for score in nodes(Score, trees) if isinstance(score.of, int)}
         found |= {version.rule.stake_of, version.rule.indicator or 0}
     return found
 

@@ -104,13 +104,12 @@ def context_of(evaluation: Evaluation) -> Context:
     """Return what was known at the end of an evaluation."""
     given = evaluation.facts
     made = (fact for _, fact in evaluation.firings if fact is not None)
-    kept = {score.number: score for score in evaluation.scores}
     case: dict[str, Value] = {**given.case, "year": int(given.case["year"])}
     return Context(
         case,
         _by_type((*given.facts, *evidence_facts(given.facts), *made)),
         evaluation.program.weights,
-        lambda node, _: kept[node.indicator].open if node.measure == "open" else kept[node.indicator].kept,
+        lambda node, _: getattr(evaluation.scored(node.of), node.measure),
     )
 
 

@@ -57,7 +57,7 @@ def value(text: str, *facts: Fact) -> Any:
         {"year": 2024, "department": "局"},
         {"item": list(given_facts)},
         {1: 15, 2: 5},
-        lambda score, _context: score.indicator * 2,
+        lambda score, _context: int(score.name) * 2,
     )
     return computation(check(text, SCOPE).tree, CALENDAR)((given_facts[0], given_facts[-1]), context)
 

@@ -1,0 +1,105 @@
+"""Compile the rows of an indicator: what each fact that is a line of the form says of its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from engine.base.calendar import Calendar
+from engine.base.faults import RulesetError, problem
+from engine.base.messages import listing, msg
+from engine.facts.model import FieldType, Kind
+from engine.language.compute import computation
+from engine.language.context import Computation
+from engine.language.expression import Expression
+from engine.language.fold import nodes
+from engine.language.presence import established, path_text
+from engine.language.scope import Scope
+from engine.language.typed import BOOLEAN, NUMBER, TEXT, FieldOf, Matched, Type, Typed
+from engine.ruleset.expressions import checked
+from engine.ruleset.model import Rows, Ruleset, RuleText, SourceText
+
+WHOLE_SCOPES = frozenset({"indicator", "level_2", "level_1", "total"})
+"""The scopes of an act that is not on a single row."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowValue:
+    """Something that a row says: worked out where the optional fields that it needs are there."""
+
+    type: Type
+    needs: frozenset[str]
+    compute: Computation = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRows:
+    """Which facts are an indicator's rows, and what each says of its line."""
+
+    fact_type: str
+    selects: tuple[Computation, ...] = field(repr=False, compare=False)
+    weight: RowValue
+    name: RowValue
+    path: tuple[RowValue, ...]
+    columns: Mapping[str, RowValue]
+    claimed: RowValue | None
+    reason: RowValue | None
+
+
+def in_rows(text: RuleText, rows: Rows) -> RuleText:
+    """Return a rule as one of each row: the row's fact is the first that it matches."""
+    return replace(text, each={rows.alias: rows.fact_type, **text.each}, where=(*rows.where, *text.where))
+
+
+def row_names(rows: Rows, scope: Scope) -> dict[str, Typed]:
+    """Return what the rules of a row may name: its weight and name, which are also those of its part."""
+    within = _within(rows, scope)
+    weight, name = checked(rows.weight, within, NUMBER).tree, checked(rows.name, within, TEXT).tree
+    return {"row_weight": weight, "part_weight": weight, "row_name": name, "part_title": name}
+
+
+def compile_rows(rows: Rows, scope: Scope, ruleset: Ruleset) -> CompiledRows:
+    """Return the rows of an indicator; `RulesetError` where one is not from a given fact, or is of another type."""
+    if rows.fact_type not in ruleset.facts:
+        raise RulesetError.because(
+            problem(
+                "indicator.rows-type", "Rows are given facts; “{type}” is not a given fact type.", type=rows.fact_type
+            ),
+            msg("Name one of: {names}.", names=listing(ruleset.facts)),
+            rows.node.place,
+        )
+    calendar = ruleset.calendar
+    within = _within(rows, scope)
+    where: list[Expression] = []
+    for written in rows.where:
+        where.append(checked(written, within, BOOLEAN))
+        within = replace(within, present=within.present | established(where[-1].tree))
+
+    def value(written: SourceText, expected: Type | None, *, optional: bool = False) -> RowValue:
+        return _value(written, within, expected, ruleset.facts[rows.fact_type].fields if optional else {}, calendar)
+
+    return CompiledRows(
+        fact_type=rows.fact_type,
+        selects=tuple(computation(each.tree, calendar) for each in where),
+        weight=value(rows.weight, NUMBER),
+        name=value(rows.name, TEXT),
+        path=tuple(value(each, TEXT) for each in rows.path),
+        columns={title: value(each, None, optional=True) for title, each in rows.columns.items()},
+        claimed=None if rows.claimed is None else value(rows.claimed, NUMBER, optional=True),
+        reason=None if rows.reason is None else value(rows.reason, TEXT, optional=True),
+    )
+
+
+def _within(rows: Rows, scope: Scope) -> Scope:
+    return replace(scope, aliases={rows.alias: rows.fact_type})
+
+
+def _value(
+    written: SourceText, scope: Scope, expected: Type | None, fields: Mapping[str, FieldType], calendar: Calendar | None
+) -> RowValue:
+    """Check what a row says; the optional ones of some `fields` may be named, and are asked for when it is computed."""
+    left_out = {name for name, found in fields.items() if found.optional}
+    row = path_text(Matched(0, Type(Kind.FACT), (0, 0)))
+    tree = checked(written, replace(scope, present=scope.present | {(row, name) for name in left_out}), expected).tree
+    needs = frozenset(node.field for node in nodes(FieldOf, [tree]) if node.field in left_out)
+    return RowValue(tree.type, needs, computation(tree, calendar))

@@ -1,0 +1,226 @@
+"""Levels and the total: declared weights, caps and overrides of a level, scaling, names in expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from audit.checks.balance import book_faults
+from engine.base.faults import EvaluationError, RulesetError
+from engine.receipt import Receipt, plain, read_receipt
+from tests.engine.laws import check_books
+from tests.engine.mini import fact, indicator, program, ruleset, scored
+
+EACH = {"each": {"j": "judgement"}}
+
+
+def two(*, first: Any = 8, second: Any = 6, **more: Any) -> dict[str, Any]:
+    """Return a form of two levels, with 10 points each."""
+    return ruleset(
+        {**indicator({"award": first}), "path": ["投入", "资金"]},
+        {**indicator({"award": second}, number=2), "path": ["效果", "产出"]},
+        **more,
+    )
+
+
+def total_rule(**rule: Any) -> dict[str, Any]:
+    """Return a section `total` with one rule."""
+    return {"total": {"rules": [{"cites": ["1.1"], **rule}]}}
+
+
+def outcome(receipt: Receipt) -> tuple[str, str, list[tuple[str, ...]]]:
+    """Return the total, what is open, and (level, kind, asked, kept, lost, open, limit) of what is posted on levels."""
+    content = plain(receipt.content)
+    check_books(content)
+    assert list(book_faults(receipt.content)) == []
+    assert read_receipt(receipt.text).content == receipt.content
+    posted = [
+        ("/".join(p["level"]), *(p[name] for name in ("kind", "asked", "kept", "lost", "open", "limit")))
+        for p in content["postings"]
+        if p["indicator"] is None
+    ]
+    return content["total"], content["open"], posted
+
+
+def test_a_cap_of_the_total_is_posted_on_the_total() -> None:
+    """The indicators keep what they have; the total loses what is above the cap."""
+    assert outcome(scored(two(**total_rule(cap=12)))) == ("12", "0", [("", "cap", "12", "-2", "2", "0", "")])
+    assert outcome(scored(two(**total_rule(cap=15)))) == ("14", "0", [("", "cap", "15", "0", "0", "0", "")])
+
+
+def test_a_cap_of_a_level_counts_before_one_of_the_total() -> None:
+    """Levels are settled from below, and the total sees what is left."""
+    rules = [{"cites": ["1.1"], "cap": 5, "level": "投入"}, {"cites": ["1.1"], "cap": 10}]
+    receipt = scored(two(total={"rules": rules}))
+    posted = [("投入", "cap", "5", "-3", "3", "0", ""), ("", "cap", "10", "-1", "1", "0", "")]
+    assert outcome(receipt) == ("10", "0", posted)
+    assert [(level["path"], level["kept"]) for level in plain(receipt.content)["levels"]][:2] == [
+        (["投入"], "5"), (["投入", "资金"], "8"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scope", "total"), [("indicator", "9"), ("level_2", "9"), ("level_1", "9"), ("total", "3")])
+def test_a_cap_in_an_indicator_reaches_as_far_as_it_says(scope: str, total: str) -> None:
+    """Up to the total."""
+    form = two()
+    form["indicators"][0] = {**indicator({"award": 8}, {"cap": {"to": 3, "scope": scope}}), "path": ["投入", "资金"]}
+    assert outcome(scored(form))[0] == total
+
+
+def test_an_override_of_a_level_sets_it_and_nothing_sets_each_of_its_indicators() -> None:
+    """What is set to nothing shows nothing at every indicator under it."""
+    assert outcome(scored(two(**total_rule(override={"to": 3, "scope": "total"})))) == (
+        "3", "0", [("", "override", "3", "-11", "11", "0", "")],
+    )  # fmt: skip
+    zeroed = scored(two(**total_rule(override={"to": 0, "scope": "total"})))
+    assert outcome(zeroed) == ("0", "0", [])
+    assert [line["kept"] for line in plain(zeroed.content)["indicators"]] == ["0", "0"]
+    assert plain(zeroed.content)["before_override"]["total"] == "14"
+    level = two(**total_rule(override={"to": 10, "scope": "total"}, level="效果"))
+    assert outcome(scored(level)) == ("18", "0", [("效果", "override", "10", "4", "-4", "0", "")])
+    assert plain(scored(level).content)["before_override"]["total"] == "14"
+
+
+def test_of_several_overrides_of_a_level_the_lowest_counts() -> None:
+    """Also where the lowest sets it to nothing."""
+    rules = [{"cites": ["1.1"], "override": {"to": to, "scope": "total"}} for to in (7, 4)]
+    assert outcome(scored(two(total={"rules": rules})))[2] == [
+        ("", "override", "4", "-10", "10", "0", ""), ("", "override", "7", "0", "0", "0", "stricter"),
+    ]  # fmt: skip
+    with_nothing = [*rules, {"cites": ["1.1"], "override": {"to": 0, "scope": "total"}}]
+    assert outcome(scored(two(total={"rules": with_nothing})))[0] == "0"
+
+
+def test_a_cap_of_the_total_limits_what_is_open() -> None:
+    """The range of the total ends at the cap."""
+    open_one = fact("not_assessed", "N", indicator=2, reason="未到期")
+    assert outcome(scored(two(**total_rule(cap=12)), open_one))[:2] == ("8", "4")
+    assert outcome(scored(two(**total_rule(cap=5)), open_one))[:2] == ("5", "0")
+    assert outcome(scored(two(**total_rule(override={"to": 5, "scope": "total"})), open_one))[:2] == ("5", "0")
+
+
+@pytest.mark.parametrize(
+    ("condition", "total"),
+    [
+        ("score('投入') >= 8", "3"),
+        ("score('投入') > 8", "14"),
+        ("投入 >= 8 and 效果 < weight_of('效果')", "3"),
+        ("得分('投入／资金') >= 8", "3"),
+    ],
+)
+def test_levels_are_names(condition: str, total: str) -> None:
+    """By their own name, or by their path where two have it."""
+    condition = condition.replace("／", "/")
+    assert outcome(scored(two(**total_rule(when=condition, cap=3))))[0] == total
+
+
+def test_the_total_is_a_name_in_checks() -> None:
+    """And so is the full score."""
+    check = {"id": "low", "cites": ["1.1"], "when": "total < full_score * 80%", "flag": "notice"}
+    flagged = plain(scored(two(checks=[check])).content)["firings"]
+    assert [line["rule"] for line in flagged if line["action"] == "flag"] == ["checks/low"]
+    enough = plain(scored(two(first=10, checks=[check])).content)["firings"]
+    assert [line["rule"] for line in enough if line["action"] == "flag"] == []
+
+
+def test_a_check_of_the_total_sees_what_caps_leave() -> None:
+    """The rules of the total come first."""
+    check = {"id": "low", "cites": ["1.1"], "when": "总分 = 5", "flag": "notice"}
+    receipt = scored(two(checks=[check], **total_rule(cap=5)))
+    assert any(line["rule"] == "checks/low" for line in plain(receipt.content)["firings"])
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (total_rule(when="total > 5", cap=3), "rule.circle"),
+        (total_rule(cap=3, level="投人"), "expression.no-level"),
+        (total_rule(deduct=3), "rule.not-of-total"),
+        (total_rule(cap={"to": 3, "scope": "level_2"}), "rule.scope-in-total"),
+        ({"levels": [{"name": "投入", "weight": 9}, {"name": "效果", "weight": 10}]}, "ruleset.level-weight"),
+        ({"levels": [{"name": "投入", "weight": 10}]}, "ruleset.level-undeclared"),
+        ({"levels": [{"name": "投入", "weight": 10}, {"name": "效果", "weight": 10}] * 2}, "ruleset.level-twice"),
+        (
+            {"levels": [{"name": name, "weight": 10} for name in ("投入", "效果", "过程")]},
+            "ruleset.level-unused",
+        ),
+        ({"total": {"rules": [{"cites": ["1.1"], "cap": "score('资')"}]}}, "expression.no-level"),
+        ({"parameters": {"total": {"value": 3, "cites": ["1.1"]}}}, "ruleset.name-taken"),
+        ({"grades": [{"name": "优", "from": "九成"}, {"name": "差", "from": 0}]}, "value.pattern"),
+    ],
+)
+def test_what_does_not_fit_is_refused(more: dict[str, Any], code: str) -> None:
+    """With a code, while the ruleset is read."""
+    with pytest.raises(RulesetError) as refused:
+        program(two(**more))
+    assert code in {found.code for found in refused.value.faults}
+
+
+def test_a_misspelt_level_has_a_near_one() -> None:
+    """An indicator under a level that is not declared is reported with what it may have meant."""
+    levels = [{"name": "投入", "weight": 10}, {"name": "效果效益", "weight": 10}]
+    with pytest.raises(RulesetError, match="效果"):
+        program(two(levels=levels))
+
+
+def test_declared_levels_that_add_up_change_nothing() -> None:
+    """At any depth."""
+    levels = [{"name": "投入", "weight": 10}, {"name": "效果", "weight": 10}, {"name": ["投入", "资金"], "weight": 10},
+              {"name": ["效果", "产出"], "weight": 10}]  # fmt: skip
+    one, other = plain(scored(two(levels=levels)).content), plain(scored(two()).content)
+    assert one["indicators"] == other["indicators"]
+    assert one["levels"] == other["levels"]
+
+
+def not_applying(points: Any = 6) -> dict[str, Any]:
+    """Return a form whose second indicator does not apply."""
+    form = two(total={"rescale": "applicable"})
+    form["indicators"][0] = {**indicator({"award": points}), "path": ["投入", "资金"]}
+    form["indicators"][1] = {**indicator({"not_applicable": "excluded"}, number=2), "path": ["效果", "产出"]}
+    return form
+
+
+def test_the_total_is_scaled_up_where_something_does_not_apply() -> None:
+    """得分 ÷ 适用分值 × 满分, rounded; the levels stay as they are."""
+    receipt = scored(not_applying("10 / 3"))
+    assert outcome(receipt) == ("6.66", "0", [("", "rescaling", "6.66", "3.33", "-3.33", "0", "")])
+    assert plain(receipt.content)["indicators"][1]["status"] == "not_applicable"
+    says = plain(receipt.content)["firings"][-1]["says"]["zh"]
+    assert says == "适用分值 10 分，得 3.33 分，折算为满分 20 分：6.66 分。"
+
+
+def test_nothing_is_scaled_where_everything_applies() -> None:
+    """No posting, no remark."""
+    assert outcome(scored(two(total={"rescale": "applicable"}))) == ("14", "0", [])
+
+
+def test_open_points_are_scaled_too() -> None:
+    """So that the range of the total is that of the full score."""
+    form = not_applying()
+    open_one = fact("not_assessed", "N", indicator=1, reason="未到期")
+    assert outcome(scored(form, open_one))[:2] == ("0", "20")
+
+
+def test_a_form_of_which_nothing_applies_has_no_score() -> None:
+    """An error, not a division by zero."""
+    form = not_applying()
+    form["indicators"][0] = {**indicator({"not_applicable": "excluded"}), "path": ["投入", "资金"]}
+    with pytest.raises(EvaluationError, match="No indicator applies"):
+        scored(form)
+
+
+def test_excluded_needs_a_form_that_scales() -> None:
+    """Else the weight would be lost without a word."""
+    form = not_applying()
+    del form["total"]
+    with pytest.raises(RulesetError) as refused:
+        program(form)
+    assert {found.code for found in refused.value.faults} == {"rule.excluded-without-rescale"}
+
+
+def test_grades_may_go_by_rate() -> None:
+    """As shares of the full score."""
+    grades = [{"name": "优", "from": "70%"}, {"name": "差", "from": 0}]
+    assert plain(scored(two(grades=grades)).content)["grade"] == "优"
+    assert plain(scored(two(first="7.99", grades=grades)).content)["grade"] == "差"
