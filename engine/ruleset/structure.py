@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from engine.base.faults import Fault, Problem, problem
+from engine.base.faults import Fault, problem
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number, exact_text, simplest
-from engine.base.places import Place
 from engine.documents import Node
 from engine.facts.hints import nearest
 from engine.ruleset.model import Indicator, Level, Rows, Total
@@ -89,8 +88,11 @@ def _level_faults(levels: Sequence[Level], indicators: Sequence[Indicator]) -> I
             )
         elif not below:
             known = {" / ".join(i.path[: len(level.path)]) for i in indicators if len(i.path) >= len(level.path)}
-            yield _no_level(problem("ruleset.level-unused", "No indicator is under the level “{name}”.", name=name),
-                            name, sorted(known), place)  # fmt: skip
+            yield Fault(
+                problem("ruleset.level-unused", "No indicator is under the level “{name}”.", name=name),
+                _meant(name, sorted(known)),
+                place,
+            )
         elif weight != level.weight:
             yield Fault(
                 problem(
@@ -120,18 +122,18 @@ def _undeclared(levels: Sequence[Level], indicators: Sequence[Indicator]) -> Ite
             if len(path) == depth and path not in known and path not in told:
                 told.add(path)
                 name = " / ".join(path)
-                what = problem(
-                    "ruleset.level-undeclared",
-                    "Indicator {number} is under “{name}”, which is no declared level.",
-                    number=indicator.number,
-                    name=name,
+                yield Fault(
+                    problem(
+                        "ruleset.level-undeclared",
+                        "Indicator {number} is under “{name}”, which is no declared level.",
+                        number=indicator.number,
+                        name=name,
+                    ),
+                    _meant(name, [" / ".join(each) for each in known]),
+                    indicator.node["path"].place,
                 )
-                yield _no_level(what, name, [" / ".join(each) for each in known], indicator.node["path"].place)
 
 
-def _no_level(what: Problem, name: str, known: Sequence[str], place: Place) -> Fault:
+def _meant(name: str, known: Sequence[str]) -> Message:
     near = nearest(name, known)
-    remedy: Message = (
-        msg("Did you mean “{near}”?", near=near) if near else msg("The levels are: {names}.", names=listing(known))
-    )
-    return Fault(what, remedy, place)
+    return msg("Did you mean “{near}”?", near=near) if near else msg("The levels are: {names}.", names=listing(known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.base.faults import Problem, problem
+from engine.base.faults import problem
 from engine.base.messages import msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, MatchedFacts
@@ -37,12 +37,7 @@ class Books:
         if node.measure == "open":
             return score.open
         if score.open:
-            raise CannotCompute(
-                _left_open(node),
-                msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
-                    number=node.name),
-                node.span[0],
-            )  # fmt: skip
+            raise _left_open(node)
         return score.kept
 
     def score(self, number: int, context: Context) -> IndicatorScore:
@@ -100,14 +95,20 @@ class Books:
         return sum(map(len, self.done.values()))
 
 
-def _left_open(node: Score) -> Problem:
+def _left_open(node: Score) -> CannotCompute:
     """Say why a score is not known yet."""
     if isinstance(node.of, int):
-        return problem(
-            "evaluation.not-assessed", "Indicator {number} is not assessed, so its score is not known.", number=node.of
-        )
-    return problem(
-        "evaluation.level-not-assessed",
-        "An indicator under {level} is not assessed, so its score is not known.",
-        level=node.name,
-    )
+        return CannotCompute(
+            problem("evaluation.not-assessed",
+                "Indicator {number} is not assessed, so its score is not known.", number=node.of),
+            msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
+                number=node.name),
+            node.span[0],
+        )  # fmt: skip
+    return CannotCompute(
+        problem("evaluation.level-not-assessed",
+            "An indicator under {level} is not assessed, so its score is not known.", level=node.name),
+        msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
+            number=node.name),
+        node.span[0],
+    )  # fmt: skip

@@ -209,7 +209,7 @@ class _Writer:
             rows["path"] = "r.kind"
         rules: list[dict[str, Any]] = [{"award": f"row_weight * min(1, abs({self.field('r')}))"}]
         for _ in range(random.randint(0, 3)):
-            act = random.choice(
+            act: dict[str, Any] = random.choice(
                 [
                     {"deduct": f"abs({self.number('r')})"},
                     {"cap": self.number("r")},
