@@ -9,6 +9,7 @@ from engine.base.calendar import Calendar
 from engine.base.numbers import Number
 from engine.documents.node import Node
 from engine.facts.model import FactType
+from engine.ruleset.provenance import Confirmation, Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,10 @@ class Ruleset:
     """The document that the form is from."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of what the ruleset calls otherwise, by what it calls them."""
+    provenance: Provenance | None = None
+    """The ruleset from which this one was copied."""
+    reviewed: tuple[Confirmation, ...] = ()
+    """What has been confirmed of it since."""
 
     @property
     def weight(self) -> Number:
