@@ -96,6 +96,7 @@ SAMPLES: Mapping[str, Sample] = {
     "id": "goal-1",
     "index": "2",
     "inside": "一般公共预算",
+    "item": ("clause 5.l", "条款 5.l"),
     "kept": "5",
     "key": "x-unit",
     "kind": ("an Excel workbook", "Excel 工作簿"),
@@ -245,6 +246,9 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "facts.claim": {"id": "claim-3"},
     "facts.only-one": {"label": ("“budget” (Budget)", "“budget”（年初预算）")},
     "file": {"file": "facts.yaml"},
+    "file.being-written": {"file": "ruleset.yaml", "part": ".ruleset.yaml.part"},
+    "file.changed-meanwhile": {"file": "ruleset.yaml"},
+    "file.folder-unwritable": {"folder": "own/jiangmen/2025"},
     "json.character": {"character": "}"},
     "json.not-quoted": {"word": "budget"},
     "indicator": {"name": "timeliness", "weight": "10.005"},
@@ -269,6 +273,11 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "matcher": {"limit": "100000", "why": "IndexError", "plain": "2"},
     "matcher.unsafe-rule": {"why": ("it nests conditions too deep.", "条件嵌套过深。")},
     "option.actor": {"name": "…"},
+    "option.by": {"name": "…"},
+    "option.date": {"text": "2025-1-10"},
+    "option.ruleset-id": {"id": "Jiangmen/2025"},
+    "option.year-missing": {"id": "jiangmen/next"},
+    "option.year-twice": {"id": "jiangmen/2025", "last": "2025", "year": "2026"},
     "option.missing": {"name": "--name OFFICE"},
     "option.needs-value": {"name": "--ledger"},
     "option.not-a-choice": {"name": "--language", "choices": "zh, en"},
@@ -298,13 +307,18 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "ruleset.conversion": {"unit": "亿元", "example": "10000 万元"},
     "ruleset.clause-twice": {"name": "3.2"},
     "ruleset.corrigendum": {"revision": "2"},
+    "ruleset.exists": {"id": "jiangmen/2025", "folder": "own/jiangmen/2025"},
+    "ruleset.folder-exists": {"folder": "own/jiangmen/2025"},
     "ruleset.indicator-twice": {"name": "3", "number": "3"},
     "ruleset.missing": {"name": "jiangmen/2042", "near": "jiangmen/2024", "names": "demo/schemes/1"},
     "ruleset.no-folder": {"folder": "rulesets"},
+    "ruleset.no-item": {"names": ("“clause 5.1”", "“条款 5.1”")},
     "ruleset.no-schema": {"name": "bugdet", "file": "facts/bugdet.json"},
     "requirement.derived-type": {"type": "completion"},
     "band.two-ends": {"found": "below, to"},
     "fact-type.unknown-field": {"name": "amuont", "near": "amount", "choices": "amount, on"},
+    "ruleset.origin-changed": {"origin": "jiangmen/2024"},
+    "ruleset.within-another": {"folder": "own/jiangmen/2024/next", "outer": "own/jiangmen/2024"},
     "ruleset.other-folder": {"id": "jiangmen/2023", "place": "jiangmen/2024"},
     "ruleset.rule-twice": {"name": "late"},
     "indicator.rule-twice": {"name": "late"},
@@ -336,6 +350,15 @@ REMEDIES: Mapping[str, tuple[Sample, ...]] = {
     "expression.punctuation": ("Write “, ”, a plain comma and a space.",),
     "facts.requirement": (("The ruleset itself says what to do.", "按规则集给出的提示办理。"),),
     "indicator.rule-twice": _OWN_NAME,
+    "option.ruleset-id": (
+        (
+            (
+                "Write issuer/form/year in lower-case letters, digits and hyphens, "
+                "such as jiangmen/department-special/2024."
+            ),
+            "编号写成 发布单位/表/年度，用小写字母、数字和连字符，如 jiangmen/department-special/2024。",
+        ),
+    ),
     "ruleset.clause-twice": _OWN_NAME,
     "ruleset.indicator-twice": _OWN_NAME,
     "ruleset.rule-twice": _OWN_NAME,
@@ -360,5 +383,5 @@ REMEDIES: Mapping[str, tuple[Sample, ...]] = {
 }
 """The remedies of codes whose problem and remedy are written apart: templates of the catalogue, or pairs."""
 
-RAISED: Mapping[str, str] = {"matcher.disagreement": "MatchersDisagree"}
+RAISED: Mapping[str, str] = {"matcher.disagreement": "MatchersDisagree", "ruleset.no-item": "NotFound"}
 """The classes of errors that are raised elsewhere than their faults are written."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from engine.base.faults import Fault, InvalidInput, NotFound, Refused, Unavailable, problem
+from engine.base.faults import Busy, Fault, InvalidInput, NotFound, Refused, Unavailable, problem
 from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
 from engine.documents import MAX_BYTES, decode
@@ -78,15 +83,89 @@ def write_new(file: str, text: str) -> None:
             part.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Unavailable(
-            Fault(
-                problem(
-                    "file.unwritable",
-                    "The file “{file}” cannot be written: {reason}.",
-                    file=file,
-                    reason=reason_of(error),
-                ),
-                msg("Check the folder, its permissions and the disk."),
-                Place(file),
-            )
+        raise _unwritable(file, error) from None
+
+
+def replace_file(file: Path, old: bytes, new: bytes) -> None:
+    """Put other content in the place of a file's, whole or not at all; `Refused` unless it still holds the `old`.
+
+    The file that is written beside it keeps others who do the same away until it is done.
+    """
+    target = file.resolve()
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with part.open("xb") as stream:
+            try:
+                _fill(stream, new)
+                part.chmod(target.stat().st_mode & 0o7777)
+                _require(target, old, file)
+                part.replace(target)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+    except FileExistsError:
+        raise Busy.because(
+            problem("file.being-written", "Another program is writing “{file}”.", file=file),
+            msg("Try again when it is done. If none is running, remove “{part}”.", part=part),
+            Place(str(file)),
         ) from None
+    except OSError as error:
+        raise _unwritable(str(file), error) from None
+
+
+def _fill(stream: BinaryIO, content: bytes) -> None:
+    stream.write(content)
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _require(target: Path, old: bytes, file: Path) -> None:
+    if target.read_bytes() != old:
+        raise changed_meanwhile(str(file))
+
+
+def changed_meanwhile(file: str) -> Refused:
+    """Return the error of a file that somebody has changed since it was read."""
+    return Refused.because(
+        problem("file.changed-meanwhile", "The file “{file}” has been changed since it was read.", file=file),
+        msg("Nothing was written. Save it in your editor, then run the command again."),
+        Place(file),
+    )
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder with its files by their paths in it, whole or not at all."""
+    above = [parent for parent in folder.parents if not parent.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+            part = Path(beside) / folder.name
+            part.mkdir()
+            for name, content in files.items():
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                (part / name).write_bytes(content)
+            part.rename(folder)
+    except OSError as error:
+        for parent in above:
+            with suppress(OSError):
+                parent.rmdir()
+        raise Unavailable.because(
+            problem(
+                "file.folder-unwritable",
+                "The folder “{folder}” cannot be written: {reason}.",
+                folder=folder,
+                reason=reason_of(error),
+            ),
+            msg("Name a folder with --rulesets that you may write to, on a disk with free space."),
+            Place(str(folder)),
+        ) from None
+
+
+def _unwritable(file: str, error: OSError) -> Unavailable:
+    return Unavailable.because(
+        problem(
+            "file.unwritable", "The file “{file}” cannot be written: {reason}.", file=file, reason=reason_of(error)
+        ),
+        msg("Check the folder, its permissions and the disk."),
+        Place(file),
+    )

@@ -43,6 +43,10 @@ RULESET = (
     ),
     _entry("diff", "ruleset.diff", _("Show what one ruleset changes compared with another, in the form's own terms.")),
     _entry(
+        "new", "ruleset.new", _("Make a ruleset from another, for the next year: copied whole, and yet to be reviewed.")
+    ),
+    _entry("confirm", "ruleset.confirm", _("Confirm clauses, parameters and readings of a ruleset that was copied.")),
+    _entry(
         "test", "ruleset.test", _("Check a ruleset in every reading, run the golden cases beside it, and examine it.")
     ),
 )
@@ -95,7 +99,7 @@ TREE = GroupEntry(
         ),
         _entry("replay", "replay", _("Score recorded cases again from the ledger alone and report any difference.")),
         GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),
-        GroupEntry("ruleset", _("List, show and test rulesets."), RULESET),
+        GroupEntry("ruleset", _("List, show, compare, copy, confirm and test rulesets."), RULESET),
         GroupEntry("audit", _("List and check the entries of the ledger, and prove them."), AUDIT),
         GroupEntry("evidence", _("Compare the files of evidence with what was recorded of them."), EVIDENCE),
     ),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rich.tree import Tree
 
+from cli.render.review import head_words, review_words
 from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
 from cli.render.words import ACTION, ruleset_name
 from cli.terminal.session import Session
@@ -28,6 +29,7 @@ from engine.ruleset.model import (
     SourceText,
     Under,
 )
+from engine.ruleset.review import CLAUSE, PARAMETER, READING, needs_review, reviews
 from engine.ruleset.word_form import word_form
 
 SECTION: Mapping[str, Message] = {
@@ -55,12 +57,16 @@ class _Drawing:
         self.placed = list(placed_rules(ruleset))
         self.drawn: dict[str, str] = {}
         """The clause under which each rule was drawn."""
+        found = reviews(ruleset) if needs_review(ruleset) else ()
+        self.reviews = {(review.item.kind, review.item.name): review for review in found}
 
     def tree(self) -> Tree:
         """Return the whole."""
         ruleset = self.ruleset
         root = Tree(Wrapped(f"{ruleset.title}（{ruleset.issuer}，{ruleset.year}）", style="bold"))
         self.say(root, ruleset_name(ruleset))
+        for words in head_words(ruleset):
+            self.say(root, words)
         self.say(root, msg("Digest of all its sources: {digest}", digest=ruleset.digest))
         if ruleset.source:
             self.say(root, msg("Source: {source}", source=ruleset.source))
@@ -202,6 +208,7 @@ class _Drawing:
         """Draw clauses, and under each the rules that carry it out."""
         for clause, words in clauses.items():
             node = holder.add(Wrapped(f"{clause}  {words}"))
+            self.review(node, CLAUSE, clause)
             for placed in self.rules[clause]:
                 if placed.section == section and placed.name not in self.drawn:
                     self.drawn[placed.name] = clause
@@ -308,10 +315,16 @@ class _Drawing:
         """Draw one parameter."""
         named = f"{parameter.name} = {self.formula(parameter.value)}  {parameter.title}".rstrip()
         node = holder.add(Wrapped(f"{named}  [{self.listed(parameter.cites)}]"))
+        self.review(node, PARAMETER, parameter.name)
         for reading, alternative, value in parameter.under:
             self.say(
                 node, msg("In reading {name}={key}: {value}", name=reading, key=alternative, value=self.formula(value))
             )
+
+    def review(self, node: Tree, kind: str, name: str) -> None:
+        """Draw who has confirmed something of a ruleset that was copied."""
+        if (found := self.reviews.get((kind, name))) is not None:
+            self.say(node, review_words(found))
 
     def readings(self, root: Tree) -> None:
         """Draw the register of readings."""
@@ -324,6 +337,7 @@ class _Drawing:
         zh = self.session.language == "zh"
         question = reading.question_zh if zh else reading.question_en
         node = holder.add(Wrapped(f"{reading.id} [{reading.clause}] {question}"))
+        self.review(node, READING, reading.id)
         for key, alternative in reading.alternatives.items():
             words = alternative.zh if zh else alternative.en
             scores = alternative.scores_zh if zh else alternative.scores_en

@@ -10,6 +10,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.tree import Tree
 
+from cli.render.review import head_words, provenance_json, review_json
 from cli.render.words import ACTION, ruleset_name
 from cli.terminal.printable import printable
 from cli.terminal.session import Session
@@ -17,6 +18,7 @@ from cli.terminal.wrapping import Wrapped
 from engine.analysis.difference import Change, Difference, Part
 from engine.analysis.said import Shown
 from engine.base.messages import Message, msg, plural
+from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL
 from i18n import translator
 from workflow.comparison import Comparison
@@ -112,8 +114,8 @@ PROPERTY: Mapping[str, Message] = {
 def comparison_json(found: Comparison) -> dict[str, Any]:
     """Return the differences as JSON, each value in both languages."""
     return {
-        "old": {"id": found.old.id, "revision": found.old.revision, "text": found.old.text},
-        "new": {"id": found.new.id, "revision": found.new.revision, "text": found.new.text},
+        "old": _side_json(found.old),
+        "new": _side_json(found.new),
         "differences": [
             {
                 "part": each.part.value,
@@ -128,6 +130,11 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
             for each in found.differences
         ],
     }
+
+
+def _side_json(ruleset: Ruleset) -> dict[str, Any]:
+    named = {"id": ruleset.id, "revision": ruleset.revision, "text": ruleset.text}
+    return {**named, "provenance": provenance_json(ruleset), "review": review_json(ruleset)}
 
 
 def _in_both(shown: Shown) -> dict[str, str]:
@@ -163,6 +170,8 @@ class _Drawing:
         new, old = self.found.new, self.found.old
         root = Tree(Wrapped(f"{new.title}（{new.issuer}，{new.year}）", style="bold"))
         self.say(root, ruleset_name(new))
+        for words in head_words(new):
+            self.say(root, words)
         self.say(root, msg("Compared with {ruleset}", ruleset=ruleset_name(old)))
         by_section: dict[str, list[Difference]] = {}
         for each in self.found.differences:

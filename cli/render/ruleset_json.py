@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from cli.render.review import provenance_json, review_json
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
@@ -25,6 +26,8 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         if ruleset.corrigendum is None
         else {"reason": ruleset.corrigendum.reason, "on": ruleset.corrigendum.on},
         "text": ruleset.text,
+        "provenance": provenance_json(ruleset),
+        "review": review_json(ruleset),
         "title": ruleset.title,
         "issuer": ruleset.issuer,
         "year": ruleset.year,

@@ -18,6 +18,7 @@ from engine.analysis.checks.coverage import (
 from engine.analysis.checks.figures import figures_of_clauses, figures_of_sentences
 from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.readings import alternatives_alike, unused_readings
+from engine.analysis.checks.review import unneeded_confirmations, unreviewed
 from engine.analysis.checks.unused import clauses_without_rule, unused_fact_types, unused_parameters
 from engine.analysis.checks.values import unmentioned_values
 from engine.analysis.material.material import Material
@@ -42,6 +43,8 @@ CHECKS: Mapping[str, Check] = {
     "unreached-alternative": unreached_alternatives,
     "untested-threshold": untested_thresholds,
     "contradictory-conditions": contradictions,
+    "unreviewed": unreviewed,
+    "unneeded-confirmation": unneeded_confirmations,
 }
 """Each check by its id, which is also the name of its page in docs/checks/."""
 

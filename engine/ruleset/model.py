@@ -9,6 +9,7 @@ from engine.base.calendar import Calendar
 from engine.base.numbers import Number
 from engine.documents.node import Node
 from engine.facts.model import FactType
+from engine.ruleset.provenance import Confirmation, Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,10 @@ class Ruleset:
     levels: tuple[Level, ...] = ()
     """The levels that it declares."""
     total: Total = Total()
+    provenance: Provenance | None = None
+    """The ruleset from which this one was copied."""
+    reviewed: tuple[Confirmation, ...] = ()
+    """What has been confirmed of it since."""
 
     @property
     def weight(self) -> Number:

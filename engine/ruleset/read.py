@@ -23,6 +23,7 @@ from engine.language.parser import unit_of
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
+from engine.ruleset.provenance import confirmation_records, provenance_record
 from engine.ruleset.records import (
     acceptance_record,
     entries,
@@ -94,6 +95,8 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         names=texts(root.get("names")),
         levels=levels,
         total=total_of(root.get("total"), faults),
+        provenance=provenance_record(root.get("provenance")),
+        reviewed=confirmation_records(root.get("reviewed")),
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset

@@ -72,6 +72,37 @@ def test_a_trial_is_recorded(program: Program, rulesets: Path) -> None:
     assert program.run("replay", "0").returncode == 0
 
 
+def test_a_trial_is_never_the_score_of_the_department(program: Program, rulesets: Path) -> None:
+    """It supersedes nothing, is not the latest, is listed only with all, and says what it is wherever it is shown."""
+    assert evaluate(program, rulesets, ruleset=NAMED)[0] == 0
+    assert evaluate(program, rulesets, "--trial")[0] == 0
+    assert evaluate(program, rulesets, "--trial")[0] == 0
+    assert log(program) == [("trial", OTHER), ("trial", OTHER), ("official", NAMED)]
+    in_force = json.loads(program.run("audit", "log", "--json").stdout)
+    assert [each["standing"] for each in in_force] == ["official"]
+    for language, words in (("en", "Trial: not a score of the department."), ("zh", "试评，不作为该部门的评分。")):
+        for command in (["show"], ["explain"], ["explain", "1"]):
+            shown = {
+                name: program.run(command[0], name, *command[1:], FENMING_LANG=language).stdout
+                for name in ("1", "latest")
+            }
+            assert words in shown["1"], command
+            assert words not in shown["latest"], command
+        assert words in program.run("audit", "log", "--all", FENMING_LANG=language).stdout
+    assert json.loads(program.run("show", "1", "--json").stdout)["standing"] == "trial"
+    assert program.run("audit", "verify").returncode == 0
+    assert program.run("replay", "--all").returncode == 0
+
+
+def test_a_trial_is_only_looked_at_in_a_dry_run(program: Program, rulesets: Path) -> None:
+    """And with neither --supersedes nor --beside."""
+    assert evaluate(program, rulesets, "--trial", "--dry-run")[0] == 0
+    for more in (["--supersedes", "0"], ["--beside"]):
+        code, _, said = evaluate(program, rulesets, "--trial", *more, "--reason", "x")
+        assert (code, "option.one-standing" in said) == (2, True)
+    assert not program.ledger.exists()
+
+
 @pytest.mark.parametrize("more", [["--beside", "--reason", "比较"], ["--supersedes", "0", "--reason", "更正"]])
 def test_all_else_is_refused(program: Program, rulesets: Path, more: list[str]) -> None:
     """With a fault that says so, and nothing is written."""

@@ -1,0 +1,73 @@
+"""What is confirmed of a ruleset, and what is left."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from cli.terminal.session import Session
+from engine.base.messages import msg, plural
+from engine.documents.text import shortened
+from engine.ruleset import Ruleset
+from engine.ruleset.review import Item, is_chinese, reviews
+from workflow.confirm import Selection
+
+_SHOWN = 60
+"""How many characters of an item's words are shown."""
+
+
+def render_selection(session: Session, selection: Selection) -> None:
+    """Print each item that is to be confirmed, with the beginning of its words."""
+    chinese = is_chinese(selection.loaded.ruleset)
+    for item in selection.items:
+        session.print(f"{item.spelt(chinese=chinese)}  {shortened(session.say(item.words), _SHOWN)}")
+
+
+def render_confirmed(session: Session, selection: Selection, done: Ruleset, by: str, on: date) -> None:
+    """Print how many are confirmed, by whom, and what is left."""
+    left, count = _left(done), len(selection.items)
+    if not count:
+        session.report(msg("There is nothing to confirm; nothing was written."))
+    else:
+        session.report(
+            plural(
+                "{count} item confirmed by {by} on {on}.",
+                "{count} items confirmed by {by} on {on}.",
+                count=count,
+                by=by,
+                on=on.isoformat(),
+            )
+        )
+    if left:
+        session.report(
+            plural(
+                "{count} clause, parameter or reading is not reviewed: `fenming ruleset test {id}` lists it.",
+                "{count} clauses, parameters and readings are not reviewed: `fenming ruleset test {id}` lists them.",
+                count=len(left),
+                id=done.id,
+            )
+        )
+    else:
+        session.report(msg("Every clause, parameter and reading is reviewed."))
+
+
+def confirmed_json(selection: Selection, done: Ruleset, by: str, on: date) -> dict[str, Any]:
+    """Return the same as JSON."""
+    chinese = is_chinese(selection.loaded.ruleset)
+
+    def names(items: tuple[Item, ...]) -> list[str]:
+        return [item.spelt(chinese=chinese) for item in items]
+
+    return {
+        "id": done.id,
+        "file": str(selection.file),
+        "text": done.text,
+        "by": by,
+        "on": on.isoformat(),
+        "confirmed": names(selection.items),
+        "left": names(_left(done)),
+    }
+
+
+def _left(ruleset: Ruleset) -> tuple[Item, ...]:
+    return tuple(review.item for review in reviews(ruleset) if not review.is_confirmed)
