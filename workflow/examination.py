@@ -8,13 +8,16 @@ from pathlib import Path
 
 from engine.analysis import Coverage, Examination, Finding, Material, examine
 from engine.analysis.material.coverage import Observer
+from engine.analysis.material.observed import meetings, observed
 from engine.base.sources import RULESET
 from engine.program import Program
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import placed_rules
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Under
-from workflow.golden import Outcome, Programs
+from engine.scoring.evaluation import Evaluation
+from workflow.golden import Case, Outcome, Programs
+from workflow.library import CASES
 
 
 def compile_every_reading(programs: Programs) -> None:
@@ -53,11 +56,20 @@ def _coverage(programs: Iterable[Program], outcomes: Iterable[Outcome]) -> Cover
         evaluation = outcome.evaluation
         seen = None if evaluation is None else observers[id(evaluation.program)].reached(evaluation)
         coverage.add(outcome.case.readings, seen)
+        if evaluation is not None:
+            _watch(coverage, outcome.case, evaluation)
     return coverage
 
 
+def _watch(coverage: Coverage, case: Case, evaluation: Evaluation) -> None:
+    """Add what a case shows besides its points."""
+    coverage.meetings += meetings(case.name, evaluation)
+    if case.expected.get("notices") is None:
+        coverage.observed += observed(case.name, case.document, evaluation, as_chosen=not case.readings)
+
+
 def examination(material: Material, folder: Path) -> Examination:
-    """Return what the checks find, with the ruleset's file as it is on disk."""
+    """Return what the checks find, with the files of the ruleset and its cases as they are on disk."""
     found = examine(material)
     return replace(
         found,
@@ -67,6 +79,8 @@ def examination(material: Material, folder: Path) -> Examination:
 
 
 def _placed(finding: Finding, folder: Path) -> Finding:
-    if finding.where.file != RULESET:
+    file = finding.where.file
+    on_disk = folder / RULESET if file == RULESET else folder / CASES / file
+    if not file or not on_disk.is_file():
         return finding
-    return replace(finding, where=replace(finding.where, file=str(folder / RULESET)))
+    return replace(finding, where=replace(finding.where, file=str(on_disk)))

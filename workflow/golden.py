@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.base.faults import FactsError, Fault, FenmingError, problem, raise_all
+from engine.base.faults import FactsError, Fault, FenmingError, RulesetError, problem, raise_all
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.documents import Node, read_document
@@ -81,7 +81,16 @@ def run_cases(
 ) -> Iterator[Outcome]:
     """Evaluate some cases and compare; a program serves all cases of its readings."""
     for case in cases:
-        yield run_case(case, programs.ruleset, programs.under(case.readings), languages)
+        yield run_case(case, programs.ruleset, _program(case, programs), languages)
+
+
+def _program(case: Case, programs: Programs) -> Program:
+    """Return the program of a case's readings; where they are not the ruleset's, the case is the place."""
+    try:
+        return programs.under(case.readings)
+    except RulesetError as error:
+        faults = (fault if fault.where.line else replace(fault, where=case.place) for fault in error.faults)
+        raise RulesetError(*faults) from None
 
 
 def run_case(

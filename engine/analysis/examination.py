@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.analysis.checks.awards import awards_above_weight
-from engine.analysis.checks.clauses import foreign_clauses
+from engine.analysis.checks.cases import ignored_facts, other_years
+from engine.analysis.checks.clauses import foreign_clauses, uncited_parameters
 from engine.analysis.checks.contradictions import contradictions
 from engine.analysis.checks.coverage import (
     unreached_alternatives,
@@ -18,7 +19,9 @@ from engine.analysis.checks.coverage import (
 from engine.analysis.checks.figures import figures_of_clauses, figures_of_sentences
 from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.readings import alternatives_alike, unused_readings
+from engine.analysis.checks.repeated import points_twice
 from engine.analysis.checks.review import unneeded_confirmations, unreviewed
+from engine.analysis.checks.translations import untranslated_texts
 from engine.analysis.checks.unused import clauses_without_rule, unused_fact_types, unused_parameters
 from engine.analysis.checks.values import unmentioned_values
 from engine.analysis.material.material import Material
@@ -35,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     "clause-without-rule": clauses_without_rule,
     "unmentioned-value": unmentioned_values,
     "foreign-clause": foreign_clauses,
+    "uncited-parameter": uncited_parameters,
     "award-above-weight": awards_above_weight,
     "figure-in-clause": figures_of_clauses,
     "figure-in-sentence": figures_of_sentences,
@@ -45,6 +49,10 @@ CHECKS: Mapping[str, Check] = {
     "contradictory-conditions": contradictions,
     "unreviewed": unreviewed,
     "unneeded-confirmation": unneeded_confirmations,
+    "points-twice": points_twice,
+    "other-year": other_years,
+    "ignored-fact": ignored_facts,
+    "untranslated-text": untranslated_texts,
 }
 """Each check by its id, which is also the name of its page in docs/checks/."""
 

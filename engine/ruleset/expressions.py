@@ -13,18 +13,18 @@ from engine.language.fold import readings_in, walk
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Aggregate, Call, CaseField, Const, Inline, Matched, Score, Type, Typed
+from engine.language.vocabulary import vocabulary
 from engine.ruleset.model import SourceText, Under
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
 
-RESERVED = frozenset(
-    (
-        *("number", "weight", "part_weight", "part_number", "part_title", "row_weight", "row_name"),
-        *("band", "case", "points", "taken", "total", "full_score"),
-    )
+_WORDS = (
+    *("number", "weight", "part_weight", "part_number", "part_title", "row_weight", "row_name"),
+    *("band", "case", "points", "taken", "total", "full_score"),
 )
-"""Names that neither a parameter nor an alias may take."""
+RESERVED = frozenset((*_WORDS, *(vocabulary("words").chinese[word] for word in _WORDS)))
+"""Names that neither a parameter nor an alias may take, in either language."""
 
 _NO_CONTEXT = Context({}, {}, {}, lambda _score, _context: 0)
 

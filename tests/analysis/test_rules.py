@@ -98,3 +98,31 @@ def test_a_row_that_a_condition_excludes() -> None:
     """The band of a row and the rule's other conditions are looked at together."""
     found = examined(("        bands:\n", '        where: "e.spent / e.budget > 70%"\n        bands:\n'))
     assert found.lines("contradictory-conditions") == [("1/banded:1", found.line("{below: red_line"))]
+
+
+TARGET = 'title: 单位成本标准, cites: ["3.1"]'
+CITE = 'cites: ["3.1"]\n        each'
+
+
+@pytest.mark.parametrize(
+    ("change", "is_found"),
+    [
+        ((TARGET, TARGET.replace('"3.1"', '"4.1"')), True),
+        ((TARGET, TARGET.replace('"3.1"', '"4.1", "3.1"')), False),
+        ((CITE, CITE.replace('"3.1"', '"3.1", "4.1"')), False),
+    ],
+)
+def test_a_rule_that_does_not_cite_the_clause_of_its_number(change: tuple[str, str], *, is_found: bool) -> None:
+    """One clause in common is enough."""
+    found = examined(change)
+    line = found.text.splitlines().index("      - id: inverse") + 2
+    assert found.lines("uncited-parameter") == ([("3/inverse target_cost", line)] if is_found else [])
+
+
+def test_a_parameter_in_a_check_may_be_of_any_clause() -> None:
+    """Rules outside the indicators serve several."""
+    check = (
+        '\nchecks: [{id: dear, cites: ["4.1"], each: {e: execution}, where: e.unit_cost > target_cost, flag: notice}]\n'
+    )
+    found = examined(("\nindicators:\n", f"{check}\nindicators:\n"))
+    assert found.of("uncited-parameter") == []

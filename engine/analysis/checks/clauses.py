@@ -1,4 +1,4 @@
-"""Rules and parts that cite a clause of another indicator."""
+"""Rules and parts that cite another clause than the one that they carry out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
+from engine.language.fold import nodes
+from engine.language.typed import Const
 
 
 def foreign_clauses(material: Material) -> Iterator[Finding]:
@@ -35,6 +37,32 @@ def foreign_clauses(material: Material) -> Iterator[Finding]:
                         msg("Cite the clause of its own indicator, or move it to the other."),
                         _cite_place(node, clause),
                     )
+
+
+def uncited_parameters(material: Material) -> Iterator[Finding]:
+    """Find the rules of an indicator that use a parameter and cite none of its clauses."""
+    found: dict[str, Finding] = {}
+    for version in material.versions:
+        rule, placed = version.rule, material.written.get(version.rule.place)
+        for name in sorted({constant.name for constant in nodes(Const, rule.trees)}):
+            parameter = material.ruleset.parameters.get(name)
+            if rule.indicator is None or parameter is None or not set(parameter.cites).isdisjoint(rule.clauses):
+                continue
+            if placed is None or not parameter.cites or not placed.section.isdigit():
+                continue
+            what = msg(
+                "{rule} uses the parameter “{name}” of clause {clauses}, but cites {cited}.",
+                rule=version.unit.rule,
+                name=name,
+                clauses=listing(parameter.cites),
+                cited=listing(rule.clauses),
+            )
+            remedy = msg("Cite the clause that the rule carries out, or let the parameter cite this one too.")
+            cites = placed.rule.node.get("cites")
+            place = rule.place if cites is None else cites.place
+            label = f"{version.unit.rule} {name}"
+            found.setdefault(label, Finding("uncited-parameter", label, what, remedy, place))
+    yield from found.values()
 
 
 def _cite_place(node: Node, clause: str) -> Place:

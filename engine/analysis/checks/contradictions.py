@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from engine.base.comparators import Comparator
 from engine.base.messages import msg
 from engine.base.numbers import Number
 from engine.facts.model import Value
+from engine.language.expression import Expression
 from engine.language.typed import BOOLEAN, Aggregate, Call, Compare, FieldOf, Has, Not, OneOf, Typed, Within
 
 _Scalar: TypeAlias = Number | date
@@ -25,7 +26,7 @@ def contradictions(material: Material) -> Iterator[Finding]:
     first: dict[str, Version] = {}
     for version in material.versions:
         first.setdefault(version.unit.name, version)
-        subjects.setdefault(version.unit.name, []).append(_impossible(version))
+        subjects.setdefault(version.unit.name, []).append(_impossible(version.rule.conditions))
     for name, found in subjects.items():
         if found[0] is not None and all(found):
             yield Finding(
@@ -38,10 +39,26 @@ def contradictions(material: Material) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _impossible(version: Version) -> str | None:
-    """Return what the conditions of a rule leave no value for, as it is written; None where all can hold."""
+def are_possible(conditions: Iterable[Expression]) -> bool:
+    """Return whether conditions leave some value for everything that they compare with constants."""
+    return _impossible(conditions) is None
+
+
+def subjects_of(conditions: Iterable[Expression]) -> Mapping[Hashable, Typed] | None:
+    """Return what conditions compare with constants; None where one of them does something else."""
+    found: dict[Hashable, Typed] = {}
+    for condition in conditions:
+        limits = {key(subject): subject for subject, _, _ in _limits(condition.tree)}
+        if not limits:
+            return None
+        found |= limits
+    return found
+
+
+def _impossible(conditions: Iterable[Expression]) -> str | None:
+    """Return what conditions leave no value for, as it is written; None where all can hold."""
     known: dict[Hashable, _Possible] = {}
-    for condition in version.rule.conditions:
+    for condition in conditions:
         for subject, comparator, values in _limits(condition.tree):
             possible = known.setdefault(key(subject), _Possible(_choices(subject)))
             possible.limit(comparator, values)

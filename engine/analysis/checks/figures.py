@@ -39,7 +39,10 @@ def figures_of_clauses(material: Material) -> Iterator[Finding]:
 
 def _contradicted(parameter: Parameter, value: Number, clause: str, found: Sequence[Figure]) -> Iterator[Finding]:
     """Report a parameter that is none of the figures of its clause, where the clause has figures like it."""
-    said = _like(found, value, is_share=_is_share(parameter))
+    is_share = _is_share(parameter)
+    said = _like(found, value, is_share=is_share)
+    if not is_share and not said:
+        said = [figure for figure in found if simplest(Fraction(value) / 100) in figure.values]
     if parameter.under or value == 0 or not said or any(value in figure.values for figure in said):
         return
     yield Finding(
@@ -106,7 +109,7 @@ def figures_of_sentences(material: Material) -> Iterator[Finding]:
         shares, plain = _kinds(versions, material)
         for words in _words(versions[0]):
             for figure in figures(words):
-                is_number = figure.is_plain and not figure.is_share and figure.text[:1].isdecimal()
+                is_number = figure.is_plain and figure.text[:1].isdecimal()
                 comparable = (figure.is_share and shares) or (is_number and plain)
                 if comparable and not known & set(figure.values):
                     yield _stale(rule, figure, versions[0], material)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.analysis.material.gauges import gauges
+from engine.analysis.material.observed import Meeting, Observed
 from engine.analysis.material.threshold import Gauge, Position, Threshold
 from engine.analysis.material.units import Unit, units, written_rules
 from engine.base.places import Place
@@ -37,6 +38,10 @@ class Coverage:
     firings: Counter[Unit] = field(default_factory=Counter)
     alternatives: set[tuple[str, str]] = field(default_factory=set)
     positions: dict[Threshold, set[Position]] = field(default_factory=dict)
+    observed: list[Observed] = field(default_factory=list)
+    """What the cases report without saying that they expect it."""
+    meetings: list[Meeting] = field(default_factory=list)
+    """The rules that award more than a part weighs for the same facts."""
 
     def add(self, readings: Mapping[str, str], reached: Reached | None) -> None:
         """Count a case: the readings that it names, and what it reaches; None for one that is refused."""

@@ -1,0 +1,1 @@
+"""Rulesets with one maintainer's mistake each, as data."""
