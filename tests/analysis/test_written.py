@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.analysis.changed import examined
-from tests.analysis.test_coverage import without
+from tests.analysis.test_coverage import suggested, without
 from tests.analysis.test_unused import DECIDED, FACTS, PROJECT, READING
 
 TITLE = "title: 常用计分办法示例\n"
@@ -88,4 +88,21 @@ def test_an_alternative(decided: str) -> None:
     unreached = found.of("unreached-rule") + found.of("unreached-band-row")
     assert [str(finding.remedy) for finding in unreached] == [
         "Add a case that reaches it, under `readings: {R1: 乙解}`."
+    ]
+
+
+def test_an_alternative_of_a_suggested_case() -> None:
+    """Which a person puts beside the others as it is."""
+    spent = (
+        "\nreadings:\n",
+        """
+checks:
+  - {id: spent, cites: ["1.1"], under: {R1: 乙解}, each: {e: execution}, where: e.spent > 50 万元, flag: notice}
+
+readings:
+""",
+    )
+    made = suggested(examined(named(one="甲解", two="乙解"), ALTERNATIVES, spent))
+    assert [(case.value, dict(case.readings)) for case in made.cases] == [
+        (value, {"R1": "乙解"}) for value in ("49.95 万元", "50 万元", "50.05 万元")
     ]
