@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from engine.program import Program, compile_ruleset
+from engine.program import Program
+from engine.program.scopes import readings_meant
 from engine.ruleset import Ruleset
 from workflow.library import find
+from workflow.programs import PROGRAMS
 
 
 @cache
@@ -17,10 +19,6 @@ def ruleset_of(name: str) -> Ruleset:
 
 
 def program_of(name: str, readings: Mapping[str, str]) -> Program:
-    """Return the program of a ruleset under a choice of readings."""
-    return _program(name, tuple(sorted(readings.items())))
-
-
-@cache
-def _program(name: str, readings: tuple[tuple[str, str], ...]) -> Program:
-    return compile_ruleset(ruleset_of(name), dict(readings))
+    """Return the program of a ruleset under a choice of readings; commands that a test runs share it."""
+    ruleset = ruleset_of(name)
+    return PROGRAMS.program(ruleset, readings_meant(ruleset, readings))

@@ -14,12 +14,13 @@ from engine.facts import read_facts
 from engine.facts.read import facts_document
 from engine.facts.schema import validate
 from engine.program import Program
-from engine.program.scopes import chosen_readings
+from engine.program.scopes import chosen_readings, readings_meant
 from engine.receipt.make import make_receipt
 from engine.ruleset import Ruleset
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
 from schemas import schema
+from workflow.case_names import expected_meant
 from workflow.case_table import SUFFIX, table_documents
 from workflow.expected import differences
 from workflow.programs import PROGRAMS
@@ -80,7 +81,8 @@ def run_cases(
     cases: Iterable[Case], programs: Programs, languages: Sequence[Callable[[str], str]]
 ) -> Iterator[Outcome]:
     """Evaluate some cases and compare; a program serves all cases of its readings."""
-    for case in cases:
+    for each in cases:
+        case = replace(each, readings=readings_meant(programs.ruleset, each.readings))
         yield run_case(case, programs.ruleset, _program(case, programs), languages)
 
 
@@ -109,7 +111,7 @@ def run_case(
     if wanted is not None:
         none = msg("An error with “{words}” is expected, but there is no error.", words=wanted.text)
         return Outcome(case, (none,), evaluation)
-    return Outcome(case, tuple(differences(case.expected, receipt)), evaluation)
+    return Outcome(case, tuple(differences(expected_meant(case.expected, ruleset), receipt)), evaluation)
 
 
 def unread(names: Iterable[str], cases: Iterable[Case]) -> list[str]:

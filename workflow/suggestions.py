@@ -11,6 +11,7 @@ from engine.analysis import Material
 from engine.analysis.checks.coverage import missing_positions
 from engine.analysis.material.coverage import Observer, context_of
 from engine.analysis.material.threshold import Gauge, Position, Threshold, rows
+from engine.analysis.material.written import alternative_written
 from engine.base.faults import FenmingError
 from engine.base.numbers import Number, decimal_places, exact_text
 from engine.documents import Node, read_document
@@ -178,7 +179,11 @@ class Suggester:
         return Suggestion(
             gauge.threshold,
             position,
-            {name: choice for name, choice in program.readings.items() if ruleset.readings[name].chosen != choice},
+            {
+                name: alternative_written(ruleset, name, choice)
+                for name, choice in program.readings.items()
+                if ruleset.readings[name].chosen != choice
+            },
             field.type.name,
             document["facts"][field.type.name],
             f"{field.fact.id}.{field.field.name}",

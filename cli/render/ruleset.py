@@ -99,6 +99,8 @@ class _Drawing:
             self.parameters(root)
         if ruleset.readings:
             self.readings(root)
+        if ruleset.accepted:
+            self.accepted(root)
         return root
 
     def say(self, holder: Tree, message: Message, style: str = "") -> Tree:
@@ -117,6 +119,14 @@ class _Drawing:
     def formula(self, written: SourceText) -> str:
         """Return an expression in the form that is shown."""
         return self.form.expression(written.text)
+
+    def accepted(self, root: Tree) -> None:
+        """Draw which findings of the examination are meant."""
+        holder = self.say(root, msg("Accepted findings of the examination"))
+        for each in self.ruleset.accepted:
+            check = self.say(holder, msg("{check}: {reason}", check=each.check, reason=each.reason))
+            for name in each.names:
+                check.add(Wrapped(name))
 
     def facts(self, root: Tree) -> None:
         """Draw what is given, and how it is measured."""

@@ -56,6 +56,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "checks": rules_of(CHECKS),
         "readings": {name: _reading(reading) for name, reading in ruleset.readings.items()},
         "parameters": {name: _parameter(parameter) for name, parameter in ruleset.parameters.items()},
+        "accepted": {each.check: {"reason": each.reason, "at": list(each.names)} for each in ruleset.accepted},
     }
 
 

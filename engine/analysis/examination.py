@@ -18,6 +18,7 @@ from engine.analysis.checks.coverage import (
 )
 from engine.analysis.checks.figures import figures_of_clauses, figures_of_sentences
 from engine.analysis.checks.finding import Finding
+from engine.analysis.checks.levels import similar_level_names
 from engine.analysis.checks.readings import alternatives_alike, unused_readings
 from engine.analysis.checks.repeated import points_twice
 from engine.analysis.checks.review import unneeded_confirmations, unreviewed
@@ -53,6 +54,7 @@ CHECKS: Mapping[str, Check] = {
     "other-year": other_years,
     "ignored-fact": ignored_facts,
     "untranslated-text": untranslated_texts,
+    "similar-level-names": similar_level_names,
 }
 """Each check by its id, which is also the name of its page in docs/checks/."""
 
@@ -124,9 +126,9 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
 
 
 def _rules(material: Material) -> Tally:
-    rules = {(unit.rule, unit.part) for unit in material.versions_by_unit}
-    reached = {(unit.rule, unit.part) for unit, count in material.coverage.firings.items() if count}
-    return Tally(len(rules & reached), len(rules))
+    rules = {unit.rule for unit in material.versions_by_unit}
+    left = sum(1 for _ in unreached_rules(material))
+    return Tally(len(rules) - left, len(rules))
 
 
 def _rows(material: Material) -> Tally:

@@ -48,6 +48,7 @@ def cannot_compute(
 def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str, str]:
     """Return the alternative of each reading, the overrides applied; `RulesetError` for one that is not there."""
     faults = []
+    overrides = readings_meant(ruleset, overrides)
     for name, alternative in overrides.items():
         if name not in ruleset.readings:
             known = listing(ruleset.readings)
@@ -74,6 +75,11 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
             )
     raise_all(RulesetError, faults)
     return {name: overrides.get(name, reading.chosen) for name, reading in ruleset.readings.items()}
+
+
+def readings_meant(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return alternatives, which may be called as the ruleset writes them, by the names that receipts have."""
+    return {name: ruleset.names.get(alternative, alternative) for name, alternative in overrides.items()}
 
 
 def titles_of(ruleset: Ruleset) -> dict[str, str]:

@@ -136,7 +136,7 @@ def reading_record(name: str, node: Node) -> Reading:
 
 def acceptance_record(check: str, node: Node) -> Acceptance:
     """Return the findings of a check that are accepted."""
-    return Acceptance(check, node["reason"].text, names(node.get("where")), node)
+    return Acceptance(check, node["reason"].text, names(node.get("at")), node)
 
 
 def _in_both(node: Node) -> tuple[str, str]:

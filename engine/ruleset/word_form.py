@@ -15,7 +15,7 @@ def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
         (name, field.title or name) for fact_type in ruleset.facts.values() for name, field in fact_type.fields.items()
     ]
     if chinese:
-        names = {**one_each([*types, *parameters]), **one_each(declared)}
+        names = {**one_each(parameters), **one_each(declared), **one_each(types)}
         return WordForm(chinese=True, names=_unambiguous(names), fields=one_each([*fields]))
     back = [(title, name) for name, title in (*types, *parameters, *declared)]
     return WordForm(chinese=False, names=one_each(back), fields=one_each([(title, name) for name, title in fields]))

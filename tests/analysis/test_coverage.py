@@ -90,6 +90,16 @@ def test_thresholds_of_whole_numbers(condition: str, missing: str) -> None:
     assert said[0].endswith(f" {missing}") if missing else said == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "words"), [("count(complaint) > 3", "more or fewer facts"), ("sum(service.visits) > 3", "--suggest")]
+)
+def test_cases_are_suggested_where_a_field_can_be_changed(condition: str, words: str) -> None:
+    """For a count, the remedy is to write other facts."""
+    found = examined(("        deduct: 2\n", f"        when: {condition}\n        deduct: 2\n"))
+    [remedy] = [str(finding.remedy) for finding in found.of("untested-threshold")]
+    assert words in remedy
+
+
 def test_a_value_that_the_rule_does_not_look_at_tests_nothing() -> None:
     """A case is near a threshold only with facts for which the rule's other conditions hold."""
     low = (

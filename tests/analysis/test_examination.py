@@ -18,7 +18,7 @@ CLAUSES = ('      "5.2": 本项', '      "5.3": 另有规定。\n      "5.4": �
 
 def accepting(check: str, where: str = "") -> tuple[str, str]:
     """Return the change that accepts findings of a check."""
-    names = f", where: [{where}]" if where else ""
+    names = f", at: [{where}]" if where else ""
     return TITLE, f"{TITLE}accepted: {{{check}: {{reason: 说明文字{names}}}}}\n"
 
 

@@ -12,7 +12,7 @@ from cli import main
 
 SOURCE = Path(main.__file__).parents[1] / "rulesets" / "demo" / "schemes" / "1"
 SPARE = ("parameters:\n", 'parameters:\n  spare: {value: 3, cites: ["3.1"]}\n')
-ACCEPTED = ("\nparameters:\n", "\naccepted: {unused-parameter: {reason: 留待明年, where: [spare]}}\n\nparameters:\n")
+ACCEPTED = ("\nparameters:\n", "\naccepted: {unused-parameter: {reason: 留待明年, at: [spare]}}\n\nparameters:\n")
 
 
 class Examiner:
@@ -70,8 +70,8 @@ def test_findings_are_in_the_readers_language(examiner: Examiner) -> None:
     (examiner.folder / "cases" / "bands.cases.csv").unlink()
     _, shown = examiner.run(language="zh")
     assert "参数“spare”没有任何地方使用。" in shown
-    assert "1/banded：没有标准案例的 e.spent / e.budget 略低于、略高于 red_line。" in shown
-    assert shown.endswith("5 项发现，另有 0 项已认可。\n")
+    assert "规则 1/banded 还缺案例：e.spent / e.budget 略低于、略高于 red_line。" in shown
+    assert shown.endswith("5 项发现，另有 0 项已接受。\n")
     assert "No " not in shown
 
 

@@ -127,6 +127,35 @@ def test_flags_can_be_expected(runner: Runner) -> None:
     assert runner.run("  - {name: 甲, expect: {flags: []}}\n")[0] == 0
 
 
+WRITTEN = """
+名称对照: {超支: over, 从严: strict, 从宽: lenient}
+口径:
+  R1: {条款: "1.1", 问题: 问, 采用: 从宽, 可选: {从宽: {中文: 甲, 得分情形: 一}, 从严: {中文: 乙, 得分情形: 二}},
+       权威依据: 条文, 决定: {决定人: 人, 日期: 2024-12-01}}
+核对:
+  - {编号: 超支, 依据: ["1.1"], 口径为: {R1: 从严}, 逐项: {e: execution}, 条件: e.spent > e.budget, 提示: 警告,
+     说明: "超支 {e.spent - e.budget}。"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("reading", "rule"), [("从严", "核对/超支"), ("strict", "checks/over"), ("从严", "checks/超支")]
+)
+def test_alternatives_and_rules_are_called_as_the_ruleset_writes_them(runner: Runner, reading: str, rule: str) -> None:
+    """Or as receipts name them."""
+    file = runner.folder / "ruleset.yaml"
+    file.write_text(file.read_text("utf-8") + WRITTEN, "utf-8")
+    facts = "facts: {execution: {budget: 100 万元, spent: 130 万元, unit_cost: 100 元}}"
+    expected = f"expect: {{flags: [{rule}], sentences: {{{rule}: 超支 30 万元。}}}}"
+    code, told = runner.run(f"  - {{name: 甲, readings: {{R1: {reading}}}, {facts}, {expected}}}\n")
+    assert code == 0, told
+    assert "2 of 2 alternatives" in told
+    code, told = runner.run(f"  - {{name: 甲, readings: {{R1: {reading}}}, expect: {{flags: [{rule}]}}}}\n")
+    assert code == 1
+    assert "flags: checks/over is expected, – is found." in told
+    assert runner.run(f"  - {{name: 甲, {facts}, expect: {{flags: []}}}}\n")[0] == 0
+
+
 def test_a_text_without_quotes_has_the_remedy_of_quotes(runner: Runner) -> None:
     """A number where a text is wanted is not to be filled in or removed, but quoted."""
     code, told = runner.run('  - {name: 甲, expect: {indicators: {"1": {kept: 9}}}}\n')

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
+from engine.analysis.material.written import written
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
@@ -17,10 +18,11 @@ def foreign_clauses(material: Material) -> Iterator[Finding]:
     """Find the cites of a clause that belongs to another indicator."""
     home = {clause: indicator.number for indicator in material.ruleset.indicators for clause in indicator.clauses}
     for indicator in material.ruleset.indicators:
-        citing = [(rule.id, rule.cites, rule.node) for rule in indicator.rules]
+        citing = [(written(rule.node.get("id"), rule.id), rule.cites, rule.node) for rule in indicator.rules]
         listed = indicator.node.get("parts")
         nodes = listed.elements if listed is not None else (indicator.node,) * len(indicator.parts)
-        citing += [(part.id, part.cites, node) for part, node in zip(indicator.parts, nodes, strict=True)]
+        pairs = zip(indicator.parts, nodes, strict=True)
+        citing += [(written(node.get("id"), part.id), part.cites, node) for part, node in pairs]
         for name, cites, node in citing:
             for clause in cites:
                 if home.get(clause, indicator.number) != indicator.number:

@@ -8,25 +8,25 @@ from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
 from engine.analysis.material.threshold import Position, Threshold
 from engine.analysis.material.units import Unit
+from engine.analysis.material.written import alternative_written
 from engine.base.messages import Message, listing, msg
-
-_CASE = msg("Add a case that reaches it to the golden cases.")
+from engine.language.typed import Aggregate
 
 
 def unreached_rules(material: Material) -> Iterator[Finding]:
     """Find the rules that fire in no golden case, with the parts that they do not reach."""
     for name, found in _by_rule(material).items():
-        parts = {unit.part for unit in found}
-        missing = parts - {unit.part for unit in found if material.coverage.firings[unit]}
+        parts = list(dict.fromkeys(unit.part for unit in found))
+        reached = {unit.part for unit in found if material.coverage.firings[unit]}
+        missing = [part for part in parts if part not in reached]
         if not missing:
             continue
         place = material.versions_by_unit[found[0]].rule.place
         if missing == parts:
             what = msg("No golden case reaches the rule {rule}.", rule=name)
         else:
-            left = listing(sorted(missing))
-            what = msg("No golden case reaches the rule {rule} for: {parts}.", rule=name, parts=left)
-        yield Finding("unreached-rule", name, what, _CASE, place)
+            what = msg("No golden case reaches the rule {rule} for: {parts}.", rule=name, parts=listing(missing))
+        yield Finding("unreached-rule", name, what, _to_reach(material, found[0]), place)
 
 
 def unreached_rows(material: Material) -> Iterator[Finding]:
@@ -39,9 +39,24 @@ def unreached_rows(material: Material) -> Iterator[Finding]:
                         "unreached-band-row",
                         unit.name,
                         msg("No golden case reaches row {row} of the bands of {rule}.", row=unit.row, rule=unit.rule),
-                        _CASE,
+                        _to_reach(material, unit),
                         unit.place,
                     )
+
+
+def _to_reach(material: Material, unit: Unit) -> Message:
+    """Return the remedy: a case, and under which readings, where the chosen ones leave the rule or the row out."""
+    version = material.versions_by_unit[unit]
+    placed = material.written.get(version.rule.place)
+    needed = dict(placed.rule.under if placed is not None else ()) | dict(version.band.under if version.band else ())
+    named = [
+        f"{reading}: {alternative_written(material.ruleset, reading, version.program.readings[reading])}"
+        for reading, alternatives in needed.items()
+        if material.ruleset.readings[reading].chosen not in alternatives
+    ]
+    if not named:
+        return msg("Add a case that reaches it to the golden cases.")
+    return msg("Add a case that reaches it, under `readings: {{{readings}}}`.", readings=", ".join(named))
 
 
 def _by_rule(material: Material) -> dict[str, list[Unit]]:
@@ -53,26 +68,34 @@ def _by_rule(material: Material) -> dict[str, list[Unit]]:
 
 def unreached_alternatives(material: Material) -> Iterator[Finding]:
     """Find the alternatives under which no golden case is scored, or decides nothing."""
-    required = {
-        (reading, alternative)
-        for indicator in material.ruleset.indicators
-        for requirement in indicator.requires
-        for reading, alternatives in requirement.under
-        for alternative in alternatives
-        if material.coverage.cases and alternative == material.ruleset.readings[reading].chosen
-    }
+    reached = material.coverage.alternatives | (_reached_unseen(material) if material.coverage.cases else set())
     for reading in material.ruleset.readings.values():
         alternatives = reading.node.get("alternatives")
         for name in reading.alternatives:
-            if (reading.id, name) not in material.coverage.alternatives | required:
+            if (reading.id, name) not in reached:
                 key = alternatives.key(name) if alternatives is not None else None
+                called = alternative_written(material.ruleset, reading.id, name)
                 yield Finding(
                     "unreached-alternative",
-                    f"{reading.id}/{name}",
-                    msg("No golden case is decided by {reading}: “{name}”.", reading=reading.id, name=name),
-                    msg("Add a case under `readings: {{{reading}: {name}}}`.", reading=reading.id, name=name),
+                    f"{reading.id}/{called}",
+                    msg("No golden case is decided by {reading}: “{name}”.", reading=reading.id, name=called),
+                    msg("Add a case under `readings: {{{reading}: {name}}}`.", reading=reading.id, name=called),
                     key.place if key is not None else reading.node.place,
                 )
+
+
+def _reached_unseen(material: Material) -> set[tuple[str, str]]:
+    """Return the chosen alternatives that any case shows: they decide a requirement, or leave out a rule of another."""
+    readings = material.ruleset.readings
+    deciding = {reading for rule in material.programs[0].rules for reading in rule.readings}
+    required = {
+        reading
+        for indicator in material.ruleset.indicators
+        for requirement in indicator.requires
+        for reading, alternatives in requirement.under
+        if readings[reading].chosen in alternatives
+    }
+    return {(name, reading.chosen) for name, reading in readings.items() if name in required or name not in deciding}
 
 
 def untested_thresholds(material: Material) -> Iterator[Finding]:
@@ -90,9 +113,16 @@ def untested_thresholds(material: Material) -> Iterator[Finding]:
                     positions=listing(_WORDS[position] for position in missing),
                     limit=threshold.limit,
                 ),
-                msg("Add such cases; `fenming ruleset test {id} --suggest` writes them.", id=material.ruleset.id),
+                _to_test(material, threshold),
                 threshold.place,
             )
+
+
+def _to_test(material: Material, threshold: Threshold) -> Message:
+    """Return the remedy: cases are suggested where a field can be changed, not where facts are counted."""
+    if isinstance(threshold.left, Aggregate) and threshold.left.function == "count":
+        return msg("Add such cases, with more or fewer facts.")
+    return msg("Add such cases; `fenming ruleset test {id} --suggest` writes them.", id=material.ruleset.id)
 
 
 _WORDS: dict[Position, Message] = {

@@ -9,6 +9,7 @@ from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.numerals import Figure, figures
 from engine.analysis.checks.unused import clause_place
 from engine.analysis.material.material import Material, Version, trees_said
+from engine.analysis.material.written import parameter_written
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, simplest
 from engine.facts.model import Kind
@@ -30,14 +31,16 @@ def figures_of_clauses(material: Material) -> Iterator[Finding]:
                 citing.setdefault(clause, []).append((parameter, value))
     for clause, parameters in citing.items():
         found = figures(material.ruleset.clauses[clause])
-        contradicted = [each for pair in parameters for each in _contradicted(*pair, clause, found)]
+        contradicted = [each for pair in parameters for each in _contradicted(*pair, clause, found, material)]
         yield from contradicted
         if not contradicted and any(_is_share(parameter) for parameter, _ in parameters):
             known = {value for _, value in parameters} | _numbers_for(clause, material)
             yield from _left_over(clause, found, known, material)
 
 
-def _contradicted(parameter: Parameter, value: Number, clause: str, found: Sequence[Figure]) -> Iterator[Finding]:
+def _contradicted(
+    parameter: Parameter, value: Number, clause: str, found: Sequence[Figure], material: Material
+) -> Iterator[Finding]:
     """Report a parameter that is none of the figures of its clause, where the clause has figures like it."""
     is_share = _is_share(parameter)
     said = _like(found, value, is_share=is_share)
@@ -45,12 +48,13 @@ def _contradicted(parameter: Parameter, value: Number, clause: str, found: Seque
         said = [figure for figure in found if simplest(Fraction(value) / 100) in figure.values]
     if parameter.under or value == 0 or not said or any(value in figure.values for figure in said):
         return
+    called = parameter_written(material.ruleset, parameter.name)
     yield Finding(
         "figure-in-clause",
-        f"{parameter.name} {clause}",
+        f"{called} {clause}",
         msg(
             "The parameter “{name}” is {value}, but clause {clause}, which it cites, has: {figures}.",
-            name=parameter.name,
+            name=called,
             value=parameter.value.text,
             clause=clause,
             figures=listing(dict.fromkeys(figure.text for figure in said)),

@@ -8,6 +8,7 @@ from itertools import chain
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
 from engine.analysis.material.trees import key
+from engine.analysis.material.written import alternative_written
 from engine.base.messages import msg
 from engine.base.places import Place
 from engine.program.program import Program
@@ -46,10 +47,11 @@ def alternatives_alike(material: Material) -> Iterator[Finding]:
         for number, name in enumerate(names) if reading.id in used else ():
             same = next((other for other in names[:number] if not meanings.differ(reading.id, other, name)), None)
             if same is not None:
+                one, other = (alternative_written(material.ruleset, reading.id, each) for each in (name, same))
                 yield Finding(
                     "alternative-without-effect",
-                    f"{reading.id}/{name}",
-                    msg("{reading}: “{name}” scores as “{other}” does.", reading=reading.id, name=name, other=same),
+                    f"{reading.id}/{one}",
+                    msg("{reading}: “{name}” scores as “{other}” does.", reading=reading.id, name=one, other=other),
                     msg("Add what it changes: a rule, a row, a part or a parameter `under` it; or remove it."),
                     _place(reading, name),
                 )

@@ -8,6 +8,7 @@ from itertools import chain
 
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
+from engine.analysis.material.written import parameter_written, type_written
 from engine.base.faults import RulesetError
 from engine.base.messages import msg
 from engine.base.places import Place
@@ -28,10 +29,11 @@ def unused_parameters(material: Material) -> Iterator[Finding]:
     used = {constant.name for constant in nodes(Const, trees)}
     for name, parameter in material.ruleset.parameters.items():
         if name not in used:
+            called = parameter_written(material.ruleset, name)
             yield Finding(
                 "unused-parameter",
-                name,
-                msg("Nothing uses the parameter “{name}”.", name=name),
+                called,
+                msg("Nothing uses the parameter “{name}”.", name=called),
                 msg("Let the rule of its clause use it in place of a number, or remove it."),
                 parameter.value.node.place,
             )
@@ -68,10 +70,11 @@ def unused_fact_types(material: Material) -> Iterator[Finding]:
     used |= {aggregate.fact_type for aggregate in nodes(Aggregate, material.trees)}
     for name in ruleset.facts:
         if name not in used:
+            called = type_written(ruleset, name)
             yield Finding(
                 "unused-fact-type",
-                name,
-                msg("No rule looks at the fact type “{name}”, and the card does not show it.", name=name),
+                called,
+                msg("No rule looks at the fact type “{name}”, and the card does not show it.", name=called),
                 msg("Add the rule that needs it, list it under `head`, or remove it from `facts`."),
                 place_in(ruleset, "facts", name),
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.unused import place_in
 from engine.analysis.material.material import Material
+from engine.analysis.material.written import field_written
 from engine.base.comparators import Comparator
 from engine.base.messages import msg
 from engine.language.fold import walk
@@ -27,12 +28,13 @@ def unmentioned_values(material: Material) -> Iterator[Finding]:
         known = material.ruleset.facts.get(fact_type)
         if known is None or (fact_type, field) in complete:
             continue
+        called = field_written(material.ruleset, fact_type, field)
         for value in known.fields[field].choices:
             if value not in values:
                 yield Finding(
                     "unmentioned-value",
-                    f"{fact_type}.{field} {value}",
-                    msg("No rule mentions “{value}” of {type}.{field}.", value=value, type=fact_type, field=field),
+                    f"{called} {value}",
+                    msg("No rule mentions “{value}” of {field}.", value=value, field=called),
                     msg("Add the rule for it; accept the finding if such facts are meant to change nothing."),
                     place_in(material.ruleset, "facts", fact_type),
                 )

@@ -10,6 +10,7 @@ from typing import Any
 from engine.analysis.material.threshold import Gauge, Threshold
 from engine.analysis.material.trees import constant_value, matched_patterns, outside_aggregates
 from engine.analysis.material.units import Unit
+from engine.analysis.material.written import parameter_written
 from engine.base.numbers import exact_text
 from engine.base.places import Place
 from engine.facts.model import FactType, Kind
@@ -60,7 +61,7 @@ def _threshold(
     return Threshold(
         unit.rule,
         _written(found.left, expression),
-        _limit(found.right, expression),
+        _limit(found.right, expression, ruleset),
         place,
         found.fact_types,
         found.left,
@@ -110,12 +111,13 @@ def _written(tree: Typed, expression: Expression) -> str:
     return expression.text[slice(*tree.span)]
 
 
-def _limit(tree: Typed, expression: Expression) -> str:
+def _limit(tree: Typed, expression: Expression, ruleset: Ruleset) -> str:
     """Write a limit: a constant by its name or its value, anything else as it is written."""
     if not isinstance(tree, Const):
         return _written(tree, expression)
     value = tree.value
-    return tree.name or (str(value) if isinstance(value, str | bool | date) else exact_text(value))
+    named = parameter_written(ruleset, tree.name) if tree.name else ""
+    return named or (str(value) if isinstance(value, str | bool | date) else exact_text(value))
 
 
 def _place(expression: Expression, placed: PlacedRule | None, rule: CompiledRule) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.analysis.material.written import part_written, rule_written
 from engine.base.places import Place
 from engine.program.program import CompiledRule, Program
 from engine.ruleset.clauses import PlacedRule, placed_rules
@@ -17,7 +18,7 @@ class Unit:
     """A rule or a row of its band table, as it is written, whatever the readings and the indicators it applies to."""
 
     rule: str
-    """The rule's section and id, such as `4/criterion`."""
+    """The rule's section and id as written, such as `4/criterion` or `核对/印作合计`."""
     part: str
     """The part, where the rule lists several."""
     row: int
@@ -46,8 +47,9 @@ def units(program: Program, written: Mapping[Place, PlacedRule]) -> Iterator[tup
         if placed is None:
             yield rule, Unit(rule.name, "", position or 0, rule.place), None
             continue
-        part = rule.part if len(placed.rule.parts) > 1 else ""
-        yield rule, Unit(placed.name, part, row, band.node.place if band is not None else rule.place), band
+        part = part_written(placed, rule.part) if len(placed.rule.parts) > 1 else ""
+        place = band.node.place if band is not None else rule.place
+        yield rule, Unit(rule_written(placed, program.ruleset), part, row, place), band
 
 
 def _row(placed: PlacedRule | None, program: Program, position: int) -> tuple[Band | None, int]:

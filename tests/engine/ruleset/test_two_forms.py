@@ -20,6 +20,7 @@ from engine.program.compile import compile_ruleset
 from engine.receipt import plain
 from engine.ruleset import Ruleset, read_ruleset
 from engine.ruleset.word_form import word_form
+from tests.compiled import ruleset_of
 from tests.engine.generate import random_facts, random_sources
 from tests.engine.test_laws import evaluated
 
@@ -153,6 +154,12 @@ def test_a_ruleset_needs_no_english() -> None:
         "weight / count(completion)",
     ]
     assert word_form(small(), chinese=True).expression("it.rate * count(completion)") == "该项.率 × 个数(完成情况)"
+
+
+def test_a_fact_type_keeps_its_title_where_a_rule_has_its_name() -> None:
+    """The Jiangmen ruleset calls a rule 标准得分, criterion in receipts, which is a fact type too."""
+    form = word_form(ruleset_of("jiangmen/department-special/2024"), chinese=True)
+    assert form.name("criterion") == "评分标准符合情况"
 
 
 def test_a_text_in_one_language_serves_both_until_it_is_translated() -> None:

@@ -1,0 +1,35 @@
+"""Golden cases that call rules as the ruleset writes them, in Chinese or in English: read as receipts name them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.documents import Node
+from engine.language.vocabulary import vocabulary
+from engine.ruleset import Ruleset
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR
+
+_SECTIONS = (CHECKS, DEFINITIONS, EVERY_INDICATOR)
+
+
+def rule_meant(name: str, ruleset: Ruleset) -> str:
+    """Return the name of a rule, perhaps with its part, as receipts have it: `checks/total` for `核对/总分不符`."""
+    section, _, rest = name.partition("/")
+    own = ".".join(ruleset.names.get(each, each) for each in rest.split("."))
+    return f"{vocabulary('keys').meant(section, _SECTIONS)}/{own}" if rest else name
+
+
+def expected_meant(expected: Node, ruleset: Ruleset) -> Node:
+    """Return what is expected with the rules of its flags and sentences as receipts name them."""
+
+    def meant(node: Node) -> Node:
+        return replace(node, value=(name := rule_meant(node.text, ruleset)), text=name) if node.is_scalar else node
+
+    def entry(key: Node, value: Node) -> tuple[Node, Node]:
+        if key.text == "flags":
+            return key, replace(value, elements=tuple(map(meant, value.elements)))
+        if key.text == "sentences":
+            return key, replace(value, entries=tuple((meant(rule), said) for rule, said in value.entries or ()))
+        return key, value
+
+    return replace(expected, entries=tuple(entry(*each) for each in expected.entries or ()))
