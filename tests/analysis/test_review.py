@@ -50,9 +50,9 @@ def test_what_is_confirmed_as_it_is_is_not_found() -> None:
 
 def test_it_can_be_accepted_with_a_reason() -> None:
     """One item, or all."""
-    acceptance = ("\nparameters:\n", "\naccepted: {unreviewed: {reason: 试用, where: [clause 1.1]}}\n\nparameters:\n")
+    acceptance = ("\nparameters:\n", "\naccepted: {unreviewed: {reason: 试用, at: [clause 1.1]}}\n\nparameters:\n")
     found = examined(COPIED, acceptance)
     assert len(found.of("unreviewed")) == 10
     assert [finding.name for finding in found.found.accepted] == ["clause 1.1"]
-    every = (acceptance[0], changed((", where: [clause 1.1]", ""), text=acceptance[1]))
+    every = (acceptance[0], changed((", at: [clause 1.1]", ""), text=acceptance[1]))
     assert examined(COPIED, every).of("unreviewed") == []
