@@ -8,7 +8,17 @@ from typing import Any
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
-from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
+from engine.ruleset.model import (
+    Bilingual,
+    Indicator,
+    Parameter,
+    Part,
+    Reading,
+    Requirement,
+    ResultText,
+    SourceText,
+    Under,
+)
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -49,6 +59,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "definitions": rules_of(DEFINITIONS),
         "every_indicator": rules_of(EVERY_INDICATOR),
         "checks": rules_of(CHECKS),
+        "results": {name: _result(result, rules_of(name)) for name, result in ruleset.results.items()},
         "readings": {name: _reading(reading) for name, reading in ruleset.readings.items()},
         "parameters": {name: _parameter(parameter) for name, parameter in ruleset.parameters.items()},
     }
@@ -131,6 +142,18 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "option": rule.option or None,
         "derives": {rule.derives: {name: field.text for name, field in rule.fields.items()}} if rule.derives else None,
         "say": _words(rule.say) if rule.say is not None else None,
+    }
+
+
+def _result(result: ResultText, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "title": result.title,
+        "kind": result.kind,
+        "unit": result.unit,
+        "choices": list(result.choices),
+        "optional": result.optional,
+        "cites": list(result.cites),
+        "rules": rules,
     }
 
 

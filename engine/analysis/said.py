@@ -17,7 +17,19 @@ from engine.facts.wording import wanted
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import PlacedRule
-from engine.ruleset.model import Band, Bilingual, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
+from engine.ruleset.model import (
+    Band,
+    Bilingual,
+    Indicator,
+    Parameter,
+    Part,
+    Reading,
+    Requirement,
+    ResultText,
+    SourceText,
+    Under,
+)
+from engine.ruleset.results import kind_words
 from engine.ruleset.word_form import word_form
 
 Shown: TypeAlias = str | Message
@@ -168,6 +180,17 @@ def parameter(side: Side, found: Parameter) -> Properties:
         "value": side.expression(found.value),
         "under": several(_in_reading(side, *each) for each in found.under),
         "title": plain(found.title),
+        "cites": side.cites(found.cites),
+    }
+
+
+def result(side: Side, found: ResultText) -> Properties:
+    """Return what is said of a result, its rules apart."""
+    return {
+        "title": plain(found.title),
+        "kind": Property((found.kind, found.unit), kind_words(found)),
+        "choices": several(plain(each) for each in found.choices),
+        "optional": _flag(found.optional),
         "cites": side.cites(found.cites),
     }
 

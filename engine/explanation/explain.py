@@ -21,6 +21,7 @@ from engine.receipt.model import (
     IndicatorLine,
     PartLine,
     PostingLine,
+    ResultLine,
 )
 from engine.ruleset.model import Reading
 
@@ -105,29 +106,45 @@ class IndicatorExplained:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultExplained:
+    """A value besides points, with the firings that give it."""
+
+    line: ResultLine
+    firings: tuple[FiringExplained, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """The explanation of one indicator, or of every indicator that lost points."""
+    """The explanation of one indicator or one result, or of every indicator that lost points and of all results."""
 
     case: ScoredCase
     indicators: tuple[IndicatorExplained, ...]
     full: tuple[int, ...]
     """The indicators that lost nothing, where every indicator was asked for."""
+    results: tuple[ResultExplained, ...] = ()
 
 
 def explain(case: ScoredCase, number: int | None = None) -> Explanation:
-    """Explain one indicator whole; without a number, what was lost or left open in any."""
+    """Explain one indicator whole; without a number, what was lost or left open in any, and the results."""
     explainer = _Explainer(case)
     if number is not None:
         return Explanation(case, (explainer.indicator(case.content.indicator(number), whole=True),), ())
     lines = case.content.indicators
     lost = tuple(explainer.indicator(line, whole=False) for line in lines if not _is_full(line))
-    return Explanation(case, lost, tuple(line.number for line in lines if _is_full(line)))
+    full = tuple(line.number for line in lines if _is_full(line))
+    return Explanation(case, lost, full, tuple(map(explainer.result, case.content.results)))
+
+
+def explain_result(case: ScoredCase, line: ResultLine) -> Explanation:
+    """Explain one result."""
+    return Explanation(case, (), (), (_Explainer(case).result(line),))
 
 
 def explain_whole(case: ScoredCase) -> Explanation:
-    """Explain every posting of every indicator."""
+    """Explain every posting of every indicator, and every result."""
     explainer = _Explainer(case)
-    return Explanation(case, tuple(explainer.indicator(line, whole=True) for line in case.content.indicators), ())
+    indicators = tuple(explainer.indicator(line, whole=True) for line in case.content.indicators)
+    return Explanation(case, indicators, (), tuple(map(explainer.result, case.content.results)))
 
 
 def _is_full(line: IndicatorLine) -> bool:
@@ -154,6 +171,10 @@ class _Explainer:
                 parts.append(PartExplained(part, tuple(map(self.posting, listed))))
         kept = sum((Fraction(posting.kept) for posting in left_out), start=Fraction(0))
         return IndicatorExplained(line, tuple(parts), len(left_out), simplest(kept))
+
+    def result(self, line: ResultLine) -> ResultExplained:
+        """Explain a result."""
+        return ResultExplained(line, tuple(map(self.firing, line.firings)))
 
     def posting(self, line: PostingLine) -> PostingExplained:
         """Explain a posting."""

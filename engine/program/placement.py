@@ -10,7 +10,7 @@ from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.program.program import PartPlan
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText
 
 POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applicable"})
 """The actions that need an indicator to post to."""
@@ -18,11 +18,12 @@ POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applic
 
 @dataclass(frozen=True, slots=True)
 class RuleLocation:
-    """Where a rule lives: an indicator with its parts, or a section of the ruleset."""
+    """Where a rule lives: an indicator with its parts, a result, or a section of the ruleset."""
 
     section: str
     indicator: Indicator | None
     parts: tuple[PartPlan, ...]
+    result: ResultText | None = None
 
 
 def for_each_part(text: RuleText) -> list[RuleText]:

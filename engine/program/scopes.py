@@ -9,12 +9,21 @@ from engine.base.faults import EvaluationError, Fault, RulesetError, problem, ra
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
-from engine.language.context import CannotCompute
+from engine.language.context import CannotCompute, Unassessed
 from engine.language.scope import Scope
 from engine.language.typed import NUMBER, TEXT, Const, Type
 from engine.program.program import PartPlan
+from engine.program.results import name_faults, result_types
 from engine.ruleset.expressions import CASE, RESERVED, checked, constant
 from engine.ruleset.model import Indicator, Ruleset
+
+
+class Undecided(EvaluationError):
+    """What a rule does is not known, since indicators that it asks are not assessed."""
+
+    def __init__(self, indicators: frozenset[int], *faults: Fault) -> None:
+        super().__init__(*faults)
+        self.indicators = indicators
 
 
 def cannot_compute(
@@ -41,6 +50,8 @@ def cannot_compute(
             facts=named,
             reason=error.what,
         )
+    if isinstance(error, Unassessed):
+        return Undecided(error.indicators, Fault(what, error.remedy, fact or at))
     return EvaluationError.because(what, error.remedy, fact or at)
 
 
@@ -76,9 +87,10 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
 
 
 def titles_of(ruleset: Ruleset) -> dict[str, str]:
-    """Return the other names of fact types and parameters: their titles, where only one has it, and those declared."""
+    """Return the other names of fact types, parameters and results: titles that only one has, and those declared."""
     named = [(found.title, name) for name, found in ruleset.facts.items()]
     named += [(parameter.title, name) for name, parameter in ruleset.parameters.items()]
+    named += [(result.title, name) for name, result in ruleset.results.items()]
     titles = [title for title, _ in named]
     return {**{title: name for title, name in named if titles.count(title) == 1}, **ruleset.names}
 
@@ -90,14 +102,17 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         units.add(unit)
     for fact_type in ruleset.facts.values():
         units.update(field.unit for field in fact_type.fields.values() if field.unit)
+    results = result_types(ruleset)
+    units.update(name for result in results.values() for name, _ in result.type.unit)
     scope = Scope(
         ruleset.facts,
         case=CASE,
         weights={indicator.number: indicator.weight for indicator in ruleset.indicators},
         units=frozenset(units),
         titles=titles_of(ruleset),
+        results=results,
     )
-    faults: list[Fault] = []
+    faults = list(name_faults(ruleset))
     constants: dict[str, Const] = {}
     for name, parameter in ruleset.parameters.items():
         if name in RESERVED or name in ruleset.facts:

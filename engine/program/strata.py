@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What a rule needs and gives, by name: fact types, and `score n` for the points of indicator n."""
+    """What a rule needs and gives, by name: fact types, `score n` for the points of indicator n, `result r`."""
 
     matches: frozenset[str]
     """What it matches: may grow while its own stratum runs."""
@@ -28,6 +28,11 @@ class Cycle(Exception):
 def score_of(indicator: int) -> str:
     """Name the points of an indicator among the things that rules give."""
     return f"score {indicator}"
+
+
+def result_of(name: str) -> str:
+    """Name the value of a result among the things that rules give."""
+    return f"result {name}"
 
 
 def stratify(rules: Sequence[Dependencies]) -> list[int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.ruleset.model import Indicator, Ruleset, RuleText
 
-DEFINITIONS, EVERY_INDICATOR, CHECKS = "definitions", "every_indicator", "checks"
+DEFINITIONS, EVERY_INDICATOR, CHECKS = SECTIONS = "definitions", "every_indicator", "checks"
+"""The sections of rules that belong neither to an indicator nor to a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class PlacedRule:
     """A rule as written, where it is, and the clauses that it carries out."""
 
     section: str
-    """The number of its indicator, or the section of the ruleset."""
+    """The number of its indicator, the section of the ruleset, or the name of its result."""
     rule: RuleText
     clauses: tuple[str, ...]
 
@@ -35,7 +36,8 @@ def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
         (EVERY_INDICATOR, ruleset.every_indicator),
         (CHECKS, ruleset.checks),
     )
-    for section, rules in sections:
+    results = ((result.name, result.rules) for result in ruleset.results.values())
+    for section, rules in (*sections, *results):
         for rule in rules:
             yield PlacedRule(section, rule, rule.cites)
 

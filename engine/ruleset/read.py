@@ -37,6 +37,7 @@ from engine.ruleset.records import (
     texts,
 )
 from engine.ruleset.references import reference_faults
+from engine.ruleset.results import result_record
 from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
 
@@ -86,6 +87,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         accepted=tuple(acceptance_record(check, node) for check, node in items(root.get("accepted"))),
         source=text(root.get("source")),
         names=texts(root.get("names")),
+        results={key.text: result_record(key, node, faults) for key, node in entries(root.get("results"))},
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset

@@ -12,16 +12,17 @@ from engine.base.numbers import Number, exact_text, reading_text
 from engine.base.places import NOWHERE
 from engine.facts.builtin import evidence_facts, left_out
 from engine.facts.model import Fact, Facts, MatchedFacts, Value, place_of, value_text
-from engine.language.context import AggregateResult, CannotCompute, Context
+from engine.language.context import AggregateResult, CannotCompute, Context, Unassessed
 from engine.language.sentence import signed
 from engine.language.typed import Score
 from engine.matching.agreement import agree
 from engine.matching.interface import Match
 from engine.program.program import CompiledRule, Program
-from engine.program.scopes import cannot_compute
+from engine.program.scopes import Undecided, cannot_compute
 from engine.scoring.evaluation import Evaluation
 from engine.scoring.firing import Firing, FormulaResult, IndicatorScore
 from engine.scoring.notices import notices
+from engine.scoring.results import ResultBook, apart
 from engine.scoring.settlement import settle
 from engine.scoring.submission import check_submission
 
@@ -39,11 +40,14 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     facts = replace(facts, facts=tuple(ordered))
     run = _Run(program, facts, limit)
     check_submission(program, facts, run.context, run.books.not_assessed)
+    run.books.results.require_stated(facts, run.books.not_assessed)
     for number in range(len(program.strata)):
         run.stratum(number)
     scores = [run.books.score(plan.number, run.context) for plan in program.indicators]
     firings = run.firings()
-    return Evaluation(program, facts, tuple(firings), tuple(scores), tuple(notices(program, facts, firings, scores)))
+    results = run.books.results.all()
+    found = notices(program, facts, firings, scores, results)
+    return Evaluation(program, facts, tuple(firings), tuple(scores), tuple(found), results)
 
 
 @dataclass(slots=True)
@@ -54,6 +58,10 @@ class _Books:
     not_assessed: Mapping[int, Fact]
     done: dict[int, list[tuple[MatchedFacts, Firing]]] = field(default_factory=dict)
     scores: dict[int, IndicatorScore] = field(default_factory=dict)
+    results: ResultBook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.results = ResultBook(self.program, self.done)
 
     def measured(self, node: Score, context: Context) -> Number:
         """Return what an indicator keeps or has open; the strata see to it that all its firings are known."""
@@ -61,13 +69,14 @@ class _Books:
         if node.measure == "open":
             return score.open
         if score.open:
-            raise CannotCompute(
+            raise Unassessed(
                 problem("evaluation.not-assessed",
                     "Indicator {number} is not assessed, so its score is not known.",
                     number=node.indicator),
                 msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
                     number=node.indicator),
                 node.span[0],
+                frozenset({node.indicator}),
             )  # fmt: skip
         return score.kept
 
@@ -124,12 +133,23 @@ class _Run:
             by_type.setdefault(fact.type, []).append(fact)
         case: dict[str, Value] = {**self.facts.case}
         case["year"] = int(self.facts.case["year"])
-        self.context = Context(case, by_type, self.program.weights, self.books.measured)
+        self.context = Context(case, by_type, self.program.weights, self.books.measured, self.books.results.value)
 
     def stratum(self, number: int) -> None:
         """Match the rules of one stratum by both matchers and note their firings."""
         rules = self.program.rules
         active = [index for index in self.program.stratum_rules[number] if self.is_active(rules[index])]
+        for result, together in apart(rules, active, is_open=bool(self.books.not_assessed)):
+            try:
+                self.match(number, together)
+            except Undecided as error:
+                if not result:
+                    raise
+                self.books.results.leave_open(result, error.indicators)
+
+    def match(self, number: int, active: Sequence[int]) -> None:
+        """Match some rules of a stratum, and note their firings."""
+        rules = self.program.rules
         room = self.limit - self.books.count()
         naive, fast = self.program.strata[number]
         matches = naive.matches(self.context.facts, active, self.context, self.derive, room)
@@ -151,6 +171,8 @@ class _Run:
         is an error, so it is looked for; a cap that rests on no fact has nothing to limit. What a rule of such an
         indicator looks at must have been stated.
         """
+        if rule.result in self.books.results.left_open:
+            return False
         if rule.indicator not in self.books.not_assessed or rule.derives:
             return True
         if rule.action not in ("override", "adjust", "cap"):
@@ -209,7 +231,7 @@ class _Run:
                 raise cannot_compute(rule.name, row, error, lambda _: rule.place) from None
         firing = Firing(
             rule.name, rule.indicator, rule.part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
-            tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles,
+            tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles, posted.get("value"),
         )  # fmt: skip
         return firing, values
 

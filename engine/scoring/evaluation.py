@@ -10,6 +10,7 @@ from engine.facts.model import Fact, Facts
 from engine.program.program import Program
 from engine.scoring.firing import Before, Firing, IndicatorScore
 from engine.scoring.notice import Notice
+from engine.scoring.results import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Evaluation:
     scores: tuple[IndicatorScore, ...]
     """The indicators, in the form's order, each with its postings."""
     notices: tuple[Notice, ...]
+    results: tuple[Result, ...] = ()
+    """The values besides points, in the ruleset's order."""
 
     @property
     def outcome(self) -> Before:

@@ -17,6 +17,7 @@ from engine.language.context import Context
 from engine.program.program import Program
 from engine.ruleset.clauses import PlacedRule
 from engine.scoring.evaluation import Evaluation
+from engine.scoring.results import value_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,14 @@ def context_of(evaluation: Evaluation) -> Context:
     given = evaluation.facts
     made = (fact for _, fact in evaluation.firings if fact is not None)
     kept = {score.number: score for score in evaluation.scores}
+    results = {result.plan.name: result for result in evaluation.results}
     case: dict[str, Value] = {**given.case, "year": int(given.case["year"])}
     return Context(
         case,
         _by_type((*given.facts, *evidence_facts(given.facts), *made)),
         evaluation.program.weights,
         lambda node, _: kept[node.indicator].open if node.measure == "open" else kept[node.indicator].kept,
+        lambda node, _: value_asked(node, results[node.result]),
     )
 
 
