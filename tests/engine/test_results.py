@@ -180,14 +180,17 @@ def test_a_result_and_a_score_that_ask_each_other_are_refused() -> None:
 
 def test_what_a_result_needs_must_be_stated() -> None:
     """Also where no indicator needs it; unless the result waits for an indicator that is not assessed."""
-    text = document({"when": "score(1) > 5", "result": "sum(project.amount)"}, unit="万元")
+    none = {"when": "count(project) == 0", "result": "0 万元"}
+    text = document(none, {"when": "count(project) > 0 and score(1) > 5", "result": "sum(project.amount)"}, unit="万元")
     text["facts"] = {**text["facts"], "project": {}}
     compiled = program(text)
     unstated = Facts({"department": "某局", "year": "2024"}, (), frozenset({"budget"}))
     with pytest.raises(FactsError, match=r"do not mention “project” .*which the result “pay” needs"):
         receipt_of(compiled, unstated)
     waiting = Facts(unstated.case, (OPEN,), unstated.stated | {"not_assessed"})
-    assert found(receipt_of(compiled, waiting)) == (None, "open", (1,))
+    receipt = receipt_of(compiled, waiting)
+    assert found(receipt) == (None, "open", (1,))
+    assert receipt.content.results[0].firings == (), "nothing is concluded from facts that were not stated"
     assert found(receipt_of(compiled, case(project("A")))) == ("3 万元", "settled", ())
 
 
