@@ -15,7 +15,7 @@ from engine.program import compile_ruleset
 from engine.receipt import plain
 from engine.ruleset import read_ruleset
 from tests.engine.generate import random_facts, random_sources, shuffled
-from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed
+from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed, check_results
 from tests.evaluated import receipt_of
 
 CASES_EACH = 20
@@ -41,6 +41,7 @@ def one_seed(seed: int) -> tuple[int, int, int]:
                 continue
             check_books(plain(receipt.content))
             check_closed(plain(receipt.content))
+            check_results(plain(receipt.content))
             assert receipt_of(program, shuffled(facts, random), limit=50_000).text == receipt.text
             scored += 1
             firings += len(plain(receipt.content)["firings"])

@@ -9,8 +9,9 @@ from engine.base.messages import Message, listing, msg
 from engine.documents import Node
 from engine.receipt import Receipt, plain
 from engine.receipt.model import FiringLine
+from engine.receipt.results import exact_value
 
-_APART = frozenset({"indicators", "sentences"})
+_APART = frozenset({"indicators", "sentences", "results"})
 
 
 def differences(expected: Node, receipt: Receipt) -> Iterator[Message]:
@@ -22,6 +23,7 @@ def differences(expected: Node, receipt: Receipt) -> Iterator[Message]:
         if name not in _APART:
             yield from _difference(name, node, found)
     yield from _of_indicators(expected.get("indicators"), content)
+    yield from _of_results(expected.get("results"), receipt)
     sentences = expected.get("sentences")
     for rule, node in sentences.items() if sentences is not None else ():
         for wanted in node.elements if node.is_sequence else (node,):
@@ -44,6 +46,28 @@ def _of_indicators(listed: Node | None, content: Mapping[str, Any]) -> Iterator[
                     wanted=wanted.text,
                     found=have,
                 )
+
+
+def _of_results(listed: Node | None, receipt: Receipt) -> Iterator[Message]:
+    """Compare results by name or title: `120 万元`, `94.4%`; null for none, and `open` for one that is not known."""
+    for name, wanted in listed.items() if listed is not None else ():
+        line = next((line for line in receipt.content.results if name in (line.name, line.title)), None)
+        if line is None:
+            yield msg("There is no result {name} in the ruleset.", name=name)
+            continue
+        have = "open" if line.status == "open" else exact_value(line)
+        expected = None if wanted.is_empty else wanted.text
+        if _without_blanks(have) != _without_blanks(expected):
+            yield msg(
+                "Result {name}: {wanted} is expected, {found} is found.",
+                name=name,
+                wanted=expected or "–",
+                found=have or "–",
+            )
+
+
+def _without_blanks(text: str | None) -> str | None:
+    return None if text is None else "".join(text.split()).replace("−", "-")
 
 
 def _written(value: object) -> str:

@@ -11,8 +11,9 @@ from engine.base.faults import Fault, NotFound, problem
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources
 from engine.explanation import Card, Explanation, ScoredCase, card_of, explain, scored_case
-from engine.explanation.explain import explain_whole
+from engine.explanation.explain import explain_result, explain_whole
 from engine.receipt import read_receipt
+from engine.receipt.model import ResultLine
 from workflow.programs import PROGRAMS
 from workflow.score import Scored
 
@@ -32,12 +33,17 @@ class Shown:
         """The card."""
         return card_of(self.case)
 
-    def explanation(self, indicator: int | None = None, *, whole: bool = False) -> Explanation:
-        """Explain one indicator, or what was lost in any; `whole` explains all; `NotFound` without such a one."""
-        if indicator is None:
+    def explanation(self, what: int | str | None = None, *, whole: bool = False) -> Explanation:
+        """Explain an indicator by its number, a result by its name, or what was lost in any indicator and all results.
+
+        `whole` explains every posting; `NotFound` where there is no such indicator or result.
+        """
+        if what is None:
             return explain_whole(self.case) if whole else explain(self.case)
-        require_indicator(self.case, indicator)
-        return explain(self.case, indicator)
+        if not str(what).isdecimal():
+            return explain_result(self.case, require_result(self.case, str(what)))
+        require_indicator(self.case, int(what))
+        return explain(self.case, int(what))
 
 
 def show(ledger: Ledger, reference: str) -> Shown:
@@ -61,6 +67,20 @@ def show_entry(text: bytes, sources: Sources, entry: EvaluationEntry) -> Shown:
     receipt = read_receipt(text)
     case = scored_case(receipt, PROGRAMS.ruleset(sources))
     return Shown(case, recorded_evaluation(entry, receipt.content))
+
+
+def require_result(case: ScoredCase, name: str) -> ResultLine:
+    """Return the result of a name or a title; `NotFound` where the case has no such one."""
+    line = case.result(name)
+    if line is not None:
+        return line
+    names = [one.name for one in case.content.results]
+    raise NotFound.because(
+        problem("evaluation.no-such-result", "There is no result “{name}” in this evaluation.", name=name),
+        msg("Its results are: {names}.", names=listing(names))
+        if names
+        else msg("Its indicators are numbered {numbers}.", numbers=listing(i.number for i in case.content.indicators)),
+    )
 
 
 def require_indicator(case: ScoredCase, indicator: int) -> None:

@@ -32,6 +32,7 @@ from audit.tables.schema import EntryTable, EvaluationTable, RulesetTable, table
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.receipt import ReceiptError, read_receipt
+from engine.receipt.results import result_faults
 
 _OTHER_FIELDS: Mapping[Any, Sequence[str]] = {KEY_KIND: ("key",), COVER_KIND: ("from", "to")}
 """What the body of an entry that records no evaluation says beyond its columns."""
@@ -167,6 +168,8 @@ def _check_evaluation(entry: int, evaluation: EvaluationRow, span: EntryRange) -
             yield _differing_rows(str(row.__tablename__), wanted, found)
     for fault in book_faults(receipt.content):
         yield msg("its books do not balance: {fault}", fault=fault)
+    for fault in result_faults(receipt.content):
+        yield msg("its results are not what its rules give: {fault}", fault=fault)
 
 
 def _differing_rows(name: str, wanted: Sequence[ChildRow], found: Sequence[ChildRow]) -> Message:

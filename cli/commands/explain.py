@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.commands.options import EvaluationArgument, JsonOption, LedgerOption
-from cli.render.explanation import explanation_json, render_explanation
+from cli.render.explanation import render_explanation
+from cli.render.explanation_json import explanation_json
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
@@ -18,10 +19,11 @@ from workflow.show import show
 def command(
     context: typer.Context,
     evaluation: EvaluationArgument,
-    indicator: Annotated[
-        int | None,
+    what: Annotated[
+        str | None,
         typer.Argument(
-            metavar=_("INDICATOR"), help=_("Indicator number. Without it, every indicator that lost points.")
+            metavar=_("INDICATOR"),
+            help=_("Number of an indicator, or name of a result. Without it, what lost points, and all results."),
         ),
     ] = None,
     ledger: LedgerOption = None,
@@ -31,7 +33,7 @@ def command(
     session: Session = context.obj
     with open_ledger(settings(session, ledger=ledger)) as opened:
         shown = show(opened, evaluation)
-    explanation = shown.explanation(indicator, whole=as_json)
+    explanation = shown.explanation(what, whole=as_json)
     if as_json:
         session.json(explanation_json(explanation, shown.recorded))
     else:

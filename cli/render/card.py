@@ -19,9 +19,9 @@ from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, listing, msg
 from engine.explanation import Card
-from engine.explanation.card import IndicatorRow, LevelRow, PartRow, grade_words
+from engine.explanation.card import IndicatorRow, LevelRow, PartRow, ResultRow, grade_words
 from engine.explanation.words import STATUS, short_points
-from engine.receipt import plain
+from engine.receipt import Content, plain
 from workflow.show import Shown
 
 ASSUMED = "※"
@@ -54,6 +54,7 @@ def render_card(session: Session, card: Card, recorded: RecordedEvaluation | Non
     with session.page() as console:
         _head(console, session, card, recorded)
         console.print(_table(session, card, console.width))
+        _results(console, session, card)
         _foot(console, session, card, recorded)
 
 
@@ -82,6 +83,16 @@ def card_json(card: Card, recorded: RecordedEvaluation | None) -> dict[str, Any]
             for firing in card.case.flags()
         ],
         "notices": plain(content.notices),
+        "results": [_result_json(row, card.case.content) for row in card.results],
+    }
+
+
+def _result_json(row: ResultRow, content: Content) -> dict[str, Any]:
+    firings = [content.firings[number] for number in row.line.firings]
+    return {
+        **plain(row.line),
+        "assumed": row.is_assumed,
+        "firings": [{"rule": f.rule, "clauses": f.clauses, "facts": f.facts, "says": plain(f.says)} for f in firings],
     }
 
 
@@ -169,6 +180,19 @@ def _numbers(session: Session, row: LevelRow | IndicatorRow | PartRow) -> tuple[
     return line.weight, f"{line.kept}{ASSUMED if line.assumed else ''}", claimed
 
 
+def _results(console: Console, session: Session, card: Card) -> None:
+    """Print the values besides points, each with the sentences of its rules."""
+    if not card.results:
+        return
+    table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for row in card.results:
+        value = one_line(session.say(row.value)) + (ASSUMED if row.is_assumed else "")
+        reasons = "\n".join(one_line(session.say(reason)) for reason in row.reasons)
+        table.add_row(Wrapped(one_line(row.line.title)), Text(value, style="bold"), Wrapped(reasons))
+    console.print(Text(session.say(msg("Results")), style="bold"))
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
 def _foot(console: Console, session: Session, card: Card, recorded: RecordedEvaluation | None) -> None:
     if card.before_override is not None:
         console.print(session.say(card.before_override))
@@ -192,8 +216,12 @@ def _foot(console: Console, session: Session, card: Card, recorded: RecordedEval
             )
         )
         for assumption in card.assumptions:
-            numbers = listing(assumption.indicators)
-            _point(console, session, msg("{reason} — {numbers}", reason=one_line(assumption.reason), numbers=numbers))
+            reason, numbers = one_line(assumption.reason), listing(assumption.indicators)
+            if assumption.indicators:
+                _point(console, session, msg("{reason} — {numbers}", reason=reason, numbers=numbers))
+            if assumption.results:
+                results = listing(map(one_line, assumption.results))
+                _point(console, session, msg("{reason} — results: {results}", reason=reason, results=results))
     if card.notices:
         console.print(session.say(msg("Notices:")))
         for notice in card.notices:

@@ -1,10 +1,9 @@
-"""The explanation, painted as a tree on the terminal or as JSON."""
+"""The explanation, painted as a tree on the terminal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from rich.tree import Tree
 
@@ -25,11 +24,19 @@ from engine.explanation.explain import (
     LevelExplained,
     PostingExplained,
     ReadingExplained,
-    postings_of,
+    ResultExplained,
 )
-from engine.explanation.words import STATUS, PointsRange, amounts, brief, kind_words, limit_words, short_points
+from engine.explanation.words import (
+    STATUS,
+    PointsRange,
+    amounts,
+    brief,
+    kind_words,
+    limit_words,
+    result_words,
+    short_points,
+)
 from engine.facts.model import Kind
-from engine.receipt import plain
 from engine.receipt.model import EvidenceLine, FormulaLine
 
 _FORMULAS: Mapping[str, Message] = {
@@ -37,6 +44,7 @@ _FORMULAS: Mapping[str, Message] = {
     "of": msg("at stake"),
     "band": msg("band"),
     "when": msg("condition"),
+    "result": msg("value"),
 }
 """What the formulas of a rule are called by their kind; those of a derived fact have the names of its fields."""
 
@@ -51,40 +59,6 @@ def render_explanation(session: Session, explanation: Explanation, recorded: Rec
     """Print the tree of an explanation."""
     with session.page() as console:
         console.print(_Painter(session).tree(explanation, recorded))
-
-
-def explanation_json(explanation: Explanation, recorded: RecordedEvaluation | None) -> dict[str, Any]:
-    """Return an explanation as JSON: each indicator's postings with their firings and clause texts."""
-    content = explanation.case.content
-    return {
-        "evaluation": recorded and recorded.id,
-        "standing": recorded and recorded.standing,
-        "superseded_by": recorded and recorded.superseded_by,
-        "ruleset": plain(content.ruleset),
-        "case": plain(content.case),
-        "indicators": [
-            {**plain(each.line), "postings": [_posting_json(posting) for posting in postings_of(each)]}
-            for each in explanation.indicators
-        ],
-        "levels": [
-            {"path": list(each.line.path if each.line else ()), "postings": [_posting_json(p) for p in each.postings]}
-            for each in explanation.levels
-        ],
-        "facts": plain(content.facts),
-        "derived": plain(content.derived),
-    }
-
-
-def _posting_json(posting: PostingExplained) -> dict[str, Any]:
-    firing = posting.firing
-    return {
-        **plain(posting.line),
-        "firing": {
-            **plain(firing.line),
-            "clause_texts": {clause.id: clause.text for clause in firing.clauses},
-            "aggregates": [plain(aggregate.line) for aggregate in firing.aggregates],
-        },
-    }
 
 
 class _Painter:
@@ -126,6 +100,8 @@ class _Painter:
             self.level(level, root)
         if explanation.full:
             root.add(self.line(msg("No points lost: {numbers}", numbers=listing(explanation.full))))
+        for result in explanation.results:
+            self.result(result, root)
         return root
 
     def indicator(self, indicator: IndicatorExplained, root: Tree, evaluation: str) -> None:
@@ -181,6 +157,14 @@ class _Painter:
             branch = root.add(self.line(heading, "bold"))
         for posting in level.postings:
             self.posting(posting, branch)
+
+    def result(self, result: ResultExplained, root: Tree) -> None:
+        """Add a value besides points with all that it rests on."""
+        words = msg("Result {title}: {value}", title=result.line.title, value=result_words(result.line))
+        branch = root.add(self.line(words, "bold"))
+        for firing in result.firings:
+            holder = branch.add(self.line(firing.says))
+            self.firing(firing, holder)
 
     def posting(self, posting: PostingExplained, holder: Tree) -> None:
         """Add a posting with all that it rests on."""
@@ -318,6 +302,6 @@ def _formula_words(formula: FormulaLine) -> str:
     if formula.kind == "when":
         return text if text == numbers else f"{text}: {numbers}"
     written = f"{text} = {numbers}" if text != numbers else text
-    if brief(formula.value, formula.gives) in (text, numbers):
+    if {brief(formula.value, formula.gives), f"'{formula.value}'"} & {text, numbers}:
         return written
     return f"{written} {_equals(formula.value, formula.gives)}"

@@ -10,7 +10,8 @@ from audit.log.entries import OFFICIAL, CoverEntry, EvaluationEntry, KeyEntry
 from audit.log.keys import PublicKey
 from audit.log.proofs import ConsistencyProof
 from cli.render.card import card_json, render_card
-from cli.render.explanation import explanation_json, render_explanation
+from cli.render.explanation import render_explanation
+from cli.render.explanation_json import explanation_json
 from cli.render.words import STANDING
 from cli.terminal.printable import printable
 from cli.terminal.session import Session

@@ -1,10 +1,12 @@
-"""The words by which a rule is shown: what it gives, how far it reaches, where a band ends."""
+"""The words by which a rule or a result is shown: what it gives, how far it reaches, where a band ends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from engine.base.messages import Message, msg
+from engine.ruleset.model import ResultText
+from engine.ruleset.results import kind_words
 
 FORMULA: Mapping[str, Message] = {
     "award": msg("Award: {formula}"),
@@ -12,6 +14,7 @@ FORMULA: Mapping[str, Message] = {
     "cap": msg("At most: {formula}"),
     "adjust": msg("Adjust by: {formula}"),
     "override": msg("Set to: {formula}"),
+    "result": msg("Value: {formula}"),
 }
 
 SCOPE: Mapping[str, Message] = {
@@ -36,3 +39,11 @@ BOUND: Mapping[str, Message] = {
     "above": msg("above {limit}: {gives}"),
     "from": msg("from {limit}: {gives}"),
 }
+
+
+def result_heading(result: ResultText) -> Message:
+    """Say what a result is called, and what its values are."""
+    named = result.title if result.title == result.name else f"{result.title} ({result.name})"
+    if result.optional:
+        return msg("Result {name}: {kind}; may be none", name=named, kind=kind_words(result))
+    return msg("Result {name}: {kind}", name=named, kind=kind_words(result))

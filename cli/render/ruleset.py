@@ -8,7 +8,7 @@ from dataclasses import replace
 from rich.tree import Tree
 
 from cli.render.review import head_words, review_words
-from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
+from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE, result_heading
 from cli.render.words import ACTION, ruleset_name
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
@@ -24,6 +24,7 @@ from engine.ruleset.model import (
     Part,
     Reading,
     Requirement,
+    ResultText,
     Rows,
     RuleText,
     SourceText,
@@ -95,6 +96,8 @@ class _Drawing:
                 holder = self.say(root, title)
                 for placed in rules:
                     self.rule(holder, placed)
+        for result in ruleset.results.values():
+            self.result(root, result)
         if ruleset.parameters:
             self.parameters(root)
         if ruleset.readings:
@@ -234,6 +237,8 @@ class _Drawing:
             where = msg("see clause {clause}", clause=self.drawn[placed.name])
         elif placed.section in SECTION:
             where = msg("see “{section}”", section=SECTION[placed.section])
+        elif placed.section in self.ruleset.results:
+            where = msg("see result {name}", name=placed.section)
         else:
             where = msg("see indicator {number}", number=placed.section)
         action = ACTION[placed.rule.action]
@@ -314,6 +319,15 @@ class _Drawing:
                     chosen=reading.chosen,
                 )
             self.say(node, line)
+
+    def result(self, root: Tree, result: ResultText) -> None:
+        """Draw a result: its name, what its values are, and the rules that give it."""
+        holder = self.say(root, result_heading(result), "bold")
+        if result.choices:
+            self.say(holder, msg("One of: {choices}", choices=self.listed(result.choices)))
+        for placed in self.placed:
+            if placed.section == result.name:
+                self.rule(holder, placed)
 
     def parameters(self, root: Tree) -> None:
         """Draw the parameters with their values in each reading."""

@@ -36,6 +36,7 @@ THING: Mapping[Part, Message] = {
     Part.READING: msg("Reading {name}"),
     Part.ALTERNATIVE: msg("Alternative {name}"),
     Part.RULE: msg("Rule {name}"),
+    Part.RESULT: msg("Result {name}"),
 }
 CHANGE: Mapping[Change, Message] = {
     Change.ADDED: msg("{thing}, added"),
@@ -57,6 +58,7 @@ PROPERTY: Mapping[str, Message] = {
     "bounds": msg("Bounds"),
     "calendar": msg("Working days"),
     "chosen": msg("Chosen"),
+    "choices": msg("Choices"),
     "cites": msg("Clauses"),
     "clause": msg("Clause"),
     "clause_id": msg("Moved"),
@@ -183,7 +185,8 @@ class _Drawing:
     def order(self, places: Iterable[str]) -> list[str]:
         """Return the places in the form's order; a dropped indicator is where its number was."""
         first = ["form", "facts"]
-        last = ["", DEFINITIONS, EVERY_INDICATOR, CHECKS, "parameters", "readings"]
+        results = {**self.found.new.results, **self.found.old.results}
+        last = ["", DEFINITIONS, EVERY_INDICATOR, CHECKS, *results, "parameters", "readings"]
         numbered = sorted((place for place in places if place.removeprefix("-").isdigit()), key=lambda at: abs(int(at)))
         return [place for place in (*first, *numbered, *last) if place in {*places}]
 

@@ -9,7 +9,18 @@ from cli.render.review import provenance_json, review_json
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
-from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, Rows, SourceText, Under
+from engine.ruleset.model import (
+    Bilingual,
+    Indicator,
+    Parameter,
+    Part,
+    Reading,
+    Requirement,
+    ResultText,
+    Rows,
+    SourceText,
+    Under,
+)
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -54,6 +65,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "definitions": rules_of(DEFINITIONS),
         "every_indicator": rules_of(EVERY_INDICATOR),
         "checks": rules_of(CHECKS),
+        "results": {name: _result(result, rules_of(name)) for name, result in ruleset.results.items()},
         "readings": {name: _reading(reading) for name, reading in ruleset.readings.items()},
         "parameters": {name: _parameter(parameter) for name, parameter in ruleset.parameters.items()},
         "accepted": {each.check: {"reason": each.reason, "at": list(each.names)} for each in ruleset.accepted},
@@ -152,6 +164,18 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "option": rule.option or None,
         "derives": {rule.derives: {name: field.text for name, field in rule.fields.items()}} if rule.derives else None,
         "say": _words(rule.say) if rule.say is not None else None,
+    }
+
+
+def _result(result: ResultText, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "title": result.title,
+        "kind": result.kind,
+        "unit": result.unit,
+        "choices": list(result.choices),
+        "optional": result.optional,
+        "cites": list(result.cites),
+        "rules": rules,
     }
 
 

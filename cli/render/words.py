@@ -31,6 +31,7 @@ ACTION: Mapping[str, Message] = {
     "override": msg("override"),
     "not_applicable": msg("not applicable"),
     "flag": msg("remark on the card"),
+    "result": msg("result"),
 }
 """What a rule does, by the name of its action."""
 

@@ -31,6 +31,7 @@ class Part(Enum):
     READING = "reading"
     ALTERNATIVE = "alternative"
     RULE = "rule"
+    RESULT = "result"
 
 
 class Change(Enum):
@@ -72,6 +73,7 @@ def differences(old: Ruleset, new: Ruleset) -> tuple[Difference, ...]:
         *_fact_types(before, after),
         *_indicators(before, after, found),
         *_clauses(in_both, numbers),
+        *_results(before, after),
         *_rules(before, after, numbers),
         *_parameters(before, after),
         *_readings(before, after),
@@ -216,6 +218,21 @@ def _parameters(before: Side, after: Side) -> Iterator[Difference]:
         for side, all_of in ((before, old), (after, new))
     ]
     yield from _named(Part.PARAMETER, shown[0], shown[1], changes)
+
+
+def _results(before: Side, after: Side) -> Iterator[Difference]:
+    old, new = before.ruleset.results, after.ruleset.results
+
+    def changes(name: str) -> Iterator[Difference]:
+        about = Difference(Part.RESULT, Change.CHANGED, name, new[name].title)
+        return _changes(about, said.result(before, old[name]), said.result(after, new[name]))
+
+    shown = [
+        {name: (found.title, said.result(side, found)["kind"].shown) for name, found in all_of.items()}
+        for side, all_of in ((before, old), (after, new))
+    ]
+    for each in _named(Part.RESULT, shown[0], shown[1], changes):
+        yield replace(each, section=each.name)
 
 
 def _readings(before: Side, after: Side) -> Iterator[Difference]:

@@ -25,10 +25,12 @@ from engine.ruleset.model import (
     Part,
     Reading,
     Requirement,
+    ResultText,
     Rows,
     SourceText,
     Under,
 )
+from engine.ruleset.results import kind_words
 from engine.ruleset.word_form import word_form
 
 Shown: TypeAlias = str | Message
@@ -182,6 +184,17 @@ def parameter(side: Side, found: Parameter) -> Properties:
         "value": side.expression(found.value),
         "under": several(_in_reading(side, *each) for each in found.under),
         "title": plain(found.title),
+        "cites": side.cites(found.cites),
+    }
+
+
+def result(side: Side, found: ResultText) -> Properties:
+    """Return what is said of a result, its rules apart."""
+    return {
+        "title": plain(found.title),
+        "kind": Property((found.kind, found.unit), kind_words(found)),
+        "choices": several(plain(each) for each in found.choices),
+        "optional": _flag(found.optional),
         "cites": side.cites(found.cites),
     }
 

@@ -16,6 +16,7 @@ from engine.explanation.words import (
     PointsRange,
     field_values,
     limit_words,
+    result_words,
     says,
     short_points,
 )
@@ -28,6 +29,7 @@ from engine.receipt.model import (
     Outcome,
     PartLine,
     PostingLine,
+    ResultLine,
     RowLine,
 )
 
@@ -78,11 +80,23 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A value besides points, and the sentences of the rules that give it."""
+
+    line: ResultLine
+    value: Message
+    is_assumed: bool
+    """Whether it rests on an assumed fact."""
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
-    """Why a fact is assumed, and the indicators whose points rest on it."""
+    """Why a fact is assumed, and the indicators whose points rest on it, and the results by their titles."""
 
     reason: str
     indicators: tuple[int, ...]
+    results: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,8 @@ class Card:
     """What somebody should look at, although no points are taken for it."""
     changed_readings: tuple[tuple[str, str], ...]
     """The readings that are not the ruleset's own choice, with what was chosen."""
+    results: tuple[ResultRow, ...] = ()
+    """The values besides points, below the table."""
 
     @property
     def indicators(self) -> Iterator[IndicatorRow]:
@@ -127,12 +143,11 @@ def card_of(case: ScoredCase) -> Card:
         claimed_total=exact_text(simplest(sum(claims, start=Fraction(0)))) if claims else None,
         before_override=_before_all(case),
         left_open=tuple(line.number for line in content.indicators if Fraction(line.open) > 0),
-        assumptions=tuple(
-            Assumption(reason, tuple(numbers)) for reason, numbers in case.assumptions().items() if numbers
-        ),
+        assumptions=tuple(_assumptions(case)),
         notices=tuple(notice_words(case, notice) for notice in content.notices),
         remarks=tuple(says(firing) for firing in case.flags()),
         changed_readings=tuple(changed),
+        results=tuple(_result(case, line) for line in content.results),
     )
 
 
@@ -141,6 +156,19 @@ def grade_words(outcome: Outcome | Content) -> Message:
     if outcome.grade is not None:
         return msg("{grade}", grade=outcome.grade)
     return msg("possible grades: {grades}", grades=" / ".join(outcome.grades))
+
+
+def _assumptions(case: ScoredCase) -> Iterator[Assumption]:
+    results = case.assumed_results()
+    for reason, numbers in case.assumptions().items():
+        if numbers or reason in results:
+            yield Assumption(reason, tuple(numbers), tuple(results.get(reason, ())))
+
+
+def _result(case: ScoredCase, line: ResultLine) -> ResultRow:
+    firings = [case.content.firings[number] for number in line.firings] if line.status == "settled" else []
+    said = {firing.says: says(firing) for firing in firings}
+    return ResultRow(line, result_words(line), any(firing.assumed for firing in firings), tuple(said.values()))
 
 
 def _head(case: ScoredCase) -> Iterator[HeadSection]:

@@ -22,6 +22,7 @@ from engine.receipt.model import (
     LevelLine,
     PartLine,
     PostingLine,
+    ResultLine,
 )
 from engine.ruleset.model import Reading
 
@@ -114,32 +115,48 @@ class LevelExplained:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultExplained:
+    """A value besides points, with the firings that give it."""
+
+    line: ResultLine
+    firings: tuple[FiringExplained, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """The explanation of one indicator, or of every indicator that lost points and of the levels."""
+    """The explanation of one indicator or one result, or of all that lost points, of the levels and of all results."""
 
     case: ScoredCase
     indicators: tuple[IndicatorExplained, ...]
     full: tuple[int, ...]
     """The indicators that lost nothing, where every indicator was asked for."""
     levels: tuple[LevelExplained, ...] = ()
+    results: tuple[ResultExplained, ...] = ()
 
 
 def explain(case: ScoredCase, number: int | None = None) -> Explanation:
-    """Explain one indicator whole; without a number, what was lost or left open in any."""
+    """Explain one indicator whole; without a number, what was lost or left open in any, and the results."""
     explainer = _Explainer(case)
     if number is not None:
         return Explanation(case, (explainer.indicator(case.content.indicator(number), whole=True),), ())
     lines = case.content.indicators
     lost = tuple(explainer.indicator(line, whole=False) for line in lines if not _is_full(line))
     full = tuple(line.number for line in lines if _is_full(line))
-    return Explanation(case, lost, full, tuple(explainer.levels()))
+    results = tuple(map(explainer.result, case.content.results))
+    return Explanation(case, lost, full, tuple(explainer.levels()), results)
+
+
+def explain_result(case: ScoredCase, line: ResultLine) -> Explanation:
+    """Explain one result."""
+    return Explanation(case, (), (), (), (_Explainer(case).result(line),))
 
 
 def explain_whole(case: ScoredCase) -> Explanation:
-    """Explain every posting of every indicator."""
+    """Explain every posting of every indicator, and every result."""
     explainer = _Explainer(case)
     indicators = tuple(explainer.indicator(line, whole=True) for line in case.content.indicators)
-    return Explanation(case, indicators, (), tuple(explainer.levels()))
+    results = tuple(map(explainer.result, case.content.results))
+    return Explanation(case, indicators, (), tuple(explainer.levels()), results)
 
 
 def _is_full(line: IndicatorLine) -> bool:
@@ -173,6 +190,10 @@ class _Explainer:
             posted = self.case.level_postings(() if level is None else level.path)
             if posted:
                 yield LevelExplained(level, tuple(self.posting(posting) for posting, _ in posted))
+
+    def result(self, line: ResultLine) -> ResultExplained:
+        """Explain a result."""
+        return ResultExplained(line, tuple(map(self.firing, line.firings)))
 
     def posting(self, line: PostingLine) -> PostingExplained:
         """Explain a posting."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.facts.builtin import CLAIM
 from engine.receipt.fit import check_fit
-from engine.receipt.model import Content, DerivedLine, FactLine, FiringLine, PostingLine, Receipt
+from engine.receipt.model import Content, DerivedLine, FactLine, FiringLine, PostingLine, Receipt, ResultLine
 from engine.ruleset.model import Ruleset
 
 
@@ -52,6 +52,15 @@ class ScoredCase:
                     found[reason].add(posting.indicator)
         return {reason: sorted(numbers) for reason, numbers in found.items()}
 
+    def assumed_results(self) -> dict[str, list[str]]:
+        """Return why facts are assumed, each reason with the titles of the results that rest on such a fact."""
+        found: dict[str, list[str]] = {}
+        for line in self.content.results:
+            behind = {identity for firing in line.firings for identity in self.rests_on(firing)}
+            for reason in {self.facts[one].assumed for one in behind if one in self.facts} - {""}:
+                found.setdefault(reason, []).append(line.title)
+        return found
+
     def rests_on(self, firing: int) -> Iterator[str]:
         """Yield the ids of all facts behind a firing, through those that were derived; some more than once."""
         line = self.content.firings[firing]
@@ -60,6 +69,10 @@ class ScoredCase:
             yield identity
             if identity in self.derivations:
                 yield from self.rests_on(self.derivations[identity].firing)
+
+    def result(self, named: str) -> ResultLine | None:
+        """Return the result that has a name or a title."""
+        return next((line for line in self.content.results if named in (line.name, line.title)), None)
 
     def flags(self) -> Iterator[FiringLine]:
         """Yield the firings that flag something."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.base.messages import Message, bilingual_text, msg
-from engine.base.numbers import Number, exact_text, reading_text, short_text, simplest
+from engine.base.messages import Message, bilingual_text, listing, msg
+from engine.base.numbers import Number, exact_text, percentage, reading_text, short_text, simplest
 from engine.facts.model import FactType, Kind
-from engine.receipt.model import BookedLine, FiringLine, PostingLine
+from engine.receipt.model import BookedLine, FiringLine, PostingLine, ResultLine
+from engine.receipt.results import result_number
 
 _LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
 
@@ -90,6 +91,22 @@ def amounts(line: BookedLine) -> Message:
             return msg("takes back {points}", points=lost)
         return msg("gives back {points}", points=kept)
     return msg("kept {kept}, lost {lost}", kept=kept, lost=lost)
+
+
+def result_words(line: ResultLine) -> Message:
+    """Write the value of a result for people: rounded, with its unit; or say why it has none."""
+    number = result_number(line)
+    if line.status == "open":
+        numbers = listing(line.unassessed)
+        return msg("not known, since these indicators are not assessed: {numbers}", numbers=numbers)
+    if line.status == "none" or line.value is None:
+        return msg("none")
+    if line.kind == "yes or no":
+        return msg("yes") if line.value == "true" else msg("no")
+    if number is None:
+        return Message("{value}", {"value": line.value})
+    shown = percentage(number) if line.kind == "percent" else reading_text(number)
+    return Message("{value}", {"value": f"{shown} {line.unit}".rstrip()})
 
 
 def says(firing: FiringLine) -> Message:

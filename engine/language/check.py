@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 from engine.base.comparators import Comparator
@@ -24,10 +25,12 @@ from engine.language.typed import (
     Default,
     FieldOf,
     Has,
+    HasResult,
     Logic,
     Minus,
     Not,
     OneOf,
+    ResultOf,
     Type,
     Typed,
     Within,
@@ -157,9 +160,11 @@ class _Checker:
             return calls.of_indicator(node, self.scope)
         return calls.function(node, tuple(self.typed(argument) for argument in node.arguments))
 
-    def optional(self, node: syntax.Call) -> Has | Default:
-        """Type has(x.f) and default(x.f, v)."""
+    def optional(self, node: syntax.Call) -> Typed:
+        """Type has(x.f) and default(x.f, v), and the same of a result."""
         path = calls.optional_field(node)
+        if isinstance(path, syntax.Name) and self.scope.meant(path.name) in self.scope.results:
+            return self.optional_result(node, path)
         base = self.typed(path.base) if isinstance(path, syntax.Path) else self.holder(node, path)
         if isinstance(path, syntax.Name):
             path = syntax.Path(path, path.name, path.span)
@@ -169,6 +174,17 @@ class _Checker:
         otherwise, found = self.typed(node.arguments[1]), field_type(meant)
         same(FieldOf(base, meant.name, found, path.span), otherwise)
         return Default(base, meant.name, otherwise, found, node.span)
+
+    def optional_result(self, node: syntax.Call, name: syntax.Name) -> HasResult | Choice:
+        """Type has(r), and default(r, v) as `if has(r) then r else v`."""
+        result = self.scope.meant(name.name)
+        there = HasResult(result, name.span)
+        if node.function == "has":
+            return replace(there, span=node.span)
+        value = ResultOf(result, self.scope.results[result].type, name.span)
+        otherwise = self.typed(node.arguments[1])
+        same(value, otherwise)
+        return Choice(there, value, otherwise, value.type, node.span)
 
     def holder(self, node: syntax.Call, name: syntax.Name) -> Typed:
         """Return the fact whose field a bare name is, in has(f) and default(f, v)."""

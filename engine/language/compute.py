@@ -26,12 +26,14 @@ from engine.language.typed import (
     Default,
     FieldOf,
     Has,
+    HasResult,
     Inline,
     Logic,
     Matched,
     Minus,
     Not,
     OneOf,
+    ResultOf,
     Score,
     Typed,
     Within,
@@ -70,6 +72,8 @@ def _value(node: Typed, parts: Sequence[Computation], calendar: Calendar | None)
             return parts[0]
         case Score():
             return lambda _row, context: context.score(node, context)
+        case ResultOf() | HasResult():
+            return lambda _row, context: context.result(node, context)
         case Call():
             return _call(node, parts, calendar)
         case Aggregate():

@@ -10,7 +10,7 @@ from engine.base.faults import Problem
 from engine.base.messages import Message
 from engine.base.numbers import Number
 from engine.facts.model import Fact, MatchedFacts, Value
-from engine.language.typed import Score
+from engine.language.typed import HasResult, ResultOf, Score
 
 
 class CannotCompute(Exception):
@@ -25,6 +25,14 @@ class CannotCompute(Exception):
         """The facts whose values cause it; empty where they are not known."""
 
 
+class Unassessed(CannotCompute):
+    """A value is not known, since an indicator that it rests on is not assessed."""
+
+    def __init__(self, what: Problem, remedy: Message, offset: int, indicators: frozenset[int]) -> None:
+        super().__init__(what, remedy, offset)
+        self.indicators = indicators
+
+
 @dataclass(frozen=True, slots=True)
 class AggregateResult:
     """The value of an aggregate, and the facts that it runs over."""
@@ -32,6 +40,10 @@ class AggregateResult:
     text: str
     value: Any
     facts: tuple[Fact, ...]
+
+
+def _no_results(node: ResultOf | HasResult, _context: Context) -> Value:
+    raise KeyError(node.result)
 
 
 @dataclass(slots=True)
@@ -43,6 +55,8 @@ class Context:
     weights: Mapping[int, Number]
     score: Callable[[Score, Context], Number]
     """What another indicator keeps, or what is open in it; `CannotCompute` for the points kept while some are open."""
+    result: Callable[[ResultOf | HasResult, Context], Value] = _no_results
+    """The value of a result, or whether it has one; `CannotCompute` for the value of one without."""
     aggregates: dict[tuple[str, str], AggregateResult] = field(default_factory=dict)
     """Aggregates that do not depend on a match, by scope and text; lower strata never change, so they stay as found."""
 

@@ -17,12 +17,14 @@ from engine.language.typed import (
     Default,
     FieldOf,
     Has,
+    HasResult,
     Inline,
     Logic,
     Matched,
     Minus,
     Not,
     OneOf,
+    ResultOf,
     Score,
     Typed,
     Within,
@@ -35,7 +37,7 @@ Node = TypeVar("Node", bound=Typed)
 def children(node: Typed) -> tuple[Typed, ...]:
     """Return the parts of a node in the order of the text, but for an aggregate, whose condition comes last."""
     match node:
-        case Const() | CaseField() | Matched() | Score():
+        case Const() | CaseField() | Matched() | Score() | ResultOf() | HasResult():
             return ()
         case FieldOf() | Has():
             return (node.base,)

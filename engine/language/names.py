@@ -9,7 +9,7 @@ from engine.base.messages import msg
 from engine.facts.model import FieldType, Kind
 from engine.language import syntax
 from engine.language.parser import ExpressionError
-from engine.language.presence import path_text
+from engine.language.presence import A_RESULT, path_text
 from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import (
     BOOLEAN,
@@ -21,6 +21,7 @@ from engine.language.typed import (
     FieldOf,
     Inline,
     Matched,
+    ResultOf,
     Score,
     Type,
     Typed,
@@ -65,6 +66,8 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
         return Const(constant.value, constant.type, node.span, name, constant.readings)
     if scope.total(name):
         return Score(TOTAL, "kept", name, node.span)
+    if name in scope.results:
+        return result(name, node, scope, present)
     holder = owner(node, scope, running)
     if holder is not None:
         return path(holder, syntax.Path(node, node.name, node.span), scope, present, text)
@@ -80,10 +83,22 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
         )
     if len(levels := scope.levels_called(name)) == 1:
         return Score(levels[0], "kept", f"'{name}'", node.span)
-    known = [*patterns, *scope.constants, *scope.inline, "case", "total", *scope.spoken]
+    known = [*patterns, *scope.constants, *scope.inline, *scope.results, "case", "total", *scope.spoken]
     raise unknown(
         problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span
     )
+
+
+def result(name: str, node: syntax.Name, scope: Scope, present: set[tuple[str, str]]) -> ResultOf:
+    """Look up the value of a result, which must be `present` where the result is optional."""
+    found = scope.results[name]
+    if found.optional and (A_RESULT, name) not in present:
+        raise ExpressionError(
+            problem("expression.no-result", "The result “{name}” may have no value.", name=node.name),
+            msg("Guard it: has({text}) before it, or default({text}, …) in its place.", text=node.name),
+            node.span[0],
+        )
+    return ResultOf(name, found.type, node.span)
 
 
 def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from engine.language.expression import conjuncts
 from engine.language.fold import fold
-from engine.language.typed import FieldOf, Has, Matched, Typed
+from engine.language.typed import FieldOf, Has, HasResult, Matched, Typed
+
+A_RESULT = "result"
+"""What the way to a result begins with, so that it is no way to a fact."""
 
 
 def established(tree: Typed) -> frozenset[tuple[str, str]]:
-    """Return the optional fields that a condition, where it holds, shows to be there (for `Scope.present`)."""
-    return frozenset((path_text(part.base), part.field) for part in conjuncts(tree) if isinstance(part, Has))
+    """Return the optional fields and results that a condition, where it holds, shows to be there."""
+    parts = conjuncts(tree)
+    fields = {(path_text(part.base), part.field) for part in parts if isinstance(part, Has)}
+    return frozenset(fields | {(A_RESULT, part.result) for part in parts if isinstance(part, HasResult)})
 
 
 def path_text(tree: Typed) -> str:

@@ -22,12 +22,14 @@ from engine.language.typed import (
     Default,
     FieldOf,
     Has,
+    HasResult,
     Inline,
     Logic,
     Matched,
     Minus,
     Not,
     OneOf,
+    ResultOf,
     Score,
     Typed,
     Within,
@@ -120,7 +122,7 @@ class _Writer:
     def parts(self, node: Typed) -> Typed:
         """Write what a node consists of; return it with its parts where they are now."""
         match node:
-            case Const() | Matched() | CaseField() | Inline() | Score():
+            case Const() | Matched() | CaseField() | Inline() | Score() | ResultOf() | HasResult():
                 self.say(self.leaf(node))
                 return node
             case FieldOf():
@@ -148,7 +150,7 @@ class _Writer:
             case Call() | Aggregate():
                 return self.called(node)
 
-    def leaf(self, node: Const | Matched | CaseField | Inline | Score) -> str:
+    def leaf(self, node: Const | Matched | CaseField | Inline | Score | ResultOf | HasResult) -> str:
         """Return what is written for a node without parts of its own."""
         match node:
             case Const(name=""):
@@ -164,6 +166,10 @@ class _Writer:
             case Score():
                 name = self.word(node.name) if node.name == "total" else node.name
                 return self.indicator(f"{'open_points' if node.measure == 'open' else 'score'}({name})")
+            case ResultOf():
+                return self.named(node.result)
+            case HasResult():
+                return f"{_FUNCTIONS.spelt('has', chinese=self.spelling.chinese)}({self.named(node.result)})"
 
     def indicator(self, call: str) -> str:
         """Return what is asked of an indicator, such as `weight_of(3)`."""

@@ -16,6 +16,14 @@ class NotYetKnown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ResultType:
+    """What is known of a result before any case: the type of its value, and whether there may be none."""
+
+    type: Type
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What an expression may name."""
 
@@ -32,8 +40,10 @@ class Scope:
     """The weight of each indicator, for `score(n)` and `weight_of(n)`."""
     levels: Mapping[tuple[str, ...], Number] = field(default_factory=dict)
     """The weight of each level above the indicators by its path, and of the total by the empty one."""
+    results: Mapping[str, ResultType] = field(default_factory=dict)
+    """The results that the ruleset declares."""
     present: frozenset[tuple[str, str]] = frozenset()
-    """The optional fields that are known to be there, as `established` gives them."""
+    """The optional fields and results that are known to be there, as `established` gives them."""
     name: str = ""
     """Whose `weight` the constants hold."""
     spoken: tuple[str, ...] = ()
@@ -50,7 +60,7 @@ class Scope:
 
     def meant(self, name: str) -> str:
         """Return the name that a word means in the ruleset: itself, or what has that title or Chinese form."""
-        if name in self.aliases or name in self.inline or name in self.constants or name in self.fact_types:
+        if any(name in known for known in (self.aliases, self.inline, self.constants, self.results, self.fact_types)):
             return name
         return self.titles.get(name) or _WORDS.canonical(name)
 

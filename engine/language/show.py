@@ -23,9 +23,11 @@ from engine.language.typed import (
     Default,
     FieldOf,
     Has,
+    HasResult,
     Inline,
     Logic,
     Matched,
+    ResultOf,
     Score,
     Type,
     Typed,
@@ -69,7 +71,10 @@ def _shown(node: Typed, parts: Sequence[Shown | None], text: str, calendar: Cale
     match node:
         case Const(name="") | Matched():
             return None
-        case Const() | CaseField() | FieldOf() | Has() | Default() | Inline() | Score() | Aggregate():
+        case (
+            Const() | CaseField() | FieldOf() | Has() | Default() | Inline() | Score()
+            | ResultOf() | HasResult() | Aggregate()
+        ):  # fmt: skip
             compute, type_ = computation(node, calendar), node.type
             return lambda row, context: value_shown(compute(row, context), type_)
         case Logic():

@@ -226,6 +226,24 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultOf:
+    """The value of a result: `payment`."""
+
+    result: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HasResult:
+    """Whether a result has a value: `has(payment)`."""
+
+    type: ClassVar[Type] = BOOLEAN
+    result: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """A figure over all facts of one type, perhaps narrowed; `pattern` is the place of the fact that it is at."""
 
@@ -261,5 +279,7 @@ Typed: TypeAlias = (
     | Call
     | Inline
     | Score
+    | ResultOf
+    | HasResult
     | Aggregate
 )

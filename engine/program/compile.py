@@ -12,17 +12,18 @@ from engine.base.sources import Sources
 from engine.facts.model import FactType, FieldType
 from engine.language.fold import nodes
 from engine.language.scope import NotYetKnown, Scope
-from engine.language.typed import Aggregate, Score, Scored
+from engine.language.typed import TOTAL, Aggregate, HasResult, ResultOf, Score, Scored
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.naive import NaiveStratum
 from engine.program.placement import TOTAL_SECTION, RuleLocation, placed
 from engine.program.plan import indicator_plan, part_plans
 from engine.program.program import CompiledRule, IndicatorPlan, Program
+from engine.program.results import ResultPlan, type_of
 from engine.program.rule import compile_rule, derived_fields
-from engine.program.scopes import base_scope, chosen_readings, level_weights
-from engine.program.strata import Cycle, Dependencies, score_of, stratify
+from engine.program.scopes import base_scope, chosen_readings, indicators_under, level_weights
+from engine.program.strata import Cycle, Dependencies, result_of, score_of, stratify
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.model import ResultText, Ruleset, RuleText
 from engine.ruleset.read import read_ruleset
 
 
@@ -66,6 +67,7 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
             parts = part_plans(indicator, scope, selected)
             rules_here = (*indicator.rules, *ruleset.every_indicator)
             locations.append((RuleLocation(str(indicator.number), indicator, parts), rules_here))
+    locations += [(RuleLocation(result.name, None, (), result), result.rules) for result in ruleset.results.values()]
     sources = [
         _Source(text, location)
         for location, texts in locations
@@ -88,8 +90,11 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
     for location, _ in locations:
         if location.indicator is not None:
             with _collecting(faults):
-                wanted = _types_needed(location.indicator, rules, needs, ruleset)
+                number = location.indicator.number
+                own = [need for rule, need in zip(rules, needs, strict=True) if rule.indicator == number]
+                wanted = _types_needed(own, needs, ruleset)
                 plans.append(indicator_plan(location.indicator, location.parts, scope, selected, ruleset, wanted))
+    results = tuple(_result_plan(result, rules, needs, ruleset) for result in ruleset.results.values())
     raise_all(RulesetError, faults)
     levels = _strata(needs, rules, places)
     strata = tuple(
@@ -105,6 +110,7 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
         stratum_rules=strata,
         indicators=tuple(plans),
         weights=scope.weights,
+        results=results,
     )
 
 
@@ -197,33 +203,50 @@ def _never_known(text: RuleText) -> Fault:
 
 def _dependencies(rule: CompiledRule, ruleset: Ruleset) -> Dependencies:
     completes = {aggregate.fact_type for aggregate in nodes(Aggregate, rule.trees)}
-    for score in nodes(Score, rule.trees):
+    asking = (*rule.trees, *rule.trees_said)
+    for score in nodes(Score, asking):
         completes |= _parts_of(score.of, ruleset)
+    completes |= {result_of(value.result) for value in nodes(ResultOf, asking)}
+    completes |= {result_of(question.result) for question in nodes(HasResult, asking)}
     gives = {rule.derives} if rule.derives else {score_of(scored) for scored in rule.targets}
+    if rule.result:
+        gives = {result_of(rule.result)}
     return Dependencies(frozenset(rule.match.patterns), frozenset(completes), frozenset(gives))
 
 
 def _parts_of(scored: Scored, ruleset: Ruleset) -> set[str]:
     """Name the scores that make up one: its own, and for a level those of the indicators and levels below it."""
-    if isinstance(scored, int):
-        return {score_of(scored)}
-    depth = len(scored)
-    below = [indicator for indicator in ruleset.indicators if indicator.path[:depth] == scored]
-    levels = {score_of(path) for path in level_weights(ruleset) if path[:depth] == scored}
-    return {*(score_of(indicator.number) for indicator in below), *levels}
+    below: list[Scored] = [*indicators_under(scored, ruleset)]
+    if not isinstance(scored, int):
+        below += [path for path in level_weights(ruleset) if path[: len(scored)] == scored]
+    return set(map(score_of, below))
 
 
-def _types_needed(
-    indicator: Indicator, rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset
-) -> tuple[str, ...]:
-    """Return the given fact types that an indicator's rules depend on, through derived ones too."""
+def _result_plan(
+    result: ResultText, rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset
+) -> ResultPlan:
+    """Return the plan of a result; what the scores that it asks rest on is needed by their indicators."""
+    found = [(rule, need) for rule, need in zip(rules, needs, strict=True) if rule.result == result.name]
+    scores = _parts_of(TOTAL, ruleset)
+    own = [replace(need, completes=need.completes - scores) for _, need in found]
+    asked = nodes(Score, [tree for rule, _ in found for tree in (*rule.trees, *rule.trees_said)])
+    return ResultPlan(
+        name=result.name,
+        title=result.title,
+        kind=result.kind,
+        unit=result.unit,
+        type=type_of(result),
+        optional=result.optional,
+        needs=_types_needed(own, needs, ruleset),
+        asks=frozenset(n for score in asked if score.measure == "kept" for n in indicators_under(score.of, ruleset)),
+        place=result.node.place,
+    )
+
+
+def _types_needed(own: Iterable[Dependencies], needs: list[Dependencies], ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the given fact types that some rules depend on, through derived ones too."""
     wanted: set[str] = set()
-    front = {
-        name
-        for rule, need in zip(rules, needs, strict=True)
-        if rule.indicator == indicator.number
-        for name in need.matches | need.completes
-    }
+    front = {name for need in own for name in need.matches | need.completes}
     while front:
         wanted |= front
         front = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, problem, raise_all
@@ -20,15 +21,21 @@ from engine.language.trace import aggregates_computed
 from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
 from engine.program.bands import BandRow
 from engine.program.program import Formula
+from engine.program.results import value_of
 from engine.ruleset.expressions import checked, fault
-from engine.ruleset.model import Bilingual, RuleText, SourceText
+from engine.ruleset.model import Bilingual, ResultText, RuleText, SourceText
 
 
 def formulas_of(
-    text: RuleText, when: Sequence[Expression], row: BandRow | None, scope: Scope, calendar: Calendar | None
+    text: RuleText,
+    when: Sequence[Expression],
+    row: BandRow | None,
+    scope: Scope,
+    calendar: Calendar | None,
+    result: ResultText | None = None,
 ) -> tuple[Formula, ...]:
-    """Return a rule's formulas: its conditions on the case, its band, its points or the fields that it derives."""
-    computed = list(_computed(text, scope))
+    """Return a rule's formulas: its conditions on the case, its band, and what it gives."""
+    computed = list(_computed(text, scope) if result is None else _of_result(text, scope, result))
     formulas = [
         _formula("when", "when", written, expression, calendar)
         for written, expression in zip(text.when, when, strict=True)
@@ -37,6 +44,24 @@ def formulas_of(
         formulas.append(_band_formula(text.bands_on, row, calendar))
     formulas += [_formula(name, kind, written, expression, calendar) for name, kind, written, expression in computed]
     return tuple(formulas)
+
+
+def says_value(say: Bilingual, scope: Scope, calendar: Calendar | None, value: Expression) -> Sentence:
+    """Read the sentence of a result, in which {value} is what it comes to; it has no points."""
+    found = sentence(say, replace(scope, inline={**scope.inline, "value": value.tree}), calendar)
+    for written, pieces in ((say.zh, found.zh), (say.en, found.en)):
+        for known in Known:
+            if known in pieces:
+                raise RulesetError.because(
+                    problem(
+                        "sentence.no-points",
+                        "“{{{name}}}” has no value here: the rule gives no points.",
+                        name=known.value,
+                    ),
+                    msg("Write {{value}} for what the result comes to."),
+                    written.node.place,
+                )
+    return found
 
 
 def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None, *, of_several: bool = False) -> Sentence:
@@ -79,6 +104,13 @@ def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, 
             continue
         yield name, "copy" if kind == "field" and _is_copied(expression.tree) else kind, written, expression
     raise_all(RulesetError, faults)
+
+
+def _of_result(
+    text: RuleText, scope: Scope, result: ResultText
+) -> Iterator[tuple[str, FormulaKind, SourceText, Expression]]:
+    if text.formula is not None:
+        yield "value", "result", text.formula, value_of(text.formula, scope, result)
 
 
 def _is_copied(tree: Typed) -> bool:

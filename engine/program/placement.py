@@ -13,7 +13,7 @@ from engine.program.program import PartPlan
 from engine.program.rows import WHOLE_SCOPES, in_rows
 from engine.program.scopes import level_weights
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText
 
 TOTAL_SECTION = "total"
 """The section whose rules act on the total, or on a level that they name."""
@@ -30,11 +30,12 @@ POSTING = frozenset({"award", "deduct", "cap", "adjust", "override", "not_applic
 
 @dataclass(frozen=True, slots=True)
 class RuleLocation:
-    """Where a rule lives: an indicator with its parts, or a section of the ruleset."""
+    """Where a rule lives: an indicator with its parts, a result, or a section of the ruleset."""
 
     section: str
     indicator: Indicator | None
     parts: tuple[PartPlan, ...]
+    result: ResultText | None = None
 
 
 def placed(text: RuleText, location: RuleLocation) -> list[RuleText]:

@@ -78,7 +78,7 @@ def indicator_plan(
     needs: tuple[str, ...],
 ) -> IndicatorPlan:
     """Return the plan of an indicator."""
-    own = in_indicator(scope, indicator)
+    own = replace(in_indicator(scope, indicator), results={})
     faults: list[Fault] = []
     requires: list[CompiledRequirement] = []
     for requirement in indicator.requires:

@@ -11,13 +11,14 @@ from engine.base.places import Place
 from engine.facts.model import Fact, MatchedFacts
 from engine.language.context import AggregateResult, Computation, Context
 from engine.language.expression import Expression
-from engine.language.sentence import Sentence
+from engine.language.sentence import Blank, Sentence
 from engine.language.show import Shown
 from engine.language.trace import Aggregates
 from engine.language.typed import Scored, Typed
 from engine.matching.interface import Rule as MatchRule
 from engine.matching.interface import Stratum
 from engine.program.bands import BandRow
+from engine.program.results import ResultPlan
 from engine.program.rows import CompiledRows
 from engine.ruleset.model import Ruleset
 
@@ -27,7 +28,7 @@ class Formula:
     """One formula of a rule: its typed trees, and beside them the functions that they are compiled to."""
 
     name: str
-    """What it gives: points, of, band, when, or a field of the derived fact."""
+    """What it gives: points, of, band, when, value, or a field of the derived fact."""
     kind: FormulaKind
     text: str
     """The formula as it is written; of a band table, the whole row."""
@@ -84,11 +85,19 @@ class CompiledRule:
     stake_of: Number
     """The weight of the part or the indicator that it acts on."""
     place: Place
+    result: str = ""
+    """The result that it gives."""
 
     @property
     def trees(self) -> tuple[Typed, ...]:
         """The typed trees of its conditions and formulas."""
         return trees_of(self.conditions, self.formulas)
+
+    @property
+    def trees_said(self) -> tuple[Typed, ...]:
+        """The typed trees of what its sentence fills in."""
+        pieces = (*self.sentence.zh, *self.sentence.en) if self.sentence is not None else ()
+        return tuple(piece.expression.tree for piece in pieces if isinstance(piece, Blank))
 
 
 def trees_of(conditions: Iterable[Expression], formulas: Iterable[Formula]) -> tuple[Typed, ...]:
@@ -171,3 +180,4 @@ class Program:
     stratum_rules: tuple[tuple[int, ...], ...]
     indicators: tuple[IndicatorPlan, ...]
     weights: Mapping[int, Number]
+    results: tuple[ResultPlan, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
@@ -15,11 +15,12 @@ from engine.language.expression import Expression
 from engine.language.fold import nodes, readings_in
 from engine.language.presence import established
 from engine.language.scope import Scope
+from engine.language.sentence import Sentence
 from engine.language.typed import BOOLEAN, Aggregate, Typed
 from engine.matching.interface import Condition, Test
 from engine.matching.interface import Rule as MatchRule
 from engine.program.bands import BandRow, band_rows
-from engine.program.formulas import formulas_of, sentence
+from engine.program.formulas import formulas_of, says_value, sentence
 from engine.program.placement import (
     REACHING,
     TOTAL_SECTION,
@@ -33,7 +34,7 @@ from engine.program.placement import (
     stake_of,
     targets,
 )
-from engine.program.program import CompiledRule, PartPlan, trees_of
+from engine.program.program import CompiledRule, Formula, PartPlan, trees_of
 from engine.program.rows import row_names
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
 from engine.program.translation import condition
@@ -88,12 +89,11 @@ def compile_rule(
     name, part, calendar = f"{location.section}/{text.id}", prepared.part, ruleset.calendar
     for number, row in enumerate(prepared.rows):
         own = _with_band(prepared.scope, row)
-        formulas = formulas_of(text, prepared.when, row, own, calendar)
+        formulas = formulas_of(text, prepared.when, row, own, calendar, location.result)
         sources = list(_conditions(text, prepared, row))
         conditions = tuple(expression for _, expression in sources)
         trees = trees_of(conditions, formulas)
         used, unused = _readings(text, prepared, row, trees)
-        several = text.action == "override" and _reach(text, location) not in ("", "part", "indicator")
         yield CompiledRule(
             name=name,
             indicator=location.indicator.number if location.indicator else None,
@@ -111,7 +111,7 @@ def compile_rule(
             ),
             conditions=conditions,
             formulas=formulas,
-            sentence=sentence(text.say, own, calendar, of_several=several) if text.say else None,
+            sentence=_sentence(text, location, own, formulas, calendar),
             option=text.option or _reach(text, location),
             derives=text.derives,
             settles=settles(text, location, part, readings),
@@ -121,6 +121,7 @@ def compile_rule(
             looks_at=frozenset((*text.each.values(), *(found.fact_type for found in nodes(Aggregate, trees)))),
             stake_of=stake_of(location, part),
             place=text.node.place,
+            result=location.result.name if location.result is not None else "",
         )
 
 
@@ -129,6 +130,17 @@ def _reach(text: RuleText, location: RuleLocation) -> str:
     if location.section == TOTAL_SECTION and text.action in REACHING:
         return "level" if text.level else "total"
     return text.scope
+
+
+def _sentence(
+    text: RuleText, location: RuleLocation, scope: Scope, formulas: Sequence[Formula], calendar: Calendar | None
+) -> Sentence | None:
+    if text.say is None:
+        return None
+    if location.result is not None:
+        return says_value(text.say, scope, calendar, formulas[-1].expression)
+    several = text.action == "override" and _reach(text, location) not in ("", "part", "indicator")
+    return sentence(text.say, scope, calendar, of_several=several)
 
 
 def _prepare(text: RuleText, location: RuleLocation, scope: Scope, readings: Mapping[str, str]) -> _Prepared:
@@ -213,7 +225,8 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
                     text.node.place,
                 )
             )
-        if alias in RESERVED or alias in scope.constants or alias in scope.fact_types or alias in scope.pending:
+        others = (RESERVED, scope.constants, scope.fact_types, scope.pending, scope.results)
+        if any(alias in names for names in others):
             faults.append(
                 Fault(
                     problem("ruleset.name-taken", "The name “{name}” already has a meaning.", name=alias),

@@ -10,12 +10,21 @@ from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.base.places import Place
 from engine.facts.model import Fact, Kind, place_of
-from engine.language.context import CannotCompute
+from engine.language.context import CannotCompute, Unassessed
 from engine.language.scope import Scope
-from engine.language.typed import NUMBER, TEXT, TOTAL, Const, Type
+from engine.language.typed import NUMBER, TEXT, TOTAL, Const, Scored, Type
 from engine.program.program import PartPlan
+from engine.program.results import name_faults, result_types
 from engine.ruleset.expressions import CASE, RESERVED, checked, constant
 from engine.ruleset.model import Indicator, Ruleset
+
+
+class Undecided(EvaluationError):
+    """What a rule does is not known, since indicators that it asks are not assessed."""
+
+    def __init__(self, indicators: frozenset[int], *faults: Fault) -> None:
+        super().__init__(*faults)
+        self.indicators = indicators
 
 
 def cannot_compute(
@@ -42,6 +51,8 @@ def cannot_compute(
             facts=named,
             reason=error.what,
         )
+    if isinstance(error, Unassessed):
+        return Undecided(error.indicators, Fault(what, error.remedy, fact or at))
     return EvaluationError.because(what, error.remedy, fact or at)
 
 
@@ -83,9 +94,10 @@ def readings_meant(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str, 
 
 
 def titles_of(ruleset: Ruleset) -> dict[str, str]:
-    """Return the other names of fact types and parameters: their titles, where only one has it, and those declared."""
+    """Return the other names of fact types, parameters and results: titles that only one has, and those declared."""
     named = [(found.title, name) for name, found in ruleset.facts.items()]
     named += [(parameter.title, name) for name, parameter in ruleset.parameters.items()]
+    named += [(result.title, name) for name, result in ruleset.results.items()]
     titles = [title for title, _ in named]
     return {**{title: name for title, name in named if titles.count(title) == 1}, **ruleset.names}
 
@@ -97,6 +109,8 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         units.add(unit)
     for fact_type in ruleset.facts.values():
         units.update(field.unit for field in fact_type.fields.values() if field.unit)
+    results = result_types(ruleset)
+    units.update(name for result in results.values() for name, _ in result.type.unit)
     scope = Scope(
         ruleset.facts,
         case=CASE,
@@ -104,8 +118,9 @@ def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:
         levels=level_weights(ruleset),
         units=frozenset(units),
         titles=titles_of(ruleset),
+        results=results,
     )
-    faults: list[Fault] = []
+    faults = list(name_faults(ruleset))
     constants: dict[str, Const] = {"full_score": Const(ruleset.weight, NUMBER, (0, 0), "full_score")}
     for name, parameter in ruleset.parameters.items():
         if name in RESERVED or name in ruleset.facts:
@@ -151,6 +166,13 @@ def level_weights(ruleset: Ruleset) -> dict[tuple[str, ...], Number]:
             path = indicator.path[:depth]
             found[path] = found.get(path, 0) + indicator.weight
     return found
+
+
+def indicators_under(scored: Scored, ruleset: Ruleset) -> tuple[int, ...]:
+    """Return the numbers of the indicators under a level; an indicator is all that is under itself."""
+    if isinstance(scored, int):
+        return (scored,)
+    return tuple(each.number for each in ruleset.indicators if each.path[: len(scored)] == scored)
 
 
 def in_indicator(scope: Scope, indicator: Indicator, part: PartPlan | None = None, position: int = 0) -> Scope:

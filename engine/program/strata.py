@@ -12,6 +12,8 @@ from engine.language.typed import Scored
 class Dependencies:
     """What a rule needs and gives, by name: fact types, and `score_of` for the points of an indicator or a level."""
 
+    """What a rule needs and gives, by name: fact types, `score n` for the points of indicator n, `result r`."""
+
     matches: frozenset[str]
     """What it matches: may grow while its own stratum runs."""
     completes: frozenset[str]
@@ -30,6 +32,11 @@ class Cycle(Exception):
 def score_of(scored: Scored) -> str:
     """Name the points of an indicator or a level among the things that rules give; no fact type has a blank."""
     return f"score {scored if isinstance(scored, int) else '/'.join(scored)}"
+
+
+def result_of(name: str) -> str:
+    """Name the value of a result among the things that rules give."""
+    return f"result {name}"
 
 
 def stratify(rules: Sequence[Dependencies]) -> list[int]:

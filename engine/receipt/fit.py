@@ -31,6 +31,13 @@ def _missing(content: Content, ruleset: Ruleset) -> Iterator[Message]:
         for name in (*firing.readings, *firing.readings_unused):
             if content.readings.get(name) not in getattr(ruleset.readings.get(name), "alternatives", ()):
                 yield msg("the ruleset has no reading {name}", name=name)
+    yield from _missing_of_notices(content, ruleset)
+    for result in content.results:
+        if result.name not in ruleset.results:
+            yield msg("the ruleset has no result {name}", name=result.name)
+
+
+def _missing_of_notices(content: Content, ruleset: Ruleset) -> Iterator[Message]:
     for notice in content.notices:
         if isinstance(notice, Converted | UnusedFact) and notice.type not in ruleset.facts:
             yield msg("the ruleset has no fact type {name}", name=notice.type)

@@ -16,6 +16,7 @@ from engine.program.program import Program, Row
 from engine.receipt import model
 from engine.receipt.facts import fact_line, values_content
 from engine.receipt.model import Receipt
+from engine.receipt.results import result_lines
 from engine.receipt.text import write_receipt
 from engine.scoring.evaluation import Evaluation, possible_grades
 from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, LevelScore, Posting
@@ -57,6 +58,7 @@ def make_receipt(evaluation: Evaluation) -> Receipt:
         grades=outcome.grades,
         before_override=None if before is None else _outcome(program, before),
         notices=evaluation.notices,
+        results=result_lines(evaluation.results, lines.add),
     )
     return write_receipt(content)
 

@@ -13,7 +13,8 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from engine.base.formula_kind import FormulaKind
-from engine.base.status import Status
+from engine.base.result_kind import ResultKind
+from engine.base.status import ResultStatus, Status
 from engine.facts.model import Kind
 from engine.scoring.notice import Notice
 
@@ -204,8 +205,21 @@ class Outcome(Line, frozen=True):
     grades: tuple[str, ...]
 
 
-class Content(Line, frozen=True):
-    """All that a receipt holds."""
+class ResultLine(Line, frozen=True):
+    """A named value besides points, as each of its firings gives it; null where it is open, or where there is none."""
+
+    name: str
+    title: str
+    kind: ResultKind
+    unit: str
+    value: str | None
+    status: ResultStatus
+    firings: tuple[Count, ...]
+    unassessed: tuple[int, ...]
+
+
+class Content(Line, frozen=True, omit_defaults=True):
+    """All that a receipt holds; `results` only where the ruleset has some."""
 
     format: FORMAT
     semantics: int
@@ -227,6 +241,7 @@ class Content(Line, frozen=True):
     grades: tuple[str, ...]
     before_override: Outcome | None
     notices: tuple[Notice, ...]
+    results: tuple[ResultLine, ...] = ()
 
     def indicator(self, number: int) -> IndicatorLine:
         """Return an indicator's line; `KeyError` where the receipt has none of this number."""

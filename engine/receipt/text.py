@@ -83,7 +83,15 @@ def _broken_reference(content: Content) -> Message | None:
             return msg("a firing of {rule} names a fact that is not there", rule=firing.rule)
         if any(number >= aggregates for number in firing.aggregates):
             return msg("a firing of {rule} names an aggregate that is not there", rule=firing.rule)
-    return _circle(content)
+    return _broken_result(content) or _circle(content)
+
+
+def _broken_result(content: Content) -> Message | None:
+    """Find a result that names a firing that is not there."""
+    for result in content.results:
+        if any(number >= len(content.firings) for number in result.firings):
+            return msg("the result {name} names no firing", name=result.name)
+    return None
 
 
 def _posts_nothing(posting: PostingLine) -> Message:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.ruleset.model import Indicator, Ruleset, RuleText
 
-DEFINITIONS, EVERY_INDICATOR, CHECKS, TOTAL = "definitions", "every_indicator", "checks", "total"
+DEFINITIONS, EVERY_INDICATOR, CHECKS, TOTAL = SECTIONS = "definitions", "every_indicator", "checks", "total"
+"""The sections of rules that belong neither to an indicator nor to a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class PlacedRule:
     """A rule as written, where it is, and the clauses that it carries out."""
 
     section: str
-    """The number of its indicator, or the section of the ruleset."""
+    """The number of its indicator, the section of the ruleset, or the name of its result."""
     rule: RuleText
     clauses: tuple[str, ...]
 
@@ -36,7 +37,8 @@ def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
         (CHECKS, ruleset.checks),
         (TOTAL, ruleset.total.rules),
     )
-    for section, rules in sections:
+    results = ((result.name, result.rules) for result in ruleset.results.values())
+    for section, rules in (*sections, *results):
         for rule in rules:
             yield PlacedRule(section, rule, rule.cites)
 

@@ -12,7 +12,21 @@ from engine.language.expression import Expression
 from engine.language.fold import readings_in, walk
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
-from engine.language.typed import NUMBER, TEXT, Aggregate, Call, CaseField, Const, Inline, Matched, Score, Type, Typed
+from engine.language.typed import (
+    NUMBER,
+    TEXT,
+    Aggregate,
+    Call,
+    CaseField,
+    Const,
+    HasResult,
+    Inline,
+    Matched,
+    ResultOf,
+    Score,
+    Type,
+    Typed,
+)
 from engine.language.vocabulary import vocabulary
 from engine.ruleset.model import SourceText, Under
 
@@ -21,7 +35,7 @@ CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 
 _WORDS = (
     *("number", "weight", "part_weight", "part_number", "part_title", "row_weight", "row_name"),
-    *("band", "case", "points", "taken", "total", "full_score"),
+    *("band", "case", "points", "taken", "value", "total", "full_score"),
 )
 RESERVED = frozenset((*_WORDS, *(vocabulary("words").chinese[word] for word in _WORDS)))
 """Names that neither a parameter nor an alias may take, in either language."""
@@ -59,7 +73,7 @@ def _depends_on_the_case(node: Typed) -> bool:
     """Return whether a node needs facts, a calendar or scores."""
     if isinstance(node, Call):
         return node.function in ("next_workday", "workdays_after", "weight_of", "is_indicator")
-    return isinstance(node, CaseField | Matched | Inline | Score | Aggregate)
+    return isinstance(node, CaseField | Matched | Inline | Score | ResultOf | HasResult | Aggregate)
 
 
 def applies(under: Under, readings: Mapping[str, str]) -> bool:

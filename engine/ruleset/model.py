@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.base.calendar import Calendar
 from engine.base.numbers import Number
+from engine.base.result_kind import ResultKind
 from engine.documents.node import Node
 from engine.facts.model import FactType
 from engine.ruleset.provenance import Confirmation, Provenance
@@ -90,7 +91,7 @@ class RuleText:
     id: str
     cites: tuple[str, ...]
     action: str
-    """One of derive, award, deduct, cap, adjust, override, not_applicable, flag."""
+    """One of derive, award, deduct, cap, adjust, override, not_applicable, flag, result."""
     node: Node
     readings: tuple[str, ...] = ()
     under: Under = ()
@@ -102,7 +103,7 @@ class RuleText:
     bands_on: SourceText | None = None
     bands: tuple[Band, ...] = ()
     formula: SourceText | None = None
-    """The points of an award, deduction, cap, adjustment or override."""
+    """The points of an award, deduction, cap, adjustment or override, or the value of a result."""
     of: SourceText | None = None
     scope: str = ""
     """How far an override or a cap reaches: part, indicator, level_2, level_1, total; empty where it is not said."""
@@ -113,6 +114,23 @@ class RuleText:
     derives: str = ""
     fields: Mapping[str, SourceText] = field(default_factory=dict)
     say: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultText:
+    """A named value besides points, with the rules that give it."""
+
+    name: str
+    title: str
+    kind: ResultKind
+    unit: str
+    choices: tuple[str, ...]
+    """Of a text, the words of which it is one; empty for any."""
+    optional: bool
+    """Whether a case may have none."""
+    cites: tuple[str, ...]
+    rules: tuple[RuleText, ...]
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +278,8 @@ class Ruleset:
     """The ruleset from which this one was copied."""
     reviewed: tuple[Confirmation, ...] = ()
     """What has been confirmed of it since."""
+    results: Mapping[str, ResultText] = field(default_factory=dict)
+    """The values besides points, in the order of the card."""
 
     @property
     def weight(self) -> Number:

@@ -39,6 +39,7 @@ from engine.ruleset.records import (
     texts,
 )
 from engine.ruleset.references import reference_faults
+from engine.ruleset.results import result_record
 from engine.ruleset.structure import grade_start, levels_of, rows_of, structure_faults, total_of
 from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
@@ -97,6 +98,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         total=total_of(root.get("total"), faults),
         provenance=provenance_record(root.get("provenance")),
         reviewed=confirmation_records(root.get("reviewed")),
+        results={key.text: result_record(key, node, faults) for key, node in entries(root.get("results"))},
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset

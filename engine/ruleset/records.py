@@ -25,6 +25,7 @@ from engine.ruleset.model import (
 )
 
 ACTIONS = ("derive", "award", "deduct", "cap", "adjust", "override", "not_applicable", "flag")
+_COMPUTED = ("award", "deduct", "cap", "adjust", "result")
 WHOLE = "whole"
 """The name of the one part of an indicator that lists none."""
 
@@ -192,10 +193,12 @@ def rule_records(node: Node | None, faults: list[Fault], clauses: Sequence[str] 
     return tuple(rule_record(rule, faults, str(number), only) for number, rule in enumerate(elements(node), 1))
 
 
-def rule_record(node: Node, faults: list[Fault], position: str, only: tuple[str, ...]) -> RuleText:
+def rule_record(
+    node: Node, faults: list[Fault], position: str, only: tuple[str, ...], actions: Sequence[str] = ACTIONS
+) -> RuleText:
     """Return a rule, whose id is its position unless it says otherwise; a fault unless it has exactly one action."""
     id_ = text(node.get("id")) or position
-    present = [action for action in ACTIONS if node.get(action) is not None]
+    present = [action for action in actions if node.get(action) is not None]
     if len(present) != 1:
         what = (
             problem(
@@ -208,14 +211,12 @@ def rule_record(node: Node, faults: list[Fault], position: str, only: tuple[str,
             if present
             else problem("rule.no-action", "Rule “{id}” has no action.", id=id_)
         )
-        faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(ACTIONS)), node.place))
+        faults.append(Fault(what, msg("Give it exactly one of: {actions}.", actions=listing(actions)), node.place))
     action = present[0] if present else "flag"
     value = node.get(action)
     derive, bands = node.get("derive"), node.get("bands")
     reaching = value if value is not None and action in ("override", "cap") and value.is_mapping else None
-    formula = (
-        reaching["to"] if reaching is not None else value if action in ("award", "deduct", "cap", "adjust") else None
-    )
+    formula = reaching["to"] if reaching is not None else value if action in _COMPUTED else None
     derives, fields = next(items(derive), ("", None))
     say = node.get("say")
     return RuleText(

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from engine.base.faults import Fault, Problem, problem
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
-from engine.ruleset.model import Indicator, Ruleset, RuleText, Under
+from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText, Under
 
 
 def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
     """Return a fault for every name that is not defined or is used twice."""
     faults = [*_indicator_faults(ruleset), *_head_faults(ruleset, root), *_reading_faults(ruleset)]
+    for result in ruleset.results.values():
+        faults += _unknown(result.cites, ruleset.clauses, _no_clause, result.node.place)
     sections: list[tuple[str, Indicator | None, Sequence[RuleText]]] = [
         ("definitions", None, ruleset.definitions),
         ("checks", None, ruleset.checks),
         ("total", None, ruleset.total.rules),
     ]
     sections += [("", i, (*i.rules, *ruleset.every_indicator)) for i in ruleset.indicators]
+    sections += [(result.name, None, _without_shared_cites(result)) for result in ruleset.results.values()]
     for section, indicator, rules in sections:
         faults += _twice([(rule.id, rule.node.place) for rule in rules], partial(_two_rules, section, indicator))
         for rule in rules:
@@ -32,6 +36,11 @@ def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
         for reading, alternative, value in parameter.under:
             faults += _under_faults(((reading, frozenset({alternative})),), ruleset, value.node.place)
     return faults
+
+
+def _without_shared_cites(result: ResultText) -> list[RuleText]:
+    """Return the rules of a result; the clauses that they share with it are looked for once, in the result."""
+    return [replace(rule, cites=()) if rule.cites == result.cites else rule for rule in result.rules]
 
 
 def _two_rules(section: str, indicator: Indicator | None, name: str) -> Problem:

@@ -10,6 +10,7 @@ def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
     """Return the Chinese or the English form of a ruleset's words."""
     types = [(name, fact_type.title or name) for name, fact_type in ruleset.facts.items()]
     parameters = [(name, parameter.title or name) for name, parameter in ruleset.parameters.items()]
+    parameters += [(name, result.title) for name, result in ruleset.results.items()]
     declared = [(name, other) for other, name in ruleset.names.items()]
     fields = [
         (name, field.title or name) for fact_type in ruleset.facts.values() for name, field in fact_type.fields.items()

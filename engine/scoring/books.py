@@ -9,11 +9,13 @@ from engine.base.faults import problem
 from engine.base.messages import msg
 from engine.base.numbers import Number
 from engine.facts.model import Fact, MatchedFacts
-from engine.language.context import CannotCompute, Context
+from engine.language.context import Context, Unassessed
 from engine.language.typed import TOTAL, Score
 from engine.program.program import IndicatorPlan, PartPlan, Program
+from engine.program.scopes import indicators_under
 from engine.scoring.firing import Firing, IndicatorScore, LevelScore
 from engine.scoring.levels import LevelBook, settle_levels
+from engine.scoring.results import ResultBook
 from engine.scoring.rows import refuse_unsettled, row_parts
 from engine.scoring.settlement import settle
 
@@ -27,6 +29,10 @@ class Books:
     done: dict[int, list[tuple[MatchedFacts, Firing]]] = field(default_factory=dict)
     scores: dict[int, IndicatorScore] = field(default_factory=dict)
     parts: dict[int, tuple[PartPlan, ...]] = field(default_factory=dict)
+    results: ResultBook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.results = ResultBook(self.program, self.done)
 
     def measured(self, node: Score, context: Context) -> Number:
         """Return what an indicator or a level keeps or has open; the strata see to it that all firings are known."""
@@ -37,7 +43,8 @@ class Books:
         if node.measure == "open":
             return score.open
         if score.open:
-            raise _left_open(node)
+            waiting = indicators_under(node.of, self.program.ruleset)
+            raise _left_open(node, frozenset(number for number in waiting if self.score(number, context).open))
         return score.kept
 
     def score(self, number: int, context: Context) -> IndicatorScore:
@@ -95,20 +102,22 @@ class Books:
         return sum(map(len, self.done.values()))
 
 
-def _left_open(node: Score) -> CannotCompute:
+def _left_open(node: Score, waiting: frozenset[int]) -> Unassessed:
     """Say why a score is not known yet."""
     if isinstance(node.of, int):
-        return CannotCompute(
+        return Unassessed(
             problem("evaluation.not-assessed",
                 "Indicator {number} is not assessed, so its score is not known.", number=node.of),
             msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
                 number=node.name),
             node.span[0],
+            waiting,
         )  # fmt: skip
-    return CannotCompute(
+    return Unassessed(
         problem("evaluation.level-not-assessed",
             "An indicator under {level} is not assessed, so its score is not known.", level=node.name),
         msg("Assess it, or leave this indicator unassessed too; a rule can ask open_points({number}) first.",
             number=node.name),
         node.span[0],
+        waiting,
     )  # fmt: skip

@@ -17,11 +17,12 @@ from engine.language.sentence import signed
 from engine.matching.agreement import agree
 from engine.matching.interface import Match
 from engine.program.program import CompiledRule, Program
-from engine.program.scopes import cannot_compute
+from engine.program.scopes import Undecided, cannot_compute
 from engine.scoring.books import Books
 from engine.scoring.evaluation import Evaluation
 from engine.scoring.firing import Firing, FormulaResult
 from engine.scoring.notices import notices
+from engine.scoring.results import apart
 from engine.scoring.rows import weight_of_row
 from engine.scoring.submission import check_submission
 
@@ -40,12 +41,14 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     check_submission(program, facts, run.context, run.books.not_assessed)
     for plan in program.indicators:
         run.books.plan(plan.number, run.context)
+    run.books.results.require_stated(facts, run.books.not_assessed)
     for number in range(len(program.strata)):
         run.stratum(number)
     scores = tuple(run.books.score(plan.number, run.context) for plan in program.indicators)
     firings = run.firings()
-    reported = notices(program, facts, firings, scores)
-    return Evaluation(program, facts, tuple(firings), scores, run.books.levels(run.context), tuple(reported))
+    results = run.books.results.all()
+    reported = notices(program, facts, firings, scores, results)
+    return Evaluation(program, facts, tuple(firings), scores, run.books.levels(run.context), tuple(reported), results)
 
 
 def in_program_order(program: Program, facts: Sequence[Fact]) -> tuple[Fact, ...]:
@@ -76,12 +79,23 @@ class _Run:
             by_type.setdefault(fact.type, []).append(fact)
         case: dict[str, Value] = {**self.facts.case}
         case["year"] = int(self.facts.case["year"])
-        self.context = Context(case, by_type, self.program.weights, self.books.measured)
+        self.context = Context(case, by_type, self.program.weights, self.books.measured, self.books.results.value)
 
     def stratum(self, number: int) -> None:
         """Match the rules of one stratum by both matchers and note their firings."""
         rules = self.program.rules
         active = [index for index in self.program.stratum_rules[number] if self.is_active(rules[index])]
+        for result, together in apart(rules, active, is_open=bool(self.books.not_assessed)):
+            try:
+                self.match(number, together)
+            except Undecided as error:
+                if not result:
+                    raise
+                self.books.results.leave_open(result, error.indicators)
+
+    def match(self, number: int, active: Sequence[int]) -> None:
+        """Match some rules of a stratum, and note their firings."""
+        rules = self.program.rules
         room = self.limit - self.books.count()
         naive, fast = self.program.strata[number]
         matches = naive.matches(self.context.facts, active, self.context, self.derive, room)
@@ -103,6 +117,8 @@ class _Run:
         is an error, so it is looked for; a cap that rests on no fact has nothing to limit. What a rule of such an
         indicator looks at must have been stated.
         """
+        if rule.result in self.books.results.left_open:
+            return False
         if rule.indicator not in self.books.not_assessed or rule.derives:
             return True
         if rule.action not in ("override", "adjust", "cap"):
@@ -162,7 +178,7 @@ class _Run:
         part = row[0].id if rule.by_row else rule.part
         firing = Firing(
             rule.name, rule.indicator, part, rule.action, rule.clauses, rule.readings, rule.readings_unused, row,
-            tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles,
+            tuple(results), tuple(aggregates), says, points, stake, rule.option, rule.settles, posted.get("value"),
         )  # fmt: skip
         return firing, values
 

@@ -12,6 +12,7 @@ from engine.program.program import Program
 from engine.scoring.firing import Before, Firing, IndicatorScore, LevelScore
 from engine.scoring.levels import LevelBook
 from engine.scoring.notice import Notice
+from engine.scoring.results import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Evaluation:
     levels: LevelBook
     """The levels and the total, with the postings on them."""
     notices: tuple[Notice, ...]
+    results: tuple[Result, ...] = ()
+    """The values besides points, in the ruleset's order."""
 
     @property
     def outcome(self) -> Before:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.base.formula_kind import FormulaKind
 from engine.base.numbers import Number
 from engine.base.status import Status
-from engine.facts.model import Fact, Kind
+from engine.facts.model import Fact, Kind, Value
 from engine.language.context import AggregateResult
 from engine.program.program import Row
 
@@ -49,6 +49,8 @@ class Firing:
     """The slice of the part that an award settles; None where it settles none or all."""
     option: str = ""
     settles: bool = False
+    value: Value | None = None
+    """What it gives as the value of a result."""
 
     @property
     def assumed(self) -> bool:

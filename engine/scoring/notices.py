@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.base.comparators import Comparator
 from engine.base.numbers import exact_text, total
@@ -12,18 +12,23 @@ from engine.matching.interface import Comparison
 from engine.program.program import CompiledRule, Program
 from engine.scoring.firing import Firing, IndicatorScore
 from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
+from engine.scoring.results import Result
 
 _WATCHES = frozenset({"deduct", "cap", "override", "not_applicable"})
 """Actions whose rules have looked at a fact also where they find nothing to do."""
 
 
 def notices(
-    program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact | None]], scores: Sequence[IndicatorScore]
+    program: Program,
+    facts: Facts,
+    firings: Sequence[tuple[Firing, Fact | None]],
+    scores: Sequence[IndicatorScore],
+    results: Sequence[Result] = (),
 ) -> list[Notice]:
     """Return all that an evaluation has to report."""
     return [
         *_other_year(program, facts),
-        *_unused(program, facts, firings),
+        *_unused(program, facts, firings, {result.plan.name: result.unassessed for result in results}),
         *_capped(scores),
         *_converted(facts),
         *_claims(program, facts),
@@ -60,8 +65,13 @@ def _claims(program: Program, facts: Facts) -> Iterator[Notice]:
         yield ClaimsIncomplete(claimed_total, len(given), len(program.indicators), missing)
 
 
-def _unused(program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact | None]]) -> Iterator[Notice]:
-    """Report the given facts that took no part in anything."""
+def _unused(
+    program: Program,
+    facts: Facts,
+    firings: Sequence[tuple[Firing, Fact | None]],
+    open_results: Mapping[str, Sequence[int]],
+) -> Iterator[Notice]:
+    """Report the given facts that took no part in anything, with the indicators for which their rules wait."""
     used = _used(firings)
     exempt = {CLAIM, NOT_ASSESSED, EVIDENCE.name, *program.ruleset.head}
     watching = list(_watching(program, program.ruleset.facts))
@@ -73,6 +83,7 @@ def _unused(program: Program, facts: Facts, firings: Sequence[tuple[Firing, Fact
         if not any(_may_match(rule, fact) for rule in watching if fact.type in rule.match.patterns):
             rules = [rule for rule in program.rules if fact.type in rule.match.patterns]
             waiting = {rule.indicator for rule in rules if rule.indicator in unassessed}
+            waiting.update(number for rule in rules for number in open_results.get(rule.result, ()))
             yield UnusedFact(fact.id, fact.type, tuple(sorted(filter(None, waiting))))
 
 

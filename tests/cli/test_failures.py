@@ -47,7 +47,7 @@ def clean(result: subprocess.CompletedProcess[str], code: int) -> str:
         ("show latest", 5),
         ("show latest --ledger README.md", 3),
         ("explain latest", 5),
-        ("explain latest x", 2),
+        ("explain latest x", 5),
         ("replay", 2),
         ("replay latest --all", 2),
         ("replay --all", 5),

@@ -150,6 +150,7 @@ def test_every_property_has_words() -> None:
         *said.reading(side, reading),
         *said.alternative(reading, "full"),
         *said.rule(side, placed),
+        *said.result(side, next(iter(find("demo/payments/1", None).ruleset.results.values()))),
     }
     assert names | {"clause_id", "text", "place", "id"} == set(PROPERTY)
     assert set(THING) == set(Part)

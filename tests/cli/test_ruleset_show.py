@@ -22,14 +22,14 @@ from workflow.library import folder_of, rulesets, sources_of
 
 GOLDEN = Path(__file__).parent / "golden"
 IDS = list(rulesets(None))
-RULE_WORDS = ("award", "deduct", "cap", "adjust", "of")
+RULE_WORDS = ("award", "deduct", "cap", "adjust", "of", "result")
 BANDS = {
     "zh": {"below": "低于 {}：{}", "to": "{} 及以下：{}", "above": "高于 {}：{}", "from": "{} 及以上：{}"},
     "en": {"below": "below {}: {}", "to": "up to {}: {}", "above": "above {}: {}", "from": "from {}: {}"},
 }
 
 
-FORM = {"jiangmen/department-special/2024": "zh"} | dict.fromkeys(("demo/schemes/1",), "en")
+FORM = {"jiangmen/department-special/2024": "zh", "demo/payments/1": "zh", "demo/schemes/1": "en"}
 """In which form each ruleset is written."""
 CALLED = {
     "completion": "完成结果", "result": "得分结果", "budget_rates": "两项比率", "kind": "类别", "name": "名称",
@@ -100,6 +100,11 @@ def of_document(document: dict[str, Any], language: str) -> Iterator[str]:
         for rule in document.get(section, ()):
             yield f"{section}/{rule['id']}"
             yield from of_rule(rule, language)
+    for name, result in document.get("results", {}).items():
+        yield from (name, result.get("title", ""), result.get("unit", ""), *result.get("choices", ()))
+        for rule in result["rules"]:
+            yield f"{name}/{rule['id']}"
+            yield from of_rule(rule, language)
     for name, parameter in document.get("parameters", {}).items():
         yield f"{name} = {parameter['value']}"
         yield from (parameter.get("title", ""), *parameter["cites"])
@@ -169,13 +174,16 @@ def test_every_rule_is_under_each_clause_that_it_carries_out(
     for indicator in document["indicators"]:
         parts = {part["id"]: part["cites"] for part in indicator.get("parts", ())}
         for rule in indicator["rules"]:
-            wanted = set(rule.get("cites", ())) | {c for part in listed(rule.get("part")) for c in parts[part]}
+            wanted = set(listed(rule.get("cites"))) | {c for part in listed(rule.get("part")) for c in parts[part]}
             if "cites" in rule and len(parts) < 2:
-                wanted = set(rule["cites"])
+                wanted = set(listed(rule["cites"]))
             assert under[f"{indicator['number']}/{rule['id']}"] == wanted, rule["id"]
     for section in ("definitions", "every_indicator", "checks"):
         for rule in document.get(section, ()):
             assert under[f"{section}/{rule['id']}"] == {*rule["cites"], ""}, rule["id"]
+    for called, result in document.get("results", {}).items():
+        for rule in result["rules"]:
+            assert under[f"{called}/{rule['id']}"] == {*listed(rule.get("cites") or result["cites"]), ""}, rule["id"]
 
 
 def scalars(value: Any) -> Iterator[str]:
@@ -211,6 +219,7 @@ def test_json_leaves_nothing_out(
         assert document.get(section, {}).keys() <= content[section].keys()
     rules = {rule["name"] for indicator in content["indicators"] for rule in indicator["rules"]}
     rules |= {rule["name"] for section in ("definitions", "every_indicator", "checks") for rule in content[section]}
+    rules |= {rule["name"] for result in content["results"].values() for rule in result["rules"]}
     assert rules >= {rule for clause in content["clauses"].values() for rule in clause["rules"]}
     for indicator in content["indicators"]:
         for rule in indicator["rules"]:

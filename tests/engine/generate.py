@@ -134,6 +134,7 @@ def _ruleset(random: Random) -> dict[str, Any]:
             },
         ],
         "total": {"rescale": "applicable", "rules": [writer.total_rule(n) for n in range(random.randint(0, 3))]},
+        "results": writer.results(),
     }
 
 
@@ -297,6 +298,36 @@ class _Writer:
         rule["each"] = {"x": random.choice(TYPES)}
         return ["x"]
 
+    def results(self) -> dict[str, Any]:
+        """Write results: two rules that exclude each other, a band of a score, a choice, and one that asks others."""
+        random = self.random
+        guard, line = self.guard(), random.choice(THRESHOLDS)
+        bands = {
+            "on": "score(1)",
+            "rows": [{"below": "2", "gives": "0%"}, {"to": "4", "gives": "50%"}, {"above": "4", "gives": "1"}],
+        }
+        say = {"zh": "为 {value}", "en": "is {value}"}
+        by_kind = {"each": {"x": "item"}, "where": [self.condition(["x"]), "x.kind == '甲'"], "result": "x.kind"}
+        most = {"when": "count(item) > 0", "result": "max_of(item.amount)"}
+        return {
+            "pay": {
+                "title": "款",
+                "cites": ["1.1"],
+                "rules": [
+                    {"id": "a", "when": guard, "result": "weight_of(1) * score(1)", "say": say},
+                    {"id": "b", "when": f"not ({guard})", "result": random.choice(("-1", "sum(other.rate)"))},
+                ],
+            },
+            "rate": {"title": "率", "kind": "percent", "cites": ["1.1"], "rules": [{"bands": bands, "result": "band"}]},
+            "word": {"choices": list(KINDS), "optional": True, "cites": ["1.1"], "rules": [by_kind]},
+            "most": {"optional": True, "cites": ["1.1"], "rules": [most]},
+            "late": {
+                "kind": "yes or no",
+                "cites": ["1.1"],
+                "rules": [{"result": f"default(most, 0) > {line} and not (has(word) and word == '甲')"}],
+            },
+        }
+
     def field(self, alias: str) -> str:
         """Return a number field of an alias."""
         return self.random.choice((f"{alias}.amount", f"{alias}.rate", f"default({alias}.extra, 0)"))
@@ -364,7 +395,7 @@ class _Writer:
 def relabelled(sources: Sources, random: Random) -> Sources:
     """Return the same ruleset with its rules in another order and under other names."""
     document = json.loads(sources.files["ruleset.yaml"])
-    for holder in (document, document["total"], *document["indicators"]):
+    for holder in (document, document["total"], *document["indicators"], *document["results"].values()):
         for name in ("definitions", "checks", "rules"):
             rules = holder.get(name)
             if rules is not None:

@@ -46,6 +46,27 @@ def check_books(content: Mapping[str, Any]) -> None:
     assert (content["grade"] is None) == (len(content["grades"]) > 1)
 
 
+def check_results(content: Mapping[str, Any]) -> None:
+    """A result is what each of its firings gives; one without a value says why, and no firing gives to none."""
+    given: list[int] = []
+    for result in content.get("results", ()):
+        firings = [content["firings"][number] for number in result["firings"]]
+        values = {line["value"] for firing in firings for line in firing["formulas"] if line["kind"] == "result"}
+        assert all(firing["rule"].startswith(f"{result['name']}/") for firing in firings), result
+        match result["status"]:
+            case "settled":
+                assert values == {result["value"]}, result
+            case "open":
+                assert result["value"] is None, result
+                assert {1, *result["unassessed"]} <= {line["number"] for line in content["indicators"]}, result
+                assert result["unassessed"], result
+            case _:
+                assert (result["status"], result["value"], firings) == ("none", None, []), result
+        given += result["firings"]
+    acting = [number for number, firing in enumerate(content["firings"]) if firing["action"] == "result"]
+    assert sorted(given) == acting
+
+
 def _sum(lines: Iterable[Mapping[str, Any]], side: str) -> Fraction:
     return sum((Fraction(line[side]) for line in lines), start=Fraction(0))
 
@@ -70,7 +91,10 @@ def without_labels(content: Mapping[str, Any]) -> tuple[Any, ...]:
         )
         for p in content["postings"]
     )  # fmt: skip
-    return indicators, postings, content["total"], content["open"], content["grades"]
+    results = [
+        (r["name"], r["value"], r["status"], r["unassessed"], len(r["firings"])) for r in content.get("results", ())
+    ]
+    return indicators, postings, results, content["total"], content["open"], content["grades"]
 
 
 def check_closed(content: Mapping[str, Any]) -> None:

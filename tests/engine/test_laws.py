@@ -15,7 +15,7 @@ from engine.program import Program, compile_ruleset
 from engine.receipt import Receipt, plain
 from engine.ruleset import read_ruleset
 from tests.engine.generate import random_facts, random_sources, relabelled, renamed, shuffled
-from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed, without_labels
+from tests.engine.laws import RIGHTLY_REFUSED, check_books, check_closed, check_results, without_labels
 from tests.evaluated import receipt_of
 
 SOME = settings(max_examples=settings().max_examples * 3 // 10)
@@ -48,6 +48,7 @@ def books(seed: int) -> None:
         if receipt is not None:
             check_books(plain(receipt.content))
             check_closed(plain(receipt.content))
+            check_results(plain(receipt.content))
 
 
 @SOME

@@ -18,6 +18,7 @@ from engine.language.context import Context
 from engine.program.program import Program
 from engine.ruleset.clauses import PlacedRule
 from engine.scoring.evaluation import Evaluation
+from engine.scoring.results import value_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,14 @@ def context_of(evaluation: Evaluation) -> Context:
     """Return what was known at the end of an evaluation."""
     given = evaluation.facts
     made = (fact for _, fact in evaluation.firings if fact is not None)
+    results = {result.plan.name: result for result in evaluation.results}
     case: dict[str, Value] = {**given.case, "year": int(given.case["year"])}
     return Context(
         case,
         _by_type((*given.facts, *evidence_facts(given.facts), *made)),
         evaluation.program.weights,
         lambda node, _: getattr(evaluation.scored(node.of), node.measure),
+        lambda node, _: value_asked(node, results[node.result]),
     )
 
 

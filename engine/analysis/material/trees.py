@@ -10,7 +10,7 @@ from engine.facts.model import Value
 from engine.language.compute import computation
 from engine.language.context import CannotCompute, Context
 from engine.language.fold import children, fold, walk
-from engine.language.typed import Aggregate, Call, CaseField, Const, Matched, Score, Typed
+from engine.language.typed import Aggregate, Call, CaseField, Const, HasResult, Matched, ResultOf, Score, Typed
 
 _SKIPPED = frozenset({"span", "readings", "name", "text", "scope"})
 _NO_CONTEXT = Context({}, {}, {}, lambda _score, _context: 0)
@@ -56,7 +56,7 @@ def constant_number(tree: Typed) -> Number | None:
 
 
 def _depends(node: Typed) -> bool:
-    return isinstance(node, CaseField | Matched | Score | Aggregate) or (
+    return isinstance(node, CaseField | Matched | Score | ResultOf | HasResult | Aggregate) or (
         isinstance(node, Call) and node.function in _OF_THE_CASE
     )
 

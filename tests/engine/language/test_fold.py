@@ -10,8 +10,8 @@ from engine.base.comparators import Comparator
 from engine.language.check import check
 from engine.language.expression import conjuncts
 from engine.language.fold import children, fold, nodes, patterns_of, walk
-from engine.language.scope import Scope
-from engine.language.typed import Aggregate, Compare, Const, FieldOf, Inline, Typed
+from engine.language.scope import ResultType, Scope
+from engine.language.typed import NUMBER, Aggregate, Compare, Const, FieldOf, Inline, Typed
 from engine.matching.interface import Comparison, Join
 from engine.matching.interface import Test as Computed
 from engine.program.program import CompiledRule
@@ -21,13 +21,14 @@ from tests.engine.mini import indicator, program, ruleset
 
 EVERY_KIND = """
     if t.rate in 1..line and not has(t.extra) or t.kind in ['甲'] then max(-score(1), default(u.extra, case.year))
-    else count(item where item.of == t) + band
+    else count(item where item.of == t) + band + default(pay, 0)
 """
 
 
 def scope() -> Scope:
-    """Return the tests' scope with a band table's `band`."""
-    return Scope(**{name: getattr(SCOPE, name) for name in Scope.__slots__} | {"inline": {"band": tree("2 * line")}})
+    """Return the tests' scope with a band table's `band` and a result."""
+    found = {name: getattr(SCOPE, name) for name in Scope.__slots__}
+    return Scope(**found | {"inline": {"band": tree("2 * line")}, "results": {"pay": ResultType(NUMBER)}})
 
 
 def tree(text: str, within: Scope = SCOPE) -> Typed:

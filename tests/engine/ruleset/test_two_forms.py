@@ -61,7 +61,7 @@ def in_chinese(content: Any, says: dict[str, Any], form: WordForm) -> Any:
     return form.sentence(content) if "{" in content else content
 
 
-NAMES = {"线": "line", "某项": "x", "某事": "d", "推出零": "d0", "推出一": "d1", "值": "value", "其": "of"}
+NAMES = {"款": "pay", "线": "line", "某项": "x", "某事": "d", "推出零": "d0", "推出一": "d1", "值": "value", "其": "of"}
 
 
 def chinese_sources(sources: Sources) -> Sources:
