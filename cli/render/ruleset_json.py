@@ -114,7 +114,7 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "bands": None
         if rule.bands_on is None
         else {
-            "on": rule.bands_on.text,
+            "measure": rule.bands_on.text,
             "rows": [
                 {
                     band.bound: band.limit.text,

@@ -228,7 +228,7 @@ def rule_record(node: Node, faults: list[Fault], position: str, only: tuple[str,
         each=texts(node.get("each")),
         where=_one_or_many(node.get("where")),
         when=_one_or_many(node.get("when")),
-        bands_on=source_text(bands["on"]) if bands is not None else None,
+        bands_on=source_text(bands["measure"]) if bands is not None else None,
         bands=tuple(
             band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)
         ),

@@ -213,7 +213,7 @@ class _Writer:
     def bands(self, rule: dict[str, Any], alias: str, method: str) -> None:
         """Give a rule a band table."""
         rule["bands"] = {
-            "on": self.field(alias),
+            "measure": self.field(alias),
             "rows": [
                 {"below": "line", "gives": "0%"},
                 {
