@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rich.tree import Tree
 
+from cli.render.form_words import criterion_sentence, form_sentence, partial_sentences
 from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE
 from cli.render.words import ACTION, ruleset_name
 from cli.terminal.session import Session
@@ -15,9 +16,20 @@ from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
+from engine.ruleset.clauses import (
+    CHECKS,
+    DEFINITIONS,
+    EVERY_INDICATOR,
+    PlacedRule,
+    carried_out,
+    is_same,
+    once,
+    placed_rules,
+)
 from engine.ruleset.model import (
     Bilingual,
+    Checklist,
+    Form,
     Indicator,
     Parameter,
     Part,
@@ -25,7 +37,6 @@ from engine.ruleset.model import (
     Requirement,
     RuleText,
     SourceText,
-    Under,
 )
 from engine.ruleset.word_form import word_form
 
@@ -49,8 +60,9 @@ class _Drawing:
         self.session = session
         self.ruleset = ruleset
         self.form = form
-        self.rules = carried_out(ruleset)
-        self.placed = list(placed_rules(ruleset))
+        self.rules = {clause: tuple(once(placed)) for clause, placed in carried_out(ruleset).items()}
+        self.every_rule = list(placed_rules(ruleset))
+        self.placed = list(once(self.every_rule))
         self.drawn: dict[str, str] = {}
         """The clause under which each rule was drawn."""
 
@@ -128,6 +140,8 @@ class _Drawing:
         branch = root.add(Wrapped(heading, style="bold"))
         if indicator.explanation:
             branch.add(Wrapped(indicator.explanation))
+        if indicator.checklist is not None:
+            self.checklist(self.say(branch, msg("Checklist")), indicator.checklist)
         if indicator.parts[0].weight is None:
             if indicator.parts[0].method == "deduct":
                 self.say(branch, msg("Points are deducted from the whole weight"))
@@ -135,10 +149,7 @@ class _Drawing:
             holder = self.say(branch, msg("Parts"))
             for part in indicator.parts:
                 self.part(holder, part)
-        if indicator.requires:
-            holder = self.say(branch, msg("Required before the indicator can be scored"))
-            for requirement in indicator.requires:
-                self.requirement(holder, requirement)
+        self.requirements(branch, indicator)
         self.clauses(branch, indicator.clauses, str(indicator.number))
         for placed in self.placed:
             if placed.section == str(indicator.number) and placed.name not in self.drawn:
@@ -149,6 +160,20 @@ class _Drawing:
                 holder.add(Wrapped(words))
         if indicator.remarks:
             self.say(branch, msg("Remark: {text}", text=indicator.remarks))
+
+    def checklist(self, holder: Tree, checklist: Checklist) -> None:
+        """Draw a checklist as it was written."""
+        for item in checklist.items:
+            self.say(holder, criterion_sentence(item, self.formula))
+        for line, under in partial_sentences(checklist):
+            self.under(self.say(holder, line), under)
+
+    def requirements(self, branch: Tree, indicator: Indicator) -> None:
+        """Draw what the facts of an indicator must satisfy."""
+        if indicator.requires:
+            holder = self.say(branch, msg("Required before the indicator can be scored"))
+            for requirement in indicator.requires:
+                self.requirement(holder, requirement)
 
     def part(self, holder: Tree, part: Part) -> None:
         """Draw a part."""
@@ -205,7 +230,9 @@ class _Drawing:
             self.say(node, msg("Also carries out: {clauses}", clauses=self.listed(others)))
         elif others:
             self.say(node, msg("Carries out: {clauses}", clauses=self.listed(others)))
-        self.under(node, rule.under)
+        if rule.form is not None:
+            self.form_of(node, rule.form, placed)
+        self.under(node, [each for each in rule.under if rule.form is None or each[0] != rule.form.reading])
         if rule.readings:
             self.say(node, msg("Relies on reading: {readings}", readings=self.listed(rule.readings)))
         for condition in rule.when:
@@ -216,6 +243,17 @@ class _Drawing:
         self.amounts(node, rule)
         if rule.say is not None:
             self.say(node, msg("Says: {text}", text=self.words(rule.say)))
+
+    def form_of(self, node: Tree, form: Form, placed: PlacedRule) -> None:
+        """Draw the form in which a rule is written, and what each alternative of its reading makes of it."""
+        self.say(node, form_sentence(form, self.formula))
+        for other in self.every_rule:
+            own = other.rule.form
+            if form.reading and own is not None and other.rule.formula is not None and is_same(placed, other):
+                value, keys = self.formula(other.rule.formula), dict(other.rule.under)[form.reading]
+                self.say(
+                    node, msg("In reading {name}={key}: {value}", name=form.reading, key=self.listed(keys), value=value)
+                )
 
     def amounts(self, node: Tree, rule: RuleText) -> None:
         """Draw the bands of a rule and what it gives."""
@@ -231,7 +269,7 @@ class _Drawing:
                 if band.falls:
                     self.say(row, msg("Intentionally lower than the row before"))
                 self.under(row, band.under)
-        if rule.formula is not None:
+        if rule.formula is not None and not (rule.form is not None and rule.form.reading):
             self.say(node, replace(FORMULA[rule.action], values={"formula": self.formula(rule.formula)}))
         if rule.of is not None:
             self.say(node, msg("At stake: {formula}", formula=self.formula(rule.of)))
@@ -252,7 +290,7 @@ class _Drawing:
                 msg("For each {type}, called {alias}", type=self.form.name(fact_type), alias=self.form.name(alias)),
             )
 
-    def under(self, node: Tree, under: Under) -> None:
+    def under(self, node: Tree, under: Iterable[tuple[str, frozenset[str]]]) -> None:
         """Draw the readings in which something applies, and which of them is chosen."""
         for name, alternatives in under:
             reading = self.ruleset.readings[name]

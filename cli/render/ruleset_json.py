@@ -8,7 +8,7 @@ from typing import Any
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, PlacedRule, carried_out, placed_rules
-from engine.ruleset.model import Bilingual, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
+from engine.ruleset.model import Bilingual, Form, Indicator, Parameter, Part, Reading, Requirement, SourceText, Under
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -131,7 +131,13 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "option": rule.option or None,
         "derives": {rule.derives: {name: field.text for name, field in rule.fields.items()}} if rule.derives else None,
         "say": _words(rule.say) if rule.say is not None else None,
+        "form": _form(rule.form) if rule.form is not None else None,
     }
+
+
+def _form(form: Form) -> dict[str, Any]:
+    steps = {"steps": form.reading or form.steps} if form.steps else {}
+    return {"kind": form.kind, **{name: written.text for name, written in form.pieces.items()}, **steps}
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from engine.facts.types import declared_type
 from engine.language.parser import unit_of
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
+from engine.ruleset.known import known_of
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.records import (
     acceptance_record,
@@ -53,9 +54,10 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     root = open_ruleset(sources.files)
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
     faults = _id_faults(root["id"], found_as)
-    indicators = tuple(indicator_record(node, faults) for node in root["indicators"].elements)
-    faults += _full_score_faults(root, indicators)
     types, optional = _fact_types(root["facts"], sources, faults)
+    known = known_of(root, types)
+    indicators = tuple(indicator_record(node, known, faults) for node in root["indicators"].elements)
+    faults += _full_score_faults(root, indicators)
     ruleset = Ruleset(
         id=root["id"].text,
         revision=_revision(root, faults),
@@ -76,10 +78,10 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
             **texts(root.get("clauses")),
             **{clause: words for indicator in indicators for clause, words in indicator.clauses.items()},
         },
-        definitions=rule_records(root.get("definitions"), faults),
+        definitions=rule_records(root.get("definitions"), known, faults),
         indicators=indicators,
-        checks=rule_records(root.get("checks"), faults),
-        every_indicator=rule_records(root.get("every_indicator"), faults),
+        checks=rule_records(root.get("checks"), known, faults),
+        every_indicator=rule_records(root.get("every_indicator"), known, faults),
         digest=sources.digest,
         text=sources.text,
         node=root,

@@ -126,7 +126,10 @@ class _Reader:
         if not isinstance(node.value, str):
             return node
         word: str | bool = node.text
-        if says.get("x-name"):
+        known = says.get("x-words", ())
+        if (meant := vocabulary("values").meant(node.text, known)) in known:
+            word = meant
+        elif says.get("x-name"):
             word = self.own.get(node.text) or self.names.get(node.text, node.text)
         elif "enum" in says and node.text not in says["enum"]:
             word = vocabulary("values").meant(node.text, says["enum"])
