@@ -38,6 +38,7 @@ from engine.ruleset.records import (
     texts,
 )
 from engine.ruleset.references import reference_faults
+from engine.ruleset.spoken import in_form_of
 from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
 
@@ -52,6 +53,11 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     `found_as` is the id that its folder gives it, which it must have. A ruleset from a ledger has no folder.
     """
     root = open_ruleset(sources.files)
+    with in_form_of(root):
+        return _read(root, sources, found_as)
+
+
+def _read(root: Node, sources: Sources, found_as: str | None) -> Ruleset:
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
     faults = _id_faults(root["id"], found_as)
     types, optional = _fact_types(root["facts"], sources, faults)
