@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
+from engine.base.numbers import read_decimal
 from engine.base.sources import RULESET, TRANSLATIONS
 from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
 from engine.facts.types import own_titles
-from engine.language.vocabulary import vocabulary
+from engine.language.vocabulary import plain_signs, vocabulary
 from schemas import fact_types, schema
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_WIDE_NUMBER = re.compile(r"[0-9０-９]+([.．][0-9０-９]+)?")
 _BILINGUAL = "#/$defs/bilingual"
 THE_ONE = "it"
 """What a fact is called where `each` names only its type."""
@@ -135,6 +137,9 @@ class _Reader:
             word = vocabulary("values").meant(node.text, says["enum"])
         elif says.get("type") == "boolean" and node.text in _TRUTH:
             word = _TRUTH[node.text]
+        elif says.get("type") in ("number", "integer") and _WIDE_NUMBER.fullmatch(node.text):
+            plain = plain_signs(node.text)
+            return replace(node, value=read_decimal(plain), text=plain, source=node.source or node.text)
         if word == node.text:
             return node
         return replace(node, value=word, text=str(word), source=node.source or node.text)

@@ -36,6 +36,14 @@ TEXT = """
 """
 
 
+def test_full_width_digits_are_numbers() -> None:
+    """Where a number is wanted; a text keeps them."""
+    text = TEXT.replace("分值: 5", "分值: ５", 1).replace("满分: 5", "满分: ５．０", 1).replace("试评表", "表１", 1)
+    files = {f"shared/{name}.json": text for name, text in schemas.fact_types().items()}
+    found = read_ruleset(Sources({**files, RULESET: text}))
+    assert (found.indicators[0].weight, found.title) == (5, "表１")
+
+
 def told(text: str, language: str) -> str:
     """Return what the faults of a ruleset say."""
     files = {f"shared/{name}.json": text for name, text in schemas.fact_types().items()}
