@@ -39,6 +39,8 @@ def both_forms(says: Any) -> Any:
                 made |= {"allOf": needed} if needed else {}
             case "enum" if all(isinstance(word, str) for word in value):
                 made[key] = [word for name in value for word in _words("values", name)]
+            case "dependentRequired":
+                pass
             case "type" if value == "boolean":
                 made["enum"] = [True, False, "是", "否"]
             case _ if not key.startswith("x-"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rich.tree import Tree
 
+from cli.render.form_words import criterion_sentence, form_sentence, partial_sentences
 from cli.render.review import head_words, review_words
 from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE, result_heading
 from cli.render.words import ACTION, ruleset_name
@@ -16,9 +17,21 @@ from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
+from engine.ruleset.clauses import (
+    CHECKS,
+    DEFINITIONS,
+    EVERY_INDICATOR,
+    TOTAL,
+    PlacedRule,
+    carried_out,
+    is_same,
+    once,
+    placed_rules,
+)
 from engine.ruleset.model import (
     Bilingual,
+    Checklist,
+    Form,
     Indicator,
     Parameter,
     Part,
@@ -28,7 +41,6 @@ from engine.ruleset.model import (
     Rows,
     RuleText,
     SourceText,
-    Under,
 )
 from engine.ruleset.review import CLAUSE, PARAMETER, READING, needs_review, reviews
 from engine.ruleset.word_form import word_form
@@ -54,8 +66,9 @@ class _Drawing:
         self.session = session
         self.ruleset = ruleset
         self.form = form
-        self.rules = carried_out(ruleset)
-        self.placed = list(placed_rules(ruleset))
+        self.rules = {clause: tuple(once(placed)) for clause, placed in carried_out(ruleset).items()}
+        self.every_rule = list(placed_rules(ruleset))
+        self.placed = list(once(self.every_rule))
         self.drawn: dict[str, str] = {}
         """The clause under which each rule was drawn."""
         found = reviews(ruleset) if needs_review(ruleset) else ()
@@ -156,10 +169,7 @@ class _Drawing:
         if indicator.explanation:
             branch.add(Wrapped(indicator.explanation))
         self.settled(branch, indicator)
-        if indicator.requires:
-            holder = self.say(branch, msg("Required before the indicator can be scored"))
-            for requirement in indicator.requires:
-                self.requirement(holder, requirement)
+        self.requirements(branch, indicator)
         self.clauses(branch, indicator.clauses, str(indicator.number))
         for placed in self.placed:
             if placed.section == str(indicator.number) and placed.name not in self.drawn:
@@ -173,6 +183,8 @@ class _Drawing:
 
     def settled(self, branch: Tree, indicator: Indicator) -> None:
         """Draw what is settled by itself: rows, parts, or the whole."""
+        if indicator.checklist is not None:
+            self.checklist(self.say(branch, msg("Checklist")), indicator.checklist)
         if indicator.rows is not None:
             self.rows(branch, indicator.rows)
         if indicator.parts[0].weight is None:
@@ -196,6 +208,20 @@ class _Drawing:
             self.say(node, msg("{name}: {value}", name=title, value=self.formula(formula)))
         for column, formula in rows.columns.items():
             self.say(node, msg("{name}: {value}", name=self.form.name(column), value=self.formula(formula)))
+
+    def checklist(self, holder: Tree, checklist: Checklist) -> None:
+        """Draw a checklist as it was written."""
+        for item in checklist.items:
+            self.say(holder, criterion_sentence(item, self.formula))
+        for line, under in partial_sentences(checklist):
+            self.under(self.say(holder, line), under)
+
+    def requirements(self, branch: Tree, indicator: Indicator) -> None:
+        """Draw what the facts of an indicator must satisfy."""
+        if indicator.requires:
+            holder = self.say(branch, msg("Required before the indicator can be scored"))
+            for requirement in indicator.requires:
+                self.requirement(holder, requirement)
 
     def part(self, holder: Tree, part: Part) -> None:
         """Draw a part."""
@@ -255,7 +281,9 @@ class _Drawing:
             self.say(node, msg("Also carries out: {clauses}", clauses=self.listed(others)))
         elif others:
             self.say(node, msg("Carries out: {clauses}", clauses=self.listed(others)))
-        self.under(node, rule.under)
+        if rule.form is not None:
+            self.form_of(node, rule.form, placed)
+        self.under(node, [each for each in rule.under if rule.form is None or each[0] != rule.form.reading])
         if rule.readings:
             self.say(node, msg("Relies on reading: {readings}", readings=self.listed(rule.readings)))
         for condition in rule.when:
@@ -266,6 +294,17 @@ class _Drawing:
         self.amounts(node, rule)
         if rule.say is not None:
             self.say(node, msg("Says: {text}", text=self.words(rule.say)))
+
+    def form_of(self, node: Tree, form: Form, placed: PlacedRule) -> None:
+        """Draw the form in which a rule is written, and what each alternative of its reading makes of it."""
+        self.say(node, form_sentence(form, self.formula))
+        for other in self.every_rule:
+            own = other.rule.form
+            if form.reading and own is not None and other.rule.formula is not None and is_same(placed, other):
+                value, keys = self.formula(other.rule.formula), dict(other.rule.under)[form.reading]
+                self.say(
+                    node, msg("In reading {name}={key}: {value}", name=form.reading, key=self.listed(keys), value=value)
+                )
 
     def amounts(self, node: Tree, rule: RuleText) -> None:
         """Draw the bands of a rule and what it gives."""
@@ -281,7 +320,7 @@ class _Drawing:
                 if band.falls:
                     self.say(row, msg("Intentionally lower than the row before"))
                 self.under(row, band.under)
-        if rule.formula is not None:
+        if rule.formula is not None and not (rule.form is not None and rule.form.reading):
             self.say(node, replace(FORMULA[rule.action], values={"formula": self.formula(rule.formula)}))
         if rule.of is not None:
             self.say(node, msg("At stake: {formula}", formula=self.formula(rule.of)))
@@ -304,7 +343,7 @@ class _Drawing:
                 msg("For each {type}, called {alias}", type=self.form.name(fact_type), alias=self.form.name(alias)),
             )
 
-    def under(self, node: Tree, under: Under) -> None:
+    def under(self, node: Tree, under: Iterable[tuple[str, frozenset[str]]]) -> None:
         """Draw the readings in which something applies, and which of them is chosen."""
         for name, alternatives in under:
             reading = self.ruleset.readings[name]

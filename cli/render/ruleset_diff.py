@@ -55,6 +55,7 @@ PROPERTY: Mapping[str, Message] = {
     "authority": msg("Authority"),
     "bands": msg("Bands"),
     "bands_on": msg("Band by"),
+    "steps": msg("Reading of the steps"),
     "bounds": msg("Bounds"),
     "calendar": msg("Working days"),
     "chosen": msg("Chosen"),

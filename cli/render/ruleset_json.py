@@ -11,6 +11,7 @@ from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
 from engine.ruleset.model import (
     Bilingual,
+    Form,
     Indicator,
     Parameter,
     Part,
@@ -146,7 +147,7 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "bands": None
         if rule.bands_on is None
         else {
-            "on": rule.bands_on.text,
+            "measure": rule.bands_on.text,
             "rows": [
                 {
                     band.bound: band.limit.text,
@@ -164,6 +165,7 @@ def _rule(placed: PlacedRule) -> dict[str, Any]:
         "option": rule.option or None,
         "derives": {rule.derives: {name: field.text for name, field in rule.fields.items()}} if rule.derives else None,
         "say": _words(rule.say) if rule.say is not None else None,
+        "form": _form(rule.form) if rule.form is not None else None,
     }
 
 
@@ -177,6 +179,11 @@ def _result(result: ResultText, rules: list[dict[str, Any]]) -> dict[str, Any]:
         "cites": list(result.cites),
         "rules": rules,
     }
+
+
+def _form(form: Form) -> dict[str, Any]:
+    steps = {"steps": form.reading or form.steps} if form.steps else {}
+    return {"kind": form.kind, **{name: written.text for name, written in form.pieces.items()}, **steps}
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

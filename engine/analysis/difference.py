@@ -12,7 +12,7 @@ from engine.analysis.pairing import Clause, Pairs, clauses, indicators, paired, 
 from engine.analysis.said import Properties, Shown, Side
 from engine.facts.model import FactType
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import PlacedRule, placed_rules
+from engine.ruleset.clauses import PlacedRule, once, placed_rules
 from engine.ruleset.model import Indicator
 
 _MOVES = frozenset({"number", "path", "clause_id"})
@@ -168,7 +168,7 @@ def _rules(before: Side, after: Side, numbers: dict[str, str]) -> Iterator[Diffe
     """Compare the rules: by section and content, by section and id, then by content alone, which is a move."""
     sides = (before, after)
     content: dict[int, Hashable] = {}
-    placed = [list(placed_rules(side.ruleset)) for side in sides]
+    placed = [list(once(placed_rules(side.ruleset))) for side in sides]
     for side, rules in zip(sides, placed, strict=True):
         for each in rules:
             content[id(each)] = tuple((name, value.key) for name, value in said.rule(side, each).items())

@@ -219,12 +219,14 @@ def alternative(found: Reading, name: str) -> Properties:
 def rule(side: Side, placed: PlacedRule) -> Properties:
     """Return what is said of a rule, but for its id and its place."""
     found = placed.rule
+    decides = found.form.reading if found.form is not None else ""
     fields = (_pair(name, side.expression(formula)) for name, formula in found.fields.items())
     return {
         "action": plain(found.action),
         "parts": plain(", ".join(found.parts)),
         "cites": side.cites(found.cites),
-        "under": _under(found.under),
+        "under": _under(tuple(each for each in found.under if each[0] != decides)),
+        "steps": plain(decides),
         "readings": plain(", ".join(found.readings)),
         "each": several(_pair(alias, side.words(name)) for alias, name in found.each.items()),
         "when": side.expressions(found.when),

@@ -1,13 +1,14 @@
 """Read YAML with exact numbers and the place of every node.
 
-Only what a facts file or a ruleset needs: scalars of YAML 1.2's core schema, mappings with text keys, lists. What makes
-YAML surprising (anchors, tags, merge keys, octal numbers) is refused, and `yes` is a text.
+Only what a facts file or a ruleset needs: scalars of YAML 1.2's core schema, mappings whose keys are texts, lists.
+What makes YAML surprising (anchors, tags, merge keys, octal numbers) is refused, and `yes` is a text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -132,6 +133,8 @@ class _Reader:
             named = isinstance(event, yaml.ScalarEvent)
             pointer = f"{place.pointer}/{escaped(event.value)}" if named else place.pointer
             key = self.node(event, events, pointer, depth + 1)
+            if isinstance(key.value, Number) and not isinstance(key.value, bool):
+                key = replace(key, value=key.text)  # a name is a text, and this one is as it is written
             if self.is_name(key, event) and seen.setdefault(key.text, key.place) is not key.place:
                 self.faults.append(twice(key.text, seen[key.text], key.place))
             value = self.node(next(events), events, pointer, depth + 1)

@@ -128,6 +128,7 @@ def runs_over(node: syntax.Call, scope: Scope) -> str:
     shape = functions.AGGREGATES[node.function]
     known = {*scope.fact_types, *scope.pending} - scope.aliases.keys()
     named = sorted({meant for name in syntax.names(node) if (meant := scope.meant(name.name)) in known})
+    named = named or _of_matched(node, scope)
     if len(named) != 1:
         raise ExpressionError(
             problem(
@@ -144,6 +145,18 @@ def runs_over(node: syntax.Call, scope: Scope) -> str:
     if len(node.arguments) != shape.arguments:
         raise _cannot_take(node, shape.usage)
     return named[0]
+
+
+def _of_matched(node: syntax.Call, scope: Scope) -> list[str]:
+    """Return the matched fact types that have a bare field which an aggregate names: `sum(cost)` is of all of them."""
+    bare = [name.name for name in syntax.names(node) if scope.meant(name.name) not in scope.constants]
+    found = []
+    for fact_type in dict.fromkeys(scope.aliases.values()):
+        if fact_type in scope.pending:
+            raise NotYetKnown(fact_type)
+        fields = scope.fact_types[fact_type].fields if fact_type in scope.fact_types else {}
+        found += [fact_type] if any(scope.field(name, fields) in fields for name in bare) else []
+    return found
 
 
 def aggregate(

@@ -107,26 +107,30 @@ def written(node: Syntax, text: str) -> str:
     return text[node.span[0] : node.span[1]]
 
 
+def children(node: Syntax) -> tuple[Syntax, ...]:
+    """Return the nodes that a node consists of, in the order of the text."""
+    match node:
+        case Path():
+            return (node.base,)
+        case Unary():
+            return (node.operand,)
+        case Binary():
+            return (node.left, node.right)
+        case OneOf():
+            return (node.item, *node.options)
+        case Within():
+            return (node.item, node.low, node.high)
+        case Choice():
+            return (node.condition, node.then, node.otherwise)
+        case Call():
+            return (*node.arguments, *((node.where,) if node.where else ()))
+        case Literal() | Name():
+            return ()
+
+
 def names(node: Syntax) -> Iterator[Name]:
     """Return every bare name in a syntax tree, in the order of the text."""
-    match node:
-        case Name():
-            yield node
-        case Path():
-            yield from names(node.base)
-        case Unary():
-            yield from names(node.operand)
-        case Binary():
-            yield from (*names(node.left), *names(node.right))
-        case OneOf():
-            for part in (node.item, *node.options):
-                yield from names(part)
-        case Within():
-            for part in (node.item, node.low, node.high):
-                yield from names(part)
-        case Choice():
-            for part in (node.condition, node.then, node.otherwise):
-                yield from names(part)
-        case Call():
-            for part in (*node.arguments, *((node.where,) if node.where else ())):
-                yield from names(part)
+    if isinstance(node, Name):
+        yield node
+    for part in children(node):
+        yield from names(part)

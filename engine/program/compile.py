@@ -25,6 +25,7 @@ from engine.program.strata import Cycle, Dependencies, result_of, score_of, stra
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import ResultText, Ruleset, RuleText
 from engine.ruleset.read import read_ruleset
+from engine.ruleset.spoken import in_form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,11 @@ def compile_ruleset(ruleset: Ruleset, readings: Mapping[str, str] | None = None)
 
     `RulesetError` with every fault that is found: names, types, units, bands, parts, circles.
     """
-    selected = chosen_readings(ruleset, readings or {})
+    with in_form_of(ruleset.node):
+        return _compiled(ruleset, chosen_readings(ruleset, readings or {}))
+
+
+def _compiled(ruleset: Ruleset, selected: Mapping[str, str]) -> Program:
     scope = base_scope(ruleset, selected)
     faults: list[Fault] = []
     locations = [

@@ -153,7 +153,7 @@ def _compiled(
         text=expression.canonical.text if row is None else row.written(row.on.canonical.text, row.gives.canonical.text),
         expression=expression,
         band=row,
-        place=written.node.place_at,
+        place=written.place_at,
         compute=computation(expression.tree, calendar),
         numbers=shown,
         traces=tuple(trace for trace in traces if trace is not None),

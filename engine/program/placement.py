@@ -240,7 +240,7 @@ def refuse_misplaced(text: RuleText, location: RuleLocation, *, rescales: bool) 
                     "The part “{part}” starts full and takes deductions; it cannot have an award.",
                     part=settled.id,
                 ),
-                msg("Use `deduct`, or change the part's method to award."),
+                msg("Use `deduct`, or write `method: award` for the part."),
                 text.node.place,
             )
         )

@@ -186,7 +186,7 @@ def _matched(rule: str, written: SourceText, tree: Typed, width: int, calendar: 
         try:
             return holds(row, context)
         except CannotCompute as error:
-            raise cannot_compute(rule, [row[p] for p in patterns], error, written.node.place_at) from None
+            raise cannot_compute(rule, [row[p] for p in patterns], error, written.place_at) from None
 
     return replace(found, holds=located)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.ruleset.model import Indicator, Ruleset, RuleText
@@ -41,6 +41,20 @@ def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
     for section, rules in (*sections, *results):
         for rule in rules:
             yield PlacedRule(section, rule, rule.cites)
+
+
+def is_same(one: PlacedRule, other: PlacedRule) -> bool:
+    """Return whether two rules are what one written rule comes to in different readings."""
+    return one.name == other.name and one.rule.node is other.rule.node
+
+
+def once(rules: Iterable[PlacedRule]) -> Iterator[PlacedRule]:
+    """Yield rules, but those that one written rule comes to in several readings only once."""
+    seen: list[PlacedRule] = []
+    for placed in rules:
+        if placed.rule.form is None or not any(is_same(placed, other) for other in seen):
+            yield placed
+        seen += [placed] if placed.rule.form is not None else []
 
 
 def carried_out(ruleset: Ruleset) -> Mapping[str, tuple[PlacedRule, ...]]:

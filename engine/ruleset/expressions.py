@@ -45,7 +45,7 @@ _NO_CONTEXT = Context({}, {}, {}, lambda _score, _context: 0)
 
 def fault(error: ExpressionError | CannotCompute, written: SourceText) -> Fault:
     """Turn an expression's error into a fault at its place in the document."""
-    return Fault(error.what, error.remedy, written.node.place_at(error.offset))
+    return Fault(error.what, error.remedy, written.place_at(error.offset))
 
 
 def checked(written: SourceText, scope: Scope, expected: Type | None = None) -> Expression:

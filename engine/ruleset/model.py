@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.base.calendar import Calendar
 from engine.base.numbers import Number
+from engine.base.places import Place
 from engine.base.result_kind import ResultKind
 from engine.documents.node import Node
 from engine.facts.model import FactType
@@ -14,11 +15,46 @@ from engine.ruleset.provenance import Confirmation, Provenance
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a composed text that stands in the document."""
+
+    start: int
+    """Where it begins in the composed text."""
+    length: int
+    node: Node
+    at: int = 0
+    """Where it begins in the text of its node."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
-    """A text of the document that has to be read further, such as an expression; its node knows the place."""
+    """A text of the document that has to be read further, such as an expression, or one composed of several."""
 
     text: str
     node: Node
+    pieces: tuple[Piece, ...] = ()
+    """What a composed text consists of, in its order; what is between them was added by the language."""
+
+    def place_at(self, offset: int) -> Place:
+        """Return the place of a character in the document; of one that was added, the begin of the piece after it."""
+        if not self.pieces:
+            return self.node.place_at(offset)
+        after = (piece for piece in self.pieces if offset < piece.start + max(piece.length, 1))
+        piece = next(after, self.pieces[-1])
+        return piece.node.place_at(piece.at + min(max(offset - piece.start, 0), piece.length))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a rule was written as, where the language has a form for it: its pieces by their keys."""
+
+    kind: str
+    """steps, pro_rata, mean or veto."""
+    pieces: Mapping[str, SourceText] = field(default_factory=dict)
+    reading: str = ""
+    """The reading that decides how steps are counted; empty where the form itself says so."""
+    steps: str = ""
+    """How steps are counted here: whole, begun or pro_rata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +150,8 @@ class RuleText:
     derives: str = ""
     fields: Mapping[str, SourceText] = field(default_factory=dict)
     say: Bilingual | None = None
+    form: Form | None = None
+    """The form that it was written in; what it says is in the other fields too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +215,23 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One item of a checklist: what it is worth, what it says, and which clauses it carries out."""
+
+    number: int
+    id: str
+    """The id of its part."""
+    weight: SourceText
+    words: str
+    cites: tuple[str, ...]
+    needed: SourceText | None
+    """On which condition it is asked for; None for always."""
+    condition: SourceText | None
+    """The condition on the facts by which it is met; None where a fact says whether it is."""
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """A level above the indicators, with the weight that the form gives it."""
 
@@ -192,6 +247,15 @@ class Total:
     rescales: bool = False
     """Whether the score of what applies is scaled up to the full score."""
     rules: tuple[RuleText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """符合的得 N 分: what an indicator's parts, requirements and rules were written as."""
+
+    items: tuple[Criterion, ...]
+    partial: Mapping[str, Under]
+    """Whether a criterion that is met in part gives points (yes, no), and in which readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +275,8 @@ class Indicator:
     rules: tuple[RuleText, ...]
     node: Node
     rows: Rows | None = None
+    checklist: Checklist | None = None
+    """What it was written as, where that is a checklist; what it says is in the other fields too."""
 
 
 @dataclass(frozen=True, slots=True)

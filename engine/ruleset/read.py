@@ -22,6 +22,7 @@ from engine.facts.types import declared_type
 from engine.language.parser import unit_of
 from engine.language.scope import Scope
 from engine.ruleset.expressions import checked, constant
+from engine.ruleset.known import known_of
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.provenance import confirmation_records, provenance_record
 from engine.ruleset.records import (
@@ -40,6 +41,7 @@ from engine.ruleset.records import (
 )
 from engine.ruleset.references import reference_faults
 from engine.ruleset.results import result_record
+from engine.ruleset.spoken import in_form_of
 from engine.ruleset.structure import grade_start, levels_of, rows_of, structure_faults, total_of
 from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
@@ -55,15 +57,21 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
     `found_as` is the id that its folder gives it, which it must have. A ruleset from a ledger has no folder.
     """
     root = open_ruleset(sources.files)
+    with in_form_of(root):
+        return _read(root, sources, found_as)
+
+
+def _read(root: Node, sources: Sources, found_as: str | None) -> Ruleset:
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
     faults = _id_faults(root["id"], found_as)
+    types, optional = _fact_types(root["facts"], sources, faults)
+    known = known_of(root, types)
     indicators = tuple(
-        replace(indicator_record(node, faults), rows=rows_of(node.get("rows_from")))
+        replace(indicator_record(node, known, faults), rows=rows_of(node.get("rows_from")))
         for node in root["indicators"].elements
     )
     levels = levels_of(root.get("levels"))
     faults += [*_full_score_faults(root, indicators), *structure_faults(levels, indicators)]
-    types, optional = _fact_types(root["facts"], sources, faults)
     ruleset = Ruleset(
         id=root["id"].text,
         revision=_revision(root, faults),
@@ -84,10 +92,10 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
             **texts(root.get("clauses")),
             **{clause: words for indicator in indicators for clause, words in indicator.clauses.items()},
         },
-        definitions=rule_records(root.get("definitions"), faults),
+        definitions=rule_records(root.get("definitions"), known, faults),
         indicators=indicators,
-        checks=rule_records(root.get("checks"), faults),
-        every_indicator=rule_records(root.get("every_indicator"), faults),
+        checks=rule_records(root.get("checks"), known, faults),
+        every_indicator=rule_records(root.get("every_indicator"), known, faults),
         digest=sources.digest,
         text=sources.text,
         node=root,
@@ -95,10 +103,10 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
         source=text(root.get("source")),
         names=texts(root.get("names")),
         levels=levels,
-        total=total_of(root.get("total"), faults),
+        total=total_of(root.get("total"), known, faults),
         provenance=provenance_record(root.get("provenance")),
         reviewed=confirmation_records(root.get("reviewed")),
-        results={key.text: result_record(key, node, faults) for key, node in entries(root.get("results"))},
+        results={key.text: result_record(key, node, known, faults) for key, node in entries(root.get("results"))},
     )
     raise_all(RulesetError, [*faults, *reference_faults(ruleset, root), *_fine_weights(ruleset)])
     return ruleset

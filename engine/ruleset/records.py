@@ -9,6 +9,10 @@ from engine.base.faults import Fault, problem
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
 from engine.documents import Node
+from engine.ruleset.checklist import checklist_of
+from engine.ruleset.defaults import with_each
+from engine.ruleset.forms import with_forms
+from engine.ruleset.known import Known
 from engine.ruleset.model import (
     Acceptance,
     Alternative,
@@ -24,7 +28,7 @@ from engine.ruleset.model import (
     Under,
 )
 
-ACTIONS = ("derive", "award", "deduct", "cap", "adjust", "override", "not_applicable", "flag")
+ACTIONS = ("derive", "award", "deduct", "cap", "adjust", "override", "veto", "not_applicable", "flag")
 _COMPUTED = ("award", "deduct", "cap", "adjust", "result")
 WHOLE = "whole"
 """The name of the one part of an indicator that lists none."""
@@ -145,21 +149,26 @@ def _in_both(node: Node) -> tuple[str, str]:
     return (node["zh"].text, node["en"].text) if node.is_mapping else (node.text, node.text)
 
 
-def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
+def indicator_record(node: Node, known: Known, faults: list[Fault]) -> Indicator:
     """Return an indicator with its rules."""
     method = text(node.get("method")) or "award"
-    clauses = texts(node["clauses"])
+    expanded = checklist_of(node, node["number"].text, known, faults)
+    clauses = {**texts(node.get("clauses")), **(expanded.clauses if expanded is not None else {})}
     parts = tuple(
         Part(
             part["id"].text,
             source_text(part["weight"]),
             text(part.get("method")) or method,
             text(part.get("title")),
-            _names_or_one(part["cites"]),
+            _names_or_one(part.get("cites")) or only_one(clauses),
             under(part.get("under")),
         )
         for part in elements(node.get("parts"))
     )
+    requires = tuple(_requirement(entry) for entry in elements(node.get("requires")))
+    rules = rule_records(node.get("rules"), known, faults, only_one(clauses))
+    if expanded is not None:
+        parts, requires, rules = expanded.parts, (*expanded.requires, *requires), (*expanded.rules, *rules)
     return Indicator(
         number=int(number(node["number"])),
         path=names(node["path"]),
@@ -170,9 +179,10 @@ def indicator_record(node: Node, faults: list[Fault]) -> Indicator:
         evidence_asked=_names_or_one(node.get("evidence_asked")),
         remarks=text(node.get("remarks")),
         parts=parts or (Part(WHOLE, None, method, "", tuple(clauses), ()),),
-        requires=tuple(_requirement(entry) for entry in elements(node.get("requires"))),
-        rules=rule_records(node["rules"], faults, tuple(clauses)),
+        requires=requires,
+        rules=rules,
         node=node,
+        checklist=expanded.checklist if expanded is not None else None,
     )
 
 
@@ -187,10 +197,20 @@ def _requirement(node: Node) -> Requirement:
     )
 
 
-def rule_records(node: Node | None, faults: list[Fault], clauses: Sequence[str] = ()) -> tuple[RuleText, ...]:
-    """Return the rules of a list, which cite the only one of some `clauses` where they cite none."""
-    only = tuple(clauses) if len(clauses) == 1 else ()
-    return tuple(rule_record(rule, faults, str(number), only) for number, rule in enumerate(elements(node), 1))
+def only_one(clauses: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the only one of some clauses, which what cites none then cites."""
+    return tuple(clauses) if len(clauses) == 1 else ()
+
+
+def rule_records(
+    node: Node | None, known: Known, faults: list[Fault], only: tuple[str, ...] = ()
+) -> tuple[RuleText, ...]:
+    """Return the rules of a list; those that cite no clause cite the `only` one that there is."""
+    return tuple(
+        rule
+        for number, written in enumerate(elements(node), 1)
+        for rule in with_forms(with_each(rule_record(written, faults, str(number), only), known), known, faults)
+    )
 
 
 def rule_record(
@@ -230,7 +250,7 @@ def rule_record(
         each=texts(node.get("each")),
         where=conditions(node.get("where")),
         when=conditions(node.get("when")),
-        bands_on=source_text(bands["on"]) if bands is not None else None,
+        bands_on=source_text(bands["measure"]) if bands is not None else None,
         bands=tuple(
             band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)
         ),

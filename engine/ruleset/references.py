@@ -27,7 +27,8 @@ def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
     sections += [("", i, (*i.rules, *ruleset.every_indicator)) for i in ruleset.indicators]
     sections += [(result.name, None, _without_shared_cites(result)) for result in ruleset.results.values()]
     for section, indicator, rules in sections:
-        faults += _twice([(rule.id, rule.node.place) for rule in rules], partial(_two_rules, section, indicator))
+        apart = {(rule.id, id(rule.node)): rule.node.place for rule in rules}
+        faults += _twice([(name, place) for (name, _), place in apart.items()], partial(_two_rules, section, indicator))
         for rule in rules:
             faults += _rule_faults(rule, ruleset)
     for parameter in ruleset.parameters.values():
@@ -78,7 +79,10 @@ def _indicator_faults(ruleset: Ruleset) -> Iterator[Fault]:
         lambda name: problem("ruleset.indicator-twice", "Two indicators have the number {number}.", number=name),
     )
     clauses = [
-        (clause, key.place) for indicator in ruleset.indicators for clause, key in indicator.node["clauses"].items()
+        (clause, written.place)
+        for indicator in ruleset.indicators
+        if (listed := indicator.node.get("clauses")) is not None
+        for clause, written in listed.items()
     ]
     yield from _twice(
         clauses, lambda name: problem("ruleset.clause-twice", "Two clauses have the id “{name}”.", name=name)

@@ -9,6 +9,8 @@ from engine.base.faults import Fault, problem
 from engine.base.messages import Message, msg
 from engine.base.result_kind import ResultKind
 from engine.documents import Node
+from engine.ruleset.defaults import with_each
+from engine.ruleset.known import Known
 from engine.ruleset.model import ResultText
 from engine.ruleset.records import elements, is_set, names, rule_record, text
 
@@ -29,7 +31,7 @@ def kind_words(result: ResultText) -> Message:
     return msg("a number in {unit}", unit=result.unit) if result.unit else _KIND[result.kind]
 
 
-def result_record(key: Node, node: Node, faults: list[Fault]) -> ResultText:
+def result_record(key: Node, node: Node, known: Known, faults: list[Fault]) -> ResultText:
     """Return a result with its rules, which cite what it cites where they cite nothing themselves.
 
     Without a title it is called as it is written; what has choices is a text, and what says no kind is a number.
@@ -45,7 +47,9 @@ def result_record(key: Node, node: Node, faults: list[Fault]) -> ResultText:
         choices=choices,
         optional=is_set(node.get("optional")),
         cites=cites,
-        rules=tuple(rule_record(rule, faults, str(number), cites, _ACTIONS) for number, rule in rules),
+        rules=tuple(
+            with_each(rule_record(rule, faults, str(number), cites, _ACTIONS), known) for number, rule in rules
+        ),
         node=node,
     )
     for name, kind, wanted in (("unit", "number", result.unit), ("choices", "text", choices)):

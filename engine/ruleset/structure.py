@@ -10,6 +10,7 @@ from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number, exact_text, simplest
 from engine.documents import Node
 from engine.facts.hints import nearest
+from engine.ruleset.known import Known
 from engine.ruleset.model import Indicator, Level, Rows, Total
 from engine.ruleset.records import conditions, elements, items, number, rule_records, source_text, texts
 
@@ -22,11 +23,11 @@ def levels_of(node: Node | None) -> tuple[Level, ...]:
     )
 
 
-def total_of(node: Node | None, faults: list[Fault]) -> Total:
+def total_of(node: Node | None, known: Known, faults: list[Fault]) -> Total:
     """Return what is done with the total."""
     if node is None:
         return Total()
-    return Total(node.get("rescale") is not None, rule_records(node.get("rules"), faults))
+    return Total(node.get("rescale") is not None, rule_records(node.get("rules"), known, faults))
 
 
 def rows_of(node: Node | None) -> Rows | None:

@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
+from engine.base.numbers import read_decimal
 from engine.base.sources import RULESET, TRANSLATIONS
 from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
 from engine.facts.types import own_titles
-from engine.language.vocabulary import vocabulary
+from engine.language.vocabulary import plain_signs, vocabulary
 from schemas import fact_types, schema
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_WIDE_NUMBER = re.compile(r"[0-9０-９]+([.．][0-9０-９]+)?")
 _BILINGUAL = "#/$defs/bilingual"
 THE_ONE = "it"
 """What a fact is called where `each` names only its type."""
@@ -126,12 +128,18 @@ class _Reader:
         if not isinstance(node.value, str):
             return node
         word: str | bool = node.text
-        if says.get("x-name"):
+        known = says.get("x-words", ())
+        if (meant := vocabulary("values").meant(node.text, known)) in known:
+            word = meant
+        elif says.get("x-name"):
             word = self.own.get(node.text) or self.names.get(node.text, node.text)
         elif "enum" in says and node.text not in says["enum"]:
             word = vocabulary("values").meant(node.text, says["enum"])
         elif says.get("type") == "boolean" and node.text in _TRUTH:
             word = _TRUTH[node.text]
+        elif says.get("type") in ("number", "integer") and _WIDE_NUMBER.fullmatch(node.text):
+            plain = plain_signs(node.text)
+            return replace(node, value=read_decimal(plain), text=plain, source=node.source or node.text)
         if word == node.text:
             return node
         return replace(node, value=word, text=str(word), source=node.source or node.text)

@@ -83,7 +83,7 @@ def of_rule(rule: dict[str, Any], language: str) -> Iterator[str]:
         yield CALLED.get(derived, derived)
         yield from (f"{CALLED.get(name, name)} = {formula}" for name, formula in fields.items())
     if "bands" in rule:
-        yield rule["bands"]["on"]
+        yield rule["bands"]["measure"]
         for row in rule["bands"]["rows"]:
             [bound] = {"below", "to", "above", "from"} & row.keys()
             yield BANDS[language][bound].format(row[bound], row["gives"])

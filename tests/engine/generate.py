@@ -263,19 +263,50 @@ class _Writer:
         elif action == "adjust":
             rule["adjust"] = f"min(max({points}, 0 - weight), weight)"
         elif action == "override":
-            rule["override"] = {"to": random.choice(("0", "2.5")), "scope": random.choice(SCOPES)}
+            rule |= self.override()
         elif action == "not_applicable":
             rule["not_applicable"] = random.choice(("full", "zero", "excluded"))
         else:
             rule["flag"] = "notice"
-        if action == "points" and random.random() < 0.3:
-            self.bands(rule, aliases[0], method)
+        if action == "points":
+            self.bands_or_form(rule, aliases, method)
         return rule
+
+    def override(self) -> dict[str, Any]:
+        """Set the score of an indicator or a level, perhaps to nothing by a veto."""
+        to, scope = self.random.choice(("0", "2.5")), self.random.choice(SCOPES)
+        return {"veto": scope} if to == "0" else {"override": {"to": to, "scope": scope}}
+
+    def bands_or_form(self, rule: dict[str, Any], aliases: list[str], method: str) -> None:
+        """Give a rule a band table, or points in a form, or neither."""
+        if self.random.random() < 0.3:
+            self.bands(rule, aliases[0], method)
+        elif self.random.random() < 0.3:
+            self.form(rule, aliases, method)
+
+    def form(self, rule: dict[str, Any], aliases: list[str], method: str) -> None:
+        """Give a rule points in one of the forms: for each step, pro rata, or a mean."""
+        random, field = self.random, self.field(aliases[0])
+        limit = {random.choice(("over", "below")): random.choice(THRESHOLDS)}
+        points = random.choice(("0.5", f"abs({self.field(aliases[0])})"))
+        steps = {"for_each": random.choice(("0.3", "1", "line")), **limit, "measure": self.number(aliases[0])}
+        steps["steps"] = random.choice(("whole", "begun", "pro_rata"))
+        if method == "deduct":
+            rule["deduct"] = {**steps, "take": points}
+            return
+        forms: list[dict[str, Any]] = [
+            {**steps, "gives": points},
+            {"pro_rata": f"abs({field}) / 3"},
+            {"pro_rata": field, "floor": "line", "cap": "1.5"},
+        ]
+        if len(aliases) == 1:
+            forms += [{"mean": field}, {"mean": f"min({field}, 1)", "weights": f"abs({aliases[0]}.amount)"}]
+        rule["award"] = random.choice(forms)
 
     def bands(self, rule: dict[str, Any], alias: str, method: str) -> None:
         """Give a rule a band table."""
         rule["bands"] = {
-            "on": self.field(alias),
+            "measure": self.field(alias),
             "rows": [
                 {"below": "line", "gives": "0%"},
                 {
@@ -303,7 +334,7 @@ class _Writer:
         random = self.random
         guard, line = self.guard(), random.choice(THRESHOLDS)
         bands = {
-            "on": "score(1)",
+            "measure": "score(1)",
             "rows": [{"below": "2", "gives": "0%"}, {"to": "4", "gives": "50%"}, {"above": "4", "gives": "1"}],
         }
         say = {"zh": "为 {value}", "en": "is {value}"}

@@ -207,7 +207,7 @@ def test_the_sentence_knows_the_value() -> None:
 def test_bands_give_a_result() -> None:
     """One firing, in the row where the number falls."""
     rows = [{"below": "8", "gives": "0 万元"}, {"from": "8", "gives": "100 万元 * score(1) / 10"}]
-    rule = {"bands": {"on": "score(1)", "rows": rows}, "result": "band"}
+    rule = {"bands": {"measure": "score(1)", "rows": rows}, "result": "band"}
     assert found(scored(document(rule, unit="万元"))) == ("100 万元", "settled", ())
 
 

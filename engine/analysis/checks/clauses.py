@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
+from engine.analysis.material.units import written_as
 from engine.analysis.material.written import written
 from engine.base.messages import listing, msg
 from engine.base.places import Place
@@ -45,7 +46,7 @@ def uncited_parameters(material: Material) -> Iterator[Finding]:
     """Find the rules of an indicator that use a parameter and cite none of its clauses."""
     found: dict[str, Finding] = {}
     for version in material.versions:
-        rule, placed = version.rule, material.written.get(version.rule.place)
+        rule, placed = version.rule, material.written.get(written_as(version.rule))
         for name in sorted({constant.name for constant in nodes(Const, rule.trees)}):
             parameter = material.ruleset.parameters.get(name)
             if rule.indicator is None or parameter is None or not set(parameter.cites).isdisjoint(rule.clauses):

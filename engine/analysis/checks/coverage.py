@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
 from engine.analysis.material.threshold import Position, Threshold
-from engine.analysis.material.units import Unit
+from engine.analysis.material.units import Unit, written_as
 from engine.analysis.material.written import alternative_written
 from engine.base.messages import Message, listing, msg
 from engine.language.typed import Aggregate
@@ -47,7 +47,7 @@ def unreached_rows(material: Material) -> Iterator[Finding]:
 def _to_reach(material: Material, unit: Unit) -> Message:
     """Return the remedy: a case, and under which readings, where the chosen ones leave the rule or the row out."""
     version = material.versions_by_unit[unit]
-    placed = material.written.get(version.rule.place)
+    placed = material.written.get(written_as(version.rule))
     needed = dict(placed.rule.under if placed is not None else ()) | dict(version.band.under if version.band else ())
     named = [
         f"{reading}: {alternative_written(material.ruleset, reading, version.program.readings[reading])}"

@@ -9,6 +9,7 @@ from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.numerals import Figure, figures
 from engine.analysis.checks.unused import clause_place
 from engine.analysis.material.material import Material, Version, trees_said
+from engine.analysis.material.units import written_as
 from engine.analysis.material.written import parameter_written
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, simplest
@@ -152,7 +153,7 @@ def _kinds(versions: Sequence[Version], material: Material) -> tuple[bool, bool]
 
 
 def _stale(rule: str, figure: Figure, version: Version, material: Material) -> Finding:
-    placed = material.written.get(version.rule.place)
+    placed = material.written.get(written_as(version.rule))
     say = placed.rule.say if placed is not None else None
     return Finding(
         "figure-in-sentence",

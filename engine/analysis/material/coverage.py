@@ -10,8 +10,7 @@ from functools import cached_property
 from engine.analysis.material.gauges import gauges
 from engine.analysis.material.observed import Meeting, Observed
 from engine.analysis.material.threshold import Gauge, Position, Threshold
-from engine.analysis.material.units import Unit, units, written_rules
-from engine.base.places import Place
+from engine.analysis.material.units import Unit, Written, units, written_as, written_rules
 from engine.facts.builtin import evidence_facts
 from engine.facts.model import Fact, Value
 from engine.language.context import Context
@@ -60,7 +59,7 @@ class Observer:
     """Sees what the evaluations of one program reach; what it needs of the program is made once."""
 
     program: Program
-    written: Mapping[Place, PlacedRule]
+    written: Mapping[Written, PlacedRule]
 
     @classmethod
     def of(cls, program: Program) -> Observer:
@@ -81,7 +80,7 @@ class Observer:
         return tuple(
             gauge
             for rule, unit, band in units(self.program, self.written)
-            for gauge in gauges(rule, unit, band, self.written.get(rule.place), self.program.ruleset)
+            for gauge in gauges(rule, unit, band, self.written.get(written_as(rule)), self.program.ruleset)
         )
 
     def reached(self, evaluation: Evaluation) -> Reached:

@@ -9,8 +9,7 @@ from functools import cached_property
 from engine.analysis.material.coverage import Coverage
 from engine.analysis.material.gauges import gauges
 from engine.analysis.material.threshold import Threshold
-from engine.analysis.material.units import Unit, units, written_rules
-from engine.base.places import Place
+from engine.analysis.material.units import Unit, Written, units, written_as, written_rules
 from engine.language.sentence import Blank, Sentence
 from engine.language.typed import Typed
 from engine.program.program import CompiledRequirement, CompiledRule, Program
@@ -37,7 +36,7 @@ class Material:
     coverage: Coverage
 
     @cached_property
-    def written(self) -> Mapping[Place, PlacedRule]:
+    def written(self) -> Mapping[Written, PlacedRule]:
         """The rules as they are written."""
         return written_rules(self.ruleset)
 
@@ -65,7 +64,7 @@ class Material:
         """The thresholds of the rules in every reading."""
         found: dict[Threshold, None] = {}
         for version in self.versions:
-            placed = self.written.get(version.rule.place)
+            placed = self.written.get(written_as(version.rule))
             for gauge in gauges(version.rule, version.unit, version.band, placed, self.ruleset):
                 found.setdefault(gauge.threshold)
         return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.analysis.material.written import part_written, rule_written
 from engine.base.places import Place
@@ -31,18 +32,27 @@ class Unit:
         return f"{self.rule}{f'.{self.part}' if self.part else ''}{f':{self.row}' if self.row else ''}"
 
 
-def written_rules(ruleset: Ruleset) -> Mapping[Place, PlacedRule]:
-    """Return every rule of a ruleset by its place."""
-    return {placed.rule.node.place: placed for placed in placed_rules(ruleset)}
+Written: TypeAlias = tuple[Place, str]
+"""Where a rule is written, and its id, for a checklist comes to several rules in one place."""
 
 
-def units(program: Program, written: Mapping[Place, PlacedRule]) -> Iterator[tuple[CompiledRule, Unit, Band | None]]:
+def written_rules(ruleset: Ruleset) -> Mapping[Written, PlacedRule]:
+    """Return every rule of a ruleset by where it is written."""
+    return {(placed.rule.node.place, placed.rule.id): placed for placed in placed_rules(ruleset)}
+
+
+def written_as(rule: CompiledRule) -> Written:
+    """Return where a compiled rule is written; its name also has its section, and perhaps its part."""
+    return rule.place, rule.name.partition("/")[2].partition(".")[0]
+
+
+def units(program: Program, written: Mapping[Written, PlacedRule]) -> Iterator[tuple[CompiledRule, Unit, Band | None]]:
     """Yield each compiled rule of a program with what it is as written, and the row of its band table."""
     previous, position = "", 0
     for rule in program.rules:
         position = position + 1 if rule.name == previous else 0
         previous = rule.name
-        placed = written.get(rule.place)
+        placed = written.get(written_as(rule))
         band, row = _row(placed, program, position)
         if placed is None:
             yield rule, Unit(rule.name, "", position or 0, rule.place), None

@@ -143,7 +143,7 @@ def test_nesting_has_a_limit(file: str) -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("a: 0x1\nb: 007\na: 2\n1: x\nc: &y 1\nd: !!int 3\n<<: {e: 1}\n: z\n", 8),
+        ("a: 0x1\nb: 007\na: 2\ntrue: x\nc: &y 1\nd: !!int 3\n<<: {e: 1}\n: z\n", 8),
         ("a: .nan\nb: [\n", 2),
         ("a: *b\nc: d: e\n", 2),
         ("- {? : z}\n", 1),

@@ -26,7 +26,7 @@ READING = {
 
 def bands(*rows: dict[str, Any], on: str = "j.points") -> dict[str, Any]:
     """Return a ruleset whose one award is what a band table gives."""
-    rule = {"each": {"j": "judgement"}, "bands": {"on": on, "rows": list(rows)}, "award": "band"}
+    rule = {"each": {"j": "judgement"}, "bands": {"measure": on, "rows": list(rows)}, "award": "band"}
     return ruleset(indicator(rule), readings={"R1": READING})
 
 
@@ -86,7 +86,7 @@ def test_bands_on_dates() -> None:
     rule = {
         "each": {"p": "project"},
         "bands": {
-            "on": "p.day",
+            "measure": "p.day",
             "rows": [{"to": "2024-06-30", "gives": 7}, {"above": "2024-06-30", "gives": 3, "falls": True}],
         },
         "award": "band",

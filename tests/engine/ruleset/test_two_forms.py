@@ -54,6 +54,8 @@ def in_chinese(content: Any, says: dict[str, Any], form: WordForm) -> Any:
         return content
     if "enum" in says:
         return vocabulary("values").chinese[content]
+    if content in says.get("x-words", ()):
+        return vocabulary("values").chinese[content]
     if says.get("x-name"):
         return form.name(content)
     if says.get("title") in ("条件", "前提") or says.get("description") == "An expression of the rule language.":

@@ -1,0 +1,84 @@
+"""What the forms of a rule may look at elsewhere in the ruleset: its readings, and its fact types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.base.faults import Fault, problem
+from engine.base.messages import listing, msg
+from engine.documents.node import Node
+from engine.facts.model import FactType
+from engine.language.vocabulary import vocabulary
+from engine.ruleset.model import Under
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a ruleset before its rules are read."""
+
+    readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The alternatives of each reading."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names that the ruleset gives to what it calls otherwise."""
+
+    parameters: frozenset[str] = frozenset()
+    """The names and titles of the parameters."""
+    singles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The fact types of which a case has one fact at most, each with the names and titles of its fields."""
+
+    types: frozenset[str] = frozenset()
+    """The fact types that are given."""
+
+    def meant(self, word: str) -> str:
+        """Return the name that a word of an expression means."""
+        return self.names.get(word) or vocabulary("words").canonical(word)
+
+
+def known_of(root: Node, types: Mapping[str, FactType]) -> Known:
+    """Return what the rest of a ruleset's document says, and its fact types."""
+    readings = {name: node["alternatives"].items() for name, node in _entries(root, "readings")}
+    titles = (node.get("title") for _, node in _entries(root, "parameters"))
+    return Known(
+        {name: tuple(key for key, _ in alternatives) for name, alternatives in readings.items()},
+        {name: node.text for name, node in _entries(root, "names")},
+        frozenset([*(name for name, _ in _entries(root, "parameters")), *(t.text for t in titles if t is not None)]),
+        {
+            name: frozenset(word for found in fact_type.fields.values() for word in (found.name, found.title))
+            for name, fact_type in types.items()
+            if fact_type.single
+        },
+        frozenset(types),
+    )
+
+
+def _entries(root: Node, key: str) -> Iterator[tuple[str, Node]]:
+    found = root.get(key)
+    return found.items() if found is not None else iter(())
+
+
+def choices(node: Node, words: Collection[str], known: Known, faults: list[Fault]) -> dict[str, Under]:
+    """Return which of some words of the language apply, and under which readings.
+
+    What is written is one of the words, or a reading whose alternatives are called by them.
+    """
+    if node.text in words:
+        return {node.text: ()}
+    alternatives = known.readings.get(node.text)
+    said = listing([*words, msg("a reading")])
+    if alternatives is None:
+        what = problem("form.word", "“{word}” is not known here.", word=node.text)
+        faults.append(Fault(what, msg("Write one of: {words}.", words=said), node.place))
+        return {}
+    meant = {each: vocabulary("values").meant(each, words) for each in alternatives}
+    for each, word in meant.items():
+        if word not in words:
+            what = problem(
+                "form.alternative",
+                "Reading {name} decides this, but its alternative “{alternative}” does not say how.",
+                name=node.text,
+                alternative=each,
+            )
+            remedy = msg("Call its alternatives by these words: {words}.", words=listing(words))
+            faults.append(Fault(what, remedy, node.place))
+    return {word: ((node.text, frozenset({each})),) for each, word in meant.items() if word in words}
