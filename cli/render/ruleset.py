@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-
 from rich.tree import Tree
 
-from cli.render.form_words import criterion_sentence, form_sentence, partial_sentences
-from cli.render.review import head_words, review_words
-from cli.render.rule_words import BOUND, FORMULA, OPTION, SCOPE, result_heading
-from cli.render.words import ACTION, ruleset_name
+from cli.render.form_words import criterion_sentence, partial_sentences
+from cli.render.review import head_words
+from cli.render.rule_words import result_heading
+from cli.render.ruleset_rules import SECTION, RuleBranches
+from cli.render.words import ruleset_name
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
-from engine.base.messages import Message, msg
+from engine.base.messages import msg
 from engine.base.numbers import exact_text
-from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import (
-    CHECKS,
-    DEFINITIONS,
-    EVERY_INDICATOR,
-    TOTAL,
-    PlacedRule,
-    carried_out,
-    is_same,
-    once,
-    placed_rules,
-)
 from engine.ruleset.model import (
-    Bilingual,
     Checklist,
-    Form,
     Indicator,
     Parameter,
     Part,
@@ -39,18 +23,9 @@ from engine.ruleset.model import (
     Requirement,
     ResultText,
     Rows,
-    RuleText,
-    SourceText,
 )
-from engine.ruleset.review import CLAUSE, PARAMETER, READING, needs_review, reviews
+from engine.ruleset.review import PARAMETER, READING
 from engine.ruleset.word_form import word_form
-
-SECTION: Mapping[str, Message] = {
-    DEFINITIONS: msg("Definitions"),
-    EVERY_INDICATOR: msg("Rules of every indicator"),
-    CHECKS: msg("Checks"),
-    TOTAL: msg("Rules of the total"),
-}
 
 
 def render_ruleset(session: Session, ruleset: Ruleset, *, chinese: bool) -> None:
@@ -59,43 +34,14 @@ def render_ruleset(session: Session, ruleset: Ruleset, *, chinese: bool) -> None
         console.print(_Drawing(session, ruleset, word_form(ruleset, chinese=chinese)).tree())
 
 
-class _Drawing:
-    """One ruleset being drawn; a rule is drawn in full once, and named wherever else it belongs."""
-
-    def __init__(self, session: Session, ruleset: Ruleset, form: WordForm) -> None:
-        self.session = session
-        self.ruleset = ruleset
-        self.form = form
-        self.rules = {clause: tuple(once(placed)) for clause, placed in carried_out(ruleset).items()}
-        self.every_rule = list(placed_rules(ruleset))
-        self.placed = list(once(self.every_rule))
-        self.drawn: dict[str, str] = {}
-        """The clause under which each rule was drawn."""
-        found = reviews(ruleset) if needs_review(ruleset) else ()
-        self.reviews = {(review.item.kind, review.item.name): review for review in found}
+class _Drawing(RuleBranches):
+    """The whole ruleset being drawn."""
 
     def tree(self) -> Tree:
         """Return the whole."""
         ruleset = self.ruleset
         root = Tree(Wrapped(f"{ruleset.title}（{ruleset.issuer}，{ruleset.year}）", style="bold"))
-        self.say(root, ruleset_name(ruleset))
-        for words in head_words(ruleset):
-            self.say(root, words)
-        self.say(root, msg("Digest of all its sources: {digest}", digest=ruleset.digest))
-        if ruleset.source:
-            self.say(root, msg("Source: {source}", source=ruleset.source))
-        self.say(
-            root, msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)
-        )
-        self.say(root, msg("Full score: {points}", points=exact_text(ruleset.weight)))
-        grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
-        self.say(root, msg("Grades: {grades}", grades=grades))
-        if ruleset.levels:
-            holder = self.say(root, msg("Levels"))
-            for level in ruleset.levels:
-                holder.add(Wrapped(f"{' / '.join(level.path)}（{exact_text(level.weight)}）"))
-        if ruleset.total.rescales:
-            self.say(root, msg("Where something does not apply: score ÷ applicable weight × full score"))
+        self.head(root)
         self.facts(root)
         own = {clause for indicator in ruleset.indicators for clause in indicator.clauses}
         shared = {clause: words for clause, words in ruleset.clauses.items() if clause not in own}
@@ -119,30 +65,27 @@ class _Drawing:
             self.accepted(root)
         return root
 
-    def say(self, holder: Tree, message: Message, style: str = "") -> Tree:
-        """Add a sentence to a branch."""
-        return holder.add(Wrapped(self.session.say(message), style=style))
-
-    def listed(self, entries: Iterable[Message | str]) -> str:
-        """Return words one after another."""
-        said = [self.session.say(entry) if isinstance(entry, Message) else entry for entry in entries]
-        return ("、" if self.session.language == "zh" else ", ").join(said)
-
-    def words(self, both: Bilingual) -> str:
-        """Return words in the reader's language."""
-        return self.form.sentence(both.zh.text if self.session.language == "zh" else both.en.text)
-
-    def formula(self, written: SourceText) -> str:
-        """Return an expression in the form that is shown."""
-        return self.form.expression(written.text)
-
-    def accepted(self, root: Tree) -> None:
-        """Draw which findings of the examination are meant."""
-        holder = self.say(root, msg("Accepted findings of the examination"))
-        for each in self.ruleset.accepted:
-            check = self.say(holder, msg("{check}: {reason}", check=each.check, reason=each.reason))
-            for name in each.names:
-                check.add(Wrapped(name))
+    def head(self, root: Tree) -> None:
+        """Draw what the ruleset says of itself and of the whole form."""
+        ruleset = self.ruleset
+        self.say(root, ruleset_name(ruleset))
+        for words in head_words(ruleset):
+            self.say(root, words)
+        self.say(root, msg("Digest of all its sources: {digest}", digest=ruleset.digest))
+        if ruleset.source:
+            self.say(root, msg("Source: {source}", source=ruleset.source))
+        self.say(
+            root, msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)
+        )
+        self.say(root, msg("Full score: {points}", points=exact_text(ruleset.weight)))
+        grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
+        self.say(root, msg("Grades: {grades}", grades=grades))
+        if ruleset.levels:
+            holder = self.say(root, msg("Levels"))
+            for level in ruleset.levels:
+                holder.add(Wrapped(f"{' / '.join(level.path)}（{exact_text(level.weight)}）"))
+        if ruleset.total.rescales:
+            self.say(root, msg("Where something does not apply: score ÷ applicable weight × full score"))
 
     def facts(self, root: Tree) -> None:
         """Draw what is given, and how it is measured."""
@@ -243,122 +186,6 @@ class _Drawing:
         self.say(node, msg("Otherwise: {text}", text=self.words(requirement.say)))
         self.say(node, msg("Remedy: {text}", text=self.words(requirement.remedy)))
 
-    def clauses(self, holder: Tree, clauses: Mapping[str, str], section: str) -> None:
-        """Draw clauses, and under each the rules that carry it out."""
-        for clause, words in clauses.items():
-            node = holder.add(Wrapped(f"{clause}  {words}"))
-            self.review(node, CLAUSE, clause)
-            for placed in self.rules[clause]:
-                if placed.section == section and placed.name not in self.drawn:
-                    self.drawn[placed.name] = clause
-                    self.rule(node, placed)
-                else:
-                    self.reference(node, placed)
-            if not self.rules[clause]:
-                self.say(node, msg("No rule carries out this clause"))
-
-    def reference(self, holder: Tree, placed: PlacedRule) -> None:
-        """Name a rule that is drawn elsewhere."""
-        if placed.name in self.drawn:
-            where = msg("see clause {clause}", clause=self.drawn[placed.name])
-        elif placed.section in SECTION:
-            where = msg("see “{section}”", section=SECTION[placed.section])
-        elif placed.section in self.ruleset.results:
-            where = msg("see result {name}", name=placed.section)
-        else:
-            where = msg("see indicator {number}", number=placed.section)
-        action = ACTION[placed.rule.action]
-        self.say(holder, msg("Rule {rule}: {action}; {where}", rule=placed.name, action=action, where=where))
-
-    def rule(self, holder: Tree, placed: PlacedRule) -> None:
-        """Draw a rule with its conditions, its bands and its amounts."""
-        rule = placed.rule
-        node = self.say(holder, msg("Rule {rule}: {action}", rule=placed.name, action=ACTION[rule.action]))
-        if rule.parts:
-            self.say(node, msg("Parts: {parts}", parts=self.listed(rule.parts)))
-        others = [clause for clause in placed.clauses if clause != self.drawn.get(placed.name)]
-        if others and placed.name in self.drawn:
-            self.say(node, msg("Also carries out: {clauses}", clauses=self.listed(others)))
-        elif others:
-            self.say(node, msg("Carries out: {clauses}", clauses=self.listed(others)))
-        if rule.form is not None:
-            self.form_of(node, rule.form, placed)
-        self.under(node, [each for each in rule.under if rule.form is None or each[0] != rule.form.reading])
-        if rule.readings:
-            self.say(node, msg("Relies on reading: {readings}", readings=self.listed(rule.readings)))
-        for condition in rule.when:
-            self.say(node, msg("When: {condition}", condition=self.formula(condition)))
-        self.each(node, rule.each)
-        for condition in rule.where:
-            self.say(node, msg("Where: {condition}", condition=self.formula(condition)))
-        self.amounts(node, rule)
-        if rule.say is not None:
-            self.say(node, msg("Says: {text}", text=self.words(rule.say)))
-
-    def form_of(self, node: Tree, form: Form, placed: PlacedRule) -> None:
-        """Draw the form in which a rule is written, and what each alternative of its reading makes of it."""
-        self.say(node, form_sentence(form, self.formula))
-        for other in self.every_rule:
-            own = other.rule.form
-            if form.reading and own is not None and other.rule.formula is not None and is_same(placed, other):
-                value, keys = self.formula(other.rule.formula), dict(other.rule.under)[form.reading]
-                self.say(
-                    node, msg("In reading {name}={key}: {value}", name=form.reading, key=self.listed(keys), value=value)
-                )
-
-    def amounts(self, node: Tree, rule: RuleText) -> None:
-        """Draw the bands of a rule and what it gives."""
-        if rule.bands_on is not None:
-            table = self.say(node, msg("Band, by {formula}", formula=self.formula(rule.bands_on)))
-            for band in rule.bands:
-                row = self.say(
-                    table,
-                    replace(
-                        BOUND[band.bound], values={"limit": self.formula(band.limit), "gives": self.formula(band.gives)}
-                    ),
-                )
-                if band.falls:
-                    self.say(row, msg("Intentionally lower than the row before"))
-                self.under(row, band.under)
-        if rule.formula is not None and not (rule.form is not None and rule.form.reading):
-            self.say(node, replace(FORMULA[rule.action], values={"formula": self.formula(rule.formula)}))
-        if rule.of is not None:
-            self.say(node, msg("At stake: {formula}", formula=self.formula(rule.of)))
-        if rule.scope and not rule.level:
-            self.say(node, SCOPE[rule.scope])
-        if rule.level:
-            self.say(node, msg("For the level {level}", level=rule.level))
-        if rule.option:
-            self.say(node, OPTION[rule.option])
-        if rule.derives:
-            table = self.say(node, msg("Derived fact: {type}", type=self.form.name(rule.derives)))
-            for name, formula in rule.fields.items():
-                table.add(Wrapped(f"{self.form.field_name(name)} = {self.formula(formula)}"))
-
-    def each(self, node: Tree, each: Mapping[str, str]) -> None:
-        """Draw which facts are looked at."""
-        for alias, fact_type in each.items():
-            self.say(
-                node,
-                msg("For each {type}, called {alias}", type=self.form.name(fact_type), alias=self.form.name(alias)),
-            )
-
-    def under(self, node: Tree, under: Iterable[tuple[str, frozenset[str]]]) -> None:
-        """Draw the readings in which something applies, and which of them is chosen."""
-        for name, alternatives in under:
-            reading = self.ruleset.readings[name]
-            listed = self.listed(key for key in reading.alternatives if key in alternatives)
-            if reading.chosen in alternatives:
-                line = msg("Only in reading {name}: {alternatives}", name=name, alternatives=listed)
-            else:
-                line = msg(
-                    "Only in reading {name}: {alternatives}; not now, since {chosen} is chosen",
-                    name=name,
-                    alternatives=listed,
-                    chosen=reading.chosen,
-                )
-            self.say(node, line)
-
     def result(self, root: Tree, result: ResultText) -> None:
         """Draw a result: its name, what its values are, and the rules that give it."""
         holder = self.say(root, result_heading(result), "bold")
@@ -383,11 +210,6 @@ class _Drawing:
             self.say(
                 node, msg("In reading {name}={key}: {value}", name=reading, key=alternative, value=self.formula(value))
             )
-
-    def review(self, node: Tree, kind: str, name: str) -> None:
-        """Draw who has confirmed something of a ruleset that was copied."""
-        if (found := self.reviews.get((kind, name))) is not None:
-            self.say(node, review_words(found))
 
     def readings(self, root: Tree) -> None:
         """Draw the register of readings."""
@@ -417,3 +239,11 @@ class _Drawing:
             on=reading.decided_on,
         )
         self.say(node, authority)
+
+    def accepted(self, root: Tree) -> None:
+        """Draw which findings of the examination are meant."""
+        holder = self.say(root, msg("Accepted findings of the examination"))
+        for each in self.ruleset.accepted:
+            check = self.say(holder, msg("{check}: {reason}", check=each.check, reason=each.reason))
+            for name in each.names:
+                check.add(Wrapped(name))
