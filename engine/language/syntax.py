@@ -128,6 +128,13 @@ def children(node: Syntax) -> tuple[Syntax, ...]:
             return ()
 
 
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """Yield a node and all below it."""
+    yield node
+    for part in children(node):
+        yield from walk(part)
+
+
 def names(node: Syntax) -> Iterator[Name]:
     """Return every bare name in a syntax tree, in the order of the text."""
     if isinstance(node, Name):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from engine.base.faults import Fault, problem
 from engine.base.messages import listing, msg
 from engine.documents.node import Node
+from engine.language.functions import AGGREGATES
+from engine.language.parser import parse
+from engine.language.syntax import Call, walk
 from engine.ruleset.compose import composed, plain, renamed, unreadable
 from engine.ruleset.known import Known, choices
 from engine.ruleset.model import Form, RuleText, SourceText
@@ -81,7 +84,9 @@ def _steps(rule: RuleText, pieces: Mapping[str, SourceText], known: Known, fault
     beyond = composed(
         "{measure:sum} > {limit:sum}" if above else "{measure:sum} < {limit:sum}", value, measure=measure, limit=limit
     )
-    where, when = ((*rule.where, beyond), rule.when) if rule.each else (rule.where, (*rule.when, beyond))
+    where, when = (
+        ((*rule.where, beyond), rule.when) if rule.each or known.in_rows else (rule.where, (*rule.when, beyond))
+    )
     written = value["steps"]
     for word, under in choices(written, STEPS, known, faults).items():
         formula = composed(STEPS[word], value, points=points, steps=steps)
@@ -90,11 +95,11 @@ def _steps(rule: RuleText, pieces: Mapping[str, SourceText], known: Known, fault
 
 
 def _pro_rata(
-    rule: RuleText, pieces: Mapping[str, SourceText], _known: Known, _faults: list[Fault]
+    rule: RuleText, pieces: Mapping[str, SourceText], known: Known, _faults: list[Fault]
 ) -> Iterator[RuleText]:
     """Yield the rule: a share of its slice or its part, not below the floor, not above the cap."""
     value = rule.node[rule.action]
-    of = rule.of or _whole(rule, value)
+    of = rule.of or _whole(rule, value, known)
     cap, floor, rate = pieces.get("cap") or plain("100%", value), pieces.get("floor"), pieces["pro_rata"]
     if floor is None:
         formula = composed("{of:product} * max(0, min({rate}, {cap}))", value, of=of, rate=rate, cap=cap)
@@ -104,9 +109,9 @@ def _pro_rata(
     yield replace(rule, formula=formula, of=of, form=Form("pro_rata", pieces))
 
 
-def _whole(rule: RuleText, value: Node) -> SourceText:
-    """Return the weight of the rule's part, which is the indicator's where it names none."""
-    return plain("part_weight" if rule.parts else "weight", value)
+def _whole(rule: RuleText, value: Node, known: Known) -> SourceText:
+    """Return the weight of the rule's part, which is that of the indicator or the row where it names none."""
+    return plain("part_weight" if rule.parts else "row_weight" if known.in_rows else "weight", value)
 
 
 def _mean(rule: RuleText, pieces: Mapping[str, SourceText], known: Known, faults: list[Fault]) -> Iterator[RuleText]:
@@ -117,7 +122,8 @@ def _mean(rule: RuleText, pieces: Mapping[str, SourceText], known: Known, faults
         faults.append(Fault(what, msg("Add `each` with one fact type."), value.place))
         return
     ((alias, fact_type),) = rule.each.items()
-    wrong = list(unreadable(rule.where))
+    weighed = [pieces["weights"]] if "weights" in pieces else []
+    wrong = [*unreadable(rule.where)] or [*_with_aggregates([*rule.where, *weighed])]
     faults += wrong
     if wrong:
         return
@@ -134,11 +140,22 @@ def _mean(rule: RuleText, pieces: Mapping[str, SourceText], known: Known, faults
         total = renamed(weights, alias, fact_type, known.meant)
         of_all = composed(f"sum({{total}}{where})", value, total=total, **narrowed)
         template = "{whole:product}{rate} * {weight:factor} / {all}"
-    parts = {"whole": rule.of or _whole(rule, value), "rate": pieces["mean"], "all": of_all}
+    parts = {"whole": rule.of or _whole(rule, value, known), "rate": pieces["mean"], "all": of_all}
     parts |= {"weight": weights} if weights is not None else {}
     formula = composed(template.replace("{rate}", " * {rate:factor}"), value, **parts)
     share = composed(template.replace("{rate}", ""), value, **parts)
     yield replace(rule, formula=formula, of=share, form=Form("mean", pieces))
+
+
+def _with_aggregates(written: Iterable[SourceText]) -> Iterator[Fault]:
+    """Find the expressions of a mean that take an aggregate, inside the aggregate that the mean takes itself."""
+    for each in written:
+        if any(isinstance(node, Call) and node.function in AGGREGATES for node in walk(parse(each.text))):
+            yield Fault(
+                problem("form.mean-of-aggregates", "A mean takes its weights and conditions from each fact alone."),
+                msg("Derive a fact with that figure first."),
+                each.node.place,
+            )
 
 
 _Expansion = Callable[[RuleText, Mapping[str, SourceText], Known, list[Fault]], Iterator[RuleText]]

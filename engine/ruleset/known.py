@@ -29,6 +29,8 @@ class Known:
 
     types: frozenset[str] = frozenset()
     """The fact types that are given."""
+    in_rows: bool = False
+    """Whether the rules are those of each row, whose fact each of them matches first."""
 
     def meant(self, word: str) -> str:
         """Return the name that a word of an expression means."""

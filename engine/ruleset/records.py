@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from engine.base.faults import Fault, problem
@@ -166,7 +167,8 @@ def indicator_record(node: Node, known: Known, faults: list[Fault]) -> Indicator
         for part in elements(node.get("parts"))
     )
     requires = tuple(_requirement(entry) for entry in elements(node.get("requires")))
-    rules = rule_records(node.get("rules"), known, faults, only_one(clauses))
+    within = replace(known, in_rows=node.get("rows_from") is not None)
+    rules = rule_records(node.get("rules"), within, faults, only_one(clauses))
     if expanded is not None:
         parts, requires, rules = expanded.parts, (*expanded.requires, *requires), (*expanded.rules, *rules)
     return Indicator(

@@ -117,6 +117,6 @@ def test_diff_and_examination_know_forms(
     assert "步长的口径：R1 → 无" in capsys.readouterr().out
     main.run(["ruleset", "test", words[-1]])
     printed = capsys.readouterr().out
-    for name in ("1/control", "1/否决", "2/criterion", "2/partly", "2/c2", "2/c2-not"):
+    for name in ("1/控制率", "1/否决", "2/criterion", "2/partly", "2/c2", "2/c2-not"):
         assert f"unreached-rule: {name}\n" in printed
-    assert "untested-threshold: 1/control" in printed
+    assert "untested-threshold: 1/控制率" in printed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,8 @@ def test_the_form_of_a_year_is_copied_for_the_next(maintainer: Maintainer) -> No
     code, said, _ = maintainer.run("new", NEXT, "--from", FORM)
     assert code == 0
     folder = maintainer.own / NEXT
-    assert f"to {folder}: 11 files." in said
+    copied = sum(file.is_file() for file in (ROOT / FORM).rglob("*"))
+    assert f"to {folder}: {copied} files." in said
     assert f"fenming ruleset confirm {NEXT} --unchanged --by NAME --rulesets {maintainer.own}" in said
     old, new = (
         (place / "ruleset.yaml").read_text("utf-8").splitlines() for place in (ROOT / FORM, folder)
@@ -206,7 +208,8 @@ def test_items_are_confirmed_one_by_one(maintainer: Maintainer) -> None:
     left += ["parameter green_line", "parameter yellow_line", "parameter target_cost"]
     assert sorted(maintainer.unreviewed()) == sorted(left)
     lines = (folder / "ruleset.yaml").read_text("utf-8").splitlines()
-    assert lines[-5:-3] == ["reviewed:", '  clause 1.1: {by: 李四, on: 2025-01-10, as: "ce27d6743071"}']
+    assert lines[-5] == "reviewed:"
+    assert re.fullmatch(r'  clause 1\.1: \{by: 李四, on: 2025-01-10, as: "[0-9a-f]{12}"\}', lines[-4])
     assert maintainer.run("test", "demo/schemes/2025", "--strict")[0] == 1
     answer = json.loads(maintainer.run("confirm", "demo/schemes/2025", "--all", "--by", "王五", "--json")[1])
     assert (sorted(answer["confirmed"]), answer["left"]) == (sorted(left), [])

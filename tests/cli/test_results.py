@@ -125,7 +125,7 @@ def test_a_golden_case_expects_results(run: Run, tmp_path: Path) -> None:
     assert "Result rectify_by: 2025-01-09 is expected, – is found." in shown
     assert "There is no result nothing in the ruleset." in shown
     assert "The cases reach 5 of 9 rules" in shown
-    assert "No golden case reaches the rule payment/part" in shown
+    assert "No golden case reaches the rule 应付金额/部分" in shown
     assert "untested-threshold" in shown
 
 

@@ -208,11 +208,14 @@ class _Writer:
         }
         if random.random() < 0.5:
             rows["path"] = "r.kind"
-        rules: list[dict[str, Any]] = [{"award": f"row_weight * min(1, abs({self.field('r')}))"}]
+        rate = f"abs({self.field('r')})"
+        award = random.choice((f"row_weight * min(1, {rate})", {"pro_rata": rate}, {"pro_rata": rate, "floor": "line"}))
+        rules: list[dict[str, Any]] = [{"award": award}]
         for _ in range(random.randint(0, 3)):
             act: dict[str, Any] = random.choice(
                 [
                     {"deduct": f"abs({self.number('r')})"},
+                    {"deduct": {"for_each": "1", "over": "0", "measure": "r.rate", "take": "0.5", "steps": "begun"}},
                     {"cap": self.number("r")},
                     {"cap": {"to": "4", "scope": random.choice(("indicator", "level_1"))}},
                     {"adjust": f"min(max({self.number('r')}, 0 - row_weight), row_weight)"},
@@ -299,7 +302,8 @@ class _Writer:
             {"pro_rata": f"abs({field}) / 3"},
             {"pro_rata": field, "floor": "line", "cap": "1.5"},
         ]
-        if len(aliases) == 1:
+        conditions = str(rule.get("where", ""))
+        if len(aliases) == 1 and "mean(" not in conditions:
             forms += [{"mean": field}, {"mean": f"min({field}, 1)", "weights": f"abs({aliases[0]}.amount)"}]
         rule["award"] = random.choice(forms)
 

@@ -85,6 +85,15 @@ def test_acts_on_one_row_leave_the_others(act: dict[str, Any], kept: str) -> Non
     assert lines(receipt) == [("A", "6", kept), ("B", "4", "4")]
 
 
+def test_forms_work_on_each_row() -> None:
+    """Pro rata is a share of the row's weight, and steps are counted on the row's fact."""
+    facts = [project("A", 6, 50), project("B", 4, 300)]
+    pro_rata = {"award": {"pro_rata": "p.amount / 100 万元"}}
+    assert lines(scored(form(pro_rata), *facts)) == [("A", "6", "3"), ("B", "4", "4")]
+    steps = {"for_each": "100 万元", "over": "100 万元", "measure": "p.amount", "take": "0.5", "steps": "whole"}
+    assert lines(scored(form({"award": "row_weight"}, {"deduct": steps}), *facts)) == [("A", "6", "6"), ("B", "4", "3")]
+
+
 def test_acts_on_the_whole_come_after_the_rows() -> None:
     """A cap or an override that says so acts on the indicator, and a rule of every indicator does."""
     facts = [project("A", 6), project("B", 4)]

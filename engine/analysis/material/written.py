@@ -25,7 +25,8 @@ def key_written(node: Node | None, name: str) -> str:
 
 def rule_written(placed: PlacedRule, ruleset: Ruleset) -> str:
     """Return a rule's section and id, such as `4/criterion` or `核对/印作合计`."""
-    return f"{key_written(ruleset.node, placed.section)}/{written(placed.rule.node.get('id'), placed.rule.id)}"
+    holder = ruleset.node.get("results") if placed.section in ruleset.results else ruleset.node
+    return f"{key_written(holder, placed.section)}/{written(placed.rule.node.get('id'), placed.rule.id)}"
 
 
 def part_written(placed: PlacedRule, part: str) -> str:
