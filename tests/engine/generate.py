@@ -26,6 +26,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "day": {"type": "string", "format": "date"},
     "extra": {"type": "number"},
 }
+CHECKLIST = 9
+"""The number of the indicator that is a checklist, of three criteria."""
 ROW_FIELDS: dict[str, dict[str, Any]] = {"weight": {"type": "number"}, "name": {"type": "string"}}
 THRESHOLDS = ("0", "1", "60%", "100%", "150%", "0.5", "1.000001", "3", "-1", "9999999999999.5")
 SCOPES = ("indicator", "level_2", "level_1", "total")
@@ -53,7 +55,8 @@ def fact_schema(name: str) -> str:
 def random_sources(random: Random) -> Sources:
     """Return the sources of a random ruleset."""
     files = {f"facts/{name}.json": fact_schema(name) for name in (*TYPES, ROW)}
-    files["shared/not_assessed.json"] = schemas.fact_types()["not_assessed"]
+    for shared in ("not_assessed", "criterion"):
+        files[f"shared/{shared}.json"] = schemas.fact_types()[shared]
     files["ruleset.yaml"] = json.dumps(_ruleset(random), ensure_ascii=False, indent=1)
     return Sources(files)
 
@@ -67,8 +70,16 @@ def random_facts(random: Random, most: int = 12) -> Facts:
     if random.random() < 0.15:
         values: dict[str, Value] = {"indicator": 1, "reason": "未报"}
         facts.append(Fact("not_assessed", "N1", values))
+    facts += [_criterion(random, number) for number in (1, 2, 3)]
     random.shuffle(facts)
-    return Facts({"department": "某局", "year": "2024"}, tuple(facts), frozenset((*TYPES, ROW)))
+    return Facts({"department": "某局", "year": "2024"}, tuple(facts), frozenset((*TYPES, ROW, "criterion")))
+
+
+def _criterion(random: Random, number: int) -> Fact:
+    values: dict[str, Value] = {"indicator": CHECKLIST, "number": number, "met": random.choice(("是", "部分", "否"))}
+    if values["met"] == "部分":
+        values |= {"points": random.choice((0, 1, Fraction(1, 2))), "reason": "酌情", "reviewer": "某"}
+    return Fact("criterion", f"C{number}", values)
 
 
 def _fact(random: Random, number: int) -> Fact:
@@ -102,6 +113,8 @@ def _ruleset(random: Random) -> dict[str, Any]:
     indicators = [writer.indicator(number) for number in range(1, random.randint(2, 4))]
     if random.random() < 0.4:
         indicators.append(writer.row_indicator(len(indicators) + 1))
+    if random.random() < 0.4:
+        indicators.append(writer.checklist())
     return {
         "id": "random/form/1",
         "title": "随机",
@@ -110,7 +123,7 @@ def _ruleset(random: Random) -> dict[str, Any]:
         "rounding": {"places": random.choice((0, 2)), "mode": "half_up", "at": "indicator"},
         "full_score": sum(indicator["weight"] for indicator in indicators),
         "grades": [{"name": "优", "from": 5}, {"name": "差", "from": 0}],
-        "facts": {**{name: {} for name in (*TYPES, ROW)}, "not_assessed": {"optional": True}},
+        "facts": {**{name: {} for name in (*TYPES, ROW, "criterion")}, "not_assessed": {"optional": True}},
         "parameters": {"line": {"value": "60%", "cites": ["1.1"], "under": {"R1": {"other": "1"}}}},
         "readings": {
             "R1": {
@@ -228,6 +241,18 @@ class _Writer:
         return {
             "number": number, "path": ["甲", "一"], "name": "各行", "weight": 6, "clauses": {f"{number}.1": "条款"},
             "rows_from": rows, "rules": rules,
+        }  # fmt: skip
+
+    def checklist(self) -> dict[str, Any]:
+        """Write an indicator that is a checklist, in which what is met in part may give points."""
+        items: list[dict[str, Any]] = [{"3": "甲"}, {"1.5": "乙"}, {"weight * 25%": "丙"}]
+        if self.random.random() < 0.3:
+            items[2]["needed"] = self.guard()
+        partial = self.random.choice(("yes", "no", {"R1": "one"}))
+        return {
+            "number": CHECKLIST, "path": ["甲", "二"], "name": "清单", "weight": 6,
+            "clauses": {f"{CHECKLIST}.{number}": "条款" for number in (1, 2, 3)},
+            "checklist": {"items": items, "partial": partial},
         }  # fmt: skip
 
     def total_rule(self, number: int) -> dict[str, Any]:
