@@ -203,9 +203,14 @@ def _weighted(columns: Sequence[Sequence[Number]], _count: int) -> Number:
     return divide(total(v * w for v, w in zip(values, weights, strict=True)), total(weights))
 
 
+def _of_facts(result: Type) -> ResultType:
+    """Return the type rule of an aggregate that counts facts: a field in their place would not be looked at."""
+    return lambda types: result if types[0].kind is Kind.FACT else None
+
+
 AGGREGATES: Mapping[str, AggregateShape] = {
-    "count": AggregateShape("count(fact where fact.met)", 1, lambda _: NUMBER, lambda _, count: count),
-    "any": AggregateShape("any(fact where fact.met)", 1, lambda _: BOOLEAN, lambda _, count: count > 0),
+    "count": AggregateShape("count(fact where fact.met)", 1, _of_facts(NUMBER), lambda _, count: count),
+    "any": AggregateShape("any(fact where fact.met)", 1, _of_facts(BOOLEAN), lambda _, count: count > 0),
     "all": AggregateShape(
         "all(fact.met)", 1, lambda types: BOOLEAN if types[0].kind is Kind.BOOLEAN else None, lambda c, _: all(c[0])
     ),

@@ -58,8 +58,8 @@ class Blank:
     form: Form
     compute: Computation = field(repr=False, compare=False)
 
-    def filled(self, row: MatchedFacts, context: Context) -> str:
-        """Return the value for the facts of a match, as it is read."""
+    def filled(self, row: MatchedFacts, context: Context, *, chinese: bool) -> str:
+        """Return the value for the facts of a match, as it is read in Chinese or in English."""
         value = self.compute(row, context)
         match self.form:
             case Form.PERCENTAGE:
@@ -67,7 +67,7 @@ class Blank:
             case Form.SIGNED:
                 return signed(value)
             case Form.PLAIN:
-                return said(value, self.expression.type)
+                return said(value, self.expression.type, chinese=chinese)
 
 
 Piece: TypeAlias = str | Known | Blank
@@ -83,15 +83,15 @@ class Sentence:
     def fill(self, row: MatchedFacts, context: Context, points: str = "") -> dict[str, str]:
         """Return the sentence in both languages; `points` takes the place of {points}, and {taken} stays open."""
         return {
-            "zh": "".join([_filled(piece, row, context, points) for piece in self.zh]),
-            "en": "".join([_filled(piece, row, context, points) for piece in self.en]),
+            "zh": "".join([_filled(piece, row, context, points, chinese=True) for piece in self.zh]),
+            "en": "".join([_filled(piece, row, context, points, chinese=False) for piece in self.en]),
         }
 
 
-def _filled(piece: Piece, row: MatchedFacts, context: Context, points: str) -> str:
+def _filled(piece: Piece, row: MatchedFacts, context: Context, points: str, *, chinese: bool) -> str:
     match piece:
         case Blank():
-            return piece.filled(row, context)
+            return piece.filled(row, context, chinese=chinese)
         case Known.POINTS:
             return points
         case Known.TAKEN:
@@ -139,10 +139,10 @@ def signed(value: Any) -> str:
     return reading_text(value) if value < 0 else "+" + reading_text(value)
 
 
-def said(value: Any, type_: Type) -> str:
+def said(value: Any, type_: Type, *, chinese: bool) -> str:
     """Write a value in a sentence: short, with its unit."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return ("是" if value else "否") if chinese else ("yes" if value else "no")
     if isinstance(value, str):
         return on_one_line(value)
     if isinstance(value, date):

@@ -192,6 +192,8 @@ def test_aggregates(text: str, wanted: Any) -> None:
         ("1" * 50, 0, "too long"),
         ("1+" * 160 + "1", 0, "more than 150"),
         ("1 " * MAX_LENGTH, 0, "characters long"),
+        ("count(item.rate)", 0, "count cannot take these values"),
+        ("any(item.met)", 0, "any cannot take these values"),
     ],
 )
 def test_refusals_point_at_the_character(text: str, offset: int, what: str) -> None:
@@ -241,6 +243,13 @@ def test_sentence_is_filled() -> None:
     context = Context({}, {}, {}, lambda _number, _context: 0)
     row = (item(rate=Fraction(1, 3)), item())
     assert Sentence(pieces, ()).fill(row, context)["zh"] == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
+
+
+def test_yes_and_no_are_words_of_the_language_of_a_sentence() -> None:
+    """A condition is 是 or 否 in Chinese, yes or no in English."""
+    sentence = Sentence(template("{t.rate > 1}", SCOPE, None), template("{t.rate < 1}", SCOPE, None))
+    context = Context({}, {}, {}, lambda _number, _context: 0)
+    assert sentence.fill((item(rate=2), item()), context) == {"zh": "是", "en": "no"}
 
 
 @pytest.mark.parametrize("text", ["{t.rate", "t.rate}", "{t.rat}", "{t.rate:x}", "{t.kind:%}"])
