@@ -15,6 +15,7 @@ from engine.ruleset import Ruleset
 from engine.ruleset.clauses import placed_rules
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Under
+from engine.ruleset.spoken import spoken
 from engine.scoring.evaluation import Evaluation
 from workflow.golden import Case, Outcome, Programs
 from workflow.library import CASES
@@ -73,9 +74,15 @@ def examination(material: Material, folder: Path) -> Examination:
     found = examine(material)
     return replace(
         found,
-        findings=tuple(_placed(finding, folder) for finding in found.findings),
-        accepted=tuple(_placed(finding, folder) for finding in found.accepted),
+        findings=tuple(_shown(finding, folder, material.ruleset) for finding in found.findings),
+        accepted=tuple(_shown(finding, folder, material.ruleset) for finding in found.accepted),
     )
+
+
+def _shown(finding: Finding, folder: Path, ruleset: Ruleset) -> Finding:
+    """Return a finding in the form in which the ruleset is written, at its file on disk."""
+    remedy = spoken(finding.remedy, ruleset.node)
+    return _placed(replace(finding, remedy=remedy), folder)
 
 
 def _placed(finding: Finding, folder: Path) -> Finding:

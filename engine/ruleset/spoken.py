@@ -39,6 +39,11 @@ def in_form_of(root: Node) -> Iterator[None]:
         raise type(error)(*map(_in_chinese, error.faults)) from None
 
 
+def spoken(message: Message, root: Node) -> Message:
+    """Return a message whose keys in backquotes are those of the form in which a ruleset's document is written."""
+    return _Spoken(message.template, message.values) if type(message) is Message and _is_chinese(root) else message
+
+
 def _is_chinese(root: Node) -> bool:
     """Return whether most of a document's own keys are in Chinese; a key in English has no other source."""
     keys = [key for key, _ in root.entries or ()]

@@ -59,7 +59,7 @@ def test_a_top_row_above_the_weight() -> None:
         "c.closed_in_time and not c.closed_in_time",
         "c.subject in ['甲', '乙'] and c.subject == '丙'",
         "contains(c.subject, '甲') and not contains(c.subject, '甲')",
-        "any(service.visits > 3) and not any(service.visits > 3)",
+        "any(service where service.visits > 3) and not any(service where service.visits > 3)",
         "c.closed_in_time == true and c.closed_in_time == false",
         "not (c.subject != '甲') and c.subject == '乙'",
         "sum(service.visits) > 5 and sum(service.visits) < 3",
@@ -85,7 +85,7 @@ def test_conditions_that_contradict_each_other(where: str) -> None:
         "sum(service.visits) >= 4 and sum(service.visits) <= 4",
         "sum(service.visits) > 5 and count(service) < 3",
         "contains(c.subject, '甲') and not contains(c.subject, '乙')",
-        "any(service.visits > 3) and not any(service.visits > 4)",
+        "any(service where service.visits > 3) and not any(service where service.visits > 4)",
         "not c.closed_in_time and c.subject != '甲' and c.subject != '乙'",
     ],
 )
