@@ -7,9 +7,9 @@ from dataclasses import replace
 from engine.documents import Node
 from engine.language.vocabulary import vocabulary
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, EVERY_ROW
 
-_SECTIONS = (CHECKS, DEFINITIONS, EVERY_INDICATOR)
+_SECTIONS = (CHECKS, DEFINITIONS, EVERY_INDICATOR, EVERY_ROW)
 
 
 def rule_meant(name: str, ruleset: Ruleset) -> str:

@@ -39,6 +39,9 @@ _NUMBERS = 11
 _HANG = 6
 """How far a level-3 name is set in, below its level 1 and level 2, in cells."""
 
+_ABOVE_ROWS = 4
+"""How far a level between an indicator and its rows is set in, in cells."""
+
 
 def answer_card(session: Session, shown: Shown, *, as_json: bool) -> None:
     """Print the card of an evaluation, recorded or not, or its JSON."""
@@ -147,7 +150,8 @@ def _table(session: Session, card: Card, width: int) -> Table:
     for row in card.rows:
         reasons = Wrapped("\n".join(one_line(session.say(reason)) for reason in row.reasons))
         if isinstance(row, LevelRow):
-            name = " " * row.depth + one_line(row.name)
+            indent = row.depth if row.above_rows is None else _ABOVE_ROWS + row.above_rows
+            name = Wrapped(" " * indent + one_line(row.name), "bold", hang=indent + 2)
             table.add_row(name, *_numbers(session, row), reasons, style="bold")
         elif isinstance(row, PartRow):
             title = Wrapped(" " * _HANG + one_line(row.line.title), hang=_HANG + 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.tree import Tree
 
 from cli.render.form_words import criterion_sentence, partial_sentences
@@ -14,6 +16,7 @@ from cli.terminal.wrapping import Wrapped
 from engine.base.messages import msg
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
+from engine.ruleset.clauses import EVERY_ROW
 from engine.ruleset.model import (
     Checklist,
     Indicator,
@@ -51,8 +54,10 @@ class _Drawing(RuleBranches):
             self.indicator(root, indicator)
         for section, title in SECTION.items():
             rules = [placed for placed in self.placed if placed.section == section]
-            if rules:
+            requires = ruleset.every_row.requires if section == EVERY_ROW else ()
+            if rules or requires:
                 holder = self.say(root, title)
+                self.requirements(holder, requires)
                 for placed in rules:
                     self.rule(holder, placed)
         for result in ruleset.results.values():
@@ -112,7 +117,7 @@ class _Drawing(RuleBranches):
         if indicator.explanation:
             branch.add(Wrapped(indicator.explanation))
         self.settled(branch, indicator)
-        self.requirements(branch, indicator)
+        self.requirements(branch, indicator.requires)
         self.clauses(branch, indicator.clauses, str(indicator.number))
         for placed in self.placed:
             if placed.section == str(indicator.number) and placed.name not in self.drawn:
@@ -159,11 +164,11 @@ class _Drawing(RuleBranches):
         for line, under in partial_sentences(checklist):
             self.under(self.say(holder, line), under)
 
-    def requirements(self, branch: Tree, indicator: Indicator) -> None:
-        """Draw what the facts of an indicator must satisfy."""
-        if indicator.requires:
+    def requirements(self, branch: Tree, requires: Sequence[Requirement]) -> None:
+        """Draw what the facts of an indicator, or of each row, must satisfy."""
+        if requires:
             holder = self.say(branch, msg("Required before the indicator can be scored"))
-            for requirement in indicator.requires:
+            for requirement in requires:
                 self.requirement(holder, requirement)
 
     def part(self, holder: Tree, part: Part) -> None:

@@ -19,7 +19,7 @@ from engine.analysis.difference import Change, Difference, Part
 from engine.analysis.said import Shown
 from engine.base.messages import Message, msg, plural
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, TOTAL
 from i18n import translator
 from workflow.comparison import Comparison
 
@@ -46,6 +46,7 @@ SECTION: Mapping[str, Message] = {
     "": msg("Clauses of the whole form"),
     DEFINITIONS: msg("Definitions"),
     EVERY_INDICATOR: msg("Rules of every indicator"),
+    EVERY_ROW: msg("Rules of every row"),
     CHECKS: msg("Checks"),
     TOTAL: msg("Rules of the total"),
 }
@@ -187,7 +188,7 @@ class _Drawing:
         """Return the places in the form's order; a dropped indicator is where its number was."""
         first = ["form", "facts"]
         results = {**self.found.new.results, **self.found.old.results}
-        last = ["", DEFINITIONS, EVERY_INDICATOR, CHECKS, *results, "parameters", "readings"]
+        last = ["", DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, CHECKS, *results, "parameters", "readings"]
         numbered = sorted((place for place in places if place.removeprefix("-").isdigit()), key=lambda at: abs(int(at)))
         return [place for place in (*first, *numbered, *last) if place in {*places}]
 

@@ -8,7 +8,16 @@ from typing import Any
 from cli.render.review import provenance_json, review_json
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, TOTAL, PlacedRule, carried_out, placed_rules
+from engine.ruleset.clauses import (
+    CHECKS,
+    DEFINITIONS,
+    EVERY_INDICATOR,
+    EVERY_ROW,
+    TOTAL,
+    PlacedRule,
+    carried_out,
+    placed_rules,
+)
 from engine.ruleset.model import (
     Bilingual,
     Form,
@@ -65,6 +74,10 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "indicators": [_indicator(i, rules_of(str(i.number))) for i in ruleset.indicators],
         "definitions": rules_of(DEFINITIONS),
         "every_indicator": rules_of(EVERY_INDICATOR),
+        "every_row": {
+            "requires": [_requirement(requirement) for requirement in ruleset.every_row.requires],
+            "rules": rules_of(EVERY_ROW),
+        },
         "checks": rules_of(CHECKS),
         "results": {name: _result(result, rules_of(name)) for name, result in ruleset.results.items()},
         "readings": {name: _reading(reading) for name, reading in ruleset.readings.items()},

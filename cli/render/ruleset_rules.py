@@ -21,6 +21,7 @@ from engine.ruleset.clauses import (
     CHECKS,
     DEFINITIONS,
     EVERY_INDICATOR,
+    EVERY_ROW,
     TOTAL,
     PlacedRule,
     carried_out,
@@ -37,6 +38,7 @@ from engine.ruleset.review import CLAUSE, needs_review, reviews
 SECTION: Mapping[str, Message] = {
     DEFINITIONS: msg("Definitions"),
     EVERY_INDICATOR: msg("Rules of every indicator"),
+    EVERY_ROW: msg("Rules of every row"),
     CHECKS: msg("Checks"),
     TOTAL: msg("Rules of the total"),
 }

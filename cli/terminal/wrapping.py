@@ -82,10 +82,10 @@ class Wrapped:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines that fit."""
         first, *rest = self.text.split("\n")
-        lines = wrapped("\n".join((first[self.hang :], *rest)), options.max_width - self.hang)
+        lead = next(head for n in range(self.hang, -1, -1) if cell_len(head := first[:n]) <= self.hang)
+        lines = wrapped("\n".join((first[len(lead) :], *rest)), options.max_width - self.hang)
         for number, line in enumerate(lines):
-            lead = " " * self.hang if number else first[: self.hang]
-            yield Text(lead + line, style=self.style, no_wrap=True)
+            yield Text((" " * self.hang if number else lead) + line, style=self.style, no_wrap=True)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """Return how narrow and how wide the text can be."""

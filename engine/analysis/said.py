@@ -132,6 +132,7 @@ def head(side: Side) -> Properties:
         "units": plain("; ".join(sorted(units))),
         "calendar": Property(calendar, days),
         "head": several(side.words(name) for name in ruleset.head),
+        "requires": several(_requirement(side, each) for each in ruleset.every_row.requires),
     }
 
 

@@ -44,13 +44,15 @@ class HeadSection:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A level above the indicators; `depth` counts from 0."""
+    """A level above the indicators, or above the rows of one; `depth` counts from 0."""
 
     line: LevelLine
     depth: int
     points: PointsRange
     reasons: tuple[Message, ...] = ()
     """What was taken from the level as a whole."""
+    above_rows: int | None = None
+    """Where it is between an indicator and its rows: how far below the indicator, from 0."""
 
     @property
     def name(self) -> str:
@@ -182,16 +184,17 @@ def _head(case: ScoredCase) -> Iterator[HeadSection]:
 def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
     levels = {level.path: level for level in case.content.levels}
 
-    def new_levels(path: tuple[str, ...]) -> Iterator[LevelRow]:
-        """Yield the levels down to a path that have not been yielded yet."""
+    def new_levels(path: tuple[str, ...], of_indicator: int) -> Iterator[LevelRow]:
+        """Yield the levels down to a path that have not been yielded yet; so many are above the indicator."""
         for depth in range(len(path)):
             level = levels.pop(path[: depth + 1], None)
             if level is not None:
                 points = PointsRange.read(level.kept, level.open)
-                yield LevelRow(level, depth, points, tuple(_level_reasons(case, level.path)))
+                inside = depth - of_indicator if depth >= of_indicator else None
+                yield LevelRow(level, depth, points, tuple(_level_reasons(case, level.path)), inside)
 
     for line in case.content.indicators:
-        yield from new_levels(line.path)
+        yield from new_levels(line.path, len(line.path))
         claim = case.claim(line.number)
         yield IndicatorRow(
             line,
@@ -199,11 +202,17 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
             claim is not None and line.claimed is None,
             tuple(_reasons(case, line)),
         )
-        for part in line.parts:
-            if part.row is not None:
-                yield from new_levels((*line.path, *part.row.path))
-                points = PointsRange.read(part.kept, part.open)
-                yield PartRow(part, part.row, points, tuple(_row_reasons(case, line, part, part.row)))
+        for part, row in _by_level(line):
+            yield from new_levels((*line.path, *row.path), len(line.path))
+            points = PointsRange.read(part.kept, part.open)
+            yield PartRow(part, row, points, tuple(_row_reasons(case, line, part, row)))
+
+
+def _by_level(line: IndicatorLine) -> list[tuple[PartLine, RowLine]]:
+    """Return the rows of an indicator, those of one level together, where its first one is."""
+    rows = [(part, part.row) for part in line.parts if part.row is not None]
+    order = list(dict.fromkeys(row.path[: depth + 1] for _, row in rows for depth in range(len(row.path))))
+    return sorted(rows, key=lambda each: [order.index(each[1].path[: n + 1]) for n in range(len(each[1].path))])
 
 
 def _level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]:
@@ -215,9 +224,9 @@ def _level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]
 
 def _row_reasons(case: ScoredCase, line: IndicatorLine, part: PartLine, row: RowLine) -> Iterator[Message]:
     """Yield what a row says of itself, why it lost points, and where the department's own score differs."""
-    for title, value in row.columns.items():
-        if value:
-            yield msg("{title} {value}", title=title, value=value)
+    filled = [f"{title} {value}" for title, value in row.columns.items() if value]
+    if filled:
+        yield bilingual_text({"zh": "；".join(filled), "en": "; ".join(filled)})
     posted = list(case.postings(line.number, part.id))
     if part.status == "not_applicable":
         yield STATUS["not_applicable"]

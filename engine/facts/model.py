@@ -102,7 +102,7 @@ MatchedFacts: TypeAlias = tuple[Fact, ...]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A validated case: whose it is, and its facts sorted by type and id."""
+    """A validated case: whose it is, and its facts sorted by type, those of a type as they were given."""
 
     case: Mapping[str, str]
     """The head of the case, `department` and `year` at least, as text."""

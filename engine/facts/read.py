@@ -73,7 +73,7 @@ def read_facts(
         reader.section(key, node)
     raise_all(FactsError, reader.faults)
     case = {name: value_text(node.value) for name, node in document.root["case"].items() if node.value is not None}
-    ordered = tuple(sorted(reader.facts, key=lambda fact: (fact.type, fact.id)))
+    ordered = tuple(sorted(reader.facts, key=lambda fact: fact.type))
     listed = by_types(document.root["facts"], given)
     begin = document.root.key("facts") or listed
     return Facts(case, ordered, frozenset(name for name, _ in listed.items()), begin.place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, reduce
@@ -14,12 +14,13 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from engine.base.faults import Fault
+from engine.base.faults import Fault, problem
+from engine.base.messages import msg
 from engine.documents import Node, to_plain
 from engine.documents.node import at_pointer
 from engine.documents.text import break_in
 from engine.facts.quantity import parse_percent, parse_quantity
-from engine.facts.wording import missing_fault, name_fault, own_remedy, unknown_faults, value_fault
+from engine.facts.wording import label, missing_fault, name_fault, own_remedy, unknown_faults, value_fault
 
 Check: TypeAlias = Callable[[Node], list[Fault]]
 """Returns every fault of a document, in the order of the schema."""
@@ -169,6 +170,8 @@ def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]
                 faults.extend(unknown_faults(node, found))
             else:
                 faults.append(missing_fault(error.message, node, found, own_remedy(_schema(error))))
+        elif error.validator == "not" and (unwanted := _unwanted(error)):
+            faults.extend(_filled_in(unwanted, error, at_pointer(root, list(steps)), described(schema, steps)))
         else:
             of_values.setdefault(steps, []).append(error)
     for steps, several in of_values.items():
@@ -183,6 +186,21 @@ def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]
         node, beside = at_pointer(root, list(steps)), described(schema, steps[:-1]).get("properties", {})
         faults.append(value_fault(steps, str(first.validator), first.validator_value, node, found, beside))
     return faults
+
+
+def _unwanted(error: ValidationError) -> Sequence[str]:
+    """Return the fields that a condition does not want to be given; none if it wants something else."""
+    wanted: Any = error.validator_value
+    return wanted["required"] if wanted.keys() == {"required"} else ()
+
+
+def _filled_in(names: Iterable[str], error: ValidationError, node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
+    """Report fields that a condition does not want to be given, each at its own place."""
+    remedy = own_remedy(_schema(error)) or msg("Remove it, or correct the field that decides about it.")
+    for name in names:
+        about = label(name, schema["properties"].get(name, {}))
+        what = problem("value.not-wanted", "{label} is filled in, which contradicts the other fields.", label=about)
+        yield Fault(what, remedy, (node.key(name) or node).place)
 
 
 def _order(error: ValidationError) -> int:

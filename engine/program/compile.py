@@ -19,6 +19,7 @@ from engine.program.placement import TOTAL_SECTION, RuleLocation, placed
 from engine.program.plan import indicator_plan, part_plans
 from engine.program.program import CompiledRule, IndicatorPlan, Program
 from engine.program.results import ResultPlan, type_of
+from engine.program.rows import with_every_row
 from engine.program.rule import compile_rule, derived_fields
 from engine.program.scopes import base_scope, chosen_readings, indicators_under, level_weights
 from engine.program.strata import Cycle, Dependencies, result_of, score_of, stratify
@@ -67,7 +68,7 @@ def _compiled(ruleset: Ruleset, selected: Mapping[str, str]) -> Program:
         (RuleLocation("checks", None, ()), ruleset.checks),
         (RuleLocation(TOTAL_SECTION, None, ()), ruleset.total.rules),
     ]
-    for indicator in ruleset.indicators:
+    for indicator in (with_every_row(written, ruleset.every_row) for written in ruleset.indicators):
         with _collecting(faults):
             parts = part_plans(indicator, scope, selected)
             rules_here = (*indicator.rules, *ruleset.every_indicator)

@@ -72,7 +72,7 @@ def name_faults(ruleset: Ruleset) -> Iterator[Fault]:
 
 
 def _all_rules(ruleset: Ruleset) -> Iterator[tuple[RuleText, ...]]:
-    yield from (ruleset.definitions, ruleset.checks, ruleset.every_indicator)
+    yield from (ruleset.definitions, ruleset.checks, ruleset.every_indicator, ruleset.every_row.rules)
     yield from (indicator.rules for indicator in ruleset.indicators)
 
 

@@ -17,7 +17,7 @@ from engine.language.presence import established, path_text
 from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, TEXT, FieldOf, Matched, Type, Typed
 from engine.ruleset.expressions import checked
-from engine.ruleset.model import Rows, Ruleset, RuleText, SourceText
+from engine.ruleset.model import EveryRow, Indicator, Rows, Ruleset, RuleText, SourceText
 
 WHOLE_SCOPES = frozenset({"indicator", "level_2", "level_1", "total"})
 """The scopes of an act that is not on a single row."""
@@ -44,6 +44,21 @@ class CompiledRows:
     columns: Mapping[str, RowValue]
     claimed: RowValue | None
     reason: RowValue | None
+
+
+def with_every_row(indicator: Indicator, every_row: EveryRow) -> Indicator:
+    """Return an indicator with what holds for the rows of every indicator, if it has rows.
+
+    The requirements are of its own rows, by the name that it gives their facts.
+    """
+    rows = indicator.rows
+    if rows is None:
+        return indicator
+    requires = (
+        replace(each, each={rows.alias: rows.fact_type, **each.each}, where=(*rows.where, *each.where))
+        for each in every_row.requires
+    )
+    return replace(indicator, requires=(*indicator.requires, *requires), rules=(*indicator.rules, *every_row.rules))
 
 
 def in_rows(text: RuleText, rows: Rows) -> RuleText:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.base.numbers import Number, exact_text, reading_text, total
+from engine.base.numbers import Number, exact_text, reading_text
 from engine.facts.builtin import claims
 from engine.facts.model import Fact, value_text
 from engine.language.context import AggregateResult
@@ -159,7 +159,7 @@ def _taken(postings: Iterable[Posting]) -> dict[Firing, Number]:
 
 def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> model.IndicatorLine:
     plan = next(plan for plan in program.indicators if plan.number == score.number)
-    claimed = _claimed(score, claim)
+    claimed = score.claimed(claim)
     before = score.before_override
     return model.IndicatorLine(
         number=plan.number,
@@ -187,15 +187,6 @@ def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> m
             for part in score.parts
         ),
     )
-
-
-def _claimed(score: IndicatorScore, claim: Fact | None) -> Number | None:
-    """Return the department's own score of an indicator: as it is written, else that of its rows together."""
-    if claim is not None and "score" in claim.values:
-        return claim.values["score"]  # type: ignore[return-value]  # a score is a number
-    rows = [part.row.claimed for part in score.parts if part.row is not None]
-    given = [claimed for claimed in rows if claimed is not None]
-    return total(given) if given and len(given) == len(rows) else None
 
 
 def _row(row: Row) -> model.RowLine:

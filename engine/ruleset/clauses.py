@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.ruleset.model import Indicator, Ruleset, RuleText
 
-DEFINITIONS, EVERY_INDICATOR, CHECKS, TOTAL = SECTIONS = "definitions", "every_indicator", "checks", "total"
+SECTIONS = "definitions", "every_indicator", "every_row", "checks", "total"
+DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, CHECKS, TOTAL = SECTIONS
 """The sections of rules that belong neither to an indicator nor to a result."""
 
 
@@ -34,6 +35,7 @@ def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
     sections = (
         (DEFINITIONS, ruleset.definitions),
         (EVERY_INDICATOR, ruleset.every_indicator),
+        (EVERY_ROW, ruleset.every_row.rules),
         (CHECKS, ruleset.checks),
         (TOTAL, ruleset.total.rules),
     )

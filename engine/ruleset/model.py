@@ -184,6 +184,14 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryRow:
+    """What holds for each row of every indicator that takes its rows from facts."""
+
+    requires: tuple[Requirement, ...] = ()
+    rules: tuple[RuleText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A share of an indicator's weight that is settled by itself."""
 
@@ -337,6 +345,7 @@ class Ruleset:
     """The document that the form is from."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of what the ruleset calls otherwise, by what it calls them."""
+    every_row: EveryRow = EveryRow()
     levels: tuple[Level, ...] = ()
     """The levels that it declares."""
     total: Total = Total()

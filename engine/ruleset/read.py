@@ -43,7 +43,7 @@ from engine.ruleset.records import (
 from engine.ruleset.references import reference_faults
 from engine.ruleset.results import result_record
 from engine.ruleset.spoken import in_form_of
-from engine.ruleset.structure import grade_start, levels_of, rows_of, structure_faults, total_of
+from engine.ruleset.structure import every_row_of, grade_start, levels_of, rows_of, structure_faults, total_of
 from engine.ruleset.surface import open_ruleset
 from schemas import fact_types, schema
 
@@ -98,6 +98,7 @@ def _read(root: Node, sources: Sources, found_as: str | None) -> Ruleset:
         indicators=indicators,
         checks=rule_records(root.get("checks"), known, faults),
         every_indicator=rule_records(root.get("every_indicator"), known, faults),
+        every_row=every_row_of(root.get("every_row"), indicators, known, faults),
         digest=sources.digest,
         text=sources.text,
         node=root,

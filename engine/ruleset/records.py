@@ -166,7 +166,7 @@ def indicator_record(node: Node, known: Known, faults: list[Fault]) -> Indicator
         )
         for part in elements(node.get("parts"))
     )
-    requires = tuple(_requirement(entry) for entry in elements(node.get("requires")))
+    requires = tuple(map(requirement_record, elements(node.get("requires"))))
     within = replace(known, in_rows=node.get("rows_from") is not None)
     rules = rule_records(node.get("rules"), within, faults, only_one(clauses))
     if expanded is not None:
@@ -188,7 +188,8 @@ def indicator_record(node: Node, known: Known, faults: list[Fault]) -> Indicator
     )
 
 
-def _requirement(node: Node) -> Requirement:
+def requirement_record(node: Node) -> Requirement:
+    """Return what facts must satisfy."""
     return Requirement(
         source_text(node["that"]),
         bilingual(node["say"]),

@@ -24,7 +24,9 @@ def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
         ("checks", None, ruleset.checks),
         ("total", None, ruleset.total.rules),
     ]
-    sections += [("", i, (*i.rules, *ruleset.every_indicator)) for i in ruleset.indicators]
+    for i in ruleset.indicators:
+        by_row = ruleset.every_row.rules if i.rows is not None else ()
+        sections.append(("", i, (*i.rules, *ruleset.every_indicator, *by_row)))
     sections += [(result.name, None, _without_shared_cites(result)) for result in ruleset.results.values()]
     for section, indicator, rules in sections:
         apart = {(rule.id, id(rule.node)): rule.node.place for rule in rules}
@@ -87,6 +89,8 @@ def _indicator_faults(ruleset: Ruleset) -> Iterator[Fault]:
     yield from _twice(
         clauses, lambda name: problem("ruleset.clause-twice", "Two clauses have the id “{name}”.", name=name)
     )
+    for requirement in ruleset.every_row.requires:
+        yield from _under_faults(requirement.under, ruleset, requirement.that.node.place)
     for indicator in ruleset.indicators:
         yield from _part_faults(indicator, ruleset)
         for requirement in indicator.requires:

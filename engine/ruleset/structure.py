@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from engine.base.faults import Fault, problem
@@ -11,8 +12,17 @@ from engine.base.numbers import Number, exact_text, simplest
 from engine.documents import Node
 from engine.facts.hints import nearest
 from engine.ruleset.known import Known
-from engine.ruleset.model import Indicator, Level, Rows, Total
-from engine.ruleset.records import conditions, elements, items, number, rule_records, source_text, texts
+from engine.ruleset.model import EveryRow, Indicator, Level, Rows, Total
+from engine.ruleset.records import (
+    conditions,
+    elements,
+    items,
+    number,
+    requirement_record,
+    rule_records,
+    source_text,
+    texts,
+)
 
 
 def levels_of(node: Node | None) -> tuple[Level, ...]:
@@ -48,6 +58,17 @@ def rows_of(node: Node | None) -> Rows | None:
         reason=None if reason is None else source_text(reason),
         node=node,
     )
+
+
+def every_row_of(node: Node | None, indicators: Sequence[Indicator], known: Known, faults: list[Fault]) -> EveryRow:
+    """Return what holds for each row of every indicator; a fault where no indicator has rows."""
+    if node is None:
+        return EveryRow()
+    if all(indicator.rows is None for indicator in indicators):
+        what = problem("ruleset.no-rows", "The rules of every row have no rows: no indicator takes any from facts.")
+        faults.append(Fault(what, msg("Add `rows_from` to an indicator, or remove `every_row`."), node.place))
+    requires = tuple(map(requirement_record, elements(node.get("requires"))))
+    return EveryRow(requires, rule_records(node.get("rules"), replace(known, in_rows=True), faults))
 
 
 def grade_start(node: Node, full: Number) -> Number:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.base.formula_kind import FormulaKind
-from engine.base.numbers import Number
+from engine.base.numbers import Number, total
 from engine.base.status import Status
 from engine.facts.model import Fact, Kind, Value
 from engine.language.context import AggregateResult
@@ -130,3 +130,11 @@ class IndicatorScore:
     before_override: Before | None
     parts: tuple[PartScore, ...]
     postings: tuple[Posting, ...] = field(repr=False)
+
+    def claimed(self, claim: Fact | None) -> Number | None:
+        """Return the department's own score: as a claim has it, else that of the rows together where all have one."""
+        if claim is not None and "score" in claim.values:
+            return claim.values["score"]  # type: ignore[return-value]  # a score is a number
+        rows = [part.row.claimed for part in self.parts if part.row is not None]
+        given = [claimed for claimed in rows if claimed is not None]
+        return total(given) if given and len(given) == len(rows) else None

@@ -31,7 +31,7 @@ def notices(
         *_unused(program, facts, firings, {result.plan.name: result.unassessed for result in results}),
         *_capped(scores),
         *_converted(facts),
-        *_claims(program, facts),
+        *_claims(facts, scores),
     ]
 
 
@@ -55,14 +55,13 @@ def _converted(facts: Facts) -> Iterator[Notice]:
             yield Converted(fact.id, fact.type, name, written, value_text(fact.values[name]))
 
 
-def _claims(program: Program, facts: Facts) -> Iterator[Notice]:
-    claimed = claims(facts)
-    given = {number for number, fact in claimed.items() if "score" in fact.values}
-    missing = tuple(plan.number for plan in program.indicators if plan.number not in given)
+def _claims(facts: Facts, scores: Sequence[IndicatorScore]) -> Iterator[Notice]:
+    written = claims(facts)
+    claimed = {score.number: score.claimed(written.get(score.number)) for score in scores}
+    given = [points for points in claimed.values() if points is not None]
+    missing = tuple(number for number, points in claimed.items() if points is None)
     if given and missing:
-        amounts = [fact.values["score"] for number, fact in claimed.items() if number in given]
-        claimed_total = exact_text(total(amounts))  # type: ignore[arg-type]  # a score is a number
-        yield ClaimsIncomplete(claimed_total, len(given), len(program.indicators), missing)
+        yield ClaimsIncomplete(exact_text(total(given)), len(given), len(scores), missing)
 
 
 def _unused(

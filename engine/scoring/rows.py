@@ -32,7 +32,7 @@ def row_parts(plan: IndicatorPlan, context: Context, places: int) -> tuple[PartP
         for fact in context.facts.get(plan.rows.fact_type, ())
         if all(selected((fact,), context) for selected in plan.rows.selects)
     ]
-    raise_all(FactsError, [*_weight_faults(parts, places), *_total_fault(plan, parts, context)])
+    raise_all(FactsError, [*_weight_faults(parts, places), *_total_fault(plan, parts, context), *_claim_faults(parts)])
     return tuple(parts)
 
 
@@ -74,6 +74,23 @@ def _weight_faults(parts: Sequence[PartPlan], places: int) -> Iterator[Fault]:
                     weight=exact_text(part.weight),
                 ),
                 msg("Give it a weight above 0 with {places} decimals at most.", places=places),
+                part.row.fact.place,
+            )
+
+
+def _claim_faults(parts: Sequence[PartPlan]) -> Iterator[Fault]:
+    for part in parts:
+        if part.row is not None and part.row.claimed is not None and part.row.claimed > part.weight:
+            yield Fault(
+                problem(
+                    "facts.row-claim",
+                    "The row “{name}” ({id}) claims {score} points; it weighs {weight}.",
+                    name=part.title,
+                    id=part.id,
+                    score=exact_text(part.row.claimed),
+                    weight=exact_text(part.weight),
+                ),
+                msg("Correct the claimed score."),
                 part.row.fact.place,
             )
 

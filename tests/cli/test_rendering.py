@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
 from cli import main
 from cli.render.explanation import _formula_words
 from cli.render.words import file_words
 from cli.terminal.printable import one_line, printable
-from cli.terminal.wrapping import wrapped
+from cli.terminal.wrapping import Wrapped, wrapped
 from engine.base.formula_kind import FormulaKind
 from engine.base.messages import msg, plural, reason_of
 from engine.explanation.words import brief
@@ -192,3 +193,15 @@ def test_counts_have_their_number() -> None:
     assert [str(plural("{count} file", "{count} files", count=n)) for n in (0, 2)] == ["0 files", "2 files"]
     assert plural("{count} entry", "{count} entries", count=1).text(translator("zh")) == "1 条"
     assert str(file_words("a" * 64, 1)).startswith("1 byte, ")
+
+
+@given(st.text("甲a ，", min_size=1, max_size=30), st.integers(0, 6), st.integers(0, 8), st.integers(24, 40))
+def test_a_hanging_text_fits_its_room(text: str, indent: int, hang: int, width: int) -> None:
+    """However wide the characters at its beginning are: nothing is cut off."""
+    console = Console(width=width, color_system=None)
+    with console.capture() as capture:
+        console.print(Wrapped(" " * indent + text, hang=hang))
+    lines = capture.get().rstrip("\n").split("\n")
+    assert "…" not in "".join(lines)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from rich.cells import cell_len
@@ -16,6 +16,7 @@ from engine.documents import Node
 from engine.ruleset import read_ruleset
 from engine.ruleset.clauses import carried_out
 from engine.ruleset.surface import open_ruleset
+from schemas import fact_types
 from tests.engine import mini
 from tests.golden import matches_golden
 from workflow.library import folder_of, rulesets, sources_of
@@ -29,13 +30,13 @@ BANDS = {
 }
 
 
-FORM = {"jiangmen/department-special/2024": "zh", "demo/payments/1": "zh", "demo/schemes/1": "en"}
-"""In which form each ruleset is written."""
-CALLED = {
-    "completion": "完成结果", "result": "得分结果", "budget_rates": "两项比率", "kind": "类别", "name": "名称",
-    "rate": "完成率", "share": "得分率", "adjusted": "调剂发生率", "added": "追加占比率",
+FORM = {
+    "jiangmen/department-special/2024": "zh", "demo/payments/1": "zh", "demo/schemes/1": "en",
+    "national/project-self-evaluation/2020": "zh",
 }  # fmt: skip
-"""What a ruleset calls the facts that it derives, and their fields."""
+"""In which form each ruleset is written."""
+Called: TypeAlias = Mapping[str, str]
+"""What a ruleset calls things of its own, by the names that its documents are read with."""
 
 
 def shown(
@@ -66,12 +67,12 @@ def listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def of_rule(rule: dict[str, Any], language: str) -> Iterator[str]:
+def of_rule(rule: dict[str, Any], language: str, called: Called) -> Iterator[str]:
     """Yield each text of a rule that must be shown."""
     yield from (*listed(rule.get("where")), *listed(rule.get("when")), *listed(rule.get("part")))
     yield from (text for word in RULE_WORDS if word in rule for text in of_value(rule[word]))
     yield from (
-        CALLED.get(name, name) for each in (rule.get("each", {}),) for name in (*each, *each.values()) if len(name) > 1
+        called.get(name, name) for each in (rule.get("each", {}),) for name in (*each, *each.values()) if len(name) > 1
     )
     yield from rule.get("readings", ())
     yield from rule.get("under", {})
@@ -80,8 +81,8 @@ def of_rule(rule: dict[str, Any], language: str) -> Iterator[str]:
     if "override" in rule:
         yield rule["override"]["to"]
     for derived, fields in rule.get("derive", {}).items():
-        yield CALLED.get(derived, derived)
-        yield from (f"{CALLED.get(name, name)} = {formula}" for name, formula in fields.items())
+        yield called.get(derived, derived)
+        yield from (f"{called.get(name, name)} = {formula}" for name, formula in fields.items())
     if "bands" in rule:
         yield rule["bands"]["measure"]
         for row in rule["bands"]["rows"]:
@@ -94,22 +95,39 @@ def of_value(value: str | dict[str, str]) -> Iterator[str]:
     yield from (value.values() if isinstance(value, dict) else [value])
 
 
+def sections(document: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the sections of rules that belong neither to an indicator nor to a result."""
+    yield from ((section, document.get(section, [])) for section in ("definitions", "every_indicator", "checks"))
+    yield from ((section, document.get(section, {}).get("rules", [])) for section in ("every_row", "total"))
+
+
+def of_requirement(requirement: dict[str, Any], language: str, called: Called) -> Iterator[str]:
+    """Yield each text of a requirement that must be shown."""
+    yield from (requirement["that"], requirement["say"][language], requirement["remedy"][language])
+    yield from listed(requirement.get("where"))
+    yield from (called.get(name, name) for name in requirement.get("each", {}).values())
+    yield from requirement.get("under", ())
+
+
 def of_document(document: dict[str, Any], language: str) -> Iterator[str]:
     """Yield each text of a ruleset that must be shown."""
+    called = {name: own for own, name in document.get("names", {}).items() if name not in fact_types()}
     yield from (document[key] for key in ("id", "title", "issuer", "year", "source") if key in document)
     yield from (name for grade in document["grades"] for name in grade.values())
     yield from (*document["facts"], *document.get("head", ()), *document.get("units", {}))
     for clause, words in document.get("clauses", {}).items():
         yield f"{clause}  {words}"
-    for section in ("definitions", "every_indicator", "checks"):
-        for rule in document.get(section, ()):
+    for requirement in document.get("every_row", {}).get("requires", ()):
+        yield from of_requirement(requirement, language, called)
+    for section, rules in sections(document):
+        for rule in rules:
             yield f"{section}/{rule['id']}"
-            yield from of_rule(rule, language)
+            yield from of_rule(rule, language, called)
     for name, result in document.get("results", {}).items():
         yield from (name, result.get("title", ""), result.get("unit", ""), *result.get("choices", ()))
         for rule in result["rules"]:
             yield f"{name}/{rule['id']}"
-            yield from of_rule(rule, language)
+            yield from of_rule(rule, language, called)
     for name, parameter in document.get("parameters", {}).items():
         yield f"{name} = {parameter['value']}"
         yield from (parameter.get("title", ""), *listed(parameter["cites"]))
@@ -123,10 +141,10 @@ def of_document(document: dict[str, Any], language: str) -> Iterator[str]:
             scores = alternative["scores"]
             yield from (key, scores[language] if isinstance(scores, dict) else scores)
     for indicator in document["indicators"]:
-        yield from of_indicator(indicator, language)
+        yield from of_indicator(indicator, language, called)
 
 
-def of_indicator(indicator: dict[str, Any], language: str) -> Iterator[str]:
+def of_indicator(indicator: dict[str, Any], language: str, called: Called) -> Iterator[str]:
     """Yield each text of an indicator that must be shown."""
     yield f"{indicator['number']} {indicator['name']}（{indicator['weight']}）"
     yield from (*indicator["path"], *listed(indicator.get("evidence_asked")))
@@ -138,13 +156,14 @@ def of_indicator(indicator: dict[str, Any], language: str) -> Iterator[str]:
     for item in indicator.get("checklist", {}).get("items", ()):
         yield from (text for key, text in item.items() if key != "id")
     for requirement in indicator.get("requires", ()):
-        yield from (requirement["that"], requirement["say"][language], requirement["remedy"][language])
-        yield from listed(requirement.get("where"))
-        yield from (CALLED.get(name, name) for name in requirement.get("each", {}).values())
-        yield from requirement.get("under", ())
+        yield from of_requirement(requirement, language, called)
+    for rows in [indicator["rows_from"]] if "rows_from" in indicator else []:
+        yield from (*rows["each"].values(), *listed(rows.get("where")), *listed(rows.get("path")))
+        yield from (rows[key] for key in ("weight", "name", "claimed", "reason") if key in rows)
+        yield from (text for column in rows.get("columns", {}).items() for text in column)
     for rule in indicator.get("rules", ()):
         yield f"{indicator['number']}/{rule['id']}"
-        yield from of_rule(rule, language)
+        yield from of_rule(rule, language, called)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -189,8 +208,8 @@ def test_every_rule_is_under_each_clause_that_it_carries_out(
             if own and len(parts) < 2:
                 wanted = {*own}
             assert under[f"{indicator['number']}/{rule['id']}"] == wanted, rule["id"]
-    for section in ("definitions", "every_indicator", "checks"):
-        for rule in document.get(section, ()):
+    for section, rules in sections(document):
+        for rule in rules:
             assert under[f"{section}/{rule['id']}"] == {*listed(rule["cites"]), ""}, rule["id"]
     for called, result in document.get("results", {}).items():
         for rule in result["rules"]:
@@ -226,10 +245,11 @@ def test_json_leaves_nothing_out(
     document = document_of(name)
     aside = {*strings(document.pop("rounding")), *strings(document.pop("calendar", None)), "true", "false"}
     assert set(scalars(document)) - aside - there == set()
-    for section in ("facts", "clauses", "parameters", "readings", "units"):
+    for section in ("clauses", "parameters", "readings", "units"):
         assert document.get(section, {}).keys() <= content[section].keys()
+    assert {*document["facts"]} <= {*content["facts"], *(each["title"] for each in content["facts"].values())}
     rules = {rule["name"] for indicator in content["indicators"] for rule in indicator["rules"]}
-    rules |= {rule["name"] for section in ("definitions", "every_indicator", "checks") for rule in content[section]}
+    rules |= {rule["name"] for _, several in sections(content) for rule in several}
     rules |= {rule["name"] for result in content["results"].values() for rule in result["rules"]}
     assert rules >= {rule for clause in content["clauses"].values() for rule in clause["rules"]}
     for indicator in content["indicators"]:

@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 
 from audit.checks.balance import book_faults
 from engine.base.faults import FenmingError, RulesetError
+from engine.explanation import card_of
+from engine.explanation.card import IndicatorRow, LevelRow, PartRow
+from engine.explanation.scored import ScoredCase
 from engine.facts.model import Fact
 from engine.receipt import Receipt, plain, read_receipt
 from engine.receipt.facts import facts_of
+from engine.scoring.notice import ClaimsIncomplete
 from tests.engine.laws import check_books
 from tests.engine.mini import case, fact, indicator, program, ruleset, scored
 from tests.evaluated import receipt_of
@@ -144,6 +148,41 @@ def test_a_row_that_no_rule_settles_is_an_error_that_names_it() -> None:
     assert {found.code for found in error.value.faults} == {"evaluation.row-unsettled"}
     taking = ruleset(indicator({"deduct": 1, "where": "p.kind == '甲'"}, rows_from=ROWS, method="deduct"))
     assert lines(scored(taking, *facts)) == [("A", "6", "5"), ("B", "4", "4")]
+
+
+def test_the_card_has_the_rows_of_a_level_together() -> None:
+    """Each below its level, which is where its first row is; what a row shows is on one line."""
+    document = form(SHARE, rows={**ROWS, "path": ["p.kind", "p.name"]})
+    rows = project("A", 5), project("B", 3, kind="乙"), project("C", 2, extra=1)
+    compiled = program(document)
+    receipt = receipt_of(compiled, case(*rows))
+    card = card_of(ScoredCase(receipt.content, compiled.ruleset, ""))
+    shown = [
+        (row.above_rows, row.name) if isinstance(row, LevelRow) else row.line.id
+        for row in card.rows
+        if not isinstance(row, IndicatorRow)
+    ]
+    assert shown == [
+        (None, "一级"), (None, "二级"), (0, "甲"), (1, "项目A"), "A", (1, "项目C"), "C", (0, "乙"), (1, "项目B"), "B",
+    ]  # fmt: skip
+    said = [
+        str(reason) for row in card.rows if isinstance(row, PartRow) for reason in row.reasons if "额度" in f"{reason}"
+    ]
+    assert said == ["额度 100 万元", "额度 100 万元; 备注 1", "额度 100 万元"]
+
+
+def test_the_claims_of_rows_are_those_of_their_indicator() -> None:
+    """All of them together are a claim; none is of more than its row weighs."""
+    two = ruleset(indicator(SHARE, weight=10, rows_from=ROWS), indicator({"award": 10}, number=2))
+    rows = project("A", 7, extra=6), project("B", 3, extra=2)
+    other = fact("claim", "C", indicator=2, score=9)
+    assert [scored(two, *rows).content.notices, scored(two, *rows, other).content.notices] == [
+        (ClaimsIncomplete("8", 1, 2, (2,)),), (),
+    ]  # fmt: skip
+    assert scored(two, project("A", 7, extra=6), project("B", 3), other).content.notices == (
+        ClaimsIncomplete("9", 1, 2, (1,)),
+    )
+    assert refused(form(SHARE), project("A", 7, extra=8), project("B", 3)) == {"facts.row-claim"}
 
 
 def test_an_unassessed_indicator_needs_no_rows() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.analysis.checks.finding import Finding
-from engine.analysis.material.material import Material
+from engine.analysis.material.material import Material, requirements_written
 from engine.analysis.material.threshold import Position, Threshold
 from engine.analysis.material.units import Unit, written_as
 from engine.analysis.material.written import alternative_written
@@ -90,8 +90,7 @@ def _reached_unseen(material: Material) -> set[tuple[str, str]]:
     deciding = {reading for rule in material.programs[0].rules for reading in rule.readings}
     required = {
         reading
-        for indicator in material.ruleset.indicators
-        for requirement in indicator.requires
+        for requirement in requirements_written(material.ruleset)
         for reading, alternatives in requirement.under
         if readings[reading].chosen in alternatives
     }

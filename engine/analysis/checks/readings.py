@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from itertools import chain
 
 from engine.analysis.checks.finding import Finding
-from engine.analysis.material.material import Material
+from engine.analysis.material.material import Material, requirements_written
 from engine.analysis.material.trees import key
 from engine.analysis.material.written import alternative_written
 from engine.base.messages import msg
@@ -34,8 +34,7 @@ def _used(material: Material) -> frozenset[str]:
     found = set(chain.from_iterable((*rule.readings, *rule.readings_unused) for rule in rules))
     for program in material.programs:
         found |= {reading for plan in program.indicators for part in plan.parts for reading in part.readings}
-    for indicator in material.ruleset.indicators:
-        found |= {reading for requirement in indicator.requires for reading, _ in requirement.under}
+    found |= {reading for each in requirements_written(material.ruleset) for reading, _ in each.under}
     return frozenset(found)
 
 

@@ -14,7 +14,7 @@ from engine.language.sentence import Blank, Sentence
 from engine.language.typed import Typed
 from engine.program.program import CompiledRequirement, CompiledRule, Program
 from engine.ruleset.clauses import PlacedRule
-from engine.ruleset.model import Band, Ruleset
+from engine.ruleset.model import Band, Requirement, Ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,13 @@ class Material:
             yield from (expression.tree for expression in (*requirement.where, requirement.that))
             yield from trees_said(requirement.say)
             yield from trees_said(requirement.remedy)
+
+
+def requirements_written(ruleset: Ruleset) -> Iterator[Requirement]:
+    """Yield every requirement as it is written."""
+    yield from ruleset.every_row.requires
+    for indicator in ruleset.indicators:
+        yield from indicator.requires
 
 
 def trees_said(sentence: Sentence) -> Iterator[Typed]:

@@ -210,3 +210,12 @@ def test_every_mistake_is_reported_at_once() -> None:
         ("fact-type.reserved", 3, 1),
         ("fact-type.bound-percent", 4, 12),
     ]
+
+
+def test_a_field_that_must_not_be_given_is_named() -> None:
+    """At its own place, with the remedy of the condition."""
+    fact_type = read(CONDITIONED)
+    with pytest.raises(FactsError, match=r"“实际值”.* is filled in") as error:
+        facts_of(fact_type, {"id": "a", "方向": "≥", "公开": True, "实际值": 1})
+    [found] = error.value.faults
+    assert (found.code, str(found.where).endswith("/实际值")) == ("value.not-wanted", True)
