@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.analysis.material.written import type_written
 from engine.base.faults import FactsError, raise_all
 from engine.documents import Node, read_document
 from engine.facts.model import FactType
@@ -14,6 +15,7 @@ from engine.facts.read import schema_of
 from engine.facts.schema import prepared
 from engine.facts.titles import by_names, by_types, named
 from engine.language.vocabulary import vocabulary
+from engine.ruleset import Ruleset
 from engine.ruleset.spoken import in_chinese
 from engine.ruleset.surface import in_english
 from schemas import schema
@@ -79,6 +81,32 @@ def base_document(text: str, file: str, types: Mapping[str, FactType]) -> Node:
         for key, value in root.entries or ()
     ]
     return replace(root, entries=tuple(entries)) if root.is_mapping else root
+
+
+def spelt_facts(facts: Node, name: str, ruleset: Ruleset) -> Node:
+    """Return the facts of one type, under it, as the ruleset calls it: with titles where it lists the type by its own.
+
+    Other names stay as the facts file has them.
+    """
+    called = type_written(ruleset, name)
+    fields = schema_of(ruleset.facts[name])["properties"]
+
+    def spelt(key: Node) -> Node:
+        title = fields.get(key.text, {}).get("title", "")
+        by_title = called != name and named(title, fields) == key.text
+        return _renamed(key, title if by_title else key.source.strip("\"'") or key.text)
+
+    def fact(node: Node) -> Node:
+        entries = tuple((spelt(key), value) for key, value in node.entries or ())
+        return replace(node, entries=entries) if node.is_mapping else node
+
+    key, node = next((key, node) for key, node in facts.entries or () if key.text == name)
+    listed = replace(node, elements=tuple(map(fact, node.elements))) if node.is_sequence else fact(node)
+    return replace(facts, entries=((_renamed(key, called), listed),))
+
+
+def _renamed(key: Node, text: str) -> Node:
+    return replace(key, value=text, text=text, source="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,20 @@ def rule_meant(name: str, ruleset: Ruleset) -> str:
 def expected_meant(expected: Node, ruleset: Ruleset) -> Node:
     """Return what is expected with its rules and results as receipts name them."""
 
-    def meant(node: Node) -> Node:
-        return replace(node, value=(name := rule_meant(node.text, ruleset)), text=name) if node.is_scalar else node
+    def named(node: Node, name: str) -> Node:
+        return node if name == node.text else replace(node, value=name, text=name, source=node.source or node.text)
 
-    def _result(node: Node) -> Node:
-        return replace(node, value=(name := ruleset.names.get(node.text, node.text)), text=name)
+    def meant(node: Node) -> Node:
+        return named(node, rule_meant(node.text, ruleset)) if node.is_scalar else node
+
+    def result(node: Node) -> Node:
+        return named(node, ruleset.names.get(node.text, node.text))
 
     def entry(key: Node, value: Node) -> tuple[Node, Node]:
         if key.text == "flags":
             return key, replace(value, elements=tuple(map(meant, value.elements)))
         if key.text == "results":
-            return key, replace(value, entries=tuple((_result(name), wanted) for name, wanted in value.entries or ()))
+            return key, replace(value, entries=tuple((result(name), wanted) for name, wanted in value.entries or ()))
         if key.text == "sentences":
             return key, replace(value, entries=tuple((meant(rule), said) for rule, said in value.entries or ()))
         return key, value

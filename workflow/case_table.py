@@ -12,8 +12,8 @@ from engine.base.messages import msg
 from engine.base.numbers import read_decimal
 from engine.base.places import Place
 from engine.documents import Node
-from engine.ruleset.spoken import in_chinese
 from engine.language.vocabulary import vocabulary
+from engine.ruleset.spoken import in_chinese
 from workflow.case_form import EXPECTED, Beside, cases_document, key_meant, mostly_chinese
 
 SUFFIX = ".cases.csv"

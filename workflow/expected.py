@@ -28,9 +28,10 @@ def differences(expected: Node, receipt: Receipt) -> Iterator[Message]:
     results = expected.key("results")
     yield from _of_results(expected.get("results"), receipt, chinese=results is not None and _is_chinese(results))
     sentences = expected.get("sentences")
-    for rule, node in sentences.items() if sentences is not None else ():
+    for rule, node in (sentences.entries if sentences is not None else None) or ():
         for wanted in node.elements if node.is_sequence else (node,):
-            yield from _unsaid(rule, wanted.text, [firing for firing in firings if firing.rule == rule])
+            fired = [firing for firing in firings if firing.rule == rule.text]
+            yield from _unsaid(_called(rule), wanted.text, fired)
 
 
 def _of_indicators(listed: Node | None, content: Mapping[str, Any]) -> Iterator[Message]:
@@ -52,9 +53,10 @@ def _of_indicators(listed: Node | None, content: Mapping[str, Any]) -> Iterator[
 
 
 def _of_results(listed: Node | None, receipt: Receipt, *, chinese: bool) -> Iterator[Message]:
-    """Compare results by name or title: `120 万元`, `94.4%`; null for none, `open` or 未定 for one that is not known."""
-    for name, wanted in listed.items() if listed is not None else ():
-        line = next((line for line in receipt.content.results if name in (line.name, line.title)), None)
+    """Compare results by name or title: `120 万元`; null for none, `open` or 未定 where it is not known."""
+    for key, wanted in (listed.entries if listed is not None else None) or ():
+        name = _called(key)
+        line = next((line for line in receipt.content.results if key.text in (line.name, line.title)), None)
         if line is None:
             yield msg("There is no result {name} in the ruleset.", name=name)
             continue
