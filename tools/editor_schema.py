@@ -1,8 +1,8 @@
-"""Write schemas/ruleset.editor.json: python -m tools.editor_schema [--check].
+"""Write schemas/ruleset.editor.json and schemas/cases.editor.json: python -m tools.editor_schema [--check].
 
-schemas/ruleset.json knows the English form of a ruleset, into which the program brings every other form before it
-checks it. An editor sees the file as it is written, so that its schema has both forms: each key and each fixed word in
-English and in Chinese, a text in one language where two are possible.
+schemas/ruleset.json knows the English form of a ruleset, and schemas/cases.json that of golden cases, into which the
+program brings every other form before it checks it. An editor sees the file as it is written, so that its schema has
+both forms: each key and each fixed word in English and in Chinese, a text in one language where two are possible.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ from schemas import schema
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = Path("schemas", "ruleset.editor.json")
+CASES = Path("schemas", "cases.editor.json")
+_SAID: Mapping[Path, str] = {
+    FILE: "A ruleset, in Chinese or English; see `make schemas`.",
+    CASES: "Golden cases beside a ruleset, in Chinese or English; see `make schemas`.",
+}
 _BILINGUAL = "#/$defs/bilingual"
 
 
@@ -68,25 +73,24 @@ def _words(part: str, name: str) -> list[str]:
     return list(dict.fromkeys((name, vocabulary(part).chinese.get(name, name))))
 
 
-def text() -> str:
-    """Return the schema as a file."""
-    made = both_forms(schema("ruleset.json"))
-    said = {
-        "$id": "fenming:ruleset.editor",
-        "description": "A ruleset, in Chinese or English; see `make schemas`.",
-    }
+def text(file: Path) -> str:
+    """Return a schema as a file."""
+    name = file.name.removesuffix(".editor.json")
+    made = both_forms(schema(f"{name}.json"))
+    said = {"$id": f"fenming:{name}.editor", "description": _SAID[file]}
     return json.dumps({**made, **said}, ensure_ascii=False, indent=1) + "\n"
 
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
-    """Write the schema, or report that it is not what the program takes."""
-    file = root / FILE
+    """Write the schemas, or report those that are not what the program takes."""
     if "--check" not in arguments:
-        file.write_text(text(), "utf-8")
-    elif not file.exists() or file.read_text("utf-8") != text():
-        sys.stderr.write(f"out of date, run `make schemas`: {FILE}\n")
-        return 1
-    return 0
+        for file in _SAID:
+            (root / file).write_text(text(file), "utf-8")
+        return 0
+    stale = [file for file in _SAID if not (root / file).exists() or (root / file).read_text("utf-8") != text(file)]
+    for file in stale:
+        sys.stderr.write(f"out of date, run `make schemas`: {file}\n")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

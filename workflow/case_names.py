@@ -20,14 +20,22 @@ def rule_meant(name: str, ruleset: Ruleset) -> str:
 
 
 def expected_meant(expected: Node, ruleset: Ruleset) -> Node:
-    """Return what is expected with the rules of its flags and sentences as receipts name them."""
+    """Return what is expected with its rules and results as receipts name them."""
+
+    def named(node: Node, name: str) -> Node:
+        return node if name == node.text else replace(node, value=name, text=name, source=node.source or node.text)
 
     def meant(node: Node) -> Node:
-        return replace(node, value=(name := rule_meant(node.text, ruleset)), text=name) if node.is_scalar else node
+        return named(node, rule_meant(node.text, ruleset)) if node.is_scalar else node
+
+    def result(node: Node) -> Node:
+        return named(node, ruleset.names.get(node.text, node.text))
 
     def entry(key: Node, value: Node) -> tuple[Node, Node]:
         if key.text == "flags":
             return key, replace(value, elements=tuple(map(meant, value.elements)))
+        if key.text == "results":
+            return key, replace(value, entries=tuple((result(name), wanted) for name, wanted in value.entries or ()))
         if key.text == "sentences":
             return key, replace(value, entries=tuple((meant(rule), said) for rule, said in value.entries or ()))
         return key, value

@@ -11,10 +11,18 @@ from engine.base.faults import FactsError, Fault, InvalidInput, problem, raise_a
 from engine.base.messages import msg
 from engine.base.numbers import read_decimal
 from engine.base.places import Place
-from engine.documents import Node, read_document
+from engine.documents import Node
+from engine.language.vocabulary import vocabulary
+from engine.ruleset.spoken import in_chinese
+from workflow.case_form import EXPECTED, Beside, cases_document, key_meant, mostly_chinese
 
 SUFFIX = ".cases.csv"
-_LISTS = frozenset({"flags", "notices", "grades"})
+_LISTS = frozenset(name for name, says in EXPECTED.items() if says["type"] == "array")
+_HEADS: Mapping[str, tuple[int, int]] = {
+    "name": (0, 0), "base": (0, 0), "readings": (1, 1), "facts": (2, 9), "expect": (1, 9),
+}  # fmt: skip
+"""The first parts of columns, and how many parts may follow each."""
+_DOT = re.compile("[.．]")
 _BETWEEN = re.compile(r"[\s;；、]+")
 _EMPTY_LIST = "[]"
 _NULL = "null"
@@ -26,6 +34,7 @@ class _Cell:
     """A cell that is filled in: the parts of its column's name, and what it says."""
 
     column: tuple[str, ...]
+    """The first part is the key that is meant, the others are as they are written."""
     text: str
     place: Place
 
@@ -34,18 +43,26 @@ class _Cell:
         return Node(self.place, value, self.text)
 
 
-def table_documents(text: str, file: str, files: Mapping[str, str]) -> Iterator[Node]:
+def table_documents(text: str, file: str, beside: Beside) -> Iterator[Node]:
     """Yield a document of cases for each row of a table; the facts that a row changes are those of its base."""
     (_, columns), *rows = _rows(text.removeprefix("\ufeff"), file) or [(1, [])]
-    raise_all(FactsError, [*_column_faults(columns, file), *_width_faults(rows, len(columns), file)])
+    chinese = mostly_chinese(column.split(".")[0] for column in columns if column)
+    raise_all(FactsError, [*_column_faults(columns, file, chinese=chinese), *_width_faults(rows, len(columns), file)])
+    parts = [_parts(column) for column in columns]
     for line, row in rows:
         cells = [
-            _Cell(tuple(column.split(".")), cell, Place(file, line, None, f"/{column}"))
-            for column, cell in zip(columns, row, strict=False)
+            _Cell(found, cell, Place(file, line, None, f"/{column}"))
+            for column, found, cell in zip(columns, parts, row, strict=False)
             if cell
         ]
         if cells:
-            yield _document(cells, Place(file, line), files)
+            yield _document(cells, Place(file, line), beside, chinese=chinese)
+
+
+def _parts(column: str) -> tuple[str, ...]:
+    head, *rest = _DOT.split(column)
+    meant = key_meant(head, _HEADS)
+    return "readings" if meant == "reading" else meant, *rest
 
 
 def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
@@ -71,7 +88,8 @@ def _width_faults(rows: Sequence[tuple[int, list[str]]], width: int, file: str) 
             )
 
 
-def _column_faults(columns: Sequence[str], file: str) -> Iterator[Fault]:
+def _column_faults(columns: Sequence[str], file: str, *, chinese: bool) -> Iterator[Fault]:
+    words = {each: vocabulary("keys").spelt(each, chinese=chinese) for each in (*_HEADS, "total")}
     for number, column in enumerate(columns):
         if column and column in columns[:number]:
             yield Fault(
@@ -79,51 +97,54 @@ def _column_faults(columns: Sequence[str], file: str) -> Iterator[Fault]:
                 msg("Remove one of them."),
                 Place(file, 1),
             )
-        head, *rest = column.split(".")
-        wanted = {"name": (0, 0), "base": (0, 0), "reading": (1, 1), "facts": (2, 9), "expect": (1, 9)}.get(head)
+        head, *rest = _parts(column)
+        wanted = _HEADS.get(head)
         if wanted is None or not wanted[0] <= len(rest) <= wanted[1]:
             yield Fault(
                 problem("case-file.column", "“{column}” is not a column of a table of cases.", column=column),
-                msg("Columns are name, base, reading.R1, facts.TYPE.ID.FIELD, expect.total and the like."),
+                msg(
+                    "Columns are {name}, {base}, {readings}.R1, {facts}.TYPE.ID.FIELD, {expect}.{total} and the like.",
+                    **words,
+                ),
                 Place(file, 1),
             )
 
 
-def _document(cells: Sequence[_Cell], place: Place, files: Mapping[str, str]) -> Node:
+def _document(cells: Sequence[_Cell], place: Place, beside: Beside, *, chinese: bool) -> Node:
     by_head: dict[str, list[_Cell]] = {}
     for cell in cells:
         by_head.setdefault(cell.column[0], []).append(cell)
-    base = _base(by_head.get("base", ()), place, files)
+    base = _base(by_head.get("base", ()), place, beside, chinese=chinese)
     case = {name: found[0].node(found[0].text) for name, found in by_head.items() if name == "name"}
-    if "reading" in by_head:
-        case["readings"] = _mapping({cell.column[1]: cell.node(cell.text) for cell in by_head["reading"]}, place)
-    if "facts" in by_head and base.text in files:
-        facts = read_document(files[base.text], base.text).get("facts")
-        case["facts"] = _changed(facts, by_head["facts"], place)
+    if "readings" in by_head:
+        case["readings"] = _mapping({cell.column[1]: cell.node(cell.text) for cell in by_head["readings"]}, place)
+    if "facts" in by_head and base.text in beside.files:
+        case["facts"] = _changed(beside, base.text, by_head["facts"], place)
     if "expect" in by_head:
         case["expect"] = _expected(by_head["expect"], place)
     cases = Node(place, elements=(_mapping(case, place),), is_sequence=True)
-    return _mapping({"base": base, "cases": cases}, place)
+    return cases_document(_mapping({"base": base, "cases": cases}, place), chinese=chinese)
 
 
-def _base(named: Sequence[_Cell], place: Place, files: Mapping[str, str]) -> Node:
+def _base(named: Sequence[_Cell], place: Place, beside: Beside, *, chinese: bool) -> Node:
     """Return the facts file that a row builds on: the one that it names, else the only one."""
     if named:
         return named[0].node(named[0].text)
-    there = [name for name in files if not name.endswith((".cases.yaml", SUFFIX)) and _holds_facts(name, files)]
+    there = [name for name in beside.files if not name.endswith((".cases.yaml", SUFFIX)) and _holds_facts(name, beside)]
     if len(there) != 1:
-        raise FactsError.because(
+        fault = Fault(
             problem("case-file.no-base", "The row does not say on which facts file it builds."),
             msg("Add a column `base` with the name of the facts file."),
             place,
         )
+        raise FactsError(in_chinese(fault) if chinese else fault)
     return Node(place, there[0], there[0])
 
 
-def _holds_facts(name: str, files: Mapping[str, str]) -> bool:
+def _holds_facts(name: str, beside: Beside) -> bool:
     """Return whether a file is a facts file, so that a misnamed file beside it is not taken for one."""
     try:
-        return read_document(files[name], name).get("facts") is not None
+        return beside.base(name).get("facts") is not None
     except InvalidInput:
         return False
 
@@ -132,11 +153,16 @@ def _mapping(entries: Mapping[str, Node], place: Place) -> Node:
     return Node(place, entries=tuple((Node(value.place, name, name), value) for name, value in entries.items()))
 
 
-def _changed(facts: Node | None, cells: Sequence[_Cell], place: Place) -> Node:
-    """Return the facts of the types that some cells name, with their fields changed."""
+def _changed(beside: Beside, base: str, cells: Sequence[_Cell], place: Place) -> Node:
+    """Return the facts of the types that some cells name, by name or title, with their fields changed."""
+    facts = beside.base(base).get("facts")
     by_type: dict[str, list[_Cell]] = {}
     for cell in cells:
-        by_type.setdefault(cell.column[1], []).append(cell)
+        head, called, *ids, field = cell.column
+        meant = beside.type_meant(called)
+        by_type.setdefault(meant, []).append(
+            replace(cell, column=(head, meant, *ids, beside.field_meant(meant, field)))
+        )
     before = {name: facts.get(name) if facts is not None else None for name in by_type}
     return _mapping({name: _of_type(before[name], found, place) for name, found in by_type.items()}, place)
 
@@ -186,26 +212,29 @@ def _expected(cells: Sequence[_Cell], place: Place) -> Node:
     entries: dict[str, Node] = {}
     below: dict[str, dict[str, Node]] = {}
     indicators: dict[str, dict[str, Node]] = {}
+    called: dict[str, str] = {}
+    """How a key is written, by the key that is meant."""
     for cell in cells:
         _, head, *rest = cell.column
+        meant = key_meant(head, EXPECTED)
+        called.setdefault(meant, head)
         if not rest:
-            entries[head] = _wanted(cell)
-        elif head == "indicators":
+            entries[head] = _wanted(cell, is_list=meant in _LISTS)
+        elif meant == "indicators":
             indicators.setdefault(rest[0], {})[".".join(rest[1:])] = _wanted(cell)
         else:
-            below.setdefault(head, {})[".".join(rest)] = _wanted(cell)
+            below.setdefault(meant, {})[".".join(rest)] = _wanted(cell)
     if indicators:
         below["indicators"] = {number: _mapping(wanted, place) for number, wanted in indicators.items()}
-    return _mapping({**entries, **{name: _mapping(wanted, place) for name, wanted in below.items()}}, place)
+    return _mapping({**entries, **{called[name]: _mapping(wanted, place) for name, wanted in below.items()}}, place)
 
 
-def _wanted(cell: _Cell) -> Node:
+def _wanted(cell: _Cell, *, is_list: bool = False) -> Node:
     """Return what is expected: a text, a list of names, true or false, or null."""
-    name = cell.column[-1]
-    if name in _LISTS:
+    if is_list:
         words = [] if cell.text == _EMPTY_LIST else _BETWEEN.split(cell.text)
         return Node(cell.place, elements=tuple(Node(cell.place, word, word) for word in words), is_sequence=True)
     if cell.text == _NULL:
         return cell.node(None)
-    value = _BOOLEANS.get(cell.text, cell.text) if name == "assumed" else cell.text
-    return Node(cell.place, value, cell.text)
+    is_assumed = key_meant(cell.column[-1], ("assumed",)) == "assumed"
+    return cell.node(cell.text) if not is_assumed else Node(cell.place, _BOOLEANS.get(cell.text, cell.text), cell.text)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from engine.base.faults import FactsError, Fault, FenmingError, RulesetError, problem, raise_all
+from engine.base.faults import FactsError, Fault, FenmingError, RulesetError, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
 from engine.documents import Node, read_document
 from engine.facts import read_facts
+from engine.facts.model import FactType
 from engine.facts.read import facts_document
-from engine.facts.schema import validate
 from engine.program import Program
 from engine.program.scopes import chosen_readings, readings_meant
 from engine.receipt.make import make_receipt
 from engine.ruleset import Ruleset
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
-from schemas import schema
+from workflow.case_form import Beside, cases_document, facts_by_names
 from workflow.case_names import expected_meant
 from workflow.case_table import SUFFIX, table_documents
 from workflow.expected import differences
@@ -49,17 +50,21 @@ class Outcome:
     """None where the case is refused."""
 
 
-def read_cases(files: Mapping[str, str], found_as: str | None = None) -> Iterator[Case]:
+def read_cases(
+    files: Mapping[str, str], found_as: str | None = None, types: Mapping[str, FactType] = MappingProxyType({})
+) -> Iterator[Case]:
     """Yield the cases of a folder's files by name: `*.cases.yaml`, tables, and the facts files that they build on.
 
-    `found_as` is the id that the ruleset's folder gives it; the facts files must be for it.
+    `found_as` is the id that the ruleset's folder gives it; the facts files must be for it. `types`
+    are the ruleset's fact types, which facts may call by their titles, and their fields too.
     """
+    beside = Beside(files, types)
     for name, text in sorted(files.items()):
         if name.endswith(".cases.yaml"):
-            yield from _cases_of(read_document(text, name), files, found_as)
+            yield from _cases_of(cases_document(read_document(text, name)), beside, found_as)
         elif name.endswith(SUFFIX):
-            for document in table_documents(text, name, files):
-                yield from _cases_of(document, files, found_as)
+            for document in table_documents(text, name, beside):
+                yield from _cases_of(document, beside, found_as)
 
 
 class Programs:
@@ -142,10 +147,9 @@ def _unexpected(fault: Fault) -> Message:
     return msg("An error at {place}: {what} [{code}]", place=str(fault.where), what=fault.what, code=fault.code)
 
 
-def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Iterator[Case]:
-    raise_all(FactsError, validate(root, schema("cases.json")))
+def _cases_of(root: Node, beside: Beside, found_as: str | None) -> Iterator[Case]:
     base_node = root["base"]
-    if base_node.text not in files:
+    if base_node.text not in beside.files:
         raise FactsError(
             Fault(
                 problem("case-file.missing", "The file “{name}” is not next to the cases.", name=base_node.text),
@@ -153,7 +157,7 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
                 base_node.place,
             )
         )
-    base = read_document(files[base_node.text], base_node.text)
+    base = beside.base(base_node.text)
     named = base.get("ruleset")
     if found_as is not None and named is not None and named.text != found_as:
         what = problem(
@@ -168,20 +172,22 @@ def _cases_of(root: Node, files: Mapping[str, str], found_as: str | None) -> Ite
         yield Case(
             node["name"].text,
             readings,
-            _with_facts(base, node.get("facts")),
+            _with_facts(base, node.get("facts"), beside.types),
             node["expect"],
             node.place,
             base_node.text,
         )
 
 
-def _with_facts(base: Node, changes: Node | None) -> Node:
+def _with_facts(base: Node, written: Node | None, types: Mapping[str, FactType]) -> Node:
     """Return a facts document with the facts of some types replaced; an empty value takes the type out."""
-    if changes is None:
+    before = base.get("facts")
+    if written is None or before is None:
         return base
+    changes = facts_by_names(written, types)
     changed = dict(changes.items())
-    entries = [(key, value) for key, value in base["facts"].entries or () if key.text not in changed]
+    entries = [(key, value) for key, value in before.entries or () if key.text not in changed]
     entries += [(key, value) for key, value in changes.entries or () if value.is_mapping or value.is_sequence]
-    facts = replace(base["facts"], entries=tuple(entries))
+    facts = replace(before, entries=tuple(entries))
     outer = tuple((key, facts if key.text == "facts" else value) for key, value in base.entries or ())
     return replace(base, entries=outer)

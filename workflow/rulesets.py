@@ -74,7 +74,9 @@ def _run(
     with places_in(found.folder):
         compile_every_reading(programs)
     with places_in(found.folder / CASES), places_in(found.folder):
-        outcomes = tuple(run_cases(read_cases(cases_of(found.folder), found.found_as), programs, languages))
+        outcomes = tuple(
+            run_cases(read_cases(cases_of(found.folder), found.found_as, found.ruleset.facts), programs, languages)
+        )
     return found, programs, outcomes
 
 

@@ -11,18 +11,20 @@ from engine.analysis import Material
 from engine.analysis.checks.coverage import missing_positions
 from engine.analysis.material.coverage import Observer, context_of
 from engine.analysis.material.threshold import Gauge, Position, Threshold, rows
-from engine.analysis.material.written import alternative_written
+from engine.analysis.material.written import alternative_written, field_written
 from engine.base.faults import FenmingError
 from engine.base.numbers import Number, decimal_places, exact_text
-from engine.documents import Node, read_document
+from engine.documents import Node
 from engine.facts import read_facts
 from engine.facts.model import Fact, FactType, FieldType, Kind
 from engine.facts.read import facts_document
 from engine.language.fold import nodes
 from engine.language.typed import Aggregate, FieldOf
 from engine.program import Program
+from engine.ruleset.spoken import is_chinese
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
+from workflow.case_form import base_document, spelt_facts
 
 _MOST_PLACES = 6
 """How many decimals a suggested value may have."""
@@ -43,8 +45,10 @@ class Suggestion:
     readings: Mapping[str, str]
     fact_type: str
     facts: Node
-    """The facts of the type, one of them changed."""
+    """The facts of the type, one of them changed; under the type, and in the form in which the ruleset is written."""
     field: str
+    called: str
+    """The fact and its field as the ruleset calls it."""
     value: str
     gives: str
     """What the ruleset gives now: of the threshold's indicator, or in total."""
@@ -97,13 +101,17 @@ class SuggestedCases:
     """The facts file that they build on."""
     cases: tuple[Suggestion, ...]
     left: tuple[Threshold, ...]
+    chinese: bool = False
+    """Whether the ruleset is written in Chinese."""
 
 
 def suggestions_for(material: Material, base: str, facts: str) -> SuggestedCases:
     """Return cases for the thresholds that no golden case tests, with the text of a facts file to build on."""
-    made = list(Suggester(material, read_document(facts, base)).suggestions())
+    document = base_document(facts, base, material.ruleset.facts)
+    made = list(Suggester(material, document).suggestions())
     left = dict.fromkeys(each for each in made if isinstance(each, Threshold))
-    return SuggestedCases(base, tuple(each for each in made if isinstance(each, Suggestion)), tuple(left))
+    cases = tuple(each for each in made if isinstance(each, Suggestion))
+    return SuggestedCases(base, cases, tuple(left), is_chinese(material.ruleset.node))
 
 
 class Suggester:
@@ -185,8 +193,9 @@ class Suggester:
                 if ruleset.readings[name].chosen != choice
             },
             field.type.name,
-            document["facts"][field.type.name],
+            spelt_facts(document["facts"], field.type.name, ruleset),
             f"{field.fact.id}.{field.field.name}",
+            f"{field.fact.id}.{field_written(ruleset, field.type.name, field.field.name).partition('.')[2]}",
             field.written(value),
             exact_text(kept[0] if kept else after.outcome.kept),
         )

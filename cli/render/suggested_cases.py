@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from cli.terminal.session import Session
 from engine.base.faults import InvalidInput
 from engine.base.messages import Message, msg
 from engine.documents import Node, read_document
+from engine.language.vocabulary import vocabulary
 from workflow.library import CASES
 from workflow.suggestions import SuggestedCases, Suggestion
 
@@ -26,9 +28,10 @@ def suggested_cases(session: Session, suggested: SuggestedCases) -> str:
         none = msg("There are no golden cases: write some in {folder}/*.cases.yaml.", folder=CASES)
         lines.append(_remark(session, none))
     if suggested.cases:
-        lines += [_remark(session, _CONFIRM), f"base: {suggested.base}", "cases:"]
+        key = _keys(suggested)
+        lines += [_remark(session, _CONFIRM), f"{key('base')}: {suggested.base}", f"{key('cases')}:"]
     for case in suggested.cases:
-        lines += _case(session, case)
+        lines += _case(session, case, _keys(suggested))
     for threshold in suggested.left:
         lines.append(_remark(session, msg("No case was found for {threshold}.", threshold=threshold.name)))
     return "\n".join(lines or [_remark(session, msg("Every threshold has its cases."))]) + "\n"
@@ -63,19 +66,24 @@ def _remark(session: Session, message: Message) -> str:
     return f"# {session.say(message)}"
 
 
-def _case(session: Session, case: Suggestion) -> Iterator[str]:
+def _keys(suggested: SuggestedCases) -> Callable[[str], str]:
+    """Return how keys are written in the ruleset's form."""
+    return partial(vocabulary("keys").spelt, chinese=suggested.chinese)
+
+
+def _case(session: Session, case: Suggestion, key: Callable[[str], str]) -> Iterator[str]:
     limit = case.threshold.limit
-    name = f"{case.threshold.rule} {case.field} = {case.value} ({_SIGNS[case.position.value]} {limit})"
-    yield f"  - name: {_quoted(name)}"
+    name = f"{case.threshold.rule} {case.called} = {case.value} ({_SIGNS[case.position.value]} {limit})"
+    yield f"  - {key('name')}: {_quoted(name)}"
     if case.readings:
         chosen = ", ".join(f"{reading}: {alternative}" for reading, alternative in case.readings.items())
-        yield f"    readings: {{{chosen}}}"
-    yield f"    facts: {{{case.fact_type}: {flow(case.facts)}}}"
+        yield f"    {key('readings')}: {{{chosen}}}"
+    yield f"    {key('facts')}: {flow(case.facts)}"
     number = case.threshold.indicator
-    wanted = f'total: "{UNCONFIRMED}"'
+    wanted = f'{key("total")}: "{UNCONFIRMED}"'
     if number is not None:
-        wanted = f'indicators: {{"{number}": {{kept: "{UNCONFIRMED}"}}}}'
-    yield f"    expect: {{{wanted}}}  {_remark(session, msg('the ruleset gives {points}', points=case.gives))}"
+        wanted = f'{key("indicators")}: {{"{number}": {{{key("kept")}: "{UNCONFIRMED}"}}}}'
+    yield f"    {key('expect')}: {{{wanted}}}  {_remark(session, msg('the ruleset gives {points}', points=case.gives))}"
 
 
 _SIGNS = {-1: "<", 0: "=", 1: ">"}
@@ -84,12 +92,17 @@ _SIGNS = {-1: "<", 0: "=", 1: ">"}
 def flow(node: Node) -> str:
     """Write a node as YAML on one line, so that reading it gives the same."""
     if node.is_mapping:
-        return "{" + ", ".join(f"{name}: {flow(value)}" for name, value in node.items()) + "}"
+        return "{" + ", ".join(f"{_name(name)}: {flow(value)}" for name, value in node.items()) + "}"
     if node.is_sequence:
         return "[" + ", ".join(map(flow, node.elements)) + "]"
     if not isinstance(node.value, str):
         return node.text or "null"
     return node.text if _BARE.fullmatch(node.text) and _reads_as(node.text) == node.text else _quoted(node.text)
+
+
+def _name(text: str) -> str:
+    """Write a key: in quotes where it needs them."""
+    return text if re.fullmatch(r"\w+", text) else _quoted(text)
 
 
 def _reads_as(text: str) -> object:

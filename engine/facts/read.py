@@ -102,7 +102,7 @@ class _Reader:
         if fact_type is None:
             self.faults.append(_unknown_type(key, self.types))
             return
-        says = _schema_of(fact_type)
+        says = schema_of(fact_type)
         check = prepared(says)
         for written in self.entries(fact_type, node):
             entry = by_names(written, says)
@@ -204,7 +204,7 @@ class _Reader:
         return number
 
 
-def _schema_of(fact_type: FactType) -> dict[str, Any]:
+def schema_of(fact_type: FactType) -> dict[str, Any]:
     """Return a fact type's schema with what all facts have in common."""
     own = fact_type.schema
     required = list(own["required"]) if fact_type.single else ["id", *own["required"]]

@@ -24,7 +24,7 @@ def by_names(node: Node, says: Mapping[str, Any]) -> Node:
         def below(name: str, value: Node) -> Node:
             return by_names(value, fields.get(name, {}))
 
-        return _renamed(node, lambda key: _named(key, fields), below)
+        return _renamed(node, lambda key: named(key, fields), below)
     if node.is_sequence:
         return replace(node, elements=tuple(by_names(each, says.get("items", {})) for each in node.elements))
     if says.get("type") == "boolean" and isinstance(node.value, str) and node.text in _TRUTH:
@@ -35,7 +35,7 @@ def by_names(node: Node, says: Mapping[str, Any]) -> Node:
 def by_types(sections: Node, types: Mapping[str, FactType]) -> Node:
     """Return the facts of a file by the names of their types, whether these or their titles are written."""
     titles = {name: {"title": fact_type.title} for name, fact_type in types.items()}
-    return _renamed(sections, lambda key: _named(key, titles), lambda _name, value: value)
+    return _renamed(sections, lambda key: named(key, titles), lambda _name, value: value)
 
 
 def each_fact(root: Node, change: Callable[[Node], Node]) -> Node:
@@ -63,7 +63,8 @@ def _renamed(node: Node, name: Callable[[str], str], value: Callable[[str, Node]
     return replace(node, entries=tuple(entries))
 
 
-def _named(key: str, fields: Mapping[str, Any]) -> str:
+def named(key: str, fields: Mapping[str, Any]) -> str:
+    """Return the name of the field that a key names, or whose title it alone is; else the key itself."""
     if key in fields:
         return key
     titled = [name for name, says in fields.items() if isinstance(says, Mapping) and says.get("title") == key]

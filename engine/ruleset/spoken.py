@@ -16,7 +16,7 @@ from engine.base.messages import Listing, Message, msg
 from engine.documents.node import Node
 from engine.language.vocabulary import vocabulary
 
-_STRUCTURE = ("value.", "form.", "rule.", "band.", "checklist.")
+_STRUCTURE = ("value.", "form.", "rule.", "band.", "checklist.", "case-file.")
 """The beginnings of the codes of faults that speak of keys; others quote what the ruleset itself names."""
 _BACKQUOTED = re.compile(r"`([^`]*)`")
 _QUOTED = re.compile(r"“([a-z][a-z_0-9]*)”")
@@ -34,23 +34,24 @@ def in_form_of(root: Node) -> Iterator[None]:
     try:
         yield
     except RulesetError as error:
-        if not _is_chinese(root):
+        if not is_chinese(root):
             raise
-        raise type(error)(*map(_in_chinese, error.faults)) from None
+        raise type(error)(*map(in_chinese, error.faults)) from None
 
 
 def spoken(message: Message, root: Node) -> Message:
     """Return a message whose keys in backquotes are those of the form in which a ruleset's document is written."""
-    return _Spoken(message.template, message.values) if type(message) is Message and _is_chinese(root) else message
+    return _Spoken(message.template, message.values) if type(message) is Message and is_chinese(root) else message
 
 
-def _is_chinese(root: Node) -> bool:
+def is_chinese(root: Node) -> bool:
     """Return whether most of a document's own keys are in Chinese; a key in English has no other source."""
     keys = [key for key, _ in root.entries or ()]
     return 2 * sum(vocabulary("keys").chinese.get(key.text) == key.source for key in keys) > len(keys)
 
 
-def _in_chinese(fault: Fault) -> Fault:
+def in_chinese(fault: Fault) -> Fault:
+    """Return a fault that says the words of the language in Chinese."""
     structure = fault.code.startswith(_STRUCTURE)
     remedy: Message = fault.remedy
     if type(remedy) is Message:

@@ -42,6 +42,11 @@ def open_ruleset(files: Mapping[str, str]) -> Node:
     return with_decisions(reader.canonical(root, whole))
 
 
+def in_english(root: Node, whole: Mapping[str, Any]) -> Node:
+    """Return another document of the language, such as golden cases, in the form with English keys, by its schema."""
+    return _Reader(whole, {}, {}, {}).canonical(root, whole)
+
+
 def written_under(root: Node, key: str) -> Node | None:
     """Return what a ruleset has under a key of its own, written in English or in Chinese."""
     return root.get(key) or root.get(vocabulary("keys").chinese[key])
@@ -79,6 +84,8 @@ class _Reader:
 
     def canonical(self, node: Node, says: Mapping[str, Any]) -> Node:
         """Return a node in the one form, as far as its schema says what it is."""
+        if not says:
+            return node
         if says.get("$ref") == _BILINGUAL and node.is_scalar and isinstance(node.value, str):
             return self.in_both(node)
         found = self.resolved(says)

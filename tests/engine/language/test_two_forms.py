@@ -206,7 +206,7 @@ def test_the_vocabulary_is_a_pair_of_words_each() -> None:
 
 
 def test_every_key_of_a_ruleset_has_both_forms() -> None:
-    """As the JSON Schema lists them; in each place a Chinese key has one meaning."""
+    """As the JSON Schema lists them; in each place a Chinese key has one meaning. So has every key of golden cases."""
     found: set[str] = set()
     chinese = vocabulary("keys").chinese
 
@@ -222,4 +222,5 @@ def test_every_key_of_a_ruleset_has_both_forms() -> None:
                 keys(below)
 
     keys(schema("ruleset.json"))
+    keys(schema("cases.json"))
     assert found <= set(vocabulary("keys").chinese), found - set(vocabulary("keys").chinese)
