@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from datetime import date
@@ -20,6 +21,7 @@ _SHOWN = 60
 """How many characters of an item's words are shown."""
 _MOST_NAMED = 20
 """How many items that are left are named."""
+_PLAIN = re.compile(r"[\w.-]+")
 
 
 def render_selection(session: Session, selection: Selection) -> None:
@@ -88,10 +90,15 @@ def _called(items: Sequence[Item], *, chinese: bool) -> str:
     """Return the names of items as `ruleset confirm` takes them, each kind once before its names."""
     values = vocabulary("values")
     words = (
-        [values.spelt(kind, chinese=chinese), *(shlex.quote(item.written) for item in group)]
+        [values.spelt(kind, chinese=chinese), *(_quoted(item.written) for item in group)]
         for kind, group in groupby(items, lambda item: item.kind)
     )
     return " ".join(word for group in words for word in group)
+
+
+def _quoted(name: str) -> str:
+    """Return a name as a shell takes it; quotes only where it needs them."""
+    return name if _PLAIN.fullmatch(name) else shlex.quote(name)
 
 
 def _left(ruleset: Ruleset) -> tuple[Item, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -190,7 +190,7 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
                 points = PointsRange.read(level.kept, level.open)
                 yield LevelRow(level, depth, points, tuple(_level_reasons(case, level.path)))
 
-    for line in case.content.indicators:
+    for line in _by_level(case.content.indicators):
         yield from new_levels(line.path)
         claim = case.claim(line.number)
         yield IndicatorRow(
@@ -204,6 +204,16 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
                 yield from new_levels((*line.path, *part.row.path))
                 points = PointsRange.read(part.kept, part.open)
                 yield PartRow(part, part.row, points, tuple(_row_reasons(case, line, part, part.row)))
+
+
+def _by_level(lines: Sequence[IndicatorLine]) -> list[IndicatorLine]:
+    """Return the indicators with those of one level together; levels are in the order of their first indicators."""
+    places: dict[tuple[str, ...], int] = {}
+    keys: dict[int, list[int]] = {}
+    for line in lines:
+        above = [places.setdefault(line.path[: depth + 1], len(places) + len(keys)) for depth in range(len(line.path))]
+        keys[line.number] = [*above, len(places) + len(keys)]
+    return sorted(lines, key=lambda line: keys[line.number])
 
 
 def _level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]:
