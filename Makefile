@@ -17,7 +17,7 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test thorough lint format readme coverage bench soak oracle crashes load messages errors schemas lock clean
+.PHONY: help demo test thorough lint format readme guide coverage bench soak oracle crashes load messages errors schemas lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,10 @@ format: ## put the code into its form
 readme: ## do what the READMEs say in a clean clone of the commit
 	$(setup)
 	@$(RUN) tools.readme --clone
+
+guide: ## do what docs/maintainer-guide says, and write what comes out into it and into rulesets/
+	$(setup)
+	@$(RUN) tools.guide --update
 
 coverage: ## run every test and tell which branches none of them takes
 	$(setup) test

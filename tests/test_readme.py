@@ -151,6 +151,8 @@ def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
         "docs/rule-language.md",
         "docs/receipt.md",
         "docs/ledger-format.md",
+        "docs/maintainer-guide/README.md",
+        "docs/maintainer-guide/README.zh-CN.md",
     ],
 )
 def test_links_lead_somewhere(name: str) -> None:

@@ -35,6 +35,8 @@ class NewRuleset:
     """The facts files beside it that now name it or its year."""
     calendar: Path | None
     """The calendar that was copied for it."""
+    hides: Path | None
+    """The program's own ruleset of this id, which this one now takes the place of."""
 
 
 def new_ruleset(id_: str, origin: str, year: int | None, folder: Path | None) -> NewRuleset:
@@ -63,7 +65,8 @@ def new_ruleset(id_: str, origin: str, year: int | None, folder: Path | None) ->
     written = {name: _BOM * files[name].startswith(_BOM) + text.encode() for name, text in rewritten.items()}
     with _calendar(found, target, folder) as calendar:
         write_folder(target, {**files, **written})
-    return NewRuleset(target, ruleset, copied_from, tuple(files), changed, calendar)
+    hidden = (root / id_ for root in folders(folder)[1:] if (root / id_ / RULESET).is_file())
+    return NewRuleset(target, ruleset, copied_from, tuple(files), changed, calendar, next(hidden, None))
 
 
 def _check_id(id_: str) -> None:
@@ -100,13 +103,16 @@ def _year(id_: str, given: int | None) -> int:
 
 
 def _check_place(id_: str, target: Path, found: LoadedRuleset, folder: Path | None) -> None:
-    """Refuse a place where something is, and an id that names a ruleset already."""
-    for root in folders(folder):
-        if (root / id_ / RULESET).is_file():
-            raise Refused.because(
-                problem("ruleset.exists", "There is already a ruleset “{id}”: {folder}.", id=id_, folder=root / id_),
-                msg("Nothing was written. Give the new ruleset another id."),
-            )
+    """Refuse a place where something is, and the id of the ruleset that is copied.
+
+    In a folder of one's own a ruleset may take the place of the program's own one of its id.
+    """
+    exists = target if (target / RULESET).is_file() else found.folder if id_ == found.ruleset.id else None
+    if exists is not None:
+        raise Refused.because(
+            problem("ruleset.exists", "There is already a ruleset “{id}”: {folder}.", id=id_, folder=exists),
+            msg("Nothing was written. Give the new ruleset another id."),
+        )
     if target.exists() or target.is_symlink():
         raise Refused.because(
             problem("ruleset.folder-exists", "There is already a folder “{folder}”.", folder=target),

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from cli.terminal.session import Session
 from engine.base.messages import msg, plural
 from engine.documents.text import shortened
+from engine.language.vocabulary import vocabulary
 from engine.ruleset import Ruleset
 from engine.ruleset.review import Item, is_chinese, reviews
 from workflow.confirm import Selection
 
 _SHOWN = 60
 """How many characters of an item's words are shown."""
+_MOST_NAMED = 20
+"""How many items that are left are named."""
+_PLAIN = re.compile(r"[\w.-]+")
 
 
 def render_selection(session: Session, selection: Selection) -> None:
@@ -38,7 +46,16 @@ def render_confirmed(session: Session, selection: Selection, done: Ruleset, by: 
                 on=on.isoformat(),
             )
         )
-    if left:
+    if len(left) in range(1, _MOST_NAMED + 1):
+        session.report(
+            plural(
+                "{count} clause, parameter or reading is not reviewed: {names}.",
+                "{count} clauses, parameters and readings are not reviewed: {names}.",
+                count=len(left),
+                names=_called(left, chinese=is_chinese(done)),
+            )
+        )
+    elif left:
         session.report(
             plural(
                 "{count} clause, parameter or reading is not reviewed: `fenming ruleset test {id}` lists it.",
@@ -67,6 +84,21 @@ def confirmed_json(selection: Selection, done: Ruleset, by: str, on: date) -> di
         "confirmed": names(selection.items),
         "left": names(_left(done)),
     }
+
+
+def _called(items: Sequence[Item], *, chinese: bool) -> str:
+    """Return the names of items as `ruleset confirm` takes them, each kind once before its names."""
+    values = vocabulary("values")
+    words = (
+        [values.spelt(kind, chinese=chinese), *(_quoted(item.written) for item in group)]
+        for kind, group in groupby(items, lambda item: item.kind)
+    )
+    return " ".join(word for group in words for word in group)
+
+
+def _quoted(name: str) -> str:
+    """Return a name as a shell takes it; quotes only where it needs them."""
+    return name if _PLAIN.fullmatch(name) else shlex.quote(name)
 
 
 def _left(ruleset: Ruleset) -> tuple[Item, ...]:

@@ -45,6 +45,13 @@ def render_new_ruleset(session: Session, made: NewRuleset, rulesets: str | None)
         )
     if made.calendar is not None:
         session.report(msg("Working-day calendar copied to {file}.", file=made.calendar))
+    if made.hides is not None:
+        session.report(
+            msg(
+                "The program comes with a ruleset {id} as well; where this folder is named, yours counts.",
+                id=ruleset.id,
+            )
+        )
     count = len(items(ruleset))
     session.report(
         plural(
@@ -78,5 +85,6 @@ def new_ruleset_json(made: NewRuleset) -> dict[str, Any]:
         "files": list(made.files),
         "changed": [RULESET, *made.changed],
         "calendar": None if made.calendar is None else str(made.calendar),
+        "hides": None if made.hides is None else str(made.hides),
         "unreviewed": len(items(ruleset)),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -193,7 +193,7 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
                 inside = depth - of_indicator if depth >= of_indicator else None
                 yield LevelRow(level, depth, points, tuple(_level_reasons(case, level.path)), inside)
 
-    for line in case.content.indicators:
+    for line in _by_level(case.content.indicators):
         yield from new_levels(line.path, len(line.path))
         claim = case.claim(line.number)
         yield IndicatorRow(
@@ -202,17 +202,27 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
             claim is not None and line.claimed is None,
             tuple(_reasons(case, line)),
         )
-        for part, row in _by_level(line):
+        for part, row in _rows_by_level(line):
             yield from new_levels((*line.path, *row.path), len(line.path))
             points = PointsRange.read(part.kept, part.open)
             yield PartRow(part, row, points, tuple(_row_reasons(case, line, part, row)))
 
 
-def _by_level(line: IndicatorLine) -> list[tuple[PartLine, RowLine]]:
+def _rows_by_level(line: IndicatorLine) -> list[tuple[PartLine, RowLine]]:
     """Return the rows of an indicator, those of one level together, where its first one is."""
     rows = [(part, part.row) for part in line.parts if part.row is not None]
     order = list(dict.fromkeys(row.path[: depth + 1] for _, row in rows for depth in range(len(row.path))))
     return sorted(rows, key=lambda each: [order.index(each[1].path[: n + 1]) for n in range(len(each[1].path))])
+
+
+def _by_level(lines: Sequence[IndicatorLine]) -> list[IndicatorLine]:
+    """Return the indicators with those of one level together; levels are in the order of their first indicators."""
+    places: dict[tuple[str, ...], int] = {}
+    keys: dict[int, list[int]] = {}
+    for line in lines:
+        above = [places.setdefault(line.path[: depth + 1], len(places) + len(keys)) for depth in range(len(line.path))]
+        keys[line.number] = [*above, len(places) + len(keys)]
+    return sorted(lines, key=lambda line: keys[line.number])
 
 
 def _level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]:

@@ -29,7 +29,7 @@ def test_each_item_of_a_copy_is_found_at_its_place() -> None:
     assert lines[0] == ("parameter green_line", found.line("green_line: {value"))
     assert ("clause 1.1", found.line('"1.1": 预算执行率')) in lines
     [first] = [finding for finding in found.of("unreviewed") if finding.name == "clause 1.1"]
-    assert str(first.what) == "Nobody has confirmed “clause 1.1” since it was copied from demo/schemes/0."
+    assert str(first.what) == "Nobody has confirmed “clause 1.1” since the ruleset was made from demo/schemes/0."
     assert str(first.remedy).endswith("`fenming ruleset confirm demo/schemes/1 'clause 1.1' --by NAME`.")
 
 

@@ -194,6 +194,17 @@ def test_a_ruleset_is_not_copied_into_itself(maintainer: Maintainer) -> None:
         new_ruleset("demo/2025", str(outer), None, outer / "own")
 
 
+def test_in_a_folder_of_ones_own_an_id_of_the_program_may_be_used(maintainer: Maintainer) -> None:
+    """The new ruleset then takes the place of the program's own, which the command says, in words and as JSON."""
+    said = maintainer.run("new", "demo/payments/1", "--from", "demo/schemes/1", "--year", "2025")[1]
+    assert "The program comes with a ruleset demo/payments/1 as well; where this folder is named, yours counts." in said
+    shown = json.loads(maintainer.run("show", "demo/payments/1", "--json")[1])
+    assert shown["provenance"]["from"] == "demo/schemes/1"
+    answer = json.loads(maintainer.run("new", "demo/schemes/2025", "--from", "demo/payments/1", "--json")[1])
+    assert answer["hides"] is None
+    assert maintainer.run("new", "demo/payments/1", "--from", "demo/schemes/1", "--year", "2025")[0] == 4
+
+
 def test_items_are_confirmed_one_by_one(maintainer: Maintainer) -> None:
     """And are no longer found; the rest is, with its place."""
     folder = maintainer.new()
@@ -203,7 +214,7 @@ def test_items_are_confirmed_one_by_one(maintainer: Maintainer) -> None:
     assert said.splitlines()[0].startswith("clause 1.1  预算执行率95%以上得满分")
     assert said.splitlines()[3:5] == ["clause 3.1  单位成本不高于标准得满分；高于标准的，得分=标准÷单位成本×分值。",
                                       "4 items confirmed by 李四 on 2025-01-10."]  # fmt: skip
-    assert "7 clauses, parameters and readings are not reviewed" in said
+    assert "7 clauses, parameters and readings are not reviewed: clause " in said
     left = ["clause 4.1", "clause 4.2", "clause 5.1", "clause 5.2"]
     left += ["parameter green_line", "parameter yellow_line", "parameter target_cost"]
     assert sorted(maintainer.unreviewed()) == sorted(left)
@@ -238,7 +249,7 @@ def test_the_unchanged_are_confirmed(maintainer: Maintainer) -> None:
     shown = maintainer.run("test", "demo/schemes/2025")[1]
     assert "“parameter red_line” has changed since 李四 confirmed it on 2025-01-10." in shown
     shown = maintainer.run("test", "demo/schemes/2025", language="zh")[1]
-    assert "“clause 1.1”自 demo/schemes/1 复制而来，尚未有人确认。" in shown
+    assert "“clause 1.1”尚未有人确认（规则集复制自 demo/schemes/1）。" in shown
 
 
 def test_review_is_shown(maintainer: Maintainer) -> None:

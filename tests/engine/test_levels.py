@@ -8,9 +8,12 @@ import pytest
 
 from audit.checks.balance import book_faults
 from engine.base.faults import EvaluationError, RulesetError
+from engine.explanation.card import IndicatorRow, LevelRow, card_of
+from engine.explanation.scored import ScoredCase
 from engine.receipt import Receipt, plain, read_receipt
+from engine.ruleset import read_ruleset
 from tests.engine.laws import check_books
-from tests.engine.mini import fact, indicator, program, ruleset, scored
+from tests.engine.mini import fact, indicator, program, ruleset, scored, sources
 
 EACH = {"each": {"j": "judgement"}}
 
@@ -224,3 +227,17 @@ def test_grades_may_go_by_rate() -> None:
     grades = [{"name": "优", "from": "70%"}, {"name": "差", "from": 0}]
     assert plain(scored(two(grades=grades)).content)["grade"] == "优"
     assert plain(scored(two(first="7.99", grades=grades)).content)["grade"] == "差"
+
+
+def test_the_card_has_the_indicators_of_a_level_together() -> None:
+    """Wherever the ruleset has them; otherwise an indicator would be below the heading of another level."""
+    paths = (["甲", "一"], ["甲"], ["乙", "二"], ["甲", "一"], ["乙", "三"], ["甲"])
+    document = ruleset(*({**indicator(number=n, weight=1), "path": path} for n, path in enumerate(paths, 1)))
+    receipt = scored(document)
+    rows = card_of(ScoredCase(receipt.content, read_ruleset(sources(document)), "")).rows
+    shown = [
+        row.line.number if isinstance(row, IndicatorRow) else row.name
+        for row in rows
+        if isinstance(row, IndicatorRow | LevelRow)
+    ]
+    assert shown == ["甲", "一", 1, 4, 2, 6, "乙", "二", 3, "三", 5]

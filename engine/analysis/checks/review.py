@@ -36,7 +36,7 @@ def _what(name: str, review: Review, ruleset: Ruleset) -> Message:
     before = review.confirmation
     if before is None and ruleset.provenance is not None:
         origin = ruleset.provenance.origin
-        return msg("Nobody has confirmed “{item}” since it was copied from {origin}.", item=name, origin=origin)
+        return msg("Nobody has confirmed “{item}” since the ruleset was made from {origin}.", item=name, origin=origin)
     if before is None:
         return msg("Nobody has confirmed “{item}”.", item=name)
     if review.item.kind == CLAUSE:
