@@ -86,6 +86,8 @@ def yaml_respelt(text: str, types: Mapping[str, FactType], pick: Pick) -> str:
 def column_respelt(column: str, types: Mapping[str, FactType], pick: Pick) -> str:
     """Return a column of a table in both forms."""
     head, *rest = column.split(".")
+    if head not in (*KEYS, "reading"):
+        return column
     if head == "facts":
         titles = {name: {"title": known.title} for name, known in types.items() if known.schema}
         fields = schema_of(types[rest[0]])["properties"] if rest[0] in titles else {}
@@ -95,7 +97,7 @@ def column_respelt(column: str, types: Mapping[str, FactType], pick: Pick) -> st
             KEYS[part] if number in (0, 2) and part in KEYS and rest[0] != "sentences" and pick() else part
             for number, part in enumerate(rest)
         ]
-    head = (KEYS["readings"] if head == "reading" else KEYS[head]) if pick() else head
+    head = KEYS["readings" if head == "reading" else head] if pick() else head
     return ".".join((head, *rest))
 
 
