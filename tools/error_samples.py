@@ -175,6 +175,15 @@ SAMPLES: Mapping[str, Sample] = {
 SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "case": {"label": ("“department”", "“department”"), "text": " 市商务局", "character": "a"},
     "case-file": {"name": "facts.yaml"},
+    "case-file.column": {
+        "name": ("name", "名称"),
+        "base": ("base", "基础"),
+        "readings": ("readings", "口径"),
+        "facts": ("facts", "事实"),
+        "expect": ("expect", "预期"),
+        "total": ("total", "总分"),
+        "column": ("expects.total", "预其.总分"),
+    },
     "case-file.other-ruleset": {"name": "demo/schemes/1"},
     "checklist": {"number": "3", "clause": "4.3", "type": "criterion", "example": "criterion: {}"},
     "checklist.weight": {"number": "1", "count": "2", "example": "{3: 项目间分配合理}"},

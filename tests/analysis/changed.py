@@ -59,7 +59,7 @@ def examined(
     text = changed(*changes)
     programs = Programs(ruleset_of(text, types))
     compile_every_reading(programs)
-    read = read_cases(CASES if cases is None else cases)
+    read = read_cases(CASES if cases is None else cases, types=programs.ruleset.facts)
     material = material_of(programs, run_cases(read, programs, (str,)))
     return Examined(text, material, examine(material))
 

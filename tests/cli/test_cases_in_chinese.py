@@ -86,6 +86,8 @@ def yaml_respelt(text: str, types: Mapping[str, FactType], pick: Pick) -> str:
 def column_respelt(column: str, types: Mapping[str, FactType], pick: Pick) -> str:
     """Return a column of a table in both forms."""
     head, *rest = column.split(".")
+    if head not in (*KEYS, "reading"):
+        return column
     if head == "facts":
         titles = {name: {"title": known.title} for name, known in types.items() if known.schema}
         fields = schema_of(types[rest[0]])["properties"] if rest[0] in titles else {}
@@ -95,7 +97,7 @@ def column_respelt(column: str, types: Mapping[str, FactType], pick: Pick) -> st
             KEYS[part] if number in (0, 2) and part in KEYS and rest[0] != "sentences" and pick() else part
             for number, part in enumerate(rest)
         ]
-    head = (KEYS["readings"] if head == "reading" else KEYS[head]) if pick() else head
+    head = KEYS["readings" if head == "reading" else head] if pick() else head
     return ".".join((head, *rest))
 
 
@@ -218,6 +220,11 @@ def test_a_result_that_is_not_known_has_a_word_in_both_forms(word: str) -> None:
 
     assert told(word) == []
     assert told("120 万元") == ["结果 应付金额：应为 120 万元，实为 未定。"]
+    named = "facts.not_assessed.N1.indicator,事实.not_assessed.N1.reason,预期.其他结果.应付金额"
+    table = f"名称,{named}\n甲,2,调查未结束,120 万元\n乙,2,调查未结束,{word}\n"
+    [one, other] = run_cases(read_cases({**base, "t.cases.csv": table}, name, ruleset.facts), Programs(ruleset), (str,))
+    assert [each.text(translator("zh")) for each in one.differences] == ["结果 应付金额：应为 120 万元，实为 未定。"]
+    assert other.differences == ()
 
 
 HEAD = "基础: good.yaml\n案例:\n"

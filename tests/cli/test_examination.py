@@ -11,6 +11,7 @@ import pytest
 from cli import main
 
 SOURCE = Path(main.__file__).parents[1] / "rulesets" / "demo" / "schemes" / "1"
+MISTAKES = Path(__file__).parents[1] / "mistakes"
 SPARE = ("parameters:\n", 'parameters:\n  spare: {value: 3, cites: ["3.1"]}\n')
 ACCEPTED = ("\nparameters:\n", "\naccepted: {unused-parameter: {reason: 留待明年, at: [spare]}}\n\nparameters:\n")
 
@@ -144,3 +145,46 @@ def test_a_combination_of_readings_that_a_rule_needs_is_compiled(examiner: Exami
     )
     examiner.change(("\nindicators:\n", f"\nreadings:\n  R1: {reading}\n  R2: {reading}\n\nindicators:\n"), rule)
     assert examiner.run()[0] == 3
+
+
+def test_cases_are_suggested_in_the_form_of_the_ruleset(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys, readings, titles of types and fields; they are read again, and differ until they are confirmed."""
+    shutil.copytree(MISTAKES / "form", tmp_path / "test" / "form" / "2024")
+    examiner = Examiner(tmp_path / "test" / "form" / "2024", capsys, monkeypatch)
+    (examiner.folder / "cases" / "bands.cases.csv").unlink()
+    lines = examiner.run("--suggest", language="zh")[1].splitlines()
+    assert lines[:6] == [
+        "# 把“?”换成按条款应得的数；不要照抄规则集的结果。",
+        "基础: full-marks.yaml",
+        "案例:",
+        '  - 名称: "1/分档 资金情况.支出数 = 599.4 万元 (< 及格线)"',
+        "    事实: {资金情况: {预算数: 1000 万元, 支出数: 599.4 万元}}",
+        '    预期: {指标: {"1": {得分: "?"}}}  # 规则集给出 0',
+    ]
+    (examiner.folder / "cases" / "suggested.cases.yaml").write_text("\n".join(lines), "utf-8")
+    code, after = examiner.run(language="zh")
+    assert code == 1
+    assert "指标 1 的 得分：应为 ?，实为 0。" in after
+    assert "案例中写 `口径: {R1: 不及格}`" in after
+
+
+@pytest.mark.parametrize(("old", "new"), [("  资金情况: {预算数", "  funds: {budget"), ("资金情况", "资金情况")])
+def test_suggested_cases_have_titles_whatever_the_base_has(
+    old: str, new: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ruleset lists the type by its title."""
+    shutil.copytree(MISTAKES / "form", tmp_path / "test" / "form" / "2024")
+    examiner = Examiner(tmp_path / "test" / "form" / "2024", capsys, monkeypatch)
+    examiner.change(
+        ("  资金情况:\n    只有一条: 是\n", "  资金情况:\n    英文名: funds\n    只有一条: 是\n"),
+        ("    预算数: 万元 > 0\n", "    预算数: {类型: 万元 > 0, 英文名: budget}\n"),
+    )
+    (examiner.folder / "cases" / "bands.cases.csv").unlink()
+    base = examiner.folder / "cases" / "full-marks.yaml"
+    text = base.read_text("utf-8")
+    assert old in text
+    base.write_text(text.replace(old, new), "utf-8")
+    shown = examiner.run("--suggest", language="zh")[1]
+    assert "    事实: {资金情况: {预算数: 1000 万元, 支出数: 599.4 万元}}" in shown

@@ -13,7 +13,9 @@ from workflow.golden import read_cases, run_case
 from workflow.library import cases_of, folder_of, rulesets
 
 IDS = list(rulesets(None))
-CASES = [(name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name)]
+CASES = [
+    (name, case) for name in IDS for case in read_cases(cases_of(folder_of(name, None)), name, ruleset_of(name).facts)
+]
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,11 @@ def part_written(placed: PlacedRule, part: str) -> str:
 
 
 def type_written(ruleset: Ruleset, fact_type: str) -> str:
-    """Return what a fact type is called."""
-    return key_written(ruleset.node.get("facts"), fact_type)
+    """Return what a fact type is called; one of the ruleset's own may be listed by its title."""
+    listed, title = ruleset.node.get("facts"), ruleset.facts[fact_type].title
+    if listed is not None and listed.key(fact_type) is None and listed.key(title) is not None:
+        return title
+    return key_written(listed, fact_type)
 
 
 def field_written(ruleset: Ruleset, fact_type: str, field: str) -> str:
