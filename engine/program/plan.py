@@ -12,13 +12,15 @@ from engine.language.compute import computation
 from engine.language.expression import Expression
 from engine.language.presence import established
 from engine.language.scope import Scope
+from engine.language.sentence import Blank
 from engine.language.typed import BOOLEAN, NUMBER
+from engine.program.early import checked_early, refuse_late
 from engine.program.formulas import sentence
 from engine.program.program import CompiledRequirement, IndicatorPlan, PartPlan
 from engine.program.rows import compile_rows
 from engine.program.scopes import in_indicator
 from engine.ruleset.expressions import applies, checked, constant
-from engine.ruleset.model import Indicator, Requirement, Ruleset
+from engine.ruleset.model import Indicator, Requirement, Ruleset, SourceText
 
 
 def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) -> tuple[PartPlan, ...]:
@@ -127,15 +129,19 @@ def _requirement(requirement: Requirement, scope: Scope, ruleset: Ruleset) -> Co
     within = replace(scope, aliases=aliases)
     where: list[Expression] = []
     for written in requirement.where:
-        where.append(checked(written, within, BOOLEAN))
+        where.append(checked_early(written, within, BOOLEAN, ruleset))
         within = replace(within, present=within.present | established(where[-1].tree))
-    that = checked(requirement.that, within, BOOLEAN)
+    that = checked_early(requirement.that, within, BOOLEAN, ruleset)
+    say, remedy = (sentence(words, within, ruleset.calendar) for words in (requirement.say, requirement.remedy))
+    for words, found in ((requirement.say, say), (requirement.remedy, remedy)):
+        blanks = [piece.expression.tree for piece in found.zh if isinstance(piece, Blank)]
+        refuse_late(blanks, SourceText("", words.zh.node), ruleset)
     return CompiledRequirement(
         fact_type=next(iter(aliases.values()), ""),
         where=tuple(where),
         that=that,
-        say=sentence(requirement.say, within, ruleset.calendar),
-        remedy=sentence(requirement.remedy, within, ruleset.calendar),
+        say=say,
+        remedy=remedy,
         selects=tuple(computation(each.tree, ruleset.calendar) for each in where),
         holds=computation(that.tree, ruleset.calendar),
     )

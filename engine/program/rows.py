@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.base.calendar import Calendar
 from engine.base.faults import RulesetError, problem
 from engine.base.messages import listing, msg
 from engine.facts.model import FieldType, Kind
@@ -16,6 +15,7 @@ from engine.language.fold import nodes
 from engine.language.presence import established, path_text
 from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, TEXT, FieldOf, Matched, Type, Typed
+from engine.program.early import checked_early
 from engine.ruleset.expressions import checked
 from engine.ruleset.model import EveryRow, Indicator, Rows, Ruleset, RuleText, SourceText
 
@@ -62,7 +62,13 @@ def with_every_row(indicator: Indicator, every_row: EveryRow) -> Indicator:
 
 
 def in_rows(text: RuleText, rows: Rows) -> RuleText:
-    """Return a rule as one of each row: the row's fact is the first that it matches."""
+    """Return a rule as one of each row: the row's fact is the first that it matches; it has a name of its own."""
+    if rows.alias in text.each:
+        raise RulesetError.because(
+            problem("rule.row-alias", "“{name}” is the row, and the rule calls another fact so too.", name=rows.alias),
+            msg("Give one of the two another name: `each: {example}`.", example="{x: …}"),
+            text.node.place,
+        )
     return replace(text, each={rows.alias: rows.fact_type, **text.each}, where=(*rows.where, *text.where))
 
 
@@ -87,11 +93,12 @@ def compile_rows(rows: Rows, scope: Scope, ruleset: Ruleset) -> CompiledRows:
     within = _within(rows, scope)
     where: list[Expression] = []
     for written in rows.where:
-        where.append(checked(written, within, BOOLEAN))
+        where.append(checked_early(written, within, BOOLEAN, ruleset))
         within = replace(within, present=within.present | established(where[-1].tree))
 
     def value(written: SourceText, expected: Type | None, *, optional: bool = False) -> RowValue:
-        return _value(written, within, expected, ruleset.facts[rows.fact_type].fields if optional else {}, calendar)
+        fields = ruleset.facts[rows.fact_type].fields if optional else {}
+        return _value(written, within, expected, fields, ruleset)
 
     return CompiledRows(
         fact_type=rows.fact_type,
@@ -110,11 +117,12 @@ def _within(rows: Rows, scope: Scope) -> Scope:
 
 
 def _value(
-    written: SourceText, scope: Scope, expected: Type | None, fields: Mapping[str, FieldType], calendar: Calendar | None
+    written: SourceText, scope: Scope, expected: Type | None, fields: Mapping[str, FieldType], ruleset: Ruleset
 ) -> RowValue:
     """Check what a row says; the optional ones of some `fields` may be named, and are asked for when it is computed."""
     left_out = {name for name, found in fields.items() if found.optional}
     row = path_text(Matched(0, Type(Kind.FACT), (0, 0)))
-    tree = checked(written, replace(scope, present=scope.present | {(row, name) for name in left_out}), expected).tree
+    present = scope.present | {(row, name) for name in left_out}
+    tree = checked_early(written, replace(scope, present=present), expected, ruleset).tree
     needs = frozenset(node.field for node in nodes(FieldOf, [tree]) if node.field in left_out)
-    return RowValue(tree.type, needs, computation(tree, calendar))
+    return RowValue(tree.type, needs, computation(tree, ruleset.calendar))

@@ -117,6 +117,12 @@ def _whole(rule: RuleText, value: Node, known: Known) -> SourceText:
 def _mean(rule: RuleText, pieces: Mapping[str, SourceText], known: Known, faults: list[Fault]) -> Iterator[RuleText]:
     """Yield the rule: each fact keeps its rate of the slice that is its weight's share of all."""
     value = rule.node[rule.action]
+    if known.in_rows:
+        what = problem("form.mean-in-rows", "A rule of each row has no mean: it settles one row.")
+        faults.append(
+            Fault(what, msg("Write the row's points: `pro_rata`, or a formula of `row_weight`."), value.place)
+        )
+        return
     if len(rule.each) != 1:
         what = problem("form.mean-of-what", "A mean needs one fact type whose facts it is of.")
         faults.append(Fault(what, msg("Add `each` with one fact type."), value.place))

@@ -114,18 +114,17 @@ class _Run:
         """Return whether a rule can fire.
 
         An indicator that is not assessed posts nothing, but an override settles it. A fact that would judge or cap it
-        is an error, so it is looked for; a cap that rests on no fact has nothing to limit. What a rule of such an
-        indicator looks at must have been stated.
+        is an error, so it is looked for; a cap that rests on no fact has nothing to limit, unless it is one of a level.
+        Its rows are not settled at all. What a rule of such an indicator looks at must have been stated.
         """
         if rule.result in self.books.results.left_open:
             return False
         if rule.indicator not in self.books.not_assessed or rule.derives:
             return True
-        if rule.action not in ("override", "adjust", "cap"):
+        if rule.by_row or rule.action not in ("override", "adjust", "cap"):
             return False
-        return (
-            (rule.action == "override" and not rule.by_row) or bool(rule.match.patterns)
-        ) and rule.looks_at & self.known <= self.facts.stated
+        acts = rule.action == "override" or rule.level is not None or bool(rule.match.patterns)
+        return acts and rule.looks_at & self.known <= self.facts.stated
 
     def derive(self, index: int, row: MatchedFacts) -> Fact:
         """Return the fact that a match derives; the same match gives the same fact."""
@@ -167,7 +166,7 @@ class _Run:
         points: Number = posted.get("points", 0)
         stake: Number | None = posted.get("of")
         _refuse_negative(rule, row, points, stake)
-        if rule.action in ("adjust", "cap"):
+        if rule.action in ("adjust", "cap") and rule.level is None:
             self.refuse_unfit(rule, row, points)
         says = None
         if rule.sentence is not None:

@@ -58,8 +58,10 @@ def settle_levels(
         if path == TOTAL and program.ruleset.total.rescales:
             _rescale(book, program, [scores[plan.number] for plan in plans])
         acts = [firing for level, firing in firings if level == path]
-        _cap(book, path, [firing for firing in acts if firing.action == "cap"])
-        _override(book, path, [firing for firing in acts if firing.action == "override"], program.ruleset.places)
+        emptied = any(path[: len(level)] == level and sets_to_nothing(firing) for level, firing in firings)
+        _cap(book, path, [firing for firing in acts if firing.action == "cap"], program.ruleset.places)
+        overrides = [firing for firing in acts if firing.action == "override" and not sets_to_nothing(firing)]
+        _override(book, path, overrides, program.ruleset.places, emptied=emptied)
     found = {path: book.score(path) for path in paths}
     whole = found.pop(at)
     return LevelBook(tuple(found.values()), whole, tuple(book.postings))
@@ -114,22 +116,24 @@ class _Book:
         self.postings.append(Posting(None, "", firing, kind, asked, kept, -kept - left, left, limit, path))
 
 
-def _cap(book: _Book, path: tuple[str, ...], caps: Sequence[Firing]) -> None:
+def _cap(book: _Book, path: tuple[str, ...], caps: Sequence[Firing], places: int) -> None:
     """Let a level keep at most so much, now and once its open points are known."""
     for number, firing in enumerate(sorted(caps, key=lambda f: (f.points, firing_key(f)))):
-        score, most = book.score(path), max(firing.points, 0)
+        wanted = round_half_up(firing.points, places)
+        score, most = book.score(path), max(wanted, 0)
         kept = min(score.kept, most)
         left = min(score.open, most - kept)
         limit = FLOOR if firing.points < 0 else STRICTER if number else ""
-        book.post(path, firing, "cap", firing.points, kept - score.kept, left - score.open, limit)
+        book.post(path, firing, "cap", wanted, kept - score.kept, left - score.open, limit)
 
 
-def _override(book: _Book, path: tuple[str, ...], overrides: Sequence[Firing], places: int) -> None:
-    """Set a level's score: the lowest counts, and the others are recorded beside it."""
-    done = any(map(sets_to_nothing, overrides))
+def _override(book: _Book, path: tuple[str, ...], overrides: Sequence[Firing], places: int, *, emptied: bool) -> None:
+    """Set a level's score: the lowest counts, and the others are recorded beside it.
+
+    Nothing counts where the level, or one above it, is `emptied`: it has been set to nothing.
+    """
+    done = emptied
     for firing in sorted(overrides, key=lambda f: (f.points, firing_key(f))):
-        if sets_to_nothing(firing):
-            continue
         wanted = round_half_up(firing.points, places)
         if done:
             book.post(path, firing, "override", wanted, 0, 0, STRICTER)
@@ -139,17 +143,28 @@ def _override(book: _Book, path: tuple[str, ...], overrides: Sequence[Firing], p
         book.post(path, firing, "override", wanted, target - score.kept, -score.open, CAP if target < wanted else "")
 
 
-def _rescale(book: _Book, program: Program, scores: Sequence[IndicatorScore]) -> None:
-    """Scale what applies up to the full score: 得分 ÷ 适用分值 × 满分."""
-    excluded = total(
-        posting.lost
-        for score in scores
+def _excluded(score: IndicatorScore, path: tuple[str, ...], book: _Book) -> Number:
+    """Return the weight of an indicator that is left out; what is given points all the same, as by an override, applies."""
+    given = [posting.level for posting in book.postings if posting.kind == "override" and posting.kept > 0]
+    if any(level is not None and path[: len(level)] == level for level in given):
+        return 0
+    kept = {part.id: part.kept for part in score.parts}
+    left_out = {
+        posting.part: posting.lost
         for posting in score.postings
         if posting.firing.action == "not_applicable" and posting.firing.option == EXCLUDED
-    )
+    }
+    weight = total(points for part, points in left_out.items() if not kept[part])
+    return weight if score.lost >= weight else 0
+
+
+def _rescale(book: _Book, program: Program, scores: Sequence[IndicatorScore]) -> None:
+    """Scale what applies up to the full score: 得分 ÷ 适用分值 × 满分."""
+    before, full, places = book.score(TOTAL), program.ruleset.weight, program.ruleset.places
+    paths = {plan.number: plan.path for plan in program.indicators}
+    excluded = total(_excluded(score, paths[score.number], book) for score in scores)
     if not excluded:
         return
-    before, full, places = book.score(TOTAL), program.ruleset.weight, program.ruleset.places
     applicable = full - excluded
     if not applicable:
         raise EvaluationError.because(

@@ -241,3 +241,65 @@ def test_the_card_has_the_indicators_of_a_level_together() -> None:
         if isinstance(row, IndicatorRow | LevelRow)
     ]
     assert shown == ["甲", "一", 1, 4, 2, 6, "乙", "二", 3, "三", 5]
+
+
+def test_what_is_set_to_nothing_stays_nothing_whatever_is_below() -> None:
+    """A veto of the total counts over an override of a level."""
+    rules = [
+        {"cites": ["1.1"], "veto": "total"},
+        {"cites": ["1.1"], "level": "投入", "override": {"to": 5, "scope": "total"}},
+    ]
+    assert outcome(scored(two(total={"rules": rules}))) == (
+        "0",
+        "0",
+        [("投入", "override", "5", "0", "0", "0", "stricter")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "total"),
+    [
+        ({"override": {"to": 4, "scope": "indicator"}}, "10"),
+        ({"override": {"to": 10, "scope": "indicator"}}, "16"),
+        ({"adjust": 5}, "11"),
+        ({"override": {"to": 10, "scope": "level_1"}}, "16"),
+    ],
+)
+def test_what_is_given_all_the_same_applies(act: dict[str, Any], total: str) -> None:
+    """So the total is never above the full score: what is given of 10 left-out points counts among those that apply."""
+    form = not_applying()
+    form["indicators"][1] = {
+        **indicator({"not_applicable": "excluded"}, act, number=2), "path": ["效果", "产出"],
+    }  # fmt: skip
+    assert outcome(scored(form))[0] == total
+
+
+def test_an_indicator_that_is_not_assessed_caps_the_total_all_the_same() -> None:
+    """What it says of the total does not depend on its own points."""
+    form = two()
+    form["indicators"][0] = {**indicator({"award": 8}, {"cap": {"to": 3, "scope": "total"}}), "path": ["投入", "资金"]}
+    open_one = fact("not_assessed", "N", indicator=1, reason="未到期")
+    assert outcome(scored(form, open_one))[:2] == ("3", "0")
+    form["indicators"][0]["rules"][1]["each"] = {"j": "judgement"}
+    assert outcome(scored(form, open_one, fact("judgement", "J", points=1)))[:2] == ("3", "0")
+
+
+def test_a_cap_of_a_level_is_rounded() -> None:
+    """As an override is."""
+    assert outcome(scored(two(**total_rule(cap="20 / 3"))))[0] == "6.67"
+
+
+@pytest.mark.parametrize("asked", ["score(2) >= 0", "total > 1", "open_points('效果') == 0", "count(made) == 0"])
+def test_a_requirement_asks_for_nothing_that_rules_give(asked: str) -> None:
+    """No rule has fired when it is asked."""
+    words = {"zh": "缺", "en": "missing"}
+    made = {"id": "d", "cites": ["1.1"], "each": {"j": "judgement"}, "derive": {"made": {"points": "j.points"}}}
+    form = two(definitions=[made])
+    form["indicators"][0]["requires"] = [{"that": asked, "say": words, "remedy": words}]
+    with pytest.raises(RulesetError) as refused:
+        program(form)
+    assert {found.code for found in refused.value.faults} == {"expression.too-early"}
+    form["indicators"][0]["requires"] = [{"that": "true", "say": words, "remedy": {"zh": "{score(2)}", "en": "x"}}]
+    with pytest.raises(RulesetError) as refused:
+        program(form)
+    assert {found.code for found in refused.value.faults} == {"expression.too-early"}

@@ -204,6 +204,9 @@ def test_a_judgement_of_more_than_the_row_is_refused() -> None:
         ({**ROWS, "name": "p.amount"}, "expression.result"),
         ({**ROWS, "each": {"p": "nothing"}}, "indicator.rows-type"),
         ({**ROWS, "weight": "p.extra"}, "expression.may-be-missing"),
+        ({**ROWS, "weight": "p.score + 0 * score(1)"}, "expression.too-early"),
+        ({**ROWS, "where": "total >= 0"}, "expression.too-early"),
+        ({**ROWS, "columns": {"得分": "score(1)"}}, "expression.too-early"),
     ],
 )
 def test_rows_that_cannot_be_are_refused(rows: Any, code: str) -> None:
@@ -235,3 +238,26 @@ def test_books_balance_and_a_replay_gives_the_same_receipt(weights: list[int], d
     assert [line[0] for line in lines(receipt)] == [fact.id for fact in facts]
     again = receipt_of(compiled, facts_of(receipt.content, compiled.ruleset.facts))
     assert again.text == receipt.text
+
+
+def test_rows_with_caps_and_judgements_can_be_left_unassessed() -> None:
+    """The rows are not settled, so nothing changes them."""
+    rules = ({"award": "row_weight"}, {"cap": 1}, {"adjust": -1}, {"override": {"to": 0, "scope": "part"}})
+    receipt = scored(
+        form(*rules), project("A", 6), project("B", 4), fact("not_assessed", "N", indicator=1, reason="未到期")
+    )
+    assert plain(receipt.content)["open"] == "10"
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ({"each": {"p": "judgement"}, "adjust": "p.points"}, "rule.row-alias"),
+        ({"award": {"mean": "p.score"}}, "form.mean-in-rows"),
+    ],
+)
+def test_rules_that_a_row_cannot_have_are_refused(rule: Any, code: str) -> None:
+    """Another fact by the row's name; a mean over rows."""
+    with pytest.raises(RulesetError) as error:
+        program(form({"award": 1}, rule))
+    assert code in {found.code for found in error.value.faults}
