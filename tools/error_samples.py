@@ -338,6 +338,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "ruleset.indicator-twice": {"name": "3", "number": "3"},
     "ruleset.missing": {"name": "jiangmen/2042", "near": "jiangmen/2024", "names": "demo/schemes/1"},
     "ruleset.no-folder": {"folder": "rulesets"},
+    "ruleset.undecided": {"name": "R1", "example": "decided: {by: …, on: 2025-03-01}"},
     "ruleset.no-item": {"names": ("“clause 5.1”", "“条款 5.1”")},
     "ruleset.no-schema": {"name": "bugdet", "file": "facts/bugdet.json"},
     "requirement.derived-type": {"type": "completion"},

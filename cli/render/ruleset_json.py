@@ -69,6 +69,7 @@ def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
         "results": {name: _result(result, rules_of(name)) for name, result in ruleset.results.items()},
         "readings": {name: _reading(reading) for name, reading in ruleset.readings.items()},
         "parameters": {name: _parameter(parameter) for name, parameter in ruleset.parameters.items()},
+        "names": dict(ruleset.names),
         "accepted": {each.check: {"reason": each.reason, "at": list(each.names)} for each in ruleset.accepted},
     }
 

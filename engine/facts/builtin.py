@@ -12,9 +12,11 @@ NOT_ASSESSED = "not_assessed"
 CLAIM = "claim"
 """The fact type of the department's own score beside an indicator; fields `indicator` and, if claimed, `score`."""
 
+_EVIDENCE_TITLES = {"fact": "所证事实", "type": "所证类型", "title": "材料名称", "reference": "文号或网址"}
+
 EVIDENCE = FactType(
     "evidence",
-    {name: FieldType(name, Kind.TEXT, label=name == "fact") for name in ("fact", "type", "title", "reference")},
+    {name: FieldType(name, Kind.TEXT, title=title, label=name == "fact") for name, title in _EVIDENCE_TITLES.items()},
     title="佐证材料",
 )
 """Every piece of evidence is also a fact, so that rules can look at it."""

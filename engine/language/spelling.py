@@ -69,7 +69,8 @@ class WordForm:
         if token.type == "NAME" and after is not None and after.type == "LPAR":
             return _spelt("functions", written, chinese=self.chinese)
         if token.type == "NAME":
-            return self.names.get(written) or _spelt("words", written, chinese=self.chinese)
+            word = _spelt("words", written, chinese=self.chinese)
+            return self.names.get(written) or (word if word != written else self.fields.get(written, written))
         return written
 
     def _spoken(self, word: str, written: str) -> str:

@@ -94,12 +94,16 @@ def readings_meant(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str, 
 
 
 def titles_of(ruleset: Ruleset) -> dict[str, str]:
-    """Return the other names of fact types, parameters and results: titles that only one has, and those declared."""
+    """Return the other names of fact types, parameters and results: titles that only one has, and those declared.
+
+    A word of the language means itself in expressions, though the ruleset calls an alternative by it.
+    """
     named = [(found.title, name) for name, found in ruleset.facts.items()]
     named += [(parameter.title, name) for name, parameter in ruleset.parameters.items()]
     named += [(result.title, name) for name, result in ruleset.results.items()]
     titles = [title for title, _ in named]
-    return {**{title: name for title, name in named if titles.count(title) == 1}, **ruleset.names}
+    declared = {other: name for other, name in ruleset.names.items() if other not in RESERVED}
+    return {**{title: name for title, name in named if titles.count(title) == 1}, **declared}
 
 
 def base_scope(ruleset: Ruleset, readings: Mapping[str, str]) -> Scope:

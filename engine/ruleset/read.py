@@ -21,6 +21,7 @@ from engine.facts.schema import validate
 from engine.facts.types import declared_type
 from engine.language.parser import unit_of
 from engine.language.scope import Scope
+from engine.ruleset.decisions import undecided
 from engine.ruleset.expressions import checked, constant
 from engine.ruleset.known import known_of
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
@@ -63,6 +64,7 @@ def read_ruleset(sources: Sources, found_as: str | None = None) -> Ruleset:
 
 def _read(root: Node, sources: Sources, found_as: str | None) -> Ruleset:
     raise_all(RulesetError, validate(root, schema("ruleset.json")))
+    raise_all(RulesetError, undecided(root))
     faults = _id_faults(root["id"], found_as)
     types, optional = _fact_types(root["facts"], sources, faults)
     known = known_of(root, types)

@@ -21,16 +21,17 @@ class Words(NamedTuple):
 
 
 THERE = Words(
-    "%(count)s条标准应各有一条 criterion，现有 {count(criterion where criterion.indicator == number)} 条，或序号不全。",
+    "%(count)s条标准应各有一条评分标准符合情况，"
+    "现有 {count(criterion where criterion.indicator == number)} 条，或序号不全。",
     "Each of the %(count)s criteria needs one fact `criterion`; "
     "there are {count(criterion where criterion.indicator == number)}, or a number is missing.",
 )
 THERE_REMEDY = Words(
-    "写 criterion：indicator 为 {number}，number 为 %(numbers)s 各一条，met 为是、部分或否。",
+    "写评分标准符合情况：指标序号为 {number}，标准序号为 %(numbers)s 各一条，是否符合填是、部分或否。",
     "Give one criterion with indicator {number} for each number %(numbers)s, with met 是, 部分 or 否.",
 )
 NO_OTHER = Words("没有第 {it.number} 条标准。", "There is no criterion {it.number}.")
-NO_OTHER_REMEDY = Words("number 应为 %(numbers)s。", "Its number must be %(numbers)s.")
+NO_OTHER_REMEDY = Words("标准序号应为 %(numbers)s。", "Its number must be %(numbers)s.")
 DISCRETION = Words(
     "第 {it.number} 条标准（{it.met}）填了酌情得分 {default(it.points, 0)}："
     "部分符合的才填，且应少于该条分值 {%(weight)s}。",
@@ -38,7 +39,7 @@ DISCRETION = Words(
     "only where it is partly met (部分), and less than its weight {%(weight)s}.",
 )
 DISCRETION_REMEDY = Words(
-    "完全符合的写“是”，不符合的写“否”，都不写 points；部分符合的，points 应少于该条分值。",
+    "完全符合的写“是”，不符合的写“否”，都不写酌情得分；部分符合的，酌情得分应少于该条分值。",
     "Where it is met write 是, where not 否, both without points; where it is partly met, give less than its weight.",
 )
 MET = Words("{part_title}：{it.met}，得 {taken} 分。", "{part_title}: {it.met}; {taken}.")

@@ -20,6 +20,7 @@ from engine.documents import Node, read_document
 from engine.facts.builtin import EVIDENCE
 from engine.facts.types import own_titles
 from engine.language.vocabulary import plain_signs, vocabulary
+from engine.ruleset.decisions import with_decisions
 from schemas import fact_types, schema
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -37,7 +38,8 @@ def open_ruleset(files: Mapping[str, str]) -> Node:
     names = _names(root)
     own = own_titles(written_under(root, "facts"), files)
     whole = schema("ruleset.json")
-    return _Reader(whole, {**shared_titles(), **names}, {**own, **names}, translations).canonical(root, whole)
+    reader = _Reader(whole, {**shared_titles(), **names}, {**own, **names}, translations)
+    return with_decisions(reader.canonical(root, whole))
 
 
 def written_under(root: Node, key: str) -> Node | None:

@@ -93,9 +93,9 @@ def test_facts_of_another_year() -> None:
 
 def test_a_fact_that_no_rule_looks_at() -> None:
     """At the fact; a case that expects the notice is meant so, and one under another reading may be."""
-    veto = ("each: {v: veto_event}", "each: {v: veto_event}\n        where: \"v.what == '重大责任事故'\"")
+    veto = ("each: veto_event", "each: veto_event\n        where: \"what == '重大责任事故'\"")
     derived = (
-        "override: {to: 0, scope: indicator}",
+        "veto: indicator",
         "award: 0\n        of: 1",
     )
     assert examined(veto, derived).of("ignored-fact") == []
@@ -113,10 +113,10 @@ def test_a_fact_that_no_rule_looks_at() -> None:
 
 def test_a_text_that_is_not_translated() -> None:
     """At the text, where the other texts are; a text without words needs no translation."""
-    plain = 'say: {zh: "一票否决：{v.what}。", en: "Veto: {v.what}."}'
-    found = examined((plain, "say: 一票否决：{v.what}。"))
-    assert found.lines("untranslated-text") == [("一票否决：{v.what}。", found.line("say: 一票否决"))]
+    plain = 'say: {zh: "一票否决：{what}。", en: "Veto: {what}."}'
+    found = examined((plain, "say: 一票否决：{what}。"))
+    assert found.lines("untranslated-text") == [("一票否决：{what}。", found.line("say: 一票否决"))]
     assert "ruleset.en.yaml" in str(found.of("untranslated-text")[0].remedy)
-    assert examined((plain, 'say: "{v.what}。"')).of("untranslated-text") == []
-    [finding] = examined((plain, 'say: "Veto: {v.what}."')).of("untranslated-text")
+    assert examined((plain, 'say: "{what}。"')).of("untranslated-text") == []
+    [finding] = examined((plain, 'say: "Veto: {what}."')).of("untranslated-text")
     assert "ruleset.zh.yaml" in str(finding.remedy)

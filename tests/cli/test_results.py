@@ -147,6 +147,6 @@ def test_a_difference_of_results_is_shown(run: Run, tmp_path: Path) -> None:
         "Choices: 通过, 整改 → 通过, 整改, 终止",
         "Result deviation (完成偏差率), dropped: a percentage",
         "Result 完成率偏差, added: a percentage",
-        "Amount: 验收日期 + 30 天 → 验收日期 + 20 天",
+        "Amount: accepted_on + 30 天 → accepted_on + 20 天",
     ):
         assert words in shown, shown

@@ -18,6 +18,7 @@ from engine.facts.read import facts_document
 from engine.program.scopes import readings_meant
 from engine.receipt import plain
 from engine.ruleset import Ruleset
+from engine.ruleset.clauses import placed_rules
 from engine.ruleset.surface import open_ruleset
 from tests.compiled import program_of, ruleset_of
 from tests.evaluated import receipt_of
@@ -250,17 +251,13 @@ def test_a_meeting_of_the_year_before(year: int) -> None:
 
 def test_every_clause_is_carried_out() -> None:
     """Each clause is cited by a rule, a part or a parameter; each rule of an indicator cites that indicator's."""
-    cited: set[str] = set()
-    for group in ("definitions", "checks", "every_indicator"):
-        cited.update(clause for rule in RULESET[group] for clause in rule["cites"])
-    cited.update(clause for parameter in RULESET["parameters"].values() for clause in parameter["cites"])
-    for indicator in RULESET["indicators"]:
-        for row in (*indicator["rules"], *indicator.get("parts", ())):
-            own = row.get("cites", [])
-            cited.update(own)
-            assert set(own) <= indicator["clauses"].keys(), f"{indicator['number']}/{row['id']}"
-    clauses = {clause for indicator in RULESET["indicators"] for clause in indicator["clauses"]}
-    assert clauses | RULESET["clauses"].keys() == cited
+    cited = {clause for parameter in ruleset().parameters.values() for clause in parameter.cites}
+    cited.update(clause for placed in placed_rules(ruleset()) for clause in placed.clauses)
+    for indicator in ruleset().indicators:
+        own = [(each.id, each.cites) for each in indicator.rules] + [(each.id, each.cites) for each in indicator.parts]
+        for name, cites in own:
+            assert {*cites} <= indicator.clauses.keys(), f"{indicator.number}/{name}"
+    assert ruleset().clauses.keys() == cited
 
 
 CASES = [

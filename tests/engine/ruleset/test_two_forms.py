@@ -75,6 +75,12 @@ def chinese_sources(sources: Sources) -> Sources:
     return Sources({**sources.files, RULESET: yaml.safe_dump(spelt, allow_unicode=True, sort_keys=False)})
 
 
+def test_a_bare_field_is_called_by_its_other_name() -> None:
+    """As after a dot; a word of the language is that word."""
+    form = WordForm(chinese=True, names={"pay": "款"}, fields={"rate": "率", "total": "合计数"})
+    assert form.expression("rate + pay.rate > total") == "率 + 款.率 > 总分"
+
+
 def said(sources: Sources, random: Random) -> list[Any]:
     """Return what three random cases score, without the digests of the texts."""
     program = compile_ruleset(read_ruleset(sources))
