@@ -50,8 +50,14 @@ def shown(
 
 
 def document_of(name: str) -> Any:
-    """Return a ruleset's document with its English keys, every scalar as it is written."""
-    return as_written(open_ruleset(sources_of(folder_of(name, None)).files))
+    """Return a ruleset's document with its English keys, every scalar as it is written.
+
+    But for the digests of what was confirmed, which `show` compares and does not print.
+    """
+    document = as_written(open_ruleset(sources_of(folder_of(name, None)).files))
+    for confirmed in document.get("reviewed", {}).values():
+        del confirmed["as"]
+    return document
 
 
 def as_written(node: Node) -> Any:
