@@ -144,7 +144,7 @@ def _override(book: _Book, path: tuple[str, ...], overrides: Sequence[Firing], p
 
 
 def _excluded(score: IndicatorScore, path: tuple[str, ...], book: _Book) -> Number:
-    """Return the weight of an indicator that is left out; what is given points all the same, as by an override, applies."""
+    """Return the weight of an indicator that is left out; what gets points all the same, as by an override, applies."""
     given = [posting.level for posting in book.postings if posting.kind == "override" and posting.kept > 0]
     if any(level is not None and path[: len(level)] == level for level in given):
         return 0
