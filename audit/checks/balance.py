@@ -26,6 +26,7 @@ def book_faults(content: Content) -> Iterator[Message]:
         yield from _level_faults(content)
         yield from act_faults(content)
         yield from override_faults(content)
+        yield from _grade_faults(content)
     except TooLargeError:
         yield msg("their numbers or levels are far beyond those of any form")
 
@@ -70,6 +71,21 @@ def _level_faults(content: Content) -> Iterator[Message]:
     said = amount(content.total), amount(content.open)
     if (kept, left) != said or kept + lost + left != amount(content.weight):
         yield msg("the total does not add up")
+
+
+def _grade_faults(content: Content) -> Iterator[Message]:
+    """Report a grade that is not the only possible one, or several of a total that is known.
+
+    Which grade a total has is in the ruleset: replay decides that.
+    """
+    for outcome in (content, content.before_override):
+        if outcome is None:
+            continue
+        grades = outcome.grades
+        if outcome.grade != (grades[0] if len(grades) == 1 else None):
+            yield msg("its grade is not the only one that is possible")
+        if len(grades) > 1 and (amount(outcome.open) == 0 or len({*grades}) < len(grades)):
+            yield msg("it has more grades than are possible")
 
 
 def _lines_below_levels(content: Content) -> Iterator[tuple[tuple[str, ...], int, BookedLine]]:
