@@ -330,6 +330,7 @@ def _before_all(case: ScoredCase) -> Message | None:
         return None
     overridden = [line for line in case.content.indicators if line.before_override is not None]
     values = {"points": str(PointsRange.read(before.total, before.open)), "grade": grade_words(before)}
-    if all(Fraction(line.kept) == Fraction(line.open) == 0 for line in overridden):
+    of_levels = any(posting.kind == "override" and posting.level is not None for posting in case.content.postings)
+    if not of_levels and all(Fraction(line.kept) == Fraction(line.open) == 0 for line in overridden):
         return msg("Before points were set to zero: {points}, {grade}.", **values)
     return msg("Before the override: {points}, {grade}.", **values)

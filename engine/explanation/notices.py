@@ -17,13 +17,7 @@ def notice_words(case: ScoredCase, notice: Notice) -> Message:
         case UnusedFact():
             return _unused_fact(case, notice)
         case AwardCapped():
-            return msg(
-                "Indicator {number} {name}: the rule gives {asked}; the weight allows only {kept}.",
-                number=notice.indicator,
-                name=case.content.indicator(notice.indicator).name,
-                asked=short_points(notice.asked),
-                kept=short_points(notice.kept),
-            )
+            return _award_capped(case, notice)
         case Converted():
             return _converted(case, notice)
         case ClaimsIncomplete():
@@ -39,6 +33,24 @@ def notice_words(case: ScoredCase, notice: Notice) -> Message:
 def other_year_words(notice: OtherYear) -> Message:
     """Return the sentence about a case of another year than the ruleset's."""
     return msg("The case is for {case}, but the ruleset is for {ruleset}.", case=notice.case, ruleset=notice.ruleset)
+
+
+def _award_capped(case: ScoredCase, notice: AwardCapped) -> Message:
+    indicator = case.content.indicator(notice.indicator)
+    row = next((part for part in indicator.parts if part.id == notice.part and part.row is not None), None)
+    values = {
+        "number": notice.indicator,
+        "name": indicator.name,
+        "asked": short_points(notice.asked),
+        "kept": short_points(notice.kept),
+    }
+    if row is None:
+        return msg("Indicator {number} {name}: the rule gives {asked}; the weight allows only {kept}.", **values)
+    return msg(
+        "Indicator {number} {name}, row {row}: the rule gives {asked}; the weight allows only {kept}.",
+        row=row.title or row.id,
+        **values,
+    )
 
 
 def _unused_fact(case: ScoredCase, notice: UnusedFact) -> Message:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, exact_text, simplest
-from engine.facts.model import value_text
+from engine.base.result_kind import ResultKind
+from engine.facts.model import Kind, value_text
 from engine.receipt.model import Content, ResultLine
 from engine.scoring.firing import Firing
 from engine.scoring.results import Result
 
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400}|/[1-9][0-9]{0,400})?")
+
+_GIVES: Mapping[ResultKind, Kind] = {
+    "number": Kind.NUMBER, "percent": Kind.NUMBER, "text": Kind.TEXT, "date": Kind.DATE, "yes or no": Kind.BOOLEAN,
+}  # fmt: skip
+"""What the formulas of a result give, by its kind."""
 
 
 def result_lines(results: Iterable[Result], number_of: Callable[[Firing], int]) -> tuple[ResultLine, ...]:
@@ -36,29 +42,47 @@ def result_lines(results: Iterable[Result], number_of: Callable[[Firing], int]) 
 def result_faults(content: Content) -> Iterator[Message]:
     """Report every result that is not what its firings give, and every firing that gives a value to no result."""
     given: set[int] = set()
+    named: set[str] = set()
+    left_open = {line.number for line in content.indicators if line.status == "not_assessed"}
     for result in content.results:
+        if result.name in named:
+            yield msg("there are two results {name}", name=result.name)
+        named.add(result.name)
         if len(result.firings) != len({*result.firings} - given):
             yield msg("a firing gives the result {name} twice, or another one too", name=result.name)
         given.update(result.firings)
-        if (result.value is not None) != (result.status == "settled") or (
-            bool(result.unassessed) != (result.status == "open")
-        ):
-            yield msg("the result {name} does not agree with its status", name=result.name)
-        if bool(result.firings) != (result.status == "settled") and result.status != "open":
-            yield msg("the result {name} is not settled by its firings", name=result.name)
-        values = {_value_given(content, number) for number in result.firings}
-        if result.status == "settled" and values != {result.value}:
-            yield msg("the result {name} is not what its rules give", name=result.name)
+        yield from _status_faults(result, left_open)
+        yield from _value_faults(content, result)
     for number, firing in enumerate(content.firings):
         if (firing.action == "result") != (number in given):
             yield msg("a firing of {rule} gives a result that is not there, or that is not its own", rule=firing.rule)
 
 
-def _value_given(content: Content, number: int) -> str | None:
-    """Return the value that a firing gives to its result; None where there is no such firing, or it gives none."""
-    if number >= len(content.firings):
-        return None
-    return next((line.value for line in content.firings[number].formulas if line.kind == "result"), None)
+def _status_faults(result: ResultLine, left_open: set[int]) -> Iterator[Message]:
+    """Report a result whose status is not that of its value, its firings and the indicators that it waits for."""
+    if (result.value is not None) != (result.status == "settled") or (
+        bool(result.unassessed) != (result.status == "open")
+    ):
+        yield msg("the result {name} does not agree with its status", name=result.name)
+    if not left_open.issuperset(result.unassessed):
+        yield msg("the result {name} waits for an indicator that is assessed", name=result.name)
+    if bool(result.firings) != (result.status == "settled") and result.status != "open":
+        yield msg("the result {name} is not settled by its firings", name=result.name)
+
+
+def _value_faults(content: Content, result: ResultLine) -> Iterator[Message]:
+    """Report a result that its own rules do not give, or that is not a value of its kind."""
+    if result.unit and result.kind != "number":
+        yield msg("the result {name} has a unit and is not a number", name=result.name)
+    firings = [content.firings[number] for number in result.firings if number < len(content.firings)]
+    if not all(firing.rule.startswith(f"{result.name}/") for firing in firings):
+        yield msg("a rule of another section gives the result {name}", name=result.name)
+    lines = [next((line for line in firing.formulas if line.kind == "result"), None) for firing in firings]
+    if any(line is None or line.gives is not _GIVES[result.kind] for line in lines):
+        yield msg("the result {name} is not a value of its kind", name=result.name)
+    values = {None if line is None else line.value for line in lines}
+    if result.status == "settled" and values != {result.value}:
+        yield msg("the result {name} is not what its rules give", name=result.name)
 
 
 def exact_value(line: ResultLine) -> str | None:

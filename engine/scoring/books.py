@@ -13,7 +13,7 @@ from engine.language.context import Context, Unassessed
 from engine.language.typed import TOTAL, Score
 from engine.program.program import IndicatorPlan, PartPlan, Program
 from engine.program.scopes import indicators_under
-from engine.scoring.firing import Firing, IndicatorScore, LevelScore
+from engine.scoring.firing import Before, Firing, IndicatorScore, LevelScore
 from engine.scoring.levels import LevelBook, settle_levels
 from engine.scoring.results import ResultBook
 from engine.scoring.rows import refuse_unsettled, row_parts
@@ -76,13 +76,31 @@ class Books:
     def levels(self, context: Context, at: tuple[str, ...] = TOTAL) -> LevelBook:
         """Settle the levels at and below one."""
         under = [plan.number for plan in self.program.indicators if plan.path[: len(at)] == at]
-        firings = [
+        scores = {number: self.score(number, context) for number in under}
+        return settle_levels(self.program, scores, self.acts_on_levels(), at)
+
+    def acts_on_levels(self) -> list[tuple[tuple[str, ...], Firing]]:
+        """Return the caps and overrides of levels, each with the path of its level."""
+        return [
             (rule.level, firing)
             for index, rule in enumerate(self.program.rules)
             if rule.level is not None
             for _, firing in self.done.get(index, ())
         ]
-        return settle_levels(self.program, {number: self.score(number, context) for number in under}, firings, at)
+
+    def before_override(self, context: Context) -> Before | None:
+        """Return what the total comes to without the overrides of indicators and levels; None where there is none.
+
+        All levels are settled again, for what an override hides may be capped or scaled.
+        """
+        scores = {plan.number: self.score(plan.number, context) for plan in self.program.indicators}
+        caps = [(path, firing) for path, firing in self.acts_on_levels() if firing.action != "override"]
+        overridden = any(score.before_override is not None for score in scores.values())
+        if not overridden and len(caps) == len(self.acts_on_levels()):
+            return None
+        before = {number: _not_overridden(score) for number, score in scores.items()}
+        whole = settle_levels(self.program, before, caps).total
+        return Before(whole.kept, whole.open)
 
     def looked_at(self, plan: IndicatorPlan, context: Context) -> dict[str, list[Fact]]:
         """Return the facts that the rules of each part of an indicator look at; of a row its own fact."""
@@ -100,6 +118,14 @@ class Books:
     def count(self) -> int:
         """Return how many rules have fired."""
         return sum(map(len, self.done.values()))
+
+
+def _not_overridden(score: IndicatorScore) -> IndicatorScore:
+    """Return an indicator as it was before an override of it as a whole."""
+    was = score.before_override
+    if was is None:
+        return score
+    return replace(score, kept=was.kept, lost=score.weight - was.kept - was.open, open=was.open)
 
 
 def _left_open(node: Score, waiting: frozenset[int]) -> Unassessed:

@@ -48,7 +48,8 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     firings = run.firings()
     results = run.books.results.all()
     reported = notices(program, facts, firings, scores, results)
-    return Evaluation(program, facts, tuple(firings), scores, run.books.levels(run.context), tuple(reported), results)
+    levels, before = run.books.levels(run.context), run.books.before_override(run.context)
+    return Evaluation(program, facts, tuple(firings), scores, levels, tuple(reported), results, before)
 
 
 def in_program_order(program: Program, facts: Sequence[Fact]) -> tuple[Fact, ...]:

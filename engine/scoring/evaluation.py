@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.base.numbers import Number, total
+from engine.base.numbers import Number
 from engine.facts.model import Fact, Facts
 from engine.language.typed import Scored
 from engine.program.program import Program
@@ -30,6 +30,8 @@ class Evaluation:
     notices: tuple[Notice, ...]
     results: tuple[Result, ...] = ()
     """The values besides points, in the ruleset's order."""
+    before_override: Before | None = None
+    """What would be kept and open in all without the overrides of indicators and levels; None if there was none."""
 
     @property
     def outcome(self) -> Before:
@@ -41,19 +43,6 @@ class Evaluation:
         if isinstance(scored, int):
             return next(score for score in self.scores if score.number == scored)
         return next(level for level in (*self.levels.levels, self.levels.total) if level.path == scored)
-
-    @property
-    def before_override(self) -> Before | None:
-        """What was kept and open before overrides; None if there was no override."""
-        overridden = [score for score in self.scores if score.before_override is not None]
-        if not overridden and all(posting.kind != "override" for posting in self.levels.postings):
-            return None
-        before = self.levels.before_override
-        gained = [(each.before_override, each) for each in overridden if each.before_override is not None]
-        return Before(
-            before.kept + total(was.kept - now.kept for was, now in gained),
-            before.open + total(was.open - now.open for was, now in gained),
-        )
 
 
 def possible_grades(grades: Sequence[tuple[str, Number]], low: Number, high: Number) -> list[str]:

@@ -16,7 +16,7 @@ from engine.base.numbers import Number, divide, exact_text, reading_text, round_
 from engine.language.typed import TOTAL
 from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, Program
-from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, LevelScore, Posting
+from engine.scoring.firing import Firing, FormulaResult, IndicatorScore, LevelScore, Posting
 from engine.scoring.ordering import firing_key
 from engine.scoring.settlement import CAP, FLOOR, STRICTER, sets_to_nothing
 
@@ -28,15 +28,6 @@ class LevelBook:
     levels: tuple[LevelScore, ...]
     total: LevelScore
     postings: tuple[Posting, ...]
-
-    @property
-    def before_override(self) -> Before:
-        """What the total's own postings would make without the overrides among them."""
-        left = [posting for posting in self.postings if posting.kind == "override"]
-        return Before(
-            self.total.kept - total(posting.kept for posting in left),
-            self.total.open - total(posting.open for posting in left),
-        )
 
 
 def settle_levels(

@@ -41,9 +41,11 @@ def _other_year(program: Program, facts: Facts) -> Iterator[Notice]:
 
 
 def _capped(scores: Sequence[IndicatorScore]) -> Iterator[Notice]:
+    """Report the awards that were cut, but not of a part that does not apply: that has nothing to give."""
     for score in scores:
+        waived = {part.id for part in score.parts if part.status == "not_applicable"}
         for posting in score.postings:
-            if posting.kind == "award" and posting.limit == "cap":
+            if posting.kind == "award" and posting.limit == "cap" and posting.part not in waived:
                 facts = tuple(fact.id for fact in posting.firing.facts)
                 asked, kept = exact_text(posting.asked), exact_text(posting.kept)
                 yield AwardCapped(score.number, posting.part, facts, asked, kept)

@@ -117,6 +117,26 @@ def test_no_line_can_be_missing_or_made_up(seed: int) -> None:
             assert refused({**original, "postings": [*original["postings"], stray]})
 
 
+@pytest.mark.parametrize(
+    "grades",
+    [
+        {"grade": None, "grades": ["优"]},
+        {"grade": "优", "grades": ["优", "差"]},
+        {"grade": "优", "grades": ["差"]},
+        {"grade": None, "grades": ["优", "差"], "open": "0"},
+        {"grade": None, "grades": ["差", "差"]},
+    ],
+)
+def test_a_grade_is_the_only_one_that_is_possible(grades: dict[str, Any]) -> None:
+    """Of the total, and of what it was before overrides; one that is known has no other."""
+    faults = {"its grade is not the only one that is possible", "it has more grades than are possible"}
+    original = next(content for content in contents(1) if content["postings"])
+    before = {"total": original["total"], "open": original["open"], "grade": "差", "grades": ["差"], **grades}
+    for forged in ({**original, **grades}, {**original, "before_override": before}):
+        found = {str(fault) for fault in book_faults(read_receipt(canonical(forged)).content)}
+        assert found & faults
+
+
 def test_a_forged_receipt_keeps_nobody_adding() -> None:
     """Amounts with exponents, sums over denominators of many digits, forms of a thousand levels: refused at once."""
     original = next(content for content in contents(1) if content["postings"])

@@ -21,12 +21,14 @@ DOCUMENT = ruleset(
         "pay": {"cites": ["1.1"], "unit": "万元", "rules": [{"each": "project", "result": "it.amount"}]},
         "word": {"cites": ["1.1"], "choices": ["好", "差"], "rules": [{"result": "'好'"}]},
         "none": {"cites": ["1.1"], "optional": True, "rules": [{"when": "score(1) > 10", "result": "1"}]},
+        "rate": {"cites": ["1.1"], "kind": "percent", "rules": [{"result": "50%"}]},
+        "half": {"cites": ["1.1"], "kind": "percent", "rules": [{"result": "score(1) / 20"}]},
     },
 )
 
 
 def content() -> Any:
-    """Return what a receipt says: a result of two firings, one of one, and one without a value."""
+    """Return what a receipt says: a result of two firings, one without a value, and three of one firing."""
     facts = (fact("project", name, name="a", amount=3, met=True, kind="甲", score=1) for name in ("A", "B"))
     return json.loads(scored(DOCUMENT, *facts).text)
 
@@ -93,9 +95,40 @@ def _invented(said: Any) -> None:
     said["results"][2].update(status="settled", value="1")
 
 
+def _named_twice(said: Any) -> None:
+    said["results"].append({**said["results"][2]})
+
+
+def _swapped(said: Any) -> None:
+    one, other = said["results"][3:5]
+    one["firings"], other["firings"] = other["firings"], one["firings"]
+
+
+def _waits_for_what_is_assessed(said: Any) -> None:
+    said["results"][4].update(status="open", value=None, unassessed=[1])
+
+
+def _waits_for_what_is_not_there(said: Any) -> None:
+    said["results"][4].update(status="open", value=None, unassessed=[7])
+
+
+def _percentage_with_a_unit(said: Any) -> None:
+    said["results"][0]["kind"] = "percent"
+
+
+def _text_as_number(said: Any) -> None:
+    said["results"][1]["kind"] = "number"
+
+
+def _number_as_date(said: Any) -> None:
+    said["results"][3]["kind"] = "date"
+
+
 FORGERIES = [
     _value, _formula, _no_value, _left_out, _all_left_out, _firing_left_out, _firing_twice, _firing_of_another,
-    _award_as_firing, _firing_that_is_not_there, _open, _none, _invented,
+    _award_as_firing, _firing_that_is_not_there, _open, _none, _invented, _named_twice, _swapped,
+    _waits_for_what_is_assessed, _waits_for_what_is_not_there, _percentage_with_a_unit, _text_as_number,
+    _number_as_date,
 ]  # fmt: skip
 
 

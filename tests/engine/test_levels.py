@@ -95,6 +95,47 @@ def test_of_several_overrides_of_a_level_the_lowest_counts() -> None:
     assert outcome(scored(two(total={"rules": with_nothing})))[0] == "0"
 
 
+def before(receipt: Receipt) -> str:
+    """Return what a receipt says of the total before overrides."""
+    outcome(receipt)
+    return str(plain(receipt.content)["before_override"]["total"])
+
+
+def test_without_its_overrides_a_total_is_settled_again() -> None:
+    """What an override hides may be capped, and counts in every level above and in what is scaled."""
+    veto = {"override": {"to": 0, "scope": "indicator"}}
+    form = two(**total_rule(cap=12))
+    form["indicators"][0] = {**indicator({"award": 8}, veto), "path": ["投入", "资金"]}
+    assert (outcome(scored(form))[0], before(scored(form))) == ("6", "12")
+    rules = [
+        {"cites": ["1.1"], "override": {"to": 10, "scope": "total"}, "level": "效果"},
+        {"cites": ["1.1"], "cap": 15},
+    ]
+    form = two(total={"rules": rules})
+    assert (outcome(scored(form))[0], before(scored(form))) == ("15", "14")
+    form = not_applying()
+    form["indicators"][0] = {**indicator({"award": 6}, veto), "path": ["投入", "资金"]}
+    assert (outcome(scored(form))[0], before(scored(form))) == ("0", "12")
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ([{"override": {"to": 3, "scope": "total"}}], "Before the override: 14, 差."),
+        ([{"override": {"to": 0, "scope": "total"}}], "Before points were set to zero: 14, 差."),
+        (
+            [{"override": {"to": 0, "scope": "total"}, "level": "投入"}, {"override": {"to": 3, "scope": "total"}}],
+            "Before the override: 14, 差.",
+        ),
+    ],
+)
+def test_the_card_says_set_to_zero_only_where_it_was(rules: list[dict[str, Any]], said: str) -> None:
+    """Not where a level was set to another amount."""
+    document = two(total={"rules": [{"cites": ["1.1"], **rule} for rule in rules]})
+    card = card_of(ScoredCase(scored(document).content, read_ruleset(sources(document)), ""))
+    assert str(card.before_override) == said
+
+
 def test_a_cap_of_the_total_limits_what_is_open() -> None:
     """The range of the total ends at the cap."""
     open_one = fact("not_assessed", "N", indicator=2, reason="未到期")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from engine.explanation import card_of
+from engine.explanation.scored import ScoredCase
+from engine.ruleset import read_ruleset
 from engine.scoring.notice import AwardCapped, ClaimsIncomplete, Converted, Notice, OtherYear, UnusedFact
-from tests.engine.mini import case, fact, indicator, program, ruleset, scored
+from tests.engine.mini import case, fact, indicator, program, ruleset, scored, sources
 from tests.evaluated import receipt_of
 
 TARGETS = {"each": {"p": "project"}, "where": "p.met", "award": 10}
@@ -55,6 +58,26 @@ def test_an_award_beyond_the_weight_is_reported() -> None:
     rule = {"each": {"p": "project"}, "award": 12}
     assert reported(ruleset(indicator(rule)), project()) == [AwardCapped(1, "whole", ("P1",), "12", "10")]
     assert reported(ruleset(indicator({"each": {"p": "project"}, "award": 10})), project()) == []
+
+
+def test_an_award_of_what_does_not_apply_is_not_reported() -> None:
+    """The part has nothing to give, which its status says already."""
+    for option in ("zero", "full"):
+        waived = {"when": "count(project where not met) = 0", "not_applicable": option}
+        assert reported(ruleset(indicator(TARGETS, waived)), project()) == []
+    assert reported(ruleset(indicator({**TARGETS, "award": 12})), project()) != []
+
+
+def test_a_capped_award_of_a_row_names_the_row() -> None:
+    """And a row that does not apply is quiet."""
+    rows = {"each": {"p": "project"}, "weight": "p.score", "name": "p.name"}
+    document = ruleset(
+        indicator({"award": 12}, {"where": "not p.met", "not_applicable": "zero"}, weight=10, rows_from=rows)
+    )
+    receipt = scored(document, project("P1", score=6), project("P2", score=4, met=False))
+    assert list(receipt.content.notices) == [AwardCapped(1, "P1", ("P1",), "12", "6")]
+    [said] = card_of(ScoredCase(receipt.content, read_ruleset(sources(document)), "")).notices
+    assert str(said) == "Indicator 1 指标1, row 甲项目: the rule gives 12; the weight allows only 6."
 
 
 def test_incomplete_claims_are_reported() -> None:
