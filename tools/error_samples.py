@@ -224,6 +224,12 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "expression.aggregate-type": {"name": "sum", "found": "goal, finding", "usage": "sum(goal.amount)"},
     "expression.id": {"name": "max"},
     "expression.indicator-number": {"name": "weight_of"},
+    "expression.level-or-field": {
+        "name": "产出",
+        "field": "budget.产出",
+        "level": "score('产出')",
+        "text": "it.产出",
+    },
     "expression.long-number": {"number": "1234567…"},
     "expression.not-a-fact": {"text": "budget"},
     "expression.punctuation": {"name": ("a full-width comma “，”", "全角逗号“，”")},

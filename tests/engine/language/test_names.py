@@ -1,0 +1,96 @@
+"""What a bare name means: a level, a field, a word of the language; two meanings are never chosen between silently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.base.faults import Fault, RulesetError
+from tests.engine.mini import fact, indicator, program, ruleset, scored
+
+
+def form(*, level: str = "产出", facts: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """Return a form of two levels, of 60 and 40 points, that keeps 30 and 40 of them."""
+    document = ruleset(
+        {**indicator({"award": 30}, weight=60), "path": [level]},
+        {**indicator({"award": 40}, weight=40, number=2), "path": ["过程"]},
+        **more,
+    )
+    document["facts"] |= facts or {}
+    return document
+
+
+def total_rule(**rule: Any) -> dict[str, Any]:
+    """Return a section `total` with one rule that caps at 10."""
+    return {"total": {"rules": [{"cites": ["1.1"], "cap": 10, **rule}]}}
+
+
+def refused(document: dict[str, Any]) -> list[Fault]:
+    """Return the faults of a ruleset."""
+    with pytest.raises(RulesetError) as error:
+        program(document)
+    return list(error.value.faults)
+
+
+def single(**fields: str) -> dict[str, Any]:
+    """Return a fact type of which a case has one fact, with numbers as its fields, each by its title."""
+    listed = {name: {"kind": "number", "title": title} for name, title in fields.items()}
+    return {"single": True, "optional": True, "fields": listed}
+
+
+@pytest.mark.parametrize(
+    ("condition", "capped"),
+    [
+        ("weight_of(产出) == 60", True),
+        ("weight_of('产出') == 60", True),
+        ("产出 < weight_of(产出)", True),
+        ("产出 = 分值(产出)", False),
+        ("weight_of(total) == 100", True),
+        ("分值(总分) = 满分", True),
+    ],
+)
+def test_the_weight_of_a_level_needs_no_quotes(condition: str, capped: bool) -> None:
+    """Its score is not taken as the number of an indicator."""
+    total = scored(form(**total_rule(when=condition))).content.total
+    assert total == ("10" if capped else "70")
+
+
+def test_the_weight_of_an_indicator_is_still_asked_by_a_formula() -> None:
+    """By the name of something that is no level."""
+    own = [{"id": "same", "cites": ["1.1"], "award": "weight_of(number) / 2"}]
+    document = form()
+    document["indicators"][0]["rules"] = own
+    assert scored(document).content.total == "70"
+
+
+BOTH = {"单": single(a="产出", z="余额")}
+LEVEL_OR_FIELD = "expression.level-or-field"
+
+
+@pytest.mark.parametrize("each", [{}, {"each": "单"}, {"each": {"x": "单"}}])
+@pytest.mark.parametrize("award", ["产出", "weight_of(产出) / 2", "产出 + z", "sum(单.a where 产出 > 1)"])
+def test_a_bare_name_of_a_level_and_a_field_is_refused(each: dict[str, Any], award: str) -> None:
+    """Whether or not the rule matches the fact, so that a level's name means the same in every rule."""
+    (fault,) = refused(form(facts=BOTH, checks=[{"cites": ["1.1"], **each, "where": f"{award} > 3", "flag": "notice"}]))
+    assert fault.code == LEVEL_OR_FIELD
+    assert "单.产出" in str(fault.what)
+    assert ("weight_of('产出')" if "weight_of" in award else "score('产出')") in str(fault.remedy)
+
+
+@pytest.mark.parametrize(
+    ("each", "condition"),
+    [
+        ({}, "score('产出') == 30"),
+        ({}, "score(产出) == 30"),
+        ({}, "weight_of('产出') == 60"),
+        ({"each": "单"}, "it.产出 == 5"),
+        ({"each": {"x": "单"}}, "x.产出 == 5"),
+        ({}, "z == 7"),
+        ({}, "sum(单.产出) == 5"),
+    ],
+)
+def test_what_the_refusal_says_to_write_is_understood(each: dict[str, Any], condition: str) -> None:
+    """A level in quotes, or a field of its fact."""
+    document = form(facts=BOTH, **total_rule(**each, where=condition))
+    assert scored(document, fact("单", "S", a=5, z=7)).content.total == "10"
