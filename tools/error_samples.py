@@ -233,6 +233,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "expression.long-number": {"number": "1234567…"},
     "expression.not-a-fact": {"text": "budget"},
     "expression.punctuation": {"name": ("a full-width comma “，”", "全角逗号“，”")},
+    "expression.several-facts": {"name": "amount", "fields": "budget.amount, plan.amount", "text": "it.amount"},
     "expression.unexpected": {"word": "if"},
     "expression.unknown-function": {"name": "maximum", "near": "max", "names": "abs, all, any, …"},
     "expression.unknown-name": {"name": "bugdet"},

@@ -81,6 +81,17 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
             msg("Use an aggregate, or match the fact with `each` and use its alias."),
             node.span[0],
         )
+    if len(fields := _fields_called(node, scope, running)) > 1:
+        raise ExpressionError(
+            problem(
+                "expression.several-facts",
+                "“{name}” can be a field of several facts: {fields}.",
+                name=node.name,
+                fields=listing(f"{fact_type}.{node.name}" for fact_type, _ in fields),
+            ),
+            msg("Match the fact that is meant with `each`, and write {text}.", text=f"{fields[0][1]}.{node.name}"),
+            node.span[0],
+        )
     known = [*patterns, *scope.constants, *scope.inline, *scope.results, "case", "total", *scope.spoken]
     raise unknown(
         problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span

@@ -94,3 +94,45 @@ def test_what_the_refusal_says_to_write_is_understood(each: dict[str, Any], cond
     """A level in quotes, or a field of its fact."""
     document = form(facts=BOTH, **total_rule(**each, where=condition))
     assert scored(document, fact("单", "S", a=5, z=7)).content.total == "10"
+
+
+ELSEWHERE: dict[str, Any] = {
+    "parameters": {"rate": {"title": "率", "value": 6, "cites": ["1.1"]}},
+    "results": {"pay": {"title": "应付", "cites": ["1.1"], "rules": [{"result": 6, "say": "付"}]}},
+    "definitions": [{"id": "d", "cites": ["1.1"], "derive": {"推得": {"size": "6"}}, "say": "得"}],
+}
+
+
+@pytest.mark.parametrize("word", ["分值 * 0.1", "满分 * 0.06", "序号 * 6", "number * 6", "率", "sum(推得.size)"])
+def test_what_means_something_else_chooses_no_fact(word: str) -> None:
+    """A word of the language, a parameter, a derived type: the rule fires though there is no such fact."""
+    document = form(facts={"复核": single(a="分值", b="满分", d="序号", f="率", g="推得", number="号")}, **ELSEWHERE)
+    document["indicators"][0]["rules"] = [{"cites": ["1.1"], "award": word}]
+    assert scored(document).content.total == "46"
+
+
+def test_the_total_and_results_choose_no_fact() -> None:
+    """Though a fact of which a case has one has fields of these titles."""
+    other = {"cites": ["1.1"], "rules": [{"result": "应付 + 总分", "say": "付"}]}
+    more = {**ELSEWHERE, "results": {**ELSEWHERE["results"], "other": other}}
+    receipt = scored(form(facts={"复核": single(a="应付", b="总分")}, **more))
+    assert [found.value for found in receipt.content.results] == ["6", "76"]
+
+
+@pytest.mark.parametrize("key", ["when", "where"])
+def test_a_condition_chooses_the_one_fact_that_has_its_field(key: str) -> None:
+    """Wherever it is written."""
+    document = form(facts={"单": single(z="余额")}, **total_rule(**{key: ["余额 > 1", "count(project) == 0"]}))
+    assert scored(document, fact("单", "S", z=2)).content.total == "10"
+    assert scored(document, fact("单", "S", z=1)).content.total == "70"
+    assert scored(document).content.total == "70"
+
+
+@pytest.mark.parametrize("rule", [{"when": "z > 1"}, {"where": "余额 > 1"}, {"cap": "z * 2 + q"}])
+def test_a_field_of_two_facts_names_both(rule: dict[str, Any]) -> None:
+    """The rule must say which is meant."""
+    facts = {"单": single(z="余额"), "双": single(z="余额", q="量")}
+    (fault,) = refused(form(facts=facts, **total_rule(**rule)))
+    assert fault.code == "expression.several-facts"
+    assert "单" in str(fault.what)
+    assert "双" in str(fault.what)
