@@ -27,7 +27,7 @@ from engine.language.typed import (
     Typed,
 )
 from engine.language.typing_rules import field_type, unknown
-from engine.language.vocabulary import vocabulary
+from engine.language.vocabulary import reserved, vocabulary
 
 
 def literal(node: syntax.Literal, scope: Scope) -> Const:
@@ -160,7 +160,10 @@ def result(name: str, node: syntax.Name, scope: Scope, present: set[tuple[str, s
 
 
 def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | None:
-    """Return the fact whose field a bare name is: that of the aggregate, else the one matched fact that has it."""
+    """Return the fact whose field a bare name is: that of the aggregate, else the one matched fact that has it.
+
+    `ExpressionError` for a word of the language, which no field replaces, though it means nothing here.
+    """
     types = [*scope.aliases.values(), *([running] if running else ())]
     having = [
         number
@@ -171,6 +174,13 @@ def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | Non
     at = [number for number in having if number == len(scope.aliases)] or having
     if len(at) != 1:
         return None
+    if node.name in reserved():
+        fact = [*scope.aliases, running][at[0]]
+        raise ExpressionError(
+            problem("expression.word", "“{name}” is a word of the language, which means nothing here.", name=node.name),
+            msg("If a field is meant, write it with its fact: {text}.", text=f"{fact}.{node.name}"),
+            node.span[0],
+        )
     return Matched(at[0], Type(Kind.FACT, fact_type=types[at[0]]), node.span)
 
 

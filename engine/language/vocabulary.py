@@ -60,6 +60,12 @@ def reserved() -> frozenset[str]:
     return frozenset((*_SAID, *(vocabulary("words").chinese[word] for word in _SAID)))
 
 
+@cache
+def no_titles() -> frozenset[str]:
+    """Return the words that nothing may be titled by which is called by its title: the reserved ones, and `it`."""
+    return reserved() | {"it", vocabulary("words").chinese["it"]}
+
+
 def plain_signs(text: str) -> str:
     """Return an expression with the signs of Chinese writing as plain ones, at the same places, but for its texts.
 

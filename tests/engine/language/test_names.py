@@ -136,3 +136,51 @@ def test_a_field_of_two_facts_names_both(rule: dict[str, Any]) -> None:
     assert fault.code == "expression.several-facts"
     assert "单" in str(fault.what)
     assert "双" in str(fault.what)
+
+
+@pytest.mark.parametrize("title", ["分值", "满分", "总分", "序号", "取值", "weight", "total", "该项", "it"])
+@pytest.mark.parametrize("section", ["parameters", "results", "facts"])
+def test_nothing_is_titled_by_a_word_of_the_language(section: str, title: str) -> None:
+    """The word would silently mean something else; a parameter is told where its value is written."""
+    more: dict[str, Any] = {
+        "parameters": {"line": {"title": title, "value": 5, "cites": ["1.1"]}},
+        "results": {"line": {"title": title, "cites": ["1.1"], "rules": [{"result": 1, "say": "付"}]}},
+        "facts": {"line": {"title": title, "fields": {"a": "number"}}},
+    }
+    (fault,) = refused(form(**{section: more[section]}))
+    assert fault.code == "ruleset.title-taken"
+    assert f"/{section}/line" in str(fault.where)
+
+
+def test_a_title_that_names_gives_a_parameter_is_refused_too() -> None:
+    """As it is what the parameter is called by."""
+    names: dict[str, Any] = {"names": {"满分": "full_line"}, "parameters": {"满分": {"value": 5, "cites": ["1.1"]}}}
+    assert [fault.code for fault in refused(form(**names))] == ["ruleset.title-taken"]
+
+
+ROW = {
+    "复核": {
+        "optional": True,
+        "fields": {"w": {"kind": "number", "title": "分值"}, "v": {"kind": "number", "title": "取值"}},
+    }
+}
+
+
+def test_a_word_of_the_language_stays_that_word_beside_a_field_of_that_title() -> None:
+    """The field is written with its fact."""
+    rules = [{"cites": ["1.1"], "each": "复核", "award": award} for award in ("分值 * 0.1", "it.分值 * 0.1", "it.取值")]
+    document = form(facts=ROW)
+    document["indicators"][0]["rules"] = rules
+    assert scored(document, fact("复核", "S", w=10, v=2)).content.total == "49"
+
+
+@pytest.mark.parametrize("award", ["取值", "value + 1", "default(取值, 1)", "sum(取值)", "sum(复核.w where 取值 > 1)"])
+def test_a_word_of_the_language_is_no_field_even_where_it_means_nothing(award: str) -> None:
+    """So that it never means a field in one place and itself in another."""
+    document = form(
+        facts={"复核": {"optional": True, "fields": {"w": "number", "value": {"kind": "number", "title": "取值"}}}}
+    )
+    document["indicators"][0]["rules"] = [{"cites": ["1.1"], "each": "复核", "award": award}]
+    (fault,) = refused(document)
+    assert fault.code == "expression.word"
+    assert ".取值" in str(fault.remedy) or ".value" in str(fault.remedy)
