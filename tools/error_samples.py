@@ -239,6 +239,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "expression.unknown-name": {"name": "bugdet"},
     "expression.unknown-unit": {"name": "万圆", "near": "万元", "names": "万元, 天"},
     "expression.where": {"name": "min", "names": "sum, count, avg, min_of, max_of"},
+    "expression.word": {"name": "value", "text": "it.value"},
     "fact-type.ambiguous": {"name": "title", "text": "text", "key": "fields"},
     "fact-type.bound": {"text": ">= 0 元"},
     "fact-type.bound-length": {"text": "200", "example": "200"},
