@@ -20,7 +20,16 @@ from engine.documents import Node, to_plain
 from engine.documents.node import at_pointer
 from engine.documents.text import break_in
 from engine.facts.quantity import parse_percent, parse_quantity
-from engine.facts.wording import label, missing_fault, name_fault, own_remedy, unknown_faults, value_fault
+from engine.facts.wording import (
+    LANGUAGES,
+    label,
+    missing_fault,
+    name_fault,
+    no_words_fault,
+    own_remedy,
+    unknown_faults,
+    value_fault,
+)
 
 Check: TypeAlias = Callable[[Node], list[Fault]]
 """Returns every fault of a document, in the order of the schema."""
@@ -168,6 +177,8 @@ def _faults(errors: list[ValidationError], root: Node, schema: Mapping[str, Any]
             node, found = at_pointer(root, list(steps)), described(schema, steps)
             if error.validator == "additionalProperties":
                 faults.extend(unknown_faults(node, found))
+            elif error.message in LANGUAGES and all(node.get(language) is None for language in LANGUAGES):
+                faults += [no_words_fault(node)] if error.message == LANGUAGES[0] else []
             else:
                 faults.append(missing_fault(error.message, node, found, own_remedy(_schema(error))))
         elif error.validator == "not" and (unwanted := _unwanted(error)):

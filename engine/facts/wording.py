@@ -60,6 +60,10 @@ def wanted(schema: Mapping[str, Any]) -> Message:
             return reduce(lambda one, other: msg("{one} or {other}", one=one, other=other), words)
 
 
+LANGUAGES = ("zh", "en")
+"""The keys of words in Chinese and in English."""
+
+
 def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Message | None = None) -> Fault:
     """Report a field that is missing."""
     of_field = schema.get("properties", {}).get(name, {})
@@ -70,6 +74,12 @@ def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Mess
         remedy or usual or msg("Add `{name}:`.", name=name),
         node.place,
     )
+
+
+def no_words_fault(node: Node) -> Fault:
+    """Report that words are given in neither language; those in one of them serve both."""
+    what = problem("value.no-words", "The words are missing.")
+    return Fault(what, msg("Add `zh:` (中文) or `en:` (英文); one of the two is enough."), node.place)
 
 
 def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:

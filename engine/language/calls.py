@@ -68,7 +68,10 @@ def cannot_take_field(node: syntax.Call) -> ExpressionError:
 
 
 def asks_by_formula(node: syntax.Call) -> bool:
-    """Return whether the number of the indicator may be computed: in is_indicator(n), and in weight_of(n)."""
+    """Return whether the number of the indicator may be computed: in is_indicator(n), and in weight_of(n).
+
+    A bare name in weight_of(…) may also be that of a level, which comes first.
+    """
     if len(node.arguments) != 1:
         return False
     written_out = isinstance(node.arguments[0], syntax.Literal)

@@ -154,11 +154,18 @@ class _Checker:
         if node.function in calls.OPTIONAL:
             return self.optional(node)
         if node.function in calls.OF_INDICATORS:
-            if calls.asks_by_formula(node):
+            if calls.asks_by_formula(node) and not self.names_level(node):
                 result = BOOLEAN if node.function == "is_indicator" else NUMBER
                 return Call(node.function, (self.number(node.arguments[0]),), result, node.span)
             return calls.of_indicator(node, self.scope)
         return calls.function(node, tuple(self.typed(argument) for argument in node.arguments))
+
+    def names_level(self, node: syntax.Call) -> bool:
+        """Return whether weight_of(…) names a level or the total, without quotes."""
+        (argument,) = node.arguments
+        if node.function != "weight_of" or not isinstance(argument, syntax.Name):
+            return False
+        return names.level(argument, self.scope, self.running, node.function) is not None
 
     def optional(self, node: syntax.Call) -> Typed:
         """Type has(x.f) and default(x.f, v), and the same of a result."""

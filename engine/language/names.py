@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.base.faults import problem
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.facts.model import FieldType, Kind
 from engine.language import syntax
 from engine.language.parser import ExpressionError
@@ -27,7 +27,7 @@ from engine.language.typed import (
     Typed,
 )
 from engine.language.typing_rules import field_type, unknown
-from engine.language.vocabulary import vocabulary
+from engine.language.vocabulary import reserved, vocabulary
 
 
 def literal(node: syntax.Literal, scope: Scope) -> Const:
@@ -64,8 +64,8 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
     if name in scope.constants:
         constant = scope.constants[name]
         return Const(constant.value, constant.type, node.span, name, constant.readings)
-    if scope.total(name):
-        return Score(TOTAL, "kept", name, node.span)
+    if (meant := level(node, scope, running)) is not None:
+        return Score(meant, "kept", f"'{node.name}'" if meant else "total", node.span)
     if name in scope.results:
         return result(name, node, scope, present)
     holder = owner(node, scope, running)
@@ -81,12 +81,70 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
             msg("Use an aggregate, or match the fact with `each` and use its alias."),
             node.span[0],
         )
-    if len(levels := scope.levels_called(name)) == 1:
-        return Score(levels[0], "kept", f"'{name}'", node.span)
+    if len(fields := _fields_called(node, scope, running)) > 1:
+        raise ExpressionError(
+            problem(
+                "expression.several-facts",
+                "“{name}” can be a field of several facts: {fields}.",
+                name=node.name,
+                fields=listing(f"{fact_type}.{node.name}" for fact_type, _ in fields),
+            ),
+            msg("Match the fact that is meant with `each`, and write {text}.", text=f"{fields[0][1]}.{node.name}"),
+            node.span[0],
+        )
     known = [*patterns, *scope.constants, *scope.inline, *scope.results, "case", "total", *scope.spoken]
     raise unknown(
         problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span
     )
+
+
+def level(node: syntax.Name, scope: Scope, running: str | None, function: str = "score") -> tuple[str, ...] | None:
+    """Return the path of the level that a bare name means, the empty one for the total; None for another name.
+
+    `ExpressionError` where a field could be meant too; `function` of the level's name in quotes is then the level.
+    """
+    name = scope.meant(node.name)
+    if name == running or any(name in known for known in (scope.aliases, scope.inline, scope.constants)):
+        return None
+    if scope.total(name):
+        return TOTAL
+    found = scope.levels_called(node.name)
+    others = (scope.results, scope.fact_types, scope.pending)
+    if len(found) != 1 or any(name in known for known in others):
+        return None
+    fields = _fields_called(node, scope, running)
+    if fields:
+        raise ExpressionError(
+            problem(
+                "expression.level-or-field",
+                "“{name}” can mean the level of that name, or the field {field}.",
+                name=node.name,
+                field=listing(f"{fact_type}.{node.name}" for fact_type, _ in fields),
+            ),
+            msg(
+                "For the level, write {level}; for the field, match its fact with `each` and write {text}.",
+                level=f"{function}('{node.name}')",
+                text=f"{fields[0][1]}.{node.name}",
+            ),
+            node.span[0],
+        )
+    return found[0]
+
+
+def _fields_called(node: syntax.Name, scope: Scope, running: str | None) -> list[tuple[str, str]]:
+    """Return the fact types of which a bare name could be a field, each with what one of its facts is called here.
+
+    They are those of the facts that are matched and of the aggregate, and those of which a case has one fact at most.
+    """
+    called = {fact_type: alias for alias, fact_type in scope.aliases.items()}
+    called |= {running: running} if running else {}
+    called |= {name: "it" for name, found in scope.fact_types.items() if found.single and name not in called}
+    return [
+        (name, alias)
+        for name, alias in called.items()
+        if name in scope.fact_types
+        and scope.field(node.name, scope.fact_types[name].fields) in scope.fact_types[name].fields
+    ]
 
 
 def result(name: str, node: syntax.Name, scope: Scope, present: set[tuple[str, str]]) -> ResultOf:
@@ -102,7 +160,10 @@ def result(name: str, node: syntax.Name, scope: Scope, present: set[tuple[str, s
 
 
 def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | None:
-    """Return the fact whose field a bare name is: that of the aggregate, else the one matched fact that has it."""
+    """Return the fact whose field a bare name is: that of the aggregate, else the one matched fact that has it.
+
+    `ExpressionError` for a word of the language, which no field replaces, though it means nothing here.
+    """
     types = [*scope.aliases.values(), *([running] if running else ())]
     having = [
         number
@@ -113,6 +174,13 @@ def owner(node: syntax.Name, scope: Scope, running: str | None) -> Matched | Non
     at = [number for number in having if number == len(scope.aliases)] or having
     if len(at) != 1:
         return None
+    if node.name in reserved():
+        fact = [*scope.aliases, running][at[0]]
+        raise ExpressionError(
+            problem("expression.word", "“{name}” is a word of the language, which means nothing here.", name=node.name),
+            msg("If a field is meant, write it with its fact: {text}.", text=f"{fact}.{node.name}"),
+            node.span[0],
+        )
     return Matched(at[0], Type(Kind.FACT, fact_type=types[at[0]]), node.span)
 
 

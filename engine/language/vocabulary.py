@@ -48,6 +48,24 @@ def vocabulary(part: str) -> Vocabulary:
     return Vocabulary(chinese, {word: english for english, word in chinese.items()})
 
 
+_SAID = (
+    *("number", "weight", "part_weight", "part_number", "part_title", "row_weight", "row_name"),
+    *("band", "case", "points", "taken", "value", "total", "full_score"),
+)
+
+
+@cache
+def reserved() -> frozenset[str]:
+    """Return the words, in either form, that mean themselves wherever they stand alone in an expression."""
+    return frozenset((*_SAID, *(vocabulary("words").chinese[word] for word in _SAID)))
+
+
+@cache
+def no_titles() -> frozenset[str]:
+    """Return the words that nothing may be titled by which is called by its title: the reserved ones, and `it`."""
+    return reserved() | {"it", vocabulary("words").chinese["it"]}
+
+
 def plain_signs(text: str) -> str:
     """Return an expression with the signs of Chinese writing as plain ones, at the same places, but for its texts.
 

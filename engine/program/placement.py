@@ -21,6 +21,9 @@ TOTAL_SECTION = "total"
 EXCLUDED = "excluded"
 """The option of a part that does not apply and is left out of what the score is a share of."""
 
+LEVEL = "level"
+"""The scope of a veto in the rules of the total that is of the level which the rule names."""
+
 REACHING = frozenset({"override", "cap"})
 """The actions that can act on more than an indicator."""
 
@@ -148,18 +151,46 @@ def clauses_of(text: RuleText, location: RuleLocation, part: PartPlan | None) ->
     return tuple(dict.fromkeys((*text.cites, *(part.clauses if part is not None and own_part else ()))))
 
 
+def _action(text: RuleText) -> str:
+    """Return a rule's action as it is written: a veto is an override only in what it comes to."""
+    key = text.node.key("veto" if text.form is not None and text.form.kind == "veto" else text.action)
+    return text.action if key is None else (key.source or key.text).strip("'\"")
+
+
 def _misplaced_in_total(text: RuleText) -> Iterator[Fault]:
     if text.action not in REACHING:
         yield Fault(
             problem("rule.not-of-total", "A rule of the total caps or overrides; this one has “{action}”.",
-                action=text.action),
-            msg("Write `cap` or `override`, or move the rule to an indicator, or to `checks`."),
+                action=_action(text)),
+            msg("Write `cap`, `override` or `veto`, or move the rule to an indicator, or to `checks`."),
             text.node.place,
         )  # fmt: skip
-    elif text.scope not in ("", "total"):
+    elif text.scope == LEVEL and not text.level:
+        yield Fault(
+            problem("rule.no-level", "The rule acts on a level, but does not name it."),
+            msg("Name the level: `level: …`, or write `veto: total`."),
+            text.node.place,
+        )
+    elif text.scope not in ("", LEVEL, "total"):
         yield Fault(
             problem("rule.scope-in-total", "A rule of the total has no scope “{scope}”.", scope=text.scope),
-            msg("Leave `scope` out for the total, or name a level: `level: …`."),
+            msg("Leave `scope` out for the total, or name a level: `level: …`; a veto is `total` or `level`."),
+            text.node.place,
+        )
+
+
+def _scope_faults(text: RuleText) -> Iterator[Fault]:
+    """Find the acts of an indicator's rules that do not say how far they reach, or reach a level by its name."""
+    if text.action == "override" and not text.scope:
+        yield Fault(
+            problem("rule.no-scope", "The rule does not say what it overrides."),
+            msg("Add `scope`: part, indicator, level_2, level_1 or total."),
+            text.node["override"].place,
+        )
+    elif text.scope == LEVEL:
+        yield Fault(
+            problem("rule.level-outside-total", "“level” belongs to the rules of the total."),
+            msg("Move the rule to `total`, or name the level of the indicator: `level_1` or `level_2`."),
             text.node.place,
         )
 
@@ -175,17 +206,19 @@ def refuse_misplaced(text: RuleText, location: RuleLocation, *, rescales: bool) 
                 problem(
                     "rule.outside-indicators",
                     "A rule outside the indicators can derive or flag only; this one has “{action}”.",
-                    action=text.action,
+                    action=_action(text),
                 ),
                 msg("Move it to the indicator whose points it settles."),
                 text.node.place,
             )
         )
+    else:
+        faults += _scope_faults(text)
     if text.level and location.section != TOTAL_SECTION:
         faults.append(
             Fault(
                 problem("rule.level-outside-total", "“level” belongs to the rules of the total."),
-                msg("Move the rule to `total`, or name the level of the indicator by `scope`."),
+                msg("Move the rule to `total`, or name the level of the indicator: `level_1` or `level_2`."),
                 text.node["level"].place,
             )
         )
@@ -194,7 +227,7 @@ def refuse_misplaced(text: RuleText, location: RuleLocation, *, rescales: bool) 
         faults.append(
             Fault(
                 problem(
-                    "rule.part-without-points", "“part” has no meaning in a rule with “{action}”.", action=text.action
+                    "rule.part-without-points", "“part” has no meaning in a rule with “{action}”.", action=_action(text)
                 ),
                 msg("Remove `part`; an override of one part says `scope: part`."),
                 text.node.place,
@@ -204,12 +237,13 @@ def refuse_misplaced(text: RuleText, location: RuleLocation, *, rescales: bool) 
         faults.append(
             Fault(
                 problem(
-                    "rule.of-without-award", "“of” belongs to an award; this rule has “{action}”.", action=text.action
+                    "rule.of-without-award", "“of” belongs to an award; this rule has “{action}”.", action=_action(text)
                 ),
                 msg("Remove `of`."),
                 text.node.place,
             )
         )
+    raise_all(RulesetError, faults)
     part = part_of(text, location)
     own_part = part is not None and location.indicator is not None and location.indicator.parts[0].weight is not None
     if not text.cites and not own_part:

@@ -12,6 +12,7 @@ from engine.base.result_kind import ResultKind
 from engine.language.expression import Expression
 from engine.language.scope import ResultType, Scope
 from engine.language.typed import BOOLEAN, DATE, NUMBER, TEXT, Choice, Const, Inline, Type, Typed, Unit
+from engine.language.vocabulary import no_titles
 from engine.ruleset.clauses import SECTIONS
 from engine.ruleset.expressions import RESERVED, checked
 from engine.ruleset.model import ResultText, Ruleset, RuleText, SourceText
@@ -59,7 +60,8 @@ def result_types(ruleset: Ruleset) -> dict[str, ResultType]:
 
 
 def name_faults(ruleset: Ruleset) -> Iterator[Fault]:
-    """Find the results whose name has another meaning."""
+    """Find the results whose name has another meaning, and what is titled by a word of the language."""
+    yield from _title_faults(ruleset)
     derived = {rule.derives for rules in _all_rules(ruleset) for rule in rules}
     taken = {*RESERVED, *SECTIONS, *ruleset.facts, *ruleset.parameters, *derived}
     for result in ruleset.results.values():
@@ -68,6 +70,21 @@ def name_faults(ruleset: Ruleset) -> Iterator[Fault]:
                 problem("ruleset.name-taken", "The name “{name}” already has a meaning.", name=result.name),
                 msg("Give the result another name."),
                 result.node.place,
+            )
+
+
+def _title_faults(ruleset: Ruleset) -> Iterator[Fault]:
+    """Find the fact types, parameters and results that are titled by a word of the language: it means itself."""
+    facts = ruleset.node["facts"]
+    titled = [(found.title, facts.key(name) or facts) for name, found in ruleset.facts.items()]
+    titled += [(found.title, found.value.node) for found in ruleset.parameters.values()]
+    titled += [(found.title, found.node) for found in ruleset.results.values() if found.title != found.name]
+    for title, node in titled:
+        if title in no_titles():
+            yield Fault(
+                problem("ruleset.title-taken", "The title “{title}” is a word of the rule language.", title=title),
+                msg("Give it another title."),
+                node.place,
             )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.language.functions import AGGREGATES
 from engine.language.parser import ExpressionError, parse
 from engine.language.syntax import Call, Name, Path, Syntax, children
+from engine.ruleset.expressions import RESERVED
 from engine.ruleset.known import Known
 from engine.ruleset.model import RuleText
 
@@ -18,17 +19,32 @@ _BRACES = re.compile(r"\{([^{}:：]*)")
 
 
 def with_each(rule: RuleText, known: Known) -> RuleText:
-    """Return a rule that names no fact, but fields of one fact type of which a case has one fact at most, with it."""
+    """Return a rule that names no fact, but fields of one fact type of which a case has one fact at most, with it.
+
+    What its conditions on the case ask of that fact they then ask as conditions on the fact.
+    """
     if rule.each or not known.singles:
         return rule
-    fields = {known.names.get(name, name) for name in _bare(rule)} - known.parameters
+    fields = _fields(_texts(rule), known)
     types = [fact_type for fact_type, own in known.singles.items() if own & fields]
-    return replace(rule, each={THE_ONE: types[0]}) if len(types) == 1 else rule
+    if len(types) != 1:
+        return rule
+    own = known.singles[types[0]]
+    of_fact = [bool(own & _fields([written.text], known)) for written in rule.when]
+    where = (*(written for written, asks in zip(rule.when, of_fact, strict=True) if asks), *rule.where)
+    when = tuple(written for written, asks in zip(rule.when, of_fact, strict=True) if not asks)
+    return replace(rule, each={THE_ONE: types[0]}, where=where, when=when)
 
 
-def _bare(rule: RuleText) -> Iterator[str]:
-    """Yield the names that stand for themselves in what a rule says, but for those inside aggregates."""
-    for text in _texts(rule):
+def _fields(texts: Iterable[str], known: Known) -> frozenset[str]:
+    """Return the bare names that can only be those of fields: what has another meaning chooses no fact."""
+    bare = frozenset(_bare(texts)) - RESERVED - known.elsewhere
+    return frozenset(known.names.get(name, name) for name in bare) - known.elsewhere
+
+
+def _bare(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the names that stand for themselves in some expressions, but for those inside aggregates."""
+    for text in texts:
         try:
             tree = parse(text)
         except ExpressionError:
@@ -41,7 +57,7 @@ def _texts(rule: RuleText) -> Iterator[str]:
     pieces = (
         [node.text for _, node in value.items() if node.is_scalar] if value is not None and value.is_mapping else []
     )
-    written = [*rule.where, rule.formula, rule.of, rule.bands_on, *rule.fields.values()]
+    written = [*rule.when, *rule.where, rule.formula, rule.of, rule.bands_on, *rule.fields.values()]
     written += [each for band in rule.bands for each in (band.limit, band.gives)]
     yield from (*pieces, *(each.text for each in written if each is not None))
     if rule.say is not None:

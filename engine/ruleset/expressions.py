@@ -27,17 +27,13 @@ from engine.language.typed import (
     Type,
     Typed,
 )
-from engine.language.vocabulary import vocabulary
+from engine.language.vocabulary import reserved
 from engine.ruleset.model import SourceText, Under
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""
 
-_WORDS = (
-    *("number", "weight", "part_weight", "part_number", "part_title", "row_weight", "row_name"),
-    *("band", "case", "points", "taken", "value", "total", "full_score"),
-)
-RESERVED = frozenset((*_WORDS, *(vocabulary("words").chinese[word] for word in _WORDS)))
+RESERVED = reserved()
 """Names that neither a parameter nor an alias may take, in either language."""
 
 _NO_CONTEXT = Context({}, {}, {}, lambda _score, _context: 0)

@@ -22,8 +22,8 @@ class Known:
     names: Mapping[str, str] = field(default_factory=dict)
     """The names that the ruleset gives to what it calls otherwise."""
 
-    parameters: frozenset[str] = frozenset()
-    """The names and titles of the parameters."""
+    elsewhere: frozenset[str] = frozenset()
+    """The bare names that mean something else than a field: parameters, results, levels, derived types, by any name."""
     singles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The fact types of which a case has one fact at most, each with the names and titles of its fields."""
 
@@ -40,11 +40,10 @@ class Known:
 def known_of(root: Node, types: Mapping[str, FactType]) -> Known:
     """Return what the rest of a ruleset's document says, and its fact types."""
     readings = {name: node["alternatives"].items() for name, node in _entries(root, "readings")}
-    titles = (node.get("title") for _, node in _entries(root, "parameters"))
     return Known(
         {name: tuple(key for key, _ in alternatives) for name, alternatives in readings.items()},
         {name: node.text for name, node in _entries(root, "names")},
-        frozenset([*(name for name, _ in _entries(root, "parameters")), *(t.text for t in titles if t is not None)]),
+        frozenset((*_titled(root), *_levels(root), *_derived(root))),
         {
             name: frozenset(word for found in fact_type.fields.values() for word in (found.name, found.title))
             for name, fact_type in types.items()
@@ -52,6 +51,30 @@ def known_of(root: Node, types: Mapping[str, FactType]) -> Known:
         },
         frozenset(types),
     )
+
+
+def _titled(root: Node) -> Iterator[str]:
+    """Yield the names and titles of parameters and results."""
+    for key in ("parameters", "results"):
+        for name, node in _entries(root, key):
+            title = node.get("title")
+            yield from (name, *([title.text] if title is not None else ()))
+
+
+def _levels(root: Node) -> Iterator[str]:
+    """Yield the names of the levels above the indicators."""
+    for indicator in root["indicators"].elements:
+        yield from (name.text for name in indicator["path"].elements)
+
+
+def _derived(root: Node) -> Iterator[str]:
+    """Yield the names of the fact types that rules derive."""
+    holders = [root[key] for key in ("definitions", "checks", "every_indicator") if root.get(key) is not None]
+    within = [*root["indicators"].elements, *([root["every_row"]] if root.get("every_row") is not None else ())]
+    holders += [holder["rules"] for holder in within if holder.get("rules") is not None]
+    for rule in (rule for rules in holders for rule in rules.elements):
+        derive = rule.get("derive")
+        yield from (name for name, _ in (derive.items() if derive is not None else ()))
 
 
 def _entries(root: Node, key: str) -> Iterator[tuple[str, Node]]:

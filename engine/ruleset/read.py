@@ -45,6 +45,7 @@ from engine.ruleset.results import result_record
 from engine.ruleset.spoken import in_form_of
 from engine.ruleset.structure import every_row_of, grade_start, levels_of, rows_of, structure_faults, total_of
 from engine.ruleset.surface import open_ruleset
+from engine.ruleset.word_alternatives import written_words
 from schemas import fact_types, schema
 
 _BARE_UNIT = re.compile("[\u4e00-\u9fff]+")
@@ -104,7 +105,7 @@ def _read(root: Node, sources: Sources, found_as: str | None) -> Ruleset:
         node=root,
         accepted=tuple(acceptance_record(check, node) for check, node in items(root.get("accepted"))),
         source=text(root.get("source")),
-        names=texts(root.get("names")),
+        names={**written_words(root), **texts(root.get("names"))},
         levels=levels,
         total=total_of(root.get("total"), known, faults),
         provenance=provenance_record(root.get("provenance")),

@@ -116,7 +116,8 @@ def parameter_record(key: Node, node: Node) -> Parameter:
         for reading, values in items(node.get("under"))
         for alternative, value in values.items()
     )
-    title = text(node.get("title")) or (key.source if key.source != key.text else "")
+    written = key.source.strip("'\"")
+    title = text(node.get("title")) or (written if written != key.text else "")
     return Parameter(key.text, source_text(node["value"]), others, _names_or_one(node["cites"]), title)
 
 

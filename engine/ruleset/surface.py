@@ -21,6 +21,7 @@ from engine.facts.builtin import EVIDENCE
 from engine.facts.types import own_titles
 from engine.language.vocabulary import plain_signs, vocabulary
 from engine.ruleset.decisions import with_decisions
+from engine.ruleset.word_alternatives import with_english_words
 from schemas import fact_types, schema
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -39,7 +40,7 @@ def open_ruleset(files: Mapping[str, str]) -> Node:
     own = own_titles(written_under(root, "facts"), files)
     whole = schema("ruleset.json")
     reader = _Reader(whole, {**shared_titles(), **names}, {**own, **names}, translations)
-    return with_decisions(reader.canonical(root, whole))
+    return with_decisions(with_english_words(reader.canonical(root, whole)))
 
 
 def in_english(root: Node, whole: Mapping[str, Any]) -> Node:

@@ -85,6 +85,44 @@ def test_an_override_of_a_level_sets_it_and_nothing_sets_each_of_its_indicators(
     assert plain(scored(level).content)["before_override"]["total"] == "14"
 
 
+@pytest.mark.parametrize("scope", [{}, {"scope": "total"}])
+@pytest.mark.parametrize("level", [{}, {"level": "效果"}])
+def test_in_the_total_an_override_needs_no_scope(scope: dict[str, str], level: dict[str, str]) -> None:
+    """As a cap needs none: it is of the total, or of the level that the rule names."""
+    receipt = scored(two(**total_rule(override={"to": 3, **scope}, **level)))
+    assert outcome(receipt)[0] == ("11" if level else "3")
+
+
+@pytest.mark.parametrize("scope", ["level", "层级", "total", "总分"])
+def test_a_veto_of_a_level_sets_each_of_its_indicators_to_nothing(scope: str) -> None:
+    """In either form of the language; `total` beside a level is that level's too."""
+    zeroed = scored(two(**total_rule(veto=scope, level="效果")))
+    assert [line["kept"] for line in plain(zeroed.content)["indicators"]] == ["8", "0"]
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [({"override": {"to": 3}}, "rule.no-scope"), ({"veto": "level"}, "rule.level-outside-total")],
+)
+def test_an_act_in_an_indicator_says_how_far_it_reaches(act: dict[str, Any], code: str) -> None:
+    """An indicator has no level of its own that the rule could name."""
+    form = two()
+    form["indicators"][0]["rules"].append({"cites": ["1.1"], **act})
+    with pytest.raises(RulesetError) as refused:
+        program(form)
+    assert [found.code for found in refused.value.faults] == [code]
+
+
+@pytest.mark.parametrize("key", ["veto", "一票否决", "override"])
+def test_a_refusal_calls_an_action_as_it_is_written(key: str) -> None:
+    """A veto is not called an override."""
+    act: Any = {"to": 0, "scope": "total"} if key == "override" else "total"
+    with pytest.raises(RulesetError) as refused:
+        program(two(checks=[{"cites": ["1.1"], key: act}]))
+    (fault,) = refused.value.faults
+    assert f"“{key}”" in str(fault.what)
+
+
 def test_of_several_overrides_of_a_level_the_lowest_counts() -> None:
     """Also where the lowest sets it to nothing."""
     rules = [{"cites": ["1.1"], "override": {"to": to, "scope": "total"}} for to in (7, 4)]
@@ -182,6 +220,7 @@ def test_a_check_of_the_total_sees_what_caps_leave() -> None:
         (total_rule(cap=3, level="投人"), "expression.no-level"),
         (total_rule(deduct=3), "rule.not-of-total"),
         (total_rule(cap={"to": 3, "scope": "level_2"}), "rule.scope-in-total"),
+        (total_rule(veto="level"), "rule.no-level"),
         ({"levels": [{"name": "投入", "weight": 9}, {"name": "效果", "weight": 10}]}, "ruleset.level-weight"),
         ({"levels": [{"name": "投入", "weight": 10}]}, "ruleset.level-undeclared"),
         ({"levels": [{"name": "投入", "weight": 10}, {"name": "效果", "weight": 10}] * 2}, "ruleset.level-twice"),

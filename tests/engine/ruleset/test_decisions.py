@@ -81,3 +81,11 @@ def test_a_word_means_itself_though_an_alternative_is_called_by_it() -> None:
     compile_ruleset(found)
     assert word_form(found, chinese=False).expression("个数(新增预算项目) < 满分") == "count(new_project) < full_score"
     assert word_form(found, chinese=True).expression("count(new_project) < full_score") == "个数(新增预算项目) < 满分"
+
+
+def test_words_in_neither_language_are_asked_for_once() -> None:
+    """One of the two is enough, so what is missing is not both."""
+    with pytest.raises(RulesetError) as caught:
+        ruleset(TEXT.replace("满分: {中文: 得满分, 得分情形: 5分}", "满分: {得分情形: 5分}"))
+    assert [fault.code for fault in caught.value.faults] == ["value.no-words"]
+    ruleset(TEXT.replace("中文: 得满分", "英文: Full"))
