@@ -112,6 +112,8 @@ def _is_asked(posting: PostingLine, firing: FiringLine) -> bool:
         return asked + kept == amount(points)
     if posting.kind == "rounding":
         return asked == kept and 2 * abs(Fraction(posting.asked)) <= 1
+    if posting.kind == "cap" and posting.level is not None:
+        return _is_set(posting, points) and kept <= 0
     if posting.kind == "override":
         return _is_set(posting, points) and (posting.limit != "stricter" or kept == lost == left == 0)
     return posting.asked == points and _has_what_was_asked(posting)
@@ -135,7 +137,7 @@ def _has_what_was_asked(posting: PostingLine) -> bool:
 
 
 def _is_set(posting: PostingLine, points: str) -> bool:
-    """Return whether an override asks for the points of its formula, rounded to the decimals that it has."""
+    """Return whether an override or a cap asks for the points of its formula, rounded to the decimals that it has."""
     if posting.asked == points:
         return True
     places = len(posting.asked.partition(".")[2])

@@ -88,8 +88,9 @@ def _total_before_faults(content: Content, whole: Line, *, is_overridden: bool) 
     kept, left = amount(was.total), amount(was.open)
     if min(kept, left) < 0 or kept + left > amount(content.weight):
         yield msg("the total before overrides is impossible")
-    # What caps and scaling made of other levels is for replay to say.
-    if not any(posting.level is not None and posting.kind != "override" for posting in content.postings):
+    # What caps and scaling made, or would have made without the overrides, is for replay to say.
+    scales = any(firing.option == "excluded" for firing in content.firings)
+    if not scales and not any(posting.level is not None and posting.kind != "override" for posting in content.postings):
         added, _, waiting = whole.sums()
         if (kept, left) != (added, waiting):
             yield msg("the total before overrides does not add up")

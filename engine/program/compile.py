@@ -117,6 +117,7 @@ def _compiled(ruleset: Ruleset, selected: Mapping[str, str]) -> Program:
         indicators=tuple(plans),
         weights=scope.weights,
         results=results,
+        needs=_level_needs(rules, needs, ruleset),
     )
 
 
@@ -247,6 +248,13 @@ def _result_plan(
         asks=frozenset(n for score in asked if score.measure == "kept" for n in indicators_under(score.of, ruleset)),
         place=result.node.place,
     )
+
+
+def _level_needs(rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the given fact types that acts on levels look at; what the scores rest on is needed by the indicators."""
+    scores = _parts_of(TOTAL, ruleset)
+    acts = [need for rule, need in zip(rules, needs, strict=True) if rule.level is not None]
+    return _types_needed([replace(need, completes=need.completes - scores) for need in acts], needs, ruleset)
 
 
 def _types_needed(own: Iterable[Dependencies], needs: list[Dependencies], ruleset: Ruleset) -> tuple[str, ...]:

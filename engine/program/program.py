@@ -181,3 +181,5 @@ class Program:
     indicators: tuple[IndicatorPlan, ...]
     weights: Mapping[int, Number]
     results: tuple[ResultPlan, ...] = ()
+    needs: tuple[str, ...] = ()
+    """The fact types that must be stated for what acts on levels and the total, whatever is assessed."""

@@ -28,6 +28,8 @@ def check_submission(program: Program, facts: Facts, context: Context, not_asses
             for requirement in plan.requires:
                 faults.extend(_unmet(plan, requirement, context, facts.place))
     faults.extend(_missing(program, name, plans, facts.place) for name, plans in missing.items())
+    left = [name for name in program.needs if name not in facts.stated and name not in missing]
+    faults.extend(_missing_for_total(program, name, facts.place) for name in left)
     raise_all(FactsError, faults)
 
 
@@ -117,6 +119,19 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Pla
             numbers=numbers,
         ),
         remedy,
+        place,
+    )
+
+
+def _missing_for_total(program: Program, name: str, place: Place) -> Fault:
+    return Fault(
+        problem(
+            "facts.not-mentioned-for-total",
+            "The facts do not mention “{type}” ({title}), which the rules of the total or of a level need.",
+            type=name,
+            title=program.ruleset.facts[name].title,
+        ),
+        msg("Add `{type}`, or write `{type}: []` if there was none.", type=name),
         place,
     )
 

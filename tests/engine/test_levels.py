@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from audit.checks.balance import book_faults
-from engine.base.faults import EvaluationError, RulesetError
+from engine.base.faults import EvaluationError, FactsError, RulesetError
 from engine.explanation.card import IndicatorRow, LevelRow, card_of
 from engine.explanation.scored import ScoredCase
+from engine.facts.model import Facts
 from engine.receipt import Receipt, plain, read_receipt
 from engine.ruleset import read_ruleset
 from tests.engine.laws import check_books
-from tests.engine.mini import fact, indicator, program, ruleset, scored, sources
+from tests.engine.mini import TYPES, fact, indicator, program, ruleset, scored, sources
+from tests.evaluated import receipt_of
 
 EACH = {"each": {"j": "judgement"}}
 
@@ -383,3 +386,20 @@ def test_a_requirement_asks_for_nothing_that_rules_give(asked: str) -> None:
     with pytest.raises(RulesetError) as refused:
         program(form)
     assert {found.code for found in refused.value.faults} == {"expression.too-early"}
+
+
+@pytest.mark.parametrize("assessed", [True, False])
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_only_the_total_looks_at_must_be_stated(*, inside: bool, assessed: bool) -> None:
+    """A veto whose fact is not mentioned is no veto that did not happen."""
+    veto = {"each": {"l": "link"}, "veto": "total"}
+    form = two(facts={name: {} if name == "link" else {"optional": True} for name in TYPES})
+    if inside:
+        form["indicators"][0]["rules"].append({"id": "veto", "cites": ["1.1"], **veto})
+    else:
+        form |= total_rule(**veto)
+    given_facts = () if assessed else (fact("not_assessed", "N", indicator=1, reason="未到期"),)
+    silent = Facts({"department": "某局", "year": "2024"}, given_facts, frozenset({"not_assessed"}))
+    with pytest.raises(FactsError, match="link"):
+        receipt_of(program(form), silent)
+    assert plain(receipt_of(program(form), replace(silent, stated=frozenset({"link", "not_assessed"}))).content)
