@@ -89,7 +89,10 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
                 name=node.name,
                 fields=listing(f"{fact_type}.{node.name}" for fact_type, _ in fields),
             ),
-            msg("Match the fact that is meant with `each`, and write {text}.", text=f"{fields[0][1]}.{node.name}"),
+            msg(
+                "Match the fact that is meant with `each`, and write {text}, in `where` if it is a condition.",
+                text=f"{fields[0][1]}.{node.name}",
+            ),
             node.span[0],
         )
     known = [*patterns, *scope.constants, *scope.inline, *scope.results, "case", "total", *scope.spoken]
@@ -122,7 +125,8 @@ def level(node: syntax.Name, scope: Scope, running: str | None, function: str = 
                 field=listing(f"{fact_type}.{node.name}" for fact_type, _ in fields),
             ),
             msg(
-                "For the level, write {level}; for the field, match its fact with `each` and write {text}.",
+                "For the level, write {level}; for the field, match its fact with `each` and write {text}, "
+                "in `where` if it is a condition.",
                 level=f"{function}('{node.name}')",
                 text=f"{fields[0][1]}.{node.name}",
             ),

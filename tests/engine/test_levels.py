@@ -90,9 +90,10 @@ def test_an_override_of_a_level_sets_it_and_nothing_sets_each_of_its_indicators(
 
 @pytest.mark.parametrize("scope", [{}, {"scope": "total"}])
 @pytest.mark.parametrize("level", [{}, {"level": "效果"}])
-def test_in_the_total_an_override_needs_no_scope(scope: dict[str, str], level: dict[str, str]) -> None:
-    """As a cap needs none: it is of the total, or of the level that the rule names."""
-    receipt = scored(two(**total_rule(override={"to": 3, **scope}, **level)))
+@pytest.mark.parametrize("act", ["override", "cap"])
+def test_in_the_total_an_act_needs_no_scope(act: str, scope: dict[str, str], level: dict[str, str]) -> None:
+    """It is of the total, or of the level that the rule names."""
+    receipt = scored(two(**total_rule(**{act: {"to": 3, **scope}}, **level)))
     assert outcome(receipt)[0] == ("11" if level else "3")
 
 
