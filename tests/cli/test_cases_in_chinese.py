@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
@@ -129,7 +130,7 @@ def test_shipped_cases_in_chinese_are_the_same_cases(name: str) -> None:
     written = cases_of(folder_of(name, None))
     chinese = chinese_files(name, lambda: True)
     texts = [text for file, text in chinese.items() if ".cases." in file]
-    assert not any("expect" in text or "kept" in text or "facts" in text for text in texts)
+    assert not any("expect" in text or "kept" in text or re.search(r"facts\b(?!\.[a-z-]+)", text) for text in texts)
     before, after = (list(map(content, read_cases(files, name, types))) for files in (written, chinese))
     assert before
     assert before == after
