@@ -22,13 +22,13 @@ def deductions_from_nothing(material: Material) -> Iterator[Finding]:
                 whole = part.id == WHOLE
                 what = (
                     msg(
-                        "Indicator {number} begins at nothing and no rule awards it points: its deductions take nothing.",
+                        "Indicator {number} begins at nothing and no rule awards it points; deductions take nothing.",
                         number=indicator.number,
                     )
                     if whole
                     else msg(
-                        "Part {part} of indicator {number} begins at nothing and no rule awards it points: "
-                        "its deductions take nothing.",
+                        "Part {part} of indicator {number} begins at nothing and no rule awards it points; "
+                        "deductions take nothing.",
                         part=part.id,
                         number=indicator.number,
                     )
