@@ -24,15 +24,16 @@ def type_sources(folder: Path, listed: Node | None) -> tuple[dict[str, str], lis
     found: dict[str, str] = {}
     faults: list[Fault] = []
     shared = schemas.fact_types()
-    for written, entry in listed.items() if listed is not None else ():
+    for key, entry in (listed.entries or ()) if listed is not None else ():
+        written, called = key.text, key.source or key.text
         own = _own_files(folder, written)
         texts = {file: read_text(str(folder / file)) for file in own}
-        faults += _several(written, entry, own)
+        faults += _several(called, entry, own)
         if own or is_notation(entry):
             found |= texts
-            faults += _hiding(_canonical(written, entry, texts), entry, own, shared)
+            faults += _hiding(_canonical(written, entry, texts), called, entry, own, shared)
         else:
-            faults += _missing(written, entry)
+            faults += _missing(written, called, entry)
             found |= {shared_type_file(written): shared[written]} if written in shared else {}
     return found, faults
 
@@ -65,25 +66,25 @@ def _several(written: str, entry: Node, own: list[str]) -> Iterator[Fault]:
         yield Fault(what, msg("Keep one of the two."), entry.place)
 
 
-def _hiding(name: str, entry: Node, own: list[str], shared: dict[str, str]) -> Iterator[Fault]:
+def _hiding(name: str, called: str, entry: Node, own: list[str], shared: dict[str, str]) -> Iterator[Fault]:
     """Report a fact type of the ruleset's own that hides a shared one without `own`."""
     if name in shared and not is_marked(entry, "own"):
         what = problem(
             "fact-type.shadows",
             "The ruleset's own {file} has the name of a shared fact type.",
-            file=own[0] if own else f"“{name}”",
+            file=own[0] if own else f"“{called}”",
         )
         remedy = msg("If it is meant to replace the shared one, write `own: true` (自有: true) here; else rename it.")
         yield Fault(what, remedy, entry.place)
 
 
-def _missing(written: str, entry: Node) -> Iterator[Fault]:
+def _missing(written: str, called: str, entry: Node) -> Iterator[Fault]:
     """Report `own` where the ruleset has no such type."""
     if is_marked(entry, "own"):
         what = problem(
             "fact-type.missing",
             "The fact type “{name}” is said to be the ruleset's own, but there is no {file}.",
-            name=written,
+            name=called,
             file=notation_file(written),
         )
         remedy = msg("List its fields here, add the file to the ruleset's folder, or remove `own`.")

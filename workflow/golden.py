@@ -48,6 +48,8 @@ class Outcome:
     differences: tuple[Message, ...]
     evaluation: Evaluation | None = field(default=None, repr=False, compare=False)
     """None where the case is refused."""
+    of_base: tuple[Message, ...] = ()
+    """The differences that are errors of the facts file that it builds on; other cases have them too."""
 
 
 def read_cases(
@@ -112,7 +114,8 @@ def run_case(
     except FenmingError as error:
         if wanted is not None and _is_expected(wanted.text, error, languages):
             return Outcome(case, ())
-        return Outcome(case, tuple(_unexpected(fault) for fault in error.faults))
+        of_base = (fault for fault in error.faults if fault.where.file == case.base)
+        return Outcome(case, tuple(map(_unexpected, error.faults)), of_base=tuple(map(_unexpected, of_base)))
     if wanted is not None:
         none = msg("An error with “{words}” is expected, but there is no error.", words=wanted.text)
         return Outcome(case, (none,), evaluation)
@@ -143,8 +146,14 @@ def _message(error: FenmingError, translate: Callable[[str], str]) -> str:
 
 def _unexpected(fault: Fault) -> Message:
     if not str(fault.where):
-        return msg("An error: {what} [{code}]", what=fault.what, code=fault.code)
-    return msg("An error at {place}: {what} [{code}]", place=str(fault.where), what=fault.what, code=fault.code)
+        return msg("An error: {what} [{code}] {remedy}", what=fault.what, code=fault.code, remedy=fault.remedy)
+    return msg(
+        "An error at {place}: {what} [{code}] {remedy}",
+        place=str(fault.where),
+        what=fault.what,
+        code=fault.code,
+        remedy=fault.remedy,
+    )
 
 
 def _cases_of(root: Node, beside: Beside, found_as: str | None) -> Iterator[Case]:

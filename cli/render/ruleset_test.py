@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from engine.analysis import Examination, Finding
-from engine.base.messages import msg, plural
+from engine.base.messages import Message, listing, msg, plural
+from workflow.golden import Case
 from workflow.library import CASES
 from workflow.rulesets import RulesetTest
 
 
 def render_test(session: Session, done: RulesetTest) -> None:
-    """Print what differs, which files no case reads, and the count; then the findings, and what the cases reach."""
+    """Print what differs, which files no case reads, and the count; then the findings, and what the cases reach.
+
+    An error of the facts that several cases build on is printed once.
+    """
+    stopping = _stopping(session, done)
+    for error, stopped in stopping.items():
+        session.print(f"{error}\n  {session.say(_stopped(stopped, done))}")
     for outcome in done.differ:
-        session.print(f"{outcome.case.place}\n  {one_line(outcome.case.name)}")
-        for difference in outcome.differences:
-            session.print(f"  {session.say(difference)}")
+        told = [said for each in outcome.differences if (said := session.say(each)) not in stopping]
+        if told:
+            session.print("\n  ".join([str(outcome.case.place), one_line(outcome.case.name), *told]))
     for name in done.unread:
         session.report(
             msg(
@@ -31,6 +39,23 @@ def render_test(session: Session, done: RulesetTest) -> None:
     cases = plural("{count} case", "{count} cases", count=len(done.outcomes))
     session.print(session.say(msg("{cases}, {differ} differ.", cases=cases, differ=len(done.differ))))
     _render_examination(session, done.examination)
+
+
+def _stopping(session: Session, done: RulesetTest) -> Mapping[str, Sequence[Case]]:
+    """Return the errors of the facts files that stop several cases, each with these."""
+    found: dict[str, list[Case]] = {}
+    for outcome in done.differ:
+        for error in outcome.of_base:
+            found.setdefault(session.say(error), []).append(outcome.case)
+    return {error: cases for error, cases in found.items() if len(cases) > 1}
+
+
+def _stopped(cases: Sequence[Case], done: RulesetTest) -> Message:
+    base, count = cases[0].base, len(cases)
+    if count == sum(1 for outcome in done.outcomes if outcome.case.base == base):
+        return msg("It stops all {count} cases that build on {base}.", count=count, base=base)
+    names = listing(one_line(case.name) for case in cases)
+    return msg("It stops {count} cases: {names}.", count=count, names=names)
 
 
 def _render_examination(session: Session, examination: Examination) -> None:

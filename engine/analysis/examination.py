@@ -16,6 +16,7 @@ from engine.analysis.checks.coverage import (
     unreached_rules,
     untested_thresholds,
 )
+from engine.analysis.checks.deductions import deductions_from_nothing
 from engine.analysis.checks.figures import figures_of_clauses, figures_of_sentences
 from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.levels import similar_level_names
@@ -41,6 +42,7 @@ CHECKS: Mapping[str, Check] = {
     "foreign-clause": foreign_clauses,
     "uncited-parameter": uncited_parameters,
     "award-above-weight": awards_above_weight,
+    "deduction-from-nothing": deductions_from_nothing,
     "figure-in-clause": figures_of_clauses,
     "figure-in-sentence": figures_of_sentences,
     "unreached-rule": unreached_rules,

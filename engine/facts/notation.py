@@ -73,8 +73,11 @@ def title_of(entry: Node) -> str:
     return next((value.text for key, value in entry.items() if TYPE.meaning(key) == "title"), "")
 
 
-def compile_type(written: str, node: Node, *, in_ruleset: bool) -> CompiledType:
-    """Return the type that is written under a name; `RulesetError` with every fault and its place."""
+def compile_type(written: str, node: Node, *, in_ruleset: bool, called: str = "") -> CompiledType:
+    """Return the type that is written under a name; `RulesetError` with every fault and its place.
+
+    It is `called` what a person wrote, where the language reads that as another name.
+    """
     faults: list[Fault] = []
     node = with_truth(node)
     found = entries(node, TYPE, faults)
@@ -93,7 +96,7 @@ def compile_type(written: str, node: Node, *, in_ruleset: bool) -> CompiledType:
     by_name = {each: (field.name, field.schema) for field in fields for each in (field.name, field.written)}
     conditions = compile_conditions(found.known.get("conditions"), by_name, faults)
     raise_all(RulesetError, faults)
-    title = found.text("title") or written
+    title = found.text("title") or called or written
     return CompiledType(name, _type_schema(name, title, found, fields, conditions))
 
 

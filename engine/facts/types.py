@@ -33,17 +33,18 @@ def read_fact_type(name: str, text: str, file: str) -> FactType:
     return _fact_type(name, to_plain(root))
 
 
-def read_notation(written: str, text: str, file: str) -> FactType:
+def read_notation(written: str, text: str, file: str, called: str = "") -> FactType:
     """Return the fact type that a YAML file describes; `RulesetError` with every fault."""
-    return _compiled(compile_type(written, _document(text, file), in_ruleset=False))
+    return _compiled(compile_type(written, _document(text, file), in_ruleset=False, called=called))
 
 
-def declared_type(written: str, entry: Node, sources: Sources) -> FactType | None:
+def declared_type(key: Node, entry: Node, sources: Sources) -> FactType | None:
     """Return the type that an entry under `facts` of a ruleset describes or names; None where no source holds it."""
+    written, called = key.text, key.source or key.text
     if is_notation(entry):
-        return _compiled(compile_type(written, entry, in_ruleset=True))
+        return _compiled(compile_type(written, entry, in_ruleset=True, called=called))
     if (file := notation_file(written)) in sources.files:
-        return read_notation(written, sources.files[file], file)
+        return read_notation(written, sources.files[file], file, called)
     for file in (fact_type_file(written), shared_type_file(written)):
         if file in sources.files:
             return read_fact_type(written, sources.files[file], file)

@@ -183,17 +183,17 @@ def _fact_types(node: Node, sources: Sources, faults: list[Fault]) -> tuple[dict
     """Return the fact types by their canonical names, and the names of those that a facts file may leave out."""
     found: dict[str, FactType] = {}
     optional: list[str] = []
-    for written, entry in node.items():
+    for key, entry in node.entries or ():
         try:
-            declared = declared_type(written, entry, sources)
+            declared = declared_type(key, entry, sources)
         except RulesetError as error:
             faults.extend(error.faults)
             continue
-        name = written if declared is None else declared.name
+        name = key.text if declared is None else declared.name
         if name == EVIDENCE.name:
             faults.append(_evidence_listed(entry))
         elif declared is None:
-            faults.append(_no_schema(name, entry))
+            faults.append(_no_schema(name, key.source or name, entry))
         elif name in found:
             what = problem("ruleset.type-twice", "Two fact types have the name “{name}”.", name=name)
             faults.append(Fault(what, msg("Give each its own name."), entry.place))
@@ -212,7 +212,7 @@ def _evidence_listed(entry: Node) -> Fault:
     return Fault(what, msg("Remove it from `facts`; rules can match it without that."), entry.place)
 
 
-def _no_schema(name: str, entry: Node) -> Fault:
+def _no_schema(name: str, called: str, entry: Node) -> Fault:
     remedy = (
         msg("Did you mean “{near}”?", near=near)
         if (near := nearest(name, fact_types()))
@@ -220,7 +220,7 @@ def _no_schema(name: str, entry: Node) -> Fault:
             "List its fields here, add {file} to the ruleset's folder, or correct the name.", file=notation_file(name)
         )
     )
-    what = problem("ruleset.no-schema", "There is no schema for the fact type “{name}”.", name=name)
+    what = problem("ruleset.no-schema", "There is no schema for the fact type “{name}”.", name=called)
     return Fault(what, remedy, entry.place)
 
 

@@ -47,6 +47,9 @@ PARTLY = Words(
     "{part_title}：部分符合，{default(it.reviewer, '')}酌情给 {taken} 分，理由：{default(it.reason, '')}。",
     "{part_title}: partly met; {default(it.reviewer, '')} gives {taken}: {default(it.reason, '')}.",
 )
-PARTLY_NOT = Words("{part_title}：不完全符合，不得分。", "{part_title}: only partly met; no points.")
+PARTLY_NOT = Words(
+    "{part_title}：不完全符合，不得分；所填酌情得分 {default(it.points, 0)} 分不计入。",
+    "{part_title}: only partly met; no points; the {default(it.points, 0)} points given at discretion do not count.",
+)
 HOLDS = Words("{part_title}：符合，得 {taken} 分。", "{part_title}: met; {taken}.")
 HOLDS_NOT = Words("{part_title}：不符合，得 {taken} 分。", "{part_title}: not met; {taken}.")

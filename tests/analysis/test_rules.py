@@ -45,6 +45,29 @@ def test_an_award_above_its_weight(award: str, most: str) -> None:
     assert all(f"up to {most}," in str(finding.what) for finding in found.of("award-above-weight"))
 
 
+def test_deductions_from_a_part_that_begins_at_nothing() -> None:
+    """Without its method it is by award, and nothing awards it points."""
+    found = examined(("    method: deduct\n", ""))
+    assert found.lines("deduction-from-nothing") == [("5", found.line("  - number: 5"))]
+    assert examined().of("deduction-from-nothing") == []
+
+
+def test_deductions_from_what_is_awarded() -> None:
+    """An award beside them gives them something to take from."""
+    award = '      - {id: given, cites: ["5.1"], award: weight, say: "{taken}"}\n'
+    found = examined(("    method: deduct\n", ""), ("      - id: late\n", f"{award}      - id: late\n"))
+    assert found.of("deduction-from-nothing") == []
+
+
+def test_deductions_from_one_part_of_two() -> None:
+    """The part is named where the indicator has several."""
+    parts = "    parts:\n      - {id: late, weight: 4, method: award}\n      - {id: rest, weight: 6, method: deduct}\n"
+    found = examined(
+        ("    method: deduct\n", parts), ("        deduct: 2\n", "        part: late\n        deduct: 2\n")
+    )
+    assert [finding.name for finding in found.of("deduction-from-nothing")] == ["5/late"]
+
+
 def test_a_top_row_above_the_weight() -> None:
     """It is found at the row."""
     found = examined(("{from: green_line, gives: 100%}", "{from: green_line, gives: 110%}"))

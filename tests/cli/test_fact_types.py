@@ -228,6 +228,31 @@ def test_a_type_that_hides_a_shared_one_must_say_so(library: Library, entry: str
     assert fault.where.line == 11
 
 
+@pytest.mark.parametrize(("entry", "file"), [("自有: true, 金额: 万元", ""), ("自有: true", "金额: 万元\n")])
+def test_a_type_named_as_a_shared_one_keeps_the_name_that_is_written(library: Library, entry: str, file: str) -> None:
+    """What people wrote is its title, though the language reads it as the name of the shared type."""
+    text = RULESET.replace("claim: {optional: true}", f"项目: {{{entry}}}")
+    text = text.replace("each: {s: 人员编制}", "each: {s: 人员编制, p: 项目}")
+    (library.folder / "ruleset.yaml").write_text(text, "utf-8")
+    if file:
+        (library.folder / "facts" / "project.yaml").write_text(file, "utf-8")
+    library.facts.write_text(FACTS + "  项目:\n    - {id: P1, 金额: 5 万元}\n", "utf-8")
+    assert find("own/form/1", library.rulesets).ruleset.facts["project"].title == "项目"
+    library.run("evaluate", str(library.facts))
+
+
+@pytest.mark.parametrize("entry", ["项目: {金额: 万元}", "项目: {自有: true}"])
+def test_a_message_about_a_type_calls_it_as_it_is_written(library: Library, entry: str) -> None:
+    """Nobody wrote the English name of the shared type."""
+    text = RULESET.replace("claim: {optional: true}", entry)
+    (library.folder / "ruleset.yaml").write_text(text, "utf-8")
+    with pytest.raises(FenmingError) as refused:
+        find("own/form/1", library.rulesets)
+    [fault] = refused.value.faults
+    assert "“项目”" in str(fault.what)
+    assert "“project”" not in str(fault.what)
+
+
 def _section() -> str:
     return PAGE.split("## Fact types of your own\n")[1].split("\n## ")[0]
 
@@ -249,8 +274,8 @@ def test_the_examples_of_the_language_page_are_fact_types() -> None:
     shared = Sources({shared_type_file(name): text for name, text in schemas.fact_types().items()})
     for example in _examples():
         if example.startswith("facts:"):
-            for name, entry in read_document(example, "ruleset.yaml")["facts"].items():
-                read = declared_type(name, entry, shared)
+            for key, entry in read_document(example, "ruleset.yaml")["facts"].entries or ():
+                read = declared_type(key, entry, shared)
                 assert read is not None
                 compiled[read.name] = read
         elif not example.startswith("{"):

@@ -90,6 +90,39 @@ def test_an_error_is_expected_by_its_whole_code(runner: Runner, expected: str, f
     assert ("[facts.not-mentioned]" in told) != fits
 
 
+def test_an_error_of_the_facts_has_its_remedy(runner: Runner) -> None:
+    """As `evaluate` shows it, in the text and as JSON."""
+    case = "  - {name: 甲, facts: {service: null}, expect: {grade: 优}}\n"
+    code, told = runner.run(case, "en")
+    assert code == 1
+    [line] = [line for line in told.splitlines() if "[facts.not-mentioned]" in line]
+    assert "`service: []` if there was none" in line
+    [differing] = json.loads(runner.run(case, "en", "--json")[1])["differ"]
+    assert differing["differences"] == [line.strip()]
+
+
+CASES = """\
+  - {name: 甲, expect: {total: "1"}}
+  - {name: 乙, expect: {total: "1"}}
+  - {name: 丙, facts: {service: []}, expect: {total: "1"}}
+"""
+
+
+def test_an_error_of_the_base_file_is_shown_once(runner: Runner) -> None:
+    """With how many cases it stops, and which where it is not all; other differences stay with their cases."""
+    file = runner.folder / "cases" / "good.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("visits: 10", "visits: 多"), "utf-8")
+    _, told = runner.run(CASES, "zh")
+    assert told.count("[value.type]") == 1
+    assert "2 个案例因此不能计分：甲、乙。" in told
+    assert "  丙\n" in told
+    assert "  甲\n" not in told
+    file.write_text(text.replace("ruleset:", "rule:"), "utf-8")
+    _, told = runner.run(CASES, "zh")
+    assert "以 good.yaml 为基础的 3 个案例都因此不能计分。" in told
+
+
 def test_no_cases_are_reported(runner: Runner) -> None:
     """Otherwise a ruleset without cases would pass."""
     (runner.folder / "cases" / "good.yaml").unlink()

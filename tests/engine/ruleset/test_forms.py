@@ -228,6 +228,16 @@ def test_partial_credit_is_fixed_or_a_reading(partial: Any, expected: str) -> No
         assert kept(found, case(*CRITERIA), R1="discretion") == "2"
 
 
+@pytest.mark.parametrize("partial", [None, "no"])
+def test_points_that_do_not_count_are_named(partial: str | None) -> None:
+    """Where nothing is given at discretion, the reason says which of the reviewer's points are left out."""
+    checklist = ITEMS if partial is None else {"items": ITEMS, "partial": partial}
+    receipt = receipt_of(compile_ruleset(ruleset(clauses=None, checklist=checklist)), case(*CRITERIA))
+    [said] = [firing.says for firing in receipt.content.firings if "partly-not" in firing.rule]
+    assert said.zh == "丙：不完全符合，不得分；所填酌情得分 1 分不计入。"
+    assert said.en == "丙: only partly met; no points; the 1 points given at discretion do not count."
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
