@@ -11,7 +11,7 @@ import yaml
 from engine.base.faults import Fault, Problem, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
-from engine.documents.punctuation import signs_between_entries
+from engine.documents.punctuation import colons_about, signs_between_entries
 
 _MOST = 256 * 1024
 """The longest text that is parsed once more only for a better message."""
@@ -104,12 +104,17 @@ _PROBLEMS: tuple[tuple[str, Problem, Message], ...] = (
     ),
 )
 
+_AT_COLONS = {"yaml.colon": True, "yaml.no-colon": False}
+"""The faults that a full-width colon causes, and whether it stands on a line before the one that is reported."""
+
 
 def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
     """Return the faults of a text at which a parser stopped; Chinese punctuation before it is the likely cause."""
     fault = _syntax_fault(text, file, error)
     stopped = fault.where.line
     signs = signs_between_entries(text, file, stopped)
+    if not signs and stopped is not None and fault.code in _AT_COLONS:
+        signs = colons_about(text, file, stopped, before=_AT_COLONS[fault.code])
     explained = any(sign.where.line is not None and sign.where.line <= (stopped or 0) for sign in signs)
     return signs if explained else [fault, *signs]
 

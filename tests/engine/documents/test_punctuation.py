@@ -1,0 +1,54 @@
+"""Chinese punctuation in a YAML document: where it stands, and what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.base.faults import InvalidInput
+from engine.documents.yaml_reader import read_yaml
+from i18n import translator
+
+
+def told(text: str) -> list[tuple[int | None, int | None, str, str]]:
+    """Return the place, what is wrong and the remedy of each fault, in Chinese."""
+    with pytest.raises(InvalidInput) as caught:
+        read_yaml(text, "sample.yaml")
+    say = translator("zh")
+    return [
+        (fault.where.line, fault.where.column, fault.what.text(say), fault.remedy.text(say))
+        for fault in caught.value.faults
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("编号: a/b/1\n制定单位：某市财政局\n名称: x\n", [(2, 5)]),
+        ("制定单位：某市财政局\n名称: x\n", [(1, 5)]),
+        ("名称: x\n制定单位：某市财政局\n", [(2, 5)]),
+        ("a:\n  b: 1\n  口径：\n    c: 1\n", [(3, 5)]),
+        ("a:\n  口径：\n  c: 1\n", [(2, 5)]),
+        ("口径：\n  - 一: 2\n", [(1, 3)]),
+        ("- 名称：x\n  值: 3\n", [(1, 5)]),
+        ("名称：x\n制定单位：y\n说明: z\n", [(1, 3), (2, 5)]),
+        ("名称: 1\n制定单位：x\n\n口径：y\n说明: 1\n", [(2, 5), (4, 3)]),
+    ],
+)
+def test_a_full_width_colon_after_a_name(text: str, places: list[tuple[int, int]]) -> None:
+    """It is named at its place, after a Chinese name too."""
+    expected = [(*at, f"第 {at[0]} 行用了全角冒号“：”。", "请改为半角冒号加空格“: ”。") for at in places]
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "说明: |\n  甲：乙\nb\nc: 1\n",
+        '说明: "甲\n  乙：丙"\nb\nc: 1\n',
+        "说明: 甲\n  乙：丙\nb\nc: 1\n",
+        "说明: 甲\n  乙：丙\n  c: 1\n",
+    ],
+)
+def test_a_full_width_colon_within_a_text(text: str) -> None:
+    """It is not what is wrong."""
+    assert all("全角" not in what for _, _, what, _ in told(text))
