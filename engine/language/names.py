@@ -7,10 +7,12 @@ from datetime import date
 from engine.base.faults import problem
 from engine.base.messages import listing, msg
 from engine.facts.model import FieldType, Kind
+from engine.facts.words import is_chinese
 from engine.language import syntax
 from engine.language.parser import ExpressionError
 from engine.language.presence import A_RESULT, path_text
 from engine.language.scope import NotYetKnown, Scope
+from engine.language.suggestions import field_names, unknown_name
 from engine.language.typed import (
     BOOLEAN,
     DATE,
@@ -92,10 +94,7 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
             msg("Match the fact that is meant with `each`, and write {text}.", text=f"{fields[0][1]}.{node.name}"),
             node.span[0],
         )
-    known = [*patterns, *scope.constants, *scope.inline, *scope.results, "case", "total", *scope.spoken]
-    raise unknown(
-        problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span
-    )
+    raise unknown_name(node, scope, running)
 
 
 def level(node: syntax.Name, scope: Scope, running: str | None, function: str = "score") -> tuple[str, ...] | None:
@@ -200,7 +199,7 @@ def case_field(node: syntax.Path, scope: Scope) -> CaseField:
         raise unknown(
             problem("expression.case-field", "A case has no “{name}”.", name=node.field),
             node.field,
-            scope.case,
+            [_WORDS.spelt(each, chinese=is_chinese(node.field)) for each in scope.case],
             node.span,
         )
     return CaseField(name, scope.case[name], node.span)
@@ -232,7 +231,7 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
                 name=node.field,
             ),
             node.field,
-            fields,
+            field_names(scope, fields, chinese=is_chinese(node.field)),
             (node.span[1] - len(node.field), node.span[1]),
         )
     return fields[name]
