@@ -6,6 +6,8 @@ places it better, so it is asked what is wrong, whichever of them met the mistak
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from engine.base.faults import Fault, Problem, problem
@@ -104,6 +106,11 @@ _PROBLEMS: tuple[tuple[str, Problem, Message], ...] = (
     ),
 )
 
+_IN_TEXT = r"""\{(?:[^{}"':]|:(?! ))*\}"""
+_BEFORE_BRACES = re.compile(rf""".*: +((?:[^\s"'{{\[][^{{}}"']*|{_IN_TEXT}) *)$""")
+_TEXT_WITH_BRACES = re.compile(rf"""(?:[^{{}}"',:]|:(?! )|,(?! *[^\s:,{{}}]+: )|{_IN_TEXT})+""")
+"""From where a text begins, to the end of its mapping or to the next name."""
+
 _AT_COLONS = {"yaml.colon": True, "yaml.no-colon": False}
 """The faults that a full-width colon causes, and whether it stands on a line before the one that is reported."""
 
@@ -111,6 +118,8 @@ _AT_COLONS = {"yaml.colon": True, "yaml.no-colon": False}
 def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
     """Return the faults of a text at which a parser stopped; Chinese punctuation before it is the likely cause."""
     fault = _syntax_fault(text, file, error)
+    if fault.code == "yaml.brace-missing" and (unquoted := _text_with_braces(text, fault.where)):
+        return [unquoted]
     stopped = fault.where.line
     signs = signs_between_entries(text, file, stopped)
     if not signs and stopped is not None and fault.code in _AT_COLONS:
@@ -132,6 +141,22 @@ def _syntax_fault(text: str, file: str, error: Exception) -> Fault:
         problem("yaml.unreadable", "The YAML cannot be read here."),
         msg("Look at the indentation, the colons, the quotes and the brackets of this line and the one before."),
         _place(file, marked) if isinstance(marked, yaml.MarkedYAMLError) else Place(file),
+    )
+
+
+def _text_with_braces(text: str, stopped: Place) -> Fault | None:
+    """Return the fault of a text with braces that stands in a mapping in braces, if a parser stopped in it."""
+    if stopped.line is None or stopped.column is None:
+        return None
+    line = text.split("\n")[stopped.line - 1]
+    begun = _BEFORE_BRACES.search(line[: stopped.column - 1])
+    found = _TEXT_WITH_BRACES.match(line, begun.start(1)) if begun else None
+    if found is None or "{" not in found[0] or found.end() < stopped.column:
+        return None
+    return Fault(
+        problem("yaml.quotes-needed", "A text with braces needs quotes in a mapping in braces."),
+        msg('Put the whole text in quotes: "{text}".', text=found[0].rstrip()),
+        Place(stopped.file, stopped.line, found.start() + 1),
     )
 
 
