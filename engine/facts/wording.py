@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -15,6 +16,7 @@ from engine.documents.text import shortened
 from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分", re.ASCII)
 _TYPES: Mapping[str, Message] = {
     "string": msg("a text"),
     "number": msg("a number"),
@@ -132,8 +134,11 @@ def value_fault(
     if rule == "type" and "string" not in schema.get("type", "") and (colon := colon_fault(node)):
         return colon
     what, remedy = _said(rule, limit, name, node, schema)
-    if rule == "type" and _is_number(node) and schema.get("type") == "string" and "format" not in schema:
+    types = schema.get("type", ())
+    if rule == "type" and _is_number(node) and "string" in types and "format" not in schema:
         remedy = text_remedy(node)
+    elif rule == "pattern" and "number" in types and (points := _POINTS.fullmatch(node.text)):
+        remedy = msg("Write the figure alone: `{example}`.", example=points[1])
     elif rule in ("type", "format"):
         remedy = respelt(node, schema, beside) or own_remedy(schema) or remedy
     else:

@@ -12,7 +12,7 @@ from engine.language import syntax
 from engine.language.parser import ExpressionError
 from engine.language.presence import A_RESULT, path_text
 from engine.language.scope import NotYetKnown, Scope
-from engine.language.suggestions import field_names, unknown_name
+from engine.language.suggestions import field_names, unknown_name, unknown_unit
 from engine.language.typed import (
     BOOLEAN,
     DATE,
@@ -41,12 +41,7 @@ def literal(node: syntax.Literal, scope: Scope) -> Const:
     if isinstance(node.value, date):
         return Const(node.value, DATE, node.span)
     if node.unit and node.unit not in scope.units:
-        raise unknown(
-            problem("expression.unknown-unit", "The unit “{name}” is not known here.", name=node.unit),
-            node.unit,
-            scope.units,
-            node.span,
-        )
+        raise unknown_unit(node, scope)
     return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.base.faults import problem
 from engine.base.messages import Message, listing, msg
+from engine.base.numbers import Number, exact_text
 from engine.facts.model import FieldType
 from engine.facts.words import is_chinese
 from engine.language import syntax
@@ -14,11 +15,34 @@ from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
 from engine.language.vocabulary import vocabulary
 
+_POINTS = ("分",)
+_PERCENTAGE_POINTS = ("个百分点", "百分点")
+_MONEY = "元"
+"""How the units of money end."""
+
 
 def unknown_name(node: syntax.Name, scope: Scope, running: str | None) -> ExpressionError:
     """Make the error for a bare name, with the nearest of all names that are possible, or what is known."""
     what = problem("expression.unknown-name", "The name “{name}” is not known here.", name=node.name)
     return ExpressionError(what, _remedy(node.name, scope, running), node.span[0])
+
+
+def unknown_unit(node: syntax.Literal, scope: Scope) -> ExpressionError:
+    """Make the error for a unit; points and percentage points are none, and an amount of money is not misspelt."""
+    what = problem("expression.unknown-unit", "The unit “{name}” is not known here.", name=node.unit)
+    figure, known = exact_text(node.value) if isinstance(node.value, Number) else "", sorted(scope.units)
+    near = [] if node.unit.endswith(_MONEY) else difflib.get_close_matches(node.unit, known, n=1)
+    if node.unit in _POINTS:
+        remedy = msg("Write the figure alone: `{example}`.", example=figure)
+    elif node.unit in _PERCENTAGE_POINTS:
+        remedy = msg("Write it as `{example}`.", example=f"{figure}%")
+    elif near:
+        remedy = msg("Did you mean “{near}”?", near=near[0])
+    else:
+        remedy = msg(
+            "Convert the figure to a unit that is known: {names}; or declare it under `units`.", names=listing(known)
+        )
+    return ExpressionError(what, remedy, node.span[0])
 
 
 def field_names(scope: Scope, fields: Mapping[str, FieldType], *, chinese: bool) -> list[str]:

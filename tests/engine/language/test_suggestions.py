@@ -33,6 +33,7 @@ SCOPE = Scope(
     case={"department": TEXT, "year": NUMBER},
     levels={TOTAL: 100, ("产出质量",): 40},
     results={"payable": ResultType(NUMBER)},
+    units=frozenset({"万元", "天"}),
     titles={"及格分数线": "pass_line", "应付金额": "payable", "决算情况": "accounts", "项目": "project"},
 )
 
@@ -79,3 +80,20 @@ def test_a_field_of_a_fact_that_is_not_matched() -> None:
     assert remedy("完成进度 > 0") == "这是项目的字段，此处没有逐项取用该类事实：请加上 `逐项: 项目`。"
     assert remedy("progress > 0") == "这是project的字段，此处没有逐项取用该类事实：请加上 `each: project`。"
     assert remedy("办结件 > 0") == "是否应为“投诉”的字段“办结件数”？此处没有逐项取用该类事实：请加上 `逐项: 投诉`。"
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("80 分", "请只写数字：80。"),
+        ("0.5分", "请只写数字：0.5。"),
+        ("1个百分点", "请写作“1%”。"),
+        ("1.5 百分点", "请写作“1.5%”。"),
+        ("0 元", "已有的单位是：万元、天。请换算后填写，或在“单位换算”中写明如何换算。"),
+        ("3 千万元", "已有的单位是：万元、天。请换算后填写，或在“单位换算”中写明如何换算。"),
+        ("3 天天", "是否应为“天”？"),
+    ],
+)
+def test_a_unit_that_is_not_known(written: str, says: str) -> None:
+    """Points have none, percentage points are written with %, and money in another unit is not misspelt."""
+    assert remedy(f"{written} > 1").replace("`", "") == says
