@@ -111,6 +111,10 @@ _BEFORE_BRACES = re.compile(rf""".*: +((?:[^\s"'{{\[][^{{}}"']*|{_IN_TEXT}) *)$"
 _TEXT_WITH_BRACES = re.compile(rf"""(?:[^{{}}"',:]|:(?! )|,(?! *[^\s:,{{}}]+: )|{_IN_TEXT})+""")
 """From where a text begins, to the end of its mapping or to the next name."""
 
+_BOUND_FIRST = re.compile(
+    r": +(?P<bound>>=? *[-+]?\d+(?:\.\d+)?%?) *(?P<kind>[^\W\d][^\s,{}#]*)(?P<rest>(?: +[^\W\d][^\s,{}#]*)?)"
+)
+
 _AT_COLONS = {"yaml.colon": True, "yaml.no-colon": False}
 """The faults that a full-width colon causes, and whether it stands on a line before the one that is reported."""
 
@@ -120,6 +124,8 @@ def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
     fault = _syntax_fault(text, file, error)
     if fault.code == "yaml.brace-missing" and (unquoted := _text_with_braces(text, fault.where)):
         return [unquoted]
+    if fault.code == "yaml.block" and (bound := _bound_first(text, fault.where)):
+        return [bound]
     stopped = fault.where.line
     signs = signs_between_entries(text, file, stopped)
     if not signs and stopped is not None and fault.code in _AT_COLONS:
@@ -141,6 +147,19 @@ def _syntax_fault(text: str, file: str, error: Exception) -> Fault:
         problem("yaml.unreadable", "The YAML cannot be read here."),
         msg("Look at the indentation, the colons, the quotes and the brackets of this line and the one before."),
         _place(file, marked) if isinstance(marked, yaml.MarkedYAMLError) else Place(file),
+    )
+
+
+def _bound_first(text: str, stopped: Place) -> Fault | None:
+    """Return the fault of a bound that is written before its kind of value, if a parser took its > for a text's."""
+    line = text.split("\n")[(stopped.line or 1) - 1]
+    found = _BOUND_FIRST.search(line)
+    if found is None or stopped.column is None or not found.start("bound") <= stopped.column <= found.end():
+        return None
+    return Fault(
+        problem("yaml.block", "The kind of value comes before its bound."),
+        msg("Write `{example}`.", example=f"{found['kind']} {found['bound']}{found['rest']}"),
+        Place(stopped.file, stopped.line, found.start("bound") + 1),
     )
 
 
