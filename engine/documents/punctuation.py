@@ -41,8 +41,9 @@ _SIGNS = {
 _OTHERS = {"−": "-", "≥": ">=", "≤": "<=", "≠": "!=", "【": "[", "】": "]", "。": "."}
 _CLOSING = {"“": "”", "‘": "’"}
 
-_NAME = r"[A-Za-z_][\w.\-]*"
-_NAMED_LINE = re.compile(rf"^[ ]*(?:- +)*{_NAME}(：)", re.MULTILINE)
+_NAMED_LINE = re.compile(r"^[ ]*(?:- +)*[A-Za-z_][\w.\-]*(：)", re.MULTILINE)
+_ANY_NAMED_LINE = re.compile(r"^[ ]*(?:- +)*[^\W\d][\w.\-（）()、]*(：)(?!.*:(?: |$))", re.MULTILINE)
+_WITH_VALUE = re.compile(r"(?:- +)*[^\s\-].*:[ ]+\S")
 _IN_BRACKETS = re.compile(r"""(?:(，)[ ]*(?=[\w.\-]+[ ]*[:：])|(?<=["'}\]])[ ]*(，))""")
 _BLOCK = re.compile(r"^([ ]*).*[:\-][ ]+[|>][-+0-9]*[ ]*(?:#.*)?$")
 
@@ -87,10 +88,41 @@ def signs_between_entries(text: str, file: str, stopped: int | None) -> list[Fau
     return [fault for fault in faults if fault is not None]
 
 
+def colons_about(text: str, file: str, stopped: int, *, before: bool) -> list[Fault]:
+    """Return a fault for each line with a name in any writing and a full-width colon, next to where a parser stopped.
+
+    They are the lines just `before` that one, or that one and those just after it. Lines that go on with a text which
+    the line above them begins are not entries.
+    """
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    above = [each for each in lines if each[0] < stopped]
+    ordered = above[::-1] if before else lines[len(above) :]
+    found: list[tuple[int, int]] = []
+    for number, line in ordered:
+        match = _ANY_NAMED_LINE.match(line)
+        if match is None or line.count('"') % 2:
+            break
+        found.append((number, match.start(1)))
+    if not found:
+        return []
+    first = min(found)[0]
+    begins = [line for number, line in lines if number < first][-1:]
+    if before and begins and _WITH_VALUE.match(begins[0].lstrip(" ")) and _goes_on(begins[0], text, first):
+        return []
+    faults = [sign_fault("：", Place(file, number, at + 1)) for number, at in sorted(found)]
+    return [fault for fault in faults if fault is not None]
+
+
+def _goes_on(above: str, text: str, number: int) -> bool:
+    """Return whether a line is indented more than the one above it, whose text it then goes on with."""
+    line = text.split("\n")[number - 1]
+    return len(line) - len(line.lstrip(" ")) > len(above) - len(above.lstrip(" "))
+
+
 def colon_fault(node: Node) -> Fault | None:
     """Return the fault of a plain text that begins, on one of its lines, with a name and a full-width colon."""
     source = node.source or node.text
-    found = _NAMED_LINE.search(source) if isinstance(node.value, str) else None
+    found = (_NAMED_LINE.search(source) or _ANY_NAMED_LINE.match(source)) if isinstance(node.value, str) else None
     if found is None or node.place.line is None or node.place.column is None:
         return None
     before = source[: found.start(1)]

@@ -6,12 +6,14 @@ places it better, so it is asked what is wrong, whichever of them met the mistak
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from engine.base.faults import Fault, Problem, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place
-from engine.documents.punctuation import signs_between_entries
+from engine.documents.punctuation import colons_about, signs_between_entries
 
 _MOST = 256 * 1024
 """The longest text that is parsed once more only for a better message."""
@@ -104,12 +106,30 @@ _PROBLEMS: tuple[tuple[str, Problem, Message], ...] = (
     ),
 )
 
+_IN_TEXT = r"""\{(?:[^{}"':]|:(?! ))*\}"""
+_BEFORE_BRACES = re.compile(rf""".*: +((?:[^\s"'{{\[][^{{}}"']*|{_IN_TEXT}) *)$""")
+_TEXT_WITH_BRACES = re.compile(rf"""(?:[^{{}}"',:]|:(?! )|,(?! *[^\s:,{{}}]+: )|{_IN_TEXT})+""")
+"""From where a text begins, to the end of its mapping or to the next name."""
+
+_BOUND_FIRST = re.compile(
+    r": +(?P<bound>>=? *[-+]?\d+(?:\.\d+)?%?) *(?P<kind>[^\W\d][^\s,{}#]*)(?P<rest>(?: +[^\W\d][^\s,{}#]*)?)"
+)
+
+_AT_COLONS = {"yaml.colon": True, "yaml.no-colon": False}
+"""The faults that a full-width colon causes, and whether it stands on a line before the one that is reported."""
+
 
 def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
     """Return the faults of a text at which a parser stopped; Chinese punctuation before it is the likely cause."""
     fault = _syntax_fault(text, file, error)
+    if fault.code == "yaml.brace-missing" and (unquoted := _text_with_braces(text, fault.where)):
+        return [unquoted]
+    if fault.code == "yaml.block" and (bound := _bound_first(text, fault.where)):
+        return [bound]
     stopped = fault.where.line
     signs = signs_between_entries(text, file, stopped)
+    if not signs and stopped is not None and fault.code in _AT_COLONS:
+        signs = colons_about(text, file, stopped, before=_AT_COLONS[fault.code])
     explained = any(sign.where.line is not None and sign.where.line <= (stopped or 0) for sign in signs)
     return signs if explained else [fault, *signs]
 
@@ -127,6 +147,35 @@ def _syntax_fault(text: str, file: str, error: Exception) -> Fault:
         problem("yaml.unreadable", "The YAML cannot be read here."),
         msg("Look at the indentation, the colons, the quotes and the brackets of this line and the one before."),
         _place(file, marked) if isinstance(marked, yaml.MarkedYAMLError) else Place(file),
+    )
+
+
+def _bound_first(text: str, stopped: Place) -> Fault | None:
+    """Return the fault of a bound that is written before its kind of value, if a parser took its > for a text's."""
+    line = text.split("\n")[(stopped.line or 1) - 1]
+    found = _BOUND_FIRST.search(line)
+    if found is None or stopped.column is None or not found.start("bound") <= stopped.column <= found.end():
+        return None
+    return Fault(
+        problem("yaml.block", "The kind of value comes before its bound."),
+        msg("Write `{example}`.", example=f"{found['kind']} {found['bound']}{found['rest']}"),
+        Place(stopped.file, stopped.line, found.start("bound") + 1),
+    )
+
+
+def _text_with_braces(text: str, stopped: Place) -> Fault | None:
+    """Return the fault of a text with braces that stands in a mapping in braces, if a parser stopped in it."""
+    if stopped.line is None or stopped.column is None:
+        return None
+    line = text.split("\n")[stopped.line - 1]
+    begun = _BEFORE_BRACES.search(line[: stopped.column - 1])
+    found = _TEXT_WITH_BRACES.match(line, begun.start(1)) if begun else None
+    if found is None or "{" not in found[0] or found.end() < stopped.column:
+        return None
+    return Fault(
+        problem("yaml.quotes-needed", "A text with braces needs quotes in a mapping in braces."),
+        msg('Put the whole text in quotes: "{text}".', text=found[0].rstrip()),
+        Place(stopped.file, stopped.line, found.start() + 1),
     )
 
 

@@ -16,6 +16,7 @@ from engine.facts.quantity import parse_percent, parse_quantity
 
 _SEPARATED = re.compile(r"(?<=\d)[,，'](?=\d{3}(?!\d))")
 _LEADING = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})|(\d{2})(\d{2}))\D?(?:\s.*)?", re.DOTALL)
 _SIGNS = {">=": "≥", "=>": "≥", "≧": "≥", "<=": "≤", "=<": "≤", "≦": "≤", "==": "="}
 
@@ -69,6 +70,12 @@ def number_remedy(node: Node) -> Message:
     if isinstance(node.value, str) and leading:
         return msg("Write the figure alone: `{example}`.", example=leading[0])
     return msg("Write the figure alone, without words, unit or quotes.")
+
+
+def points_remedy(node: Node, schema: Mapping[str, Any]) -> Message | None:
+    """Say how to write points, which are numbers without a unit; None for what is not points."""
+    points = _POINTS.fullmatch(node.text) if "number" in schema.get("type", ()) else None
+    return msg("Write the figure alone: `{example}`.", example=points[1]) if points else None
 
 
 def date_remedy(node: Node) -> Message:

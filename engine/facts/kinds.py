@@ -31,6 +31,11 @@ _BOUND = re.compile(
     rf"(?:\s*(?P<count>{WORDS.pattern('characters')})(?!\w))?\s*(?:,|\Z|(?=[<>≤≥]))",
     re.ASCII,
 )
+_BOUND_FIRST = re.compile(
+    rf"\s*(?P<bounds>[<>=≤≥]*\s*{_NUMBER}(?:\s*\.\.\s*{_NUMBER})?)\s*(?P<kind>[^\d\s](?:.*?\S)?)"
+    rf"(?P<rest>\s+(?:{WORDS.pattern('optional')}))?\s*",
+    re.ASCII,
+)
 _SIGNS = {"≥": ">=", "≤": "<="}
 _TYPES: Mapping[str, Mapping[str, Any]] = {
     "text": {"type": "string"},
@@ -126,6 +131,12 @@ def _unknown(named: str, key: Node, node: Node) -> Fault:
     named = named or shortened(node.text)
     if not named:
         return no_kind(key, node)
+    if (swapped := _BOUND_FIRST.fullmatch(plain(node.text))) and (
+        KINDS.meaning(swapped["kind"]) or swapped["kind"] in UNITS
+    ):
+        what = problem("fact-type.kind", "The kind of value comes before its bound.")
+        example = f"{swapped['kind']} {swapped['bounds']}{swapped['rest'] or ''}"
+        return Fault(what, msg("Write `{example}`.", example=example), node.place)
     what = problem("fact-type.kind", "“{text}” is not a kind of value.", text=shortened(named))
     return Fault(what, unknown_remedy(named), node.place)
 

@@ -12,7 +12,7 @@ from engine.base.numbers import Number
 from engine.documents import Node
 from engine.documents.punctuation import colon_fault
 from engine.documents.text import shortened
-from engine.facts.hints import nearest, remedy_for, respelt, text_remedy
+from engine.facts.hints import nearest, points_remedy, remedy_for, respelt, text_remedy
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
 _TYPES: Mapping[str, Message] = {
@@ -132,12 +132,12 @@ def value_fault(
     if rule == "type" and "string" not in schema.get("type", "") and (colon := colon_fault(node)):
         return colon
     what, remedy = _said(rule, limit, name, node, schema)
-    if rule == "type" and _is_number(node) and schema.get("type") == "string" and "format" not in schema:
+    if rule == "type" and _is_number(node) and "string" in schema.get("type", ()) and "format" not in schema:
         remedy = text_remedy(node)
     elif rule in ("type", "format"):
         remedy = respelt(node, schema, beside) or own_remedy(schema) or remedy
     else:
-        remedy = own_remedy(schema) or remedy
+        remedy = points_remedy(node, schema) or own_remedy(schema) or remedy
     return Fault(what, remedy, node.place)
 
 

@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from engine.base.faults import problem
 from engine.base.messages import listing, msg
+from engine.facts.words import is_chinese
 from engine.language import functions, syntax
 from engine.language.fold import nodes, patterns_of
 from engine.language.parser import ExpressionError
@@ -15,6 +16,7 @@ from engine.language.respell import respelt
 from engine.language.scope import NotYetKnown, Scope
 from engine.language.typed import NUMBER, TOTAL, Aggregate, Call, Const, Score, Type, Typed
 from engine.language.typing_rules import unknown
+from engine.language.vocabulary import vocabulary
 
 OPTIONAL = ("has", "default")
 """What can be asked of an optional field."""
@@ -30,8 +32,9 @@ def refuse_unknown(node: syntax.Call) -> None:
         return
     known = [*functions.FUNCTIONS, *functions.AGGREGATES, *OPTIONAL, *OF_INDICATORS]
     if name not in known:
+        spelt = [vocabulary("functions").spelt(each, chinese=is_chinese(name)) for each in known]
         raise unknown(
-            problem("expression.unknown-function", "There is no function “{name}”.", name=name), name, known, node.span
+            problem("expression.unknown-function", "There is no function “{name}”.", name=name), name, spelt, node.span
         )
     if node.where is not None:
         raise ExpressionError(

@@ -7,10 +7,12 @@ from datetime import date
 from engine.base.faults import problem
 from engine.base.messages import listing, msg
 from engine.facts.model import FieldType, Kind
+from engine.facts.words import is_chinese
 from engine.language import syntax
 from engine.language.parser import ExpressionError
 from engine.language.presence import A_RESULT, path_text
 from engine.language.scope import NotYetKnown, Scope
+from engine.language.suggestions import field_names, unknown_name, unknown_unit
 from engine.language.typed import (
     BOOLEAN,
     DATE,
@@ -39,12 +41,7 @@ def literal(node: syntax.Literal, scope: Scope) -> Const:
     if isinstance(node.value, date):
         return Const(node.value, DATE, node.span)
     if node.unit and node.unit not in scope.units:
-        raise unknown(
-            problem("expression.unknown-unit", "The unit “{name}” is not known here.", name=node.unit),
-            node.unit,
-            scope.units,
-            node.span,
-        )
+        raise unknown_unit(node, scope)
     return Const(node.value, Type(Kind.NUMBER, ((node.unit, 1),) if node.unit else ()), node.span)
 
 
@@ -95,10 +92,7 @@ def named(node: syntax.Name, scope: Scope, running: str | None, present: set[tup
             ),
             node.span[0],
         )
-    known = [*patterns, *scope.constants, *scope.inline, *scope.results, "case", "total", *scope.spoken]
-    raise unknown(
-        problem("expression.unknown-name", "The name “{name}” is not known here.", name=name), name, known, node.span
-    )
+    raise unknown_name(node, scope, running)
 
 
 def level(node: syntax.Name, scope: Scope, running: str | None, function: str = "score") -> tuple[str, ...] | None:
@@ -204,7 +198,7 @@ def case_field(node: syntax.Path, scope: Scope) -> CaseField:
         raise unknown(
             problem("expression.case-field", "A case has no “{name}”.", name=node.field),
             node.field,
-            scope.case,
+            [_WORDS.spelt(each, chinese=is_chinese(node.field)) for each in scope.case],
             node.span,
         )
     return CaseField(name, scope.case[name], node.span)
@@ -236,7 +230,7 @@ def field_of(base: Typed, node: syntax.Path, scope: Scope, text: str) -> FieldTy
                 name=node.field,
             ),
             node.field,
-            fields,
+            field_names(scope, fields, chinese=is_chinese(node.field)),
             (node.span[1] - len(node.field), node.span[1]),
         )
     return fields[name]
