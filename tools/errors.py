@@ -25,7 +25,8 @@ from engine.base.faults import (
     UsageFault,
 )
 from i18n import translator
-from tools.error_samples import AREAS, RAISED, REMEDIES, SAMPLES, SAMPLES_OF, Sample
+from tools.code_samples import SAMPLES_OF
+from tools.error_samples import AREAS, RAISED, REMEDIES, SAMPLES, Sample
 from tools.fault_sites import Site, sites
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,6 @@
 """What a posting may be by the firing that makes it: its kind, its place, and the points that it asks for.
 
-What a formula itself comes to rests on the facts and the ruleset: replay decides that.
+The value of a formula depends on the facts and the ruleset, so only a replay can check it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from fractions import Fraction
 from audit.checks.amounts import Line, amount
 from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text, round_half_up
+from engine.language.levels import DEPTHS
 from engine.receipt import Content
 from engine.receipt.model import FiringLine, PostingLine
 
@@ -28,9 +29,6 @@ _POSTING = frozenset(_ACTIONS.values())
 _ON_LEVELS = frozenset({"cap", "override", "rescaling"})
 _MOVING = frozenset({"cap", "adjustment", "override", "limit", "rounding", "rescaling"})
 """The kinds that only move points between kept, lost and open."""
-
-_DEPTHS: Mapping[str, int] = {"total": 0, "level_1": 1, "level_2": 2}
-"""How deep the level is that an act of an indicator's rule reaches, by its scope."""
 
 _EXACT = r"-?[0-9]{1,400}(?:\.[0-9]{1,400}|/[1-9][0-9]{0,400})?"
 _NUMBER = re.compile(_EXACT)
@@ -79,13 +77,13 @@ def _is_in_place(posting: PostingLine, firing: FiringLine, paths: Mapping[int, t
         return level == () and firing.indicator is None
     if firing.indicator is None:
         return firing.option == ("level" if level else "total")
-    depth, path = _DEPTHS.get(firing.option), paths.get(firing.indicator)
+    depth, path = DEPTHS.get(firing.option), paths.get(firing.indicator)
     return depth is not None and path is not None and level == path[:depth]
 
 
 def _reaches(firing: FiringLine) -> bool:
     """Return whether a firing acts on a level."""
-    return firing.option in _DEPTHS or (firing.option == "level" and firing.indicator is None)
+    return firing.option in DEPTHS or (firing.option == "level" and firing.indicator is None)
 
 
 def points_of(firing: FiringLine) -> str | None:

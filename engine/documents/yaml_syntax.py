@@ -116,7 +116,7 @@ _BOUND_FIRST = re.compile(
 )
 
 _AT_COLONS = {"yaml.colon": True, "yaml.no-colon": False}
-"""The faults that a full-width colon causes, and whether it stands on a line before the one that is reported."""
+"""The faults that a full-width colon causes, and whether it is on a line before the one that is reported."""
 
 
 def syntax_faults(text: str, file: str, error: Exception) -> list[Fault]:
@@ -164,7 +164,7 @@ def _bound_first(text: str, stopped: Place) -> Fault | None:
 
 
 def _text_with_braces(text: str, stopped: Place) -> Fault | None:
-    """Return the fault of a text with braces that stands in a mapping in braces, if a parser stopped in it."""
+    """Return the fault of a text with braces inside a mapping in braces, if a parser stopped in it."""
     if stopped.line is None or stopped.column is None:
         return None
     line = text.split("\n")[stopped.line - 1]

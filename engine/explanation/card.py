@@ -6,29 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.base.messages import Message, bilingual_text, msg
-from engine.base.numbers import exact_text, reading_text, simplest
+from engine.base.messages import Message, msg
+from engine.base.numbers import exact_text, simplest
 from engine.explanation.notices import notice_words
+from engine.explanation.reasons import indicator_reasons, level_reasons, row_reasons
 from engine.explanation.scored import ScoredCase
 from engine.explanation.words import (
-    STATUS,
     FieldValue,
     PointsRange,
     field_values,
-    limit_words,
     result_words,
     says,
-    short_points,
 )
 from engine.receipt.model import (
-    BookedLine,
     Content,
-    FiringLine,
     IndicatorLine,
     LevelLine,
     Outcome,
     PartLine,
-    PostingLine,
     ResultLine,
     RowLine,
 )
@@ -141,7 +136,7 @@ def card_of(case: ScoredCase) -> Card:
         head=tuple(_head(case)),
         rows=tuple(_rows(case)),
         total=PointsRange.read(content.total, content.open),
-        total_reasons=tuple(_level_reasons(case, ())),
+        total_reasons=tuple(level_reasons(case, ())),
         claimed_total=exact_text(simplest(sum(claims, start=Fraction(0)))) if claims else None,
         before_override=_before_all(case),
         left_open=tuple(line.number for line in content.indicators if Fraction(line.open) > 0),
@@ -191,7 +186,7 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
             if level is not None:
                 points = PointsRange.read(level.kept, level.open)
                 inside = depth - of_indicator if depth >= of_indicator else None
-                yield LevelRow(level, depth, points, tuple(_level_reasons(case, level.path)), inside)
+                yield LevelRow(level, depth, points, tuple(level_reasons(case, level.path)), inside)
 
     for line in _by_level(case.content.indicators):
         yield from new_levels(line.path, len(line.path))
@@ -200,12 +195,12 @@ def _rows(case: ScoredCase) -> Iterator[LevelRow | IndicatorRow | PartRow]:
             line,
             PointsRange.read(line.kept, line.open),
             claim is not None and line.claimed is None,
-            tuple(_reasons(case, line)),
+            tuple(indicator_reasons(case, line)),
         )
         for part, row in _rows_by_level(line):
             yield from new_levels((*line.path, *row.path), len(line.path))
             points = PointsRange.read(part.kept, part.open)
-            yield PartRow(part, row, points, tuple(_row_reasons(case, line, part, row)))
+            yield PartRow(part, row, points, tuple(row_reasons(case, line, part, row)))
 
 
 def _rows_by_level(line: IndicatorLine) -> list[tuple[PartLine, RowLine]]:
@@ -223,104 +218,6 @@ def _by_level(lines: Sequence[IndicatorLine]) -> list[IndicatorLine]:
         above = [places.setdefault(line.path[: depth + 1], len(places) + len(keys)) for depth in range(len(line.path))]
         keys[line.number] = [*above, len(places) + len(keys)]
     return sorted(lines, key=lambda line: keys[line.number])
-
-
-def _level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]:
-    """Yield what was taken from a level as a whole, and what scaling gave to the total."""
-    posted = case.level_postings(path)
-    yield from _losses([(posting, firing) for posting, firing in posted if posting.kind != "rescaling"])
-    yield from (says(firing) for posting, firing in posted if posting.kind == "rescaling")
-
-
-def _row_reasons(case: ScoredCase, line: IndicatorLine, part: PartLine, row: RowLine) -> Iterator[Message]:
-    """Yield what a row says of itself, why it lost points, and where the department's own score differs."""
-    filled = [f"{title} {value}" for title, value in row.columns.items() if value]
-    if filled:
-        yield bilingual_text({"zh": "；".join(filled), "en": "; ".join(filled)})
-    posted = list(case.postings(line.number, part.id))
-    if part.status == "not_applicable":
-        yield STATUS["not_applicable"]
-    yield from _losses(posted)
-    yield from (says(firing) for posting, firing in posted if posting.kind in ("adjustment", "limit"))
-    yield from _claim_gap(row.claimed, part)
-    if row.reason:
-        yield bilingual_text({"zh": row.reason, "en": row.reason})
-
-
-def _reasons(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
-    """Yield why points were lost, what the department wrote of it, and where its own score differs."""
-    if line.status == "not_applicable":
-        yield STATUS["not_applicable"]
-    has_rows = any(part.row is not None for part in line.parts)
-    yield from _losses(list(case.postings(line.number, "" if has_rows else None)))
-    yield from _judged(case, line)
-    before = line.before_override
-    if before is not None and (before.kept, before.open) != (line.kept, line.open):
-        points = str(PointsRange.read(before.kept, before.open))
-        if Fraction(line.kept) == Fraction(line.open) == 0:
-            yield msg("Before it was set to zero: {points}.", points=points)
-        else:
-            yield msg("Before the override: {points}.", points=points)
-    yield from _claim_gap(line.claimed, line)
-    claim = case.claim(line.number)
-    for name in ("reason", "measures") if claim is not None else ():
-        if claim is not None and name in claim.values:
-            written = str(claim.values[name])
-            yield bilingual_text({"zh": written, "en": written})
-
-
-def _claim_gap(claimed: str | None, line: BookedLine) -> Iterator[Message]:
-    """Say by how much the department's own score differs, once all points are known."""
-    if claimed is None or Fraction(line.open) != 0 or Fraction(claimed) == Fraction(line.kept):
-        return
-    gap = Fraction(claimed) - Fraction(line.kept)
-    values = {"claimed": claimed, "gap": reading_text(simplest(abs(gap)))}
-    if gap > 0:
-        yield msg("Claimed {claimed}: {gap} more than the score.", **values)
-    else:
-        yield msg("Claimed {claimed}: {gap} less than the score.", **values)
-
-
-def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]:
-    """Yield a sentence for each reason that took points; alike ones are added up and counted."""
-    lost: dict[tuple[str, str, str], list[Fraction]] = {}
-    words: dict[tuple[str, str, str], tuple[Message, Message | None]] = {}
-    for posting, firing in postings:
-        amount = Fraction(posting.lost)
-        if posting.kind in ("rounding", "limit", "adjustment"):
-            continue
-        if amount > 0 or posting.kind in ("not_assessed", "override"):
-            sentence, limit = says(firing), limit_words(posting)
-            key = (str(sentence), firing.says.zh, "" if limit is None else str(limit))
-            words[key] = sentence, limit
-            lost.setdefault(key, []).append(max(amount, Fraction(0)))
-    for key, (sentence, limit) in words.items():
-        remark: Message | str = "" if limit is None else msg(" ({remark})", remark=limit)
-        total, times = sum(lost[key], Fraction(0)), len(lost[key])
-        if not total:
-            yield Message("{sentence}{remark}", {"sentence": sentence, "remark": remark})
-            continue
-        points = short_points(str(total))
-        if times > 1:
-            points = f"{points} ({times} ×)"
-        yield Message("−{points} {sentence}{remark}", {"points": points, "sentence": sentence, "remark": remark})
-
-
-def _judged(case: ScoredCase, line: IndicatorLine) -> Iterator[Message]:
-    """Yield the reviewers' judgements, what limited them together, and what they led to."""
-    judged = [
-        firing
-        for posting, firing in case.postings(line.number)
-        if posting.kind in ("adjustment", "limit") and not _is_row(line, posting.part)
-    ]
-    yield from (says(firing) for firing in judged)
-    if judged:
-        after = line.kept if line.before_override is None else line.before_override.kept
-        yield msg("After the judgements: {points}.", points=after)
-
-
-def _is_row(line: IndicatorLine, part: str) -> bool:
-    return any(each.id == part and each.row is not None for each in line.parts)
 
 
 def _before_all(case: ScoredCase) -> Message | None:

@@ -11,6 +11,7 @@ from engine.base.messages import listing, msg
 from engine.facts.words import is_chinese
 from engine.language import functions, syntax
 from engine.language.fold import nodes, patterns_of
+from engine.language.levels import not_one_level
 from engine.language.parser import ExpressionError
 from engine.language.respell import respelt
 from engine.language.scope import NotYetKnown, Scope
@@ -85,7 +86,7 @@ def of_indicator(node: syntax.Call, scope: Scope) -> Const | Score:
     """Type what is asked of an indicator whose number is written out, of a level by its name, or of the total."""
     argument = node.arguments[0]
     level = _level(argument, scope) if len(node.arguments) == 1 else None
-    if level is not None:
+    if level is not None and node.function != "is_indicator":
         path, name = level
         if node.function == "weight_of":
             return Const(scope.levels[path], NUMBER, node.span, f"weight_of({name})")
@@ -107,7 +108,7 @@ def of_indicator(node: syntax.Call, scope: Scope) -> Const | Score:
 
 
 def _level(argument: syntax.Syntax, scope: Scope) -> tuple[tuple[str, ...], str] | None:
-    """Return the path and the name of the level that an argument names, in quotes or bare; None where it is none."""
+    """Return the path and the name of the level that an argument names, in quotes or bare; None for anything else."""
     if isinstance(argument, syntax.Name) and scope.total(scope.meant(argument.name)):
         return TOTAL, "total"
     name = argument.name if isinstance(argument, syntax.Name) else argument.value if _is_text(argument) else None
@@ -116,13 +117,8 @@ def _level(argument: syntax.Syntax, scope: Scope) -> tuple[tuple[str, ...], str]
     found = scope.levels_called(name)
     if len(found) == 1:
         return found[0], f"'{name}'"
-    known = ["/".join(path) for path in found or scope.levels if path]
-    what = (
-        problem("expression.several-levels", "Several levels are called “{name}”.", name=name)
-        if found
-        else problem("expression.no-level", "The form has no level “{name}”.", name=name)
-    )
-    raise ExpressionError(what, msg("Write one of: {names}.", names=listing(known)), argument.span[0])
+    what, remedy = not_one_level(name, found, scope.levels)
+    raise ExpressionError(what, remedy, argument.span[0])
 
 
 def _is_text(argument: syntax.Syntax) -> TypeGuard[syntax.Literal]:

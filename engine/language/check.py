@@ -161,9 +161,9 @@ class _Checker:
         return calls.function(node, tuple(self.typed(argument) for argument in node.arguments))
 
     def names_level(self, node: syntax.Call) -> bool:
-        """Return whether weight_of(…) names a level or the total, without quotes."""
+        """Return whether weight_of(…) or is_indicator(…) names a level or the total, without quotes."""
         (argument,) = node.arguments
-        if node.function != "weight_of" or not isinstance(argument, syntax.Name):
+        if not isinstance(argument, syntax.Name):
             return False
         return names.level(argument, self.scope, self.running, node.function) is not None
 

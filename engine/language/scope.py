@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.base.numbers import Number
 from engine.facts.model import FactType, FieldType
+from engine.language.levels import levels_called
 from engine.language.typed import TOTAL, Const, Type, Typed
 from engine.language.vocabulary import vocabulary
 
@@ -66,7 +67,7 @@ class Scope:
 
     def levels_called(self, name: str) -> list[tuple[str, ...]]:
         """Return the paths of the levels with a name, or the one whose whole path is written, as `A/B`."""
-        return [path for path in self.levels if path and (path[-1] == name or "/".join(path) == name)]
+        return levels_called(name, self.levels)
 
     def total(self, name: str) -> bool:
         """Return whether a name is that of the total."""

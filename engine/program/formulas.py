@@ -47,7 +47,7 @@ def formulas_of(
 
 
 def says_value(say: Bilingual, scope: Scope, calendar: Calendar | None, value: Expression) -> Sentence:
-    """Read the sentence of a result, in which {value} is what it comes to; it has no points."""
+    """Read the sentence of a result, in which {value} is its value; it has no points."""
     found = sentence(say, replace(scope, inline={**scope.inline, "value": value.tree}), calendar)
     for written, pieces in ((say.zh, found.zh), (say.en, found.en)):
         for known in Known:
@@ -58,7 +58,7 @@ def says_value(say: Bilingual, scope: Scope, calendar: Calendar | None, value: E
                         "“{{{name}}}” has no value here: the rule gives no points.",
                         name=known.value,
                     ),
-                    msg("Write {{value}} for what the result comes to."),
+                    msg("Write {{value}} for the value of the result."),
                     written.node.place,
                 )
     return found

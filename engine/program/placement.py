@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number
+from engine.language.levels import DEPTHS, levels_called, not_one_level
 from engine.language.typed import Scored
 from engine.program.program import PartPlan
 from engine.program.rows import WHOLE_SCOPES, in_rows
-from engine.program.scopes import level_weights
+from engine.program.scopes import indicators_under, level_weights
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText
 
@@ -108,22 +109,17 @@ def level_of(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[
         return None
     if location.section == TOTAL_SECTION:
         return _named_level(text, ruleset) if text.level else ()
-    depth = {"level_2": 2, "level_1": 1, "total": 0}.get(text.scope)
+    depth = DEPTHS.get(text.scope)
     return None if depth is None or location.indicator is None else location.indicator.path[:depth]
 
 
 def _named_level(text: RuleText, ruleset: Ruleset) -> tuple[str, ...]:
-    paths = [path for path in level_weights(ruleset) if path]
-    found = [path for path in paths if path[-1] == text.level or "/".join(path) == text.level]
+    levels = level_weights(ruleset)
+    found = levels_called(text.level, levels)
     if len(found) == 1:
         return found[0]
-    known = ["/".join(path) for path in found or paths]
-    what = (
-        problem("expression.several-levels", "Several levels are called “{name}”.", name=text.level)
-        if found
-        else problem("expression.no-level", "The form has no level “{name}”.", name=text.level)
-    )
-    raise RulesetError.because(what, msg("Write one of: {names}.", names=listing(known)), text.node["level"].place)
+    what, remedy = not_one_level(text.level, found, levels)
+    raise RulesetError.because(what, remedy, text.node["level"].place)
 
 
 def targets(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[Scored, ...]:
@@ -133,8 +129,7 @@ def targets(text: RuleText, location: RuleLocation, ruleset: Ruleset) -> tuple[S
     """
     level, indicator = level_of(text, location, ruleset), location.indicator
     if level is not None:
-        below = [each.number for each in ruleset.indicators if each.path[: len(level)] == level]
-        return (level, *below) if text.action == "override" else (level,)
+        return (level, *indicators_under(level, ruleset)) if text.action == "override" else (level,)
     return (indicator.number,) if indicator is not None and text.action in POSTING else ()
 
 

@@ -16,7 +16,7 @@ from engine.ruleset.provenance import Confirmation, Provenance
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a composed text that stands in the document."""
+    """A stretch of a composed text that is written in the document."""
 
     start: int
     """Where it begins in the composed text."""

@@ -1,6 +1,6 @@
 """Faults of a ruleset name the words of the language in the form in which the ruleset is written.
 
-Messages name keys in English. Where a ruleset has Chinese keys, what stands in backquotes is put into Chinese, and in
+Messages name keys in English. Where a ruleset has Chinese keys, what is in backquotes is put into Chinese, and in
 messages about the document's structure also the keys that they quote or list.
 """
 

@@ -1,4 +1,4 @@
-"""The records of what stands above and below an indicator: levels, the total, rows that are facts."""
+"""The records of what is above and below an indicator: levels, the total, rows that are facts."""
 
 from __future__ import annotations
 
@@ -138,11 +138,11 @@ def _undeclared(levels: Sequence[Level], indicators: Sequence[Indicator]) -> Ite
     declared = [level.path for level in levels]
     for depth in sorted({len(path) for path in declared}):
         known = [path for path in declared if len(path) == depth]
-        told: set[tuple[str, ...]] = set()
+        reported: set[tuple[str, ...]] = set()
         for indicator in indicators:
             path = indicator.path[:depth]
-            if len(path) == depth and path not in known and path not in told:
-                told.add(path)
+            if len(path) == depth and path not in known and path not in reported:
+                reported.add(path)
                 name = " / ".join(path)
                 yield Fault(
                     problem(

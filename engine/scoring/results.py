@@ -165,7 +165,7 @@ def _unstated(program: Program, name: str, plan: ResultPlan, facts: Facts) -> Fa
     return Fault(
         problem(
             "facts.not-mentioned",
-            "The facts do not mention “{type}” ({title}), which the result “{result}” needs.",
+            "The result “{result}” needs “{type}” ({title}); the facts do not mention it.",
             type=name,
             title=fact_type.title,
             result=plan.title,

@@ -127,7 +127,7 @@ def _missing_for_total(program: Program, name: str, place: Place) -> Fault:
     return Fault(
         problem(
             "facts.not-mentioned-for-total",
-            "The facts do not mention “{type}” ({title}), which the rules of the total or of a level need.",
+            "The rules of the total or of a level need “{type}” ({title}); the facts do not mention it.",
             type=name,
             title=program.ruleset.facts[name].title,
         ),

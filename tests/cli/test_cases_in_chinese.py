@@ -118,6 +118,13 @@ def chinese_files(name: str, pick: Pick) -> dict[str, str]:
     return made
 
 
+def keys_of(file: str, text: str) -> str:
+    """Return what of a file of cases is written in a language: a table's head, or all but the codes of errors."""
+    if file.endswith(".csv"):
+        return text.partition("\n")[0]
+    return re.sub(r'"错误": "facts\.[a-z-]+"', "", text)
+
+
 def content(case: Case) -> tuple[Any, ...]:
     """Return a case without its places."""
     return case.name, case.readings, case.base, to_plain(case.document), to_plain(case.expected)
@@ -129,8 +136,8 @@ def test_shipped_cases_in_chinese_are_the_same_cases(name: str) -> None:
     types = ruleset_of(name).facts
     written = cases_of(folder_of(name, None))
     chinese = chinese_files(name, lambda: True)
-    texts = [text for file, text in chinese.items() if ".cases." in file]
-    assert not any("expect" in text or "kept" in text or re.search(r"facts\b(?!\.[a-z-]+)", text) for text in texts)
+    texts = [keys_of(file, text) for file, text in chinese.items() if ".cases." in file]
+    assert not any("expect" in text or "kept" in text or "facts" in text for text in texts)
     before, after = (list(map(content, read_cases(files, name, types))) for files in (written, chinese))
     assert before
     assert before == after

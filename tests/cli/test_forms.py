@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 
 from cli import main
+from tests.chinese import HEAD
 
-TEXT = """
-编号: test/form/1
-名称: 试评表
-制定单位: 某局
-年度: 2024
-舍入: {小数位数: 2, 方式: 四舍五入, 何处: 三级指标}
-等级: [{名称: 优, 自: 0}]
+TEXT = (
+    HEAD
+    + """\
 满分: 10
 事实:
   人员编制: {只有一条: true, 在职人员数: 整数, 编制数: 整数 > 0}
@@ -47,6 +44,7 @@ TEXT = """
     分值: 5
     符合得分: {各项: [{3: 符合部门职责}, {2: 有项目, 如果: 个数(项目) > 1}], 部分符合: 可酌情}
 """
+)
 
 
 def run(folder: Path, text: str, *words: str) -> list[str]:

@@ -7,46 +7,15 @@ from typing import Any
 
 import pytest
 
-from audit.checks.balance import book_faults
-from engine.base.faults import EvaluationError, FactsError, RulesetError
+from engine.base.faults import FactsError, RulesetError
 from engine.explanation.card import IndicatorRow, LevelRow, card_of
 from engine.explanation.scored import ScoredCase
 from engine.facts.model import Facts
-from engine.receipt import Receipt, plain, read_receipt
+from engine.receipt import Receipt, plain
 from engine.ruleset import read_ruleset
-from tests.engine.laws import check_books
+from tests.engine.levels import not_applying, outcome, total_rule, two
 from tests.engine.mini import TYPES, fact, indicator, program, ruleset, scored, sources
 from tests.evaluated import receipt_of
-
-EACH = {"each": {"j": "judgement"}}
-
-
-def two(*, first: Any = 8, second: Any = 6, **more: Any) -> dict[str, Any]:
-    """Return a form of two levels, with 10 points each."""
-    return ruleset(
-        {**indicator({"award": first}), "path": ["投入", "资金"]},
-        {**indicator({"award": second}, number=2), "path": ["效果", "产出"]},
-        **more,
-    )
-
-
-def total_rule(**rule: Any) -> dict[str, Any]:
-    """Return a section `total` with one rule."""
-    return {"total": {"rules": [{"cites": ["1.1"], **rule}]}}
-
-
-def outcome(receipt: Receipt) -> tuple[str, str, list[tuple[str, ...]]]:
-    """Return the total, what is open, and (level, kind, asked, kept, lost, open, limit) of what is posted on levels."""
-    content = plain(receipt.content)
-    check_books(content)
-    assert list(book_faults(receipt.content)) == []
-    assert read_receipt(receipt.text).content == receipt.content
-    posted = [
-        ("/".join(p["level"]), *(p[name] for name in ("kind", "asked", "kept", "lost", "open", "limit")))
-        for p in content["postings"]
-        if p["indicator"] is None
-    ]
-    return content["total"], content["open"], posted
 
 
 def test_a_cap_of_the_total_is_posted_on_the_total() -> None:
@@ -260,52 +229,6 @@ def test_declared_levels_that_add_up_change_nothing() -> None:
     assert one["levels"] == other["levels"]
 
 
-def not_applying(points: Any = 6) -> dict[str, Any]:
-    """Return a form whose second indicator does not apply."""
-    form = two(total={"rescale": "applicable"})
-    form["indicators"][0] = {**indicator({"award": points}), "path": ["投入", "资金"]}
-    form["indicators"][1] = {**indicator({"not_applicable": "excluded"}, number=2), "path": ["效果", "产出"]}
-    return form
-
-
-def test_the_total_is_scaled_up_where_something_does_not_apply() -> None:
-    """得分 ÷ 适用分值 × 满分, rounded; the levels stay as they are."""
-    receipt = scored(not_applying("10 / 3"))
-    assert outcome(receipt) == ("6.66", "0", [("", "rescaling", "6.66", "3.33", "-3.33", "0", "")])
-    assert plain(receipt.content)["indicators"][1]["status"] == "not_applicable"
-    says = plain(receipt.content)["firings"][-1]["says"]["zh"]
-    assert says == "适用分值 10 分，得 3.33 分，折算为满分 20 分：6.66 分。"
-
-
-def test_nothing_is_scaled_where_everything_applies() -> None:
-    """No posting, no remark."""
-    assert outcome(scored(two(total={"rescale": "applicable"}))) == ("14", "0", [])
-
-
-def test_open_points_are_scaled_too() -> None:
-    """So that the range of the total is that of the full score."""
-    form = not_applying()
-    open_one = fact("not_assessed", "N", indicator=1, reason="未到期")
-    assert outcome(scored(form, open_one))[:2] == ("0", "20")
-
-
-def test_a_form_of_which_nothing_applies_has_no_score() -> None:
-    """An error, not a division by zero."""
-    form = not_applying()
-    form["indicators"][0] = {**indicator({"not_applicable": "excluded"}), "path": ["投入", "资金"]}
-    with pytest.raises(EvaluationError, match="No indicator applies"):
-        scored(form)
-
-
-def test_excluded_needs_a_form_that_scales() -> None:
-    """Else the weight would be lost without a word."""
-    form = not_applying()
-    del form["total"]
-    with pytest.raises(RulesetError) as refused:
-        program(form)
-    assert {found.code for found in refused.value.faults} == {"rule.excluded-without-rescale"}
-
-
 def test_grades_may_go_by_rate() -> None:
     """As shares of the full score."""
     grades = [{"name": "优", "from": "70%"}, {"name": "差", "from": 0}]
@@ -338,24 +261,6 @@ def test_what_is_set_to_nothing_stays_nothing_whatever_is_below() -> None:
         "0",
         [("投入", "override", "5", "0", "0", "0", "stricter")],
     )
-
-
-@pytest.mark.parametrize(
-    ("act", "total"),
-    [
-        ({"override": {"to": 4, "scope": "indicator"}}, "10"),
-        ({"override": {"to": 10, "scope": "indicator"}}, "16"),
-        ({"adjust": 5}, "11"),
-        ({"override": {"to": 10, "scope": "level_1"}}, "16"),
-    ],
-)
-def test_what_is_given_all_the_same_applies(act: dict[str, Any], total: str) -> None:
-    """So the total is never above the full score: what is given of 10 left-out points counts among those that apply."""
-    form = not_applying()
-    form["indicators"][1] = {
-        **indicator({"not_applicable": "excluded"}, act, number=2), "path": ["效果", "产出"],
-    }  # fmt: skip
-    assert outcome(scored(form))[0] == total
 
 
 def test_an_indicator_that_is_not_assessed_caps_the_total_all_the_same() -> None:

@@ -185,7 +185,7 @@ def test_what_a_result_needs_must_be_stated() -> None:
     text["facts"] = {**text["facts"], "project": {}}
     compiled = program(text)
     unstated = Facts({"department": "某局", "year": "2024"}, (), frozenset({"budget"}))
-    with pytest.raises(FactsError, match=r"do not mention “project” .*which the result “pay” needs"):
+    with pytest.raises(FactsError, match=r"The result “pay” needs “project” .*the facts do not mention it"):
         receipt_of(compiled, unstated)
     waiting = Facts(unstated.case, (OPEN,), unstated.stated | {"not_assessed"})
     receipt = receipt_of(compiled, waiting)

@@ -47,7 +47,7 @@ def command(
     """Confirm clauses, parameters and readings."""
     session: Session = context.obj
     who = person(by)
-    when = day(on) if on is not None else date.today()  # noqa: DTZ011 - the day of whoever confirms
+    when = day(on) if on is not None else date.today()  # noqa: DTZ011 - the local day of the person
     selection = select(
         ruleset, Wanted(items or (), everything, unchanged), settings(session, rulesets=rulesets).rulesets
     )

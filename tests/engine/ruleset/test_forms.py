@@ -21,7 +21,9 @@ from engine.receipt import plain
 from engine.ruleset import read_ruleset
 from engine.ruleset.model import Ruleset
 from i18n import translator
-from tests.engine.generate import TYPES, fact_schema, random_facts
+from tests.chinese import HEAD
+from tests.engine.generate import fact_schema, random_facts
+from tests.engine.random_rules import TYPES
 from tests.engine.test_laws import evaluated
 from tests.evaluated import receipt_of
 
@@ -300,13 +302,9 @@ def test_an_error_is_reported_where_the_piece_stands(rule: dict[str, Any], piece
 
 def test_a_rule_that_speaks_of_a_single_fact_needs_no_each() -> None:
     """Where a bare field belongs to exactly one type of which a case has one fact at most."""
-    text = """
-编号: test/form/1
-名称: 试评表
-制定单位: 某局
-年度: 2024
-舍入: {小数位数: 2, 方式: 四舍五入, 何处: 三级指标}
-等级: [{名称: 优, 自: 0}]
+    text = (
+        HEAD
+        + """\
 满分: 5
 事实:
   人员编制: {只有一条: true, 在职人员数: 整数, 编制数: 整数 > 0}
@@ -321,6 +319,7 @@ def test_a_rule_that_speaks_of_a_single_fact_needs_no_each() -> None:
       - 扣分: {每: 1%, 超过: 100%, 按: 在职人员数 ÷ 编制数, 扣: 0.5, 步长: 整步}
         说明: 控制率 {在职人员数 ÷ 编制数:%}，扣 {实计} 分。
 """
+    )
     program = compile_ruleset(read_ruleset(Sources({RULESET: text})))
     fact = Fact("人员编制", "1", {"在职人员数": 1025, "编制数": 1000})
     facts = Facts({"department": "某局", "year": "2024"}, (fact,), frozenset({"人员编制"}))

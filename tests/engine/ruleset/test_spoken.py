@@ -10,14 +10,11 @@ from engine.base.sources import RULESET, Sources
 from engine.program import compile_ruleset
 from engine.ruleset import read_ruleset
 from i18n import translator
+from tests.chinese import HEAD
 
-TEXT = """
-编号: test/form/1
-名称: 试评表
-制定单位: 某局
-年度: 2024
-舍入: {小数位数: 2, 方式: 四舍五入, 何处: 三级指标}
-等级: [{名称: 优, 自: 0}]
+TEXT = (
+    HEAD
+    + """\
 满分: 5
 事实:
   新增预算项目: {}
@@ -34,6 +31,7 @@ TEXT = """
         逐项: 新增预算项目
         扣分: 1
 """
+)
 
 
 def test_full_width_digits_are_numbers() -> None:
@@ -44,7 +42,7 @@ def test_full_width_digits_are_numbers() -> None:
     assert (found.indicators[0].weight, found.title) == (5, "表１")
 
 
-def told(text: str, language: str) -> str:
+def faults_said(text: str, language: str) -> str:
     """Return what the faults of a ruleset say."""
     files = {f"shared/{name}.json": text for name, text in schemas.fact_types().items()}
     with pytest.raises(FenmingError) as caught:
@@ -72,13 +70,13 @@ def told(text: str, language: str) -> str:
 def test_a_chinese_ruleset_is_answered_with_chinese_keys(old: str, new: str, said: str) -> None:
     """Keys, fixed words and lists of them; the names of rules stay as they are."""
     assert old in TEXT
-    found = told(TEXT.replace(old, new, 1), "zh")
+    found = faults_said(TEXT.replace(old, new, 1), "zh")
     assert said in found
 
 
 def test_a_reader_in_english_sees_the_keys_that_are_written() -> None:
     """The form is the ruleset's, the language the reader's."""
-    found = told(TEXT.replace("    分值: 5\n", ""), "en")
+    found = faults_said(TEXT.replace("    分值: 5\n", ""), "en")
     assert found == "“分值” is missing. Add `分值:` and a number."
 
 
@@ -93,4 +91,4 @@ def test_a_ruleset_in_english_is_answered_in_english() -> None:
         "等级": "grades",
     }.items():
         text = text.replace(chinese, english, 1)
-    assert "“weight”（分值）" in told(text, "zh")
+    assert "“weight”（分值）" in faults_said(text, "zh")

@@ -15,15 +15,12 @@ from engine.program.scopes import chosen_readings
 from engine.receipt import plain
 from engine.ruleset import read_ruleset
 from engine.ruleset.model import Ruleset
+from tests.chinese import HEAD
 from tests.evaluated import receipt_of
 
-TEXT = """\
-编号: test/form/1
-名称: 试评表
-制定单位: 某局
-年度: 2024
-舍入: {小数位数: 2, 方式: 四舍五入, 何处: 三级指标}
-等级: [{名称: 优, 自: 0}]
+TEXT = (
+    HEAD
+    + """\
 满分: 5
 事实: {人员: {只有一条: true, 比率: 数字}}
 参数: {每级: {数值: 1%, 依据: ["1.1"], 口径为: {R1: {不足按一步: 2%}}}}
@@ -46,6 +43,7 @@ TEXT = """\
       - {编号: 按比例, 扣分: {每: 每级, 超过: 100%, 按: 比率, 扣: 0.5, 步长: R1}, 说明: "扣 {实计} 分。"}
       - {编号: 另扣, 口径为: {R1: [不足按一步]}, 且须: 比率 > 1, 扣分: 1, 说明: 另扣。}
 """
+)
 
 
 def ruleset(text: str) -> Ruleset:
