@@ -62,6 +62,7 @@ def result_types(ruleset: Ruleset) -> dict[str, ResultType]:
 def name_faults(ruleset: Ruleset) -> Iterator[Fault]:
     """Find the results whose name has another meaning, and what is titled by a word of the language."""
     yield from _title_faults(ruleset)
+    yield from _level_faults(ruleset)
     derived = {rule.derives for rules in _all_rules(ruleset) for rule in rules}
     taken = {*RESERVED, *SECTIONS, *ruleset.facts, *ruleset.parameters, *derived}
     for result in ruleset.results.values():
@@ -85,6 +86,20 @@ def _title_faults(ruleset: Ruleset) -> Iterator[Fault]:
                 problem("ruleset.title-taken", "The title “{title}” is a word of the rule language.", title=title),
                 msg("Give it another title."),
                 node.place,
+            )
+
+
+def _level_faults(ruleset: Ruleset) -> Iterator[Fault]:
+    """Find the parameters and results that are called like a level, which rules name too."""
+    levels = {name for indicator in ruleset.indicators for name in indicator.path}
+    named = [({each.name, each.title}, each.value.node.place) for each in ruleset.parameters.values()]
+    named += [({each.name, each.title}, each.node.place) for each in ruleset.results.values()]
+    for called, place in named:
+        for name in sorted(called & levels):
+            yield Fault(
+                problem("ruleset.level-name", "“{name}” is also the name of a level.", name=name),
+                msg("Give the parameter or the result another name: rules call the level by it."),
+                place,
             )
 
 

@@ -64,6 +64,27 @@ def test_the_weight_of_an_indicator_is_still_asked_by_a_formula() -> None:
     assert scored(document).content.total == "70"
 
 
+@pytest.mark.parametrize("asked", ["is_indicator(产出)", "is_indicator('产出')", "is_indicator(total)"])
+def test_a_level_is_not_asked_whether_it_is_an_indicator(asked: str) -> None:
+    """Its score would be taken as a number."""
+    assert {fault.code for fault in refused(form(**total_rule(when=asked)))} <= {
+        "expression.indicator-number", "expression.result",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"parameters": {"产出": {"value": 3, "cites": ["1.1"]}}},
+        {"parameters": {"line": {"value": 3, "title": "过程", "cites": ["1.1"]}}},
+        {"results": {"pay": {"title": "产出", "cites": ["1.1"], "rules": [{"result": "1"}]}}},
+    ],
+)
+def test_nothing_is_called_like_a_level(more: dict[str, Any]) -> None:
+    """A parameter or a result of that name would silently take the level's place."""
+    assert [fault.code for fault in refused(form(**more))] == ["ruleset.level-name"]
+
+
 BOTH = {"单": single(a="产出", z="余额")}
 LEVEL_OR_FIELD = "expression.level-or-field"
 
