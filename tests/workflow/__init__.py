@@ -1,0 +1,1 @@
+"""Laws of the use cases that every door shares."""
