@@ -11,7 +11,10 @@ from engine.analysis.examination import CHECKS, UNNEEDED
 from tests.analysis.changed import examined
 
 PAGES = Path(__file__).parents[2] / "docs" / "checks"
-SECTIONS = ["## What it means", "## Avoid", "## Prefer", "## Why"]
+SECTIONS = {
+    "": ["## What it means", "## Avoid", "## Prefer", "## Why"],
+    ".zh-CN": ["## 含义", "## 不要这样写", "## 应当这样写", "## 为什么"],
+}
 TITLE = "title: 常用计分办法示例\n"
 CLAUSES = ('      "5.2": 本项', '      "5.3": 另有规定。\n      "5.4": 又有规定。\n      "5.2": 本项')
 
@@ -53,15 +56,21 @@ def test_findings_are_in_the_order_of_their_places() -> None:
     assert len(lines) > 5
 
 
+@pytest.mark.parametrize("language", SECTIONS)
 @pytest.mark.parametrize("check", [*CHECKS, UNNEEDED])
-def test_each_check_has_a_page(check: str) -> None:
-    """It says what the check means, what to avoid and to prefer, and why; so does no page without a check."""
-    text = (PAGES / f"{check}.md").read_text("utf-8")
-    assert text.startswith(f"# {check}\n")
-    assert re.findall(r"^## .*$", text, re.MULTILINE) == SECTIONS
-    assert f"[{check}]({check}.md)" in (PAGES / "README.md").read_text("utf-8")
+def test_each_check_has_a_page_in_both_languages(check: str, language: str) -> None:
+    """It says what the check means, what to avoid and to prefer, and why; the list and the other page lead to it."""
+    text = (PAGES / f"{check}{language}.md").read_text("utf-8")
+    assert re.match(f"# {check}(：.+)?\n", text)
+    assert re.findall(r"^## .*$", text, re.MULTILINE) == SECTIONS[language]
+    assert f"[{check}]({check}{language}.md)" in (PAGES / f"README{language}.md").read_text("utf-8")
+    (other,) = SECTIONS.keys() - {language}
+    assert f"]({check}{other}.md)\n" in text.split("\n\n")[1] + "\n"
 
 
-def test_each_page_has_a_check() -> None:
+@pytest.mark.parametrize("language", SECTIONS)
+def test_each_page_has_a_check(language: str) -> None:
     """Besides the list of the checks."""
-    assert {file.stem for file in PAGES.glob("*.md")} == {*CHECKS, UNNEEDED, "README"}
+    pages = {file.name.removesuffix(".md") for file in PAGES.glob("*.md")}
+    there = {page.removesuffix(".zh-CN") for page in pages if page.endswith(".zh-CN") == bool(language)}
+    assert there == {*CHECKS, UNNEEDED, "README"}
