@@ -64,6 +64,8 @@ def _render_examination(session: Session, examination: Examination) -> None:
         session.print(f"  {session.say(finding.what)}\n  {session.say(finding.remedy)}")
     rules, rows, alternatives = examination.rules, examination.rows, examination.alternatives
     session.print("")
+    if examination.findings:
+        session.report(msg("docs/checks/README.md has a page for each kind of finding."))
     session.report(
         msg(
             "The cases reach {rules} of {all_rules} rules, {rows} of {all_rows} rows of bands and {alternatives} of "

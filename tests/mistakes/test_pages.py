@@ -114,7 +114,7 @@ def test_an_acceptance_on_a_page_is_read(page: str, form: Path) -> None:
 def test_the_finding_in_the_list_is_as_printed(
     form: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a clause that was added to the form."""
+    """Of a clause that was added to the form; the list of the checks is named below, in the reader's language."""
     monkeypatch.setenv("FENMING_LANG", "zh")
     monkeypatch.setenv("COLUMNS", "200")
     ruleset = form / ID / "ruleset.yaml"
@@ -124,3 +124,4 @@ def test_the_finding_in_the_list_is_as_printed(
     printed = capsys.readouterr().out.replace(f"{form / ID}/", "")
     [shown] = [piece for piece in pieces((PAGES / "README.zh-CN.md").read_text("utf-8")) if piece.startswith("ruleset")]
     assert shown in printed
+    assert "各种发现的说明见 docs/checks/README.zh-CN.md。" in printed
