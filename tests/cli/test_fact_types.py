@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from workflow.library import find
 
 PROJECT = Path(main.__file__).parents[1]
 PAGE = (PROJECT / "docs" / "rule-language.md").read_text("utf-8")
+CHINESE_PAGE = (PROJECT / "docs" / "rule-language.zh-CN.md").read_text("utf-8")
 RULESET = """\
 id: own/form/1
 title: 试题
@@ -286,11 +288,15 @@ def test_the_examples_of_the_language_page_are_fact_types() -> None:
 
 
 def test_the_language_page_has_every_word() -> None:
-    """Of the notation in both languages, and of JSON Schema."""
+    """Of the notation in both languages, and of JSON Schema; the Chinese page has those in Chinese."""
     for words in (TYPE, FIELD, CONDITION, KINDS, WORDS):
         for english, chinese in words.pairs.items():
             assert f"`{english}`" in _section(), english
             assert f"`{chinese}`" in _section(), chinese
+    in_chinese = CHINESE_PAGE.split("\n## 自定事实类型\n")[1].split("\n## ")[0]
+    for words in (TYPE, FIELD, CONDITION, KINDS, WORDS):
+        for chinese in words.pairs.values():
+            assert re.search(f"`([^`\n]* )?{chinese}( [^`\n]*)?`", in_chinese), chinese
     known = json.loads((PROJECT / "schemas" / "fact-type.json").read_text("utf-8"))["properties"]
     for keyword in {*known, *known["properties"]["additionalProperties"]["properties"]}:
         assert keyword in _section(), keyword

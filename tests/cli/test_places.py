@@ -127,12 +127,14 @@ def test_golden_cases_of_another_ruleset(
     assert main.run(command) == 0
 
 
-def test_next_year_as_the_language_page_tells(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("page", "section"), [("rule-language.md", "Next year"), ("rule-language.zh-CN.md", "新一年")])
+def test_next_year_as_a_language_page_tells(
+    page: str, section: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its first commands work: the copy is made in a folder of one's own; the guide's test does the rest."""
-    page = (PROJECT / "docs" / "rule-language.md").read_text("utf-8").split("\n## Next year\n")[1]
-    made, copied = [line.split() for line in page.splitlines() if line.startswith("    ")][:2]
+    text = (PROJECT / "docs" / page).read_text("utf-8").split(f"\n## {section}\n")[1]
+    lines = [line.split() for line in text.splitlines()]
+    made, copied, *_ = [words for words in lines if words[:1] in (["mkdir"], ["fenming"])]
     assert (made[0], copied[:3]) == ("mkdir", ["fenming", "ruleset", "new"])
     monkeypatch.chdir(tmp_path)
     subprocess.run(made, cwd=tmp_path, check=True)
@@ -140,11 +142,12 @@ def test_next_year_as_the_language_page_tells(
     assert (tmp_path / "own" / copied[3] / "ruleset.yaml").is_file()
 
 
-def test_the_language_page_names_the_schema_as_rulesets_do() -> None:
+@pytest.mark.parametrize("name", ["rule-language.md", "rule-language.zh-CN.md"])
+def test_the_language_page_names_the_schema_as_rulesets_do(name: str) -> None:
     """The editor's line on the page is the one that the rulesets begin with, and leads to the schema."""
-    page = (PROJECT / "docs" / "rule-language.md").read_text("utf-8")
-    for name in rulesets(None):
-        folder = PROJECT / "rulesets" / name
+    page = (PROJECT / "docs" / name).read_text("utf-8")
+    for ruleset in rulesets(None):
+        folder = PROJECT / "rulesets" / ruleset
         if len(folder.relative_to(PROJECT).parts) == 4:
             first = (folder / "ruleset.yaml").read_text("utf-8").splitlines()[0]
             assert f"    {first}\n" in page

@@ -1,4 +1,4 @@
-"""The examples of forms in docs/rule-language.md are read, and mean the same in Chinese and in English."""
+"""The examples of forms in docs/rule-language.md and on its Chinese page mean the same in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ from engine.base.sources import RULESET, Sources
 from engine.program import Program, compile_ruleset
 from engine.ruleset import read_ruleset
 
-PAGE = (Path(__file__).parents[3] / "docs" / "rule-language.md").read_text("utf-8")
-SECTION = PAGE.split("\n## Forms\n")[1].split("\n## ")[0]
-BLOCKS = re.findall(r"(?:^    .*\n)+", SECTION, re.MULTILINE)
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def blocks(page: str, section: str) -> list[str]:
+    """Return the examples in a section of a page."""
+    text = (DOCS / page).read_text("utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    return re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
+
+
+BLOCKS = blocks("rule-language.md", "Forms")
+CHINESE = blocks("rule-language.zh-CN.md", "现成的写法")
 HEAD = """
 id: test/form/1
 title: 试评表
@@ -76,3 +84,8 @@ def test_checklists_are_read() -> None:
     found = program(chinese, 10)
     assert [part.id for part in found.indicators[0].parts] == ["c1", "分配", "c3", "c4"]
     assert {rule.name for rule in found.rules} >= {"4/criterion.c1", "4/partly-not.分配", "4/c4", "4/c4-not"}
+
+
+def test_the_chinese_page_has_the_same_examples() -> None:
+    """Those in Chinese, in the same order."""
+    assert [block.split("\n", 1)[1] for block in BLOCKS] == CHINESE
