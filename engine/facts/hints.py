@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
+from engine.base.likeness import likeliest
 from engine.base.messages import Message, msg
 from engine.base.numbers import read_decimal
 from engine.documents import Node
@@ -33,8 +33,8 @@ def nearest(name: str, known: Iterable[str], titles: Mapping[str, str] | None = 
         return plain
     by_case = {title: candidate for candidate, title in (titles or {}).items() if title}
     by_case |= {candidate.lower(): candidate for candidate in names}
-    close = get_close_matches(plain.lower(), by_case, n=1)
-    return by_case[close[0]] if close else None
+    close = likeliest(plain.lower(), by_case)
+    return by_case[close] if close else None
 
 
 def respelt(node: Node, schema: Mapping[str, Any], beside: Collection[str] = ()) -> Message | None:

@@ -13,6 +13,7 @@ from engine.documents import Node
 from engine.documents.punctuation import colon_fault
 from engine.documents.text import shortened
 from engine.facts.hints import nearest, points_remedy, remedy_for, respelt, text_remedy
+from engine.facts.words import rule_words
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
 _TYPES: Mapping[str, Message] = {
@@ -88,11 +89,10 @@ def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
     titles = {name: of_field.get("title", "") for name, of_field in fields.items() if isinstance(of_field, Mapping)}
     for key, _ in node.entries or ():
         if key.text not in fields:
-            near = nearest(key.text, fields, titles)
+            near = nearest(key.text, fields, titles) or nearest(key.text, (), rule_words("keys", fields))
+            remedy = msg("Remove it, or use one of: {choices}.", choices=_list(fields))
             if near:
                 remedy = msg("Did you mean {label}?", label=label(near, {"title": titles.get(near, "")}))
-            else:
-                remedy = msg("Remove it, or use one of: {choices}.", choices=_list(fields))
             yield Fault(
                 problem("value.unknown-field", "There is no field “{name}” here.", name=shortened(key.text)),
                 remedy,
@@ -224,13 +224,11 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             )
             return what, msg("Shorten it.")
         case "minItems" | "minProperties":
-            return problem(
-                "value.too-few", "{label} has too few entries: {limit} at least.", label=name, limit=limit
-            ), msg("Add what is missing.")
+            what = problem("value.too-few", "{label} has too few entries: {limit} at least.", label=name, limit=limit)
+            return what, msg("Add what is missing.")
         case "maxItems" | "maxProperties":
-            return problem(
-                "value.too-many", "{label} has too many entries: {limit} at most.", label=name, limit=limit
-            ), msg("Remove the entries beyond the limit.")
+            what = problem("value.too-many", "{label} has too many entries: {limit} at most.", label=name, limit=limit)
+            return what, msg("Remove the entries beyond the limit.")
         case "uniqueItems":
             return problem("value.twice", "{label} contains the same entry twice.", label=name), msg(
                 "Keep one of them."
@@ -250,7 +248,8 @@ def _not_chosen(choices: Sequence[Any], name: Message, node: Node) -> tuple[Prob
     what = problem(
         "value.not-a-choice", "{label} is {found}, which is not one of its choices.", label=name, found=found(node)
     )
-    near = nearest(node.text, texts)
+    spelt = rule_words("values", texts)
+    near = nearest(node.text, texts) or spelt.get(nearest(node.text, (), spelt) or "")
     if near:
         return what, msg("Did you mean “{near}”? It can be: {choices}.", near=near, choices=_list(texts))
     return what, msg("Write one of: {choices}.", choices=_list(texts))

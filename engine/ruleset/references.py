@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from engine.base.faults import Fault, Problem, problem
+from engine.base.likeness import likeliest
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
@@ -156,9 +156,9 @@ def _unknown(
     there = list(known)
     for name in named:
         if name not in there:
-            near = difflib.get_close_matches(name, there, n=1)
+            near = likeliest(name, there)
             remedy = (
-                msg("Did you mean “{near}”?", near=near[0])
+                msg("Did you mean “{near}”?", near=near)
                 if near
                 else msg("What is known: {names}.", names=listing(there))
             )
