@@ -137,8 +137,9 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "form.alternative": {"name": "R1", "alternative": "one", "words": "whole, begun, pro_rata"},
     "form.limit": {"keys": "over, below"},
     "form.word": {
+        "readings": "R1, R2",
         "word": "hole",
-        "words": ("whole, begun, pro_rata, a reading", "whole、begun、pro_rata、一个口径的编号"),
+        "words": "whole, begun, pro_rata",
     },
     "key": {"path": "office.key", "name": "czj.example/fenming"},
     "key.bad-name": {"name": "财政局+预算科"},
