@@ -121,6 +121,8 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "fact-type.unit": {"text": "台 班"},
     "fact-type.unit-of": {"text": "text", "kind": "number", "key": "unit"},
     "facts.unit": {"wanted": "万元"},
+    "facts.not-a-list": {"id": ("id", "编号")},
+    "facts.not-mentioned": {"open": ("not_assessed", "未评")},
     "facts.requirement": {"reason": ("the target has no unit", "目标值没有单位")},
     "facts.unknown-type": {"name": "bugdet", "choices": "budget, finding, target"},
     "facts.claim": {"id": "claim-3"},

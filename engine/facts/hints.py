@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from engine.base.likeness import likeliest
 from engine.base.messages import Message, msg
 from engine.base.numbers import read_decimal
 from engine.documents import Node
+from engine.facts.naming import key
 from engine.facts.quantity import parse_percent, parse_quantity
 
+NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 _SEPARATED = re.compile(r"(?<=\d)[,，'](?=\d{3}(?!\d))")
 _LEADING = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分", re.ASCII)
@@ -37,14 +40,16 @@ def nearest(name: str, known: Iterable[str], titles: Mapping[str, str] | None = 
     return by_case[close] if close else None
 
 
-def respelt(node: Node, schema: Mapping[str, Any], beside: Collection[str] = ()) -> Message | None:
+def respelt(node: Node, schema: Mapping[str, Any], beside: Mapping[str, Any] = NO_FIELDS) -> Message | None:
     """Say how to write what is right except for its spelling; None if it is not known what was meant.
 
     `beside` names the fields of the same fact.
     """
     plain = _plain(node.text)
     if schema.get("type") in ("number", "integer") and "unit" in beside and parse_percent(plain) is not None:
-        return msg('Write {figure} here and `unit: "%"`.', figure=plain.rstrip("% "))
+        return msg(
+            'Write {figure} here and `{unit}: "%"`.', figure=plain.rstrip("% "), unit=key("unit", beside["unit"])
+        )
     match schema.get("format"), schema.get("type"):
         case "quantity", _ if read_decimal(plain) is not None:
             example = f"{plain} {schema.get('x-unit', '')}"
