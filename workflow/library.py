@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import rulesets as rulesets_package
 from engine.base.faults import Fault, FenmingError, NotFound, RulesetError, problem, raise_all
+from engine.base.likeness import likeliest
 from engine.base.messages import listing, msg
 from engine.base.sources import CALENDAR, RULESET, TRANSLATIONS, Sources
 from engine.documents import Node
@@ -67,13 +67,11 @@ def folder_of(ruleset: str, extra: Path | None) -> Path:
     if (Path(ruleset) / RULESET).is_file():
         return Path(ruleset)
     known = list(rulesets(extra))
-    near = difflib.get_close_matches(ruleset, known, n=1)
+    near = likeliest(ruleset, known)
     raise NotFound(
         Fault(
             problem("ruleset.missing", "There is no ruleset “{name}”.", name=ruleset),
-            msg("Did you mean “{near}”?", near=near[0])
-            if near
-            else msg("What is known: {names}.", names=listing(known)),
+            msg("Did you mean “{near}”?", near=near) if near else msg("What is known: {names}.", names=listing(known)),
         )
     )
 
@@ -145,9 +143,9 @@ def sources_of(folder: Path) -> Sources:
 def _calendar_faults(named: Node, folder: Path) -> Iterator[Fault]:
     """Report a calendar that is not there, where one of nearly the same name is."""
     known = {file.stem for place in (folder, *folder.parents) for file in (place / "calendars").glob("*.yaml")}
-    if near := difflib.get_close_matches(named.text, sorted(known), n=1):
+    if near := likeliest(named.text, sorted(known)):
         what = problem("ruleset.calendar", "There is no working-day calendar “{name}”.", name=named.text)
-        yield Fault(what, msg("Did you mean “{near}”?", near=near[0]), named.place)
+        yield Fault(what, msg("Did you mean “{near}”?", near=near), named.place)
 
 
 def cases_of(folder: Path) -> dict[str, str]:

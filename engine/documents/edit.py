@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+from engine.documents.colons import PlainText
+from engine.documents.yaml_reader import as_read
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -46,19 +49,20 @@ class Edit:
 
 def mapping_in(text: str) -> Mapping | None:
     """Return the mapping that a document is; None where it is something else. The document must be one that reads."""
-    root = yaml.compose(text, Loader=_LOADER)
-    return _mapping(root) if isinstance(root, yaml.MappingNode) else None
+    plain = as_read(text)
+    root = yaml.compose(plain.text, Loader=_LOADER)
+    return _mapping(root, plain) if isinstance(root, yaml.MappingNode) else None
 
 
-def _mapping(node: Any) -> Mapping:
+def _mapping(node: Any, plain: PlainText) -> Mapping:
     return Mapping(
         tuple(
             Entry(
                 key.value,
-                key.start_mark.index,
-                value.start_mark.index,
-                _end(value),
-                _mapping(value) if isinstance(value, yaml.MappingNode) else None,
+                plain.offset(key.start_mark.index),
+                plain.offset(value.start_mark.index),
+                plain.offset(_end(value)),
+                _mapping(value, plain) if isinstance(value, yaml.MappingNode) else None,
             )
             for key, value in node.value
         ),
@@ -125,11 +129,10 @@ def indent_of(text: str, entry: Entry) -> str:
 
 def document_end(text: str) -> int:
     """Return where the document ends: the end of the text, or the line that ends it, `...`."""
-    return next((event.start_mark.index for event in _ends(text) if event.explicit), len(text))
-
-
-def _ends(text: str) -> Iterator[Any]:
-    return (event for event in yaml.parse(text, Loader=_LOADER) if isinstance(event, yaml.DocumentEndEvent))
+    plain = as_read(text)
+    events = yaml.parse(plain.text, Loader=_LOADER)
+    ends: Iterator[Any] = (event for event in events if isinstance(event, yaml.DocumentEndEvent) and event.explicit)
+    return next((plain.offset(event.start_mark.index) for event in ends), len(text))
 
 
 def _line_start(text: str, at: int) -> int:

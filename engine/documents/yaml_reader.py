@@ -17,6 +17,7 @@ from engine.base.faults import Fault, InvalidInput, problem, raise_all
 from engine.base.messages import msg
 from engine.base.numbers import Number, read_decimal
 from engine.base.places import Place
+from engine.documents.colons import PlainText, plain_colons
 from engine.documents.node import Node
 from engine.documents.punctuation import colon_in_name, quoted_fault
 from engine.documents.text import (
@@ -48,27 +49,48 @@ _NOT_PLAIN = ("'", '"', "|", ">")
 def read_yaml(text: str, file: str) -> Node:
     """Return the document's tree; `InvalidInput` with every fault that can be found."""
     check_text(text, file)
-    reader = _Reader(text, file)
-    root: Node | None = None
-    try:
-        root = reader.document(yaml.parse(text, Loader=_LOADER))
-    except (yaml.YAMLError, OverflowError, ValueError) as error:
-        reader.faults.extend(syntax_faults(text, file, error))
-    except InvalidInput as error:
-        reader.faults.extend(error.faults)
+    reader, root = _read(text, file)
     raise_all(InvalidInput, reader.faults)
     if root is None or root.is_empty:
         raise InvalidInput(is_empty(file))
     return root
 
 
+def as_read(text: str) -> PlainText:
+    """Return a text as it is read: with plain colons where it has full-width ones after its keys."""
+    reader, _ = _read(text, "")
+    return reader.plain
+
+
+def _read(text: str, file: str) -> tuple[_Reader, Node | None]:
+    """Read a text as it is, and with plain colons where it is not a mapping or list of YAML."""
+    reader = _Reader(PlainText(text), file)
+    root = reader.read()
+    if "：" not in text or (root is not None and not root.is_scalar and not reader.faults):
+        return reader, root
+    other = _Reader(plain_colons(text), file)
+    return (reader, root) if other.source == text else (other, other.read())
+
+
 class _Reader:
     """Builds the tree from the parser's events."""
 
-    def __init__(self, text: str, file: str) -> None:
-        self.source = text
+    def __init__(self, plain: PlainText, file: str) -> None:
+        self.plain = plain
+        self.source = plain.text
         self.file = file
         self.faults: list[Fault] = []
+
+    def read(self) -> Node | None:
+        """Read the text; None where a parser stops."""
+        try:
+            return self.document(yaml.parse(self.source, Loader=_LOADER))
+        except (yaml.YAMLError, OverflowError, ValueError) as error:
+            found = syntax_faults(self.source, self.file, error)
+            self.faults += [replace(fault, where=self.plain.place(fault.where)) for fault in found]
+        except InvalidInput as error:
+            self.faults += error.faults
+        return None
 
     def document(self, events: Iterator[Any]) -> Node | None:
         """Read the one document of a file."""
@@ -90,7 +112,7 @@ class _Reader:
     def place(self, event: Any, pointer: str) -> Place:
         """Return where an event begins."""
         mark = event.start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1, pointer)
+        return self.plain.place(Place(self.file, mark.line + 1, mark.column + 1, pointer))
 
     def node(self, event: Any, events: Iterator[Any], pointer: str, depth: int) -> Node:
         """Read one node and all below it."""
@@ -184,13 +206,13 @@ class _Reader:
                 self.faults.append(forbidden(code, place))
             return Node(place, text, text, source=self.written(event))
         source = "" if event.start_mark.line == event.end_mark.line else self.written(event)
-        return Node(place, self.plain(text, place), text, source=source)
+        return Node(place, self.resolved(text, place), text, source=source)
 
     def written(self, event: Any) -> str:
         """Return a scalar as the file has it."""
         return self.source[event.start_mark.index : event.end_mark.index]
 
-    def plain(self, text: str, place: Place) -> Number | str | bool | None:
+    def resolved(self, text: str, place: Place) -> Number | str | bool | None:
         """Resolve a plain scalar; what looks like a number but is not one is a fault, never a text by accident."""
         if text in _CONSTANTS:
             return _CONSTANTS[text]

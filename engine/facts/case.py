@@ -9,7 +9,7 @@ from engine.base.folding import marks_on_han
 from engine.base.messages import msg
 from engine.documents import Node
 from engine.documents.text import break_in, shortened
-from engine.facts.wording import label
+from engine.facts.naming import label
 from schemas import schema
 
 _DEPARTMENT = schema("facts.json")["properties"]["case"]["properties"]["department"]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
 
+from engine.base.likeness import likeliest
 from engine.base.messages import Message, msg
 from engine.base.numbers import read_decimal
 from engine.documents import Node
+from engine.facts.naming import key
 from engine.facts.quantity import parse_percent, parse_quantity
 
+NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 _SEPARATED = re.compile(r"(?<=\d)[,，'](?=\d{3}(?!\d))")
 _LEADING = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分", re.ASCII)
@@ -33,18 +36,20 @@ def nearest(name: str, known: Iterable[str], titles: Mapping[str, str] | None = 
         return plain
     by_case = {title: candidate for candidate, title in (titles or {}).items() if title}
     by_case |= {candidate.lower(): candidate for candidate in names}
-    close = get_close_matches(plain.lower(), by_case, n=1)
-    return by_case[close[0]] if close else None
+    close = likeliest(plain.lower(), by_case)
+    return by_case[close] if close else None
 
 
-def respelt(node: Node, schema: Mapping[str, Any], beside: Collection[str] = ()) -> Message | None:
+def respelt(node: Node, schema: Mapping[str, Any], beside: Mapping[str, Any] = NO_FIELDS) -> Message | None:
     """Say how to write what is right except for its spelling; None if it is not known what was meant.
 
     `beside` names the fields of the same fact.
     """
     plain = _plain(node.text)
     if schema.get("type") in ("number", "integer") and "unit" in beside and parse_percent(plain) is not None:
-        return msg('Write {figure} here and `unit: "%"`.', figure=plain.rstrip("% "))
+        return msg(
+            'Write {figure} here and `{unit}: "%"`.', figure=plain.rstrip("% "), unit=key("unit", beside["unit"])
+        )
     match schema.get("format"), schema.get("type"):
         case "quantity", _ if read_decimal(plain) is not None:
             example = f"{plain} {schema.get('x-unit', '')}"

@@ -111,6 +111,8 @@ class Facts:
     """The fact types that the file names; an empty list states that there are none, a missing one states nothing."""
     place: Place = field(default=Place(pointer="/facts"), compare=False)
     """Where the facts begin in their file."""
+    in_chinese: bool = field(default=False, compare=False)
+    """Whether the file calls them by their titles, and messages are to do so too."""
 
 
 def place_of(facts: Iterable[Fact]) -> Place | None:

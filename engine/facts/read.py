@@ -18,11 +18,13 @@ from engine.facts.case import department_faults
 from engine.facts.evidence import read_evidence
 from engine.facts.hints import nearest
 from engine.facts.model import Fact, Facts, FactType, FieldType, FileDigest, Kind, Value, value_text
+from engine.facts.naming import as_written, key, label
 from engine.facts.quantity import Conversions, converted, parse_percent, parse_quantity
 from engine.facts.schema import prepared
 from engine.facts.titles import by_names, by_types, each_fact
 from engine.facts.types import bound
-from engine.facts.wording import bound_fault, found, label
+from engine.facts.wording import bound_fault, found
+from engine.facts.words import is_chinese
 from schemas import schema
 
 _HEAD = prepared(schema("facts.json"))
@@ -50,7 +52,7 @@ def facts_document(root: Node) -> FactsFile:
     faults = _HEAD(root)
     named = root.get("ruleset")
     if named is None or not isinstance(named.value, str) or not named.text.strip():
-        raise FactsError(*faults)
+        raise FactsError(*as_written(faults, root))
     return FactsFile(named.text, root, (*faults, *department_faults(root)))
 
 
@@ -69,14 +71,15 @@ def read_facts(
     reader = _Reader(given, conversions, digests, [*document.faults])
     written = document.root.get("facts")
     sections = by_types(written, given) if written is not None else None
-    for key, node in (sections.entries if sections is not None else None) or ():
-        reader.section(key, node)
-    raise_all(FactsError, reader.faults)
+    for called, node in (sections.entries if sections is not None else None) or ():
+        reader.section(called, node)
+    raise_all(FactsError, as_written(reader.faults, document.root))
     case = {name: value_text(node.value) for name, node in document.root["case"].items() if node.value is not None}
     ordered = tuple(sorted(reader.facts, key=lambda fact: fact.type))
     listed = by_types(document.root["facts"], given)
     begin = document.root.key("facts") or listed
-    return Facts(case, ordered, frozenset(name for name, _ in listed.items()), begin.place)
+    stated = frozenset(name for name, _ in listed.items())
+    return Facts(case, ordered, stated, begin.place, is_chinese(begin.source or begin.text))
 
 
 class _Reader:
@@ -96,11 +99,11 @@ class _Reader:
         self.facts: list[Fact] = []
         self.ids: dict[str, Place] = {}
 
-    def section(self, key: Node, node: Node) -> None:
+    def section(self, called: Node, node: Node) -> None:
         """Read the facts of one type."""
-        fact_type = self.types.get(key.text)
+        fact_type = self.types.get(called.text)
         if fact_type is None:
-            self.faults.append(_unknown_type(key, self.types))
+            self.faults.append(_unknown_type(called, self.types))
             return
         says = schema_of(fact_type)
         check = prepared(says)
@@ -214,21 +217,26 @@ def schema_of(fact_type: FactType) -> dict[str, Any]:
 
 def _no_list(fact_type: FactType, name: Message, node: Node) -> Fault:
     """Report what is in the place of the facts of a type."""
+    called = key(fact_type.name, {"title": fact_type.title})
     if colon := colon_fault(node):
         return colon
     if node.is_mapping:
         what = problem(
             "facts.not-a-list", "{label} is one mapping, but there can be several: it must be a list.", label=name
         )
-        return Fault(what, msg("Begin each fact with `- ` on its own line and give it an `id`."), node.place)
+        return Fault(
+            what,
+            msg("Begin each fact with `- ` on its own line and give it an `{id}`.", id=key("id", _COMMON["id"])),
+            node.place,
+        )
     if node.is_empty:
         what = problem("value.empty", "{label} is empty.", label=name)
     else:
         what = problem("facts.no-fact", "{label} is {found}, which is not a fact.", label=name, found=found(node))
     if fact_type.single:
-        remedy = msg("Write its fields below it; if there is none, write `{type}: []`.", type=fact_type.name)
+        remedy = msg("Write its fields below it; if there is none, write `{type}: []`.", type=called)
     else:
-        remedy = msg("List the facts; if there are none, write `{type}: []`.", type=fact_type.name)
+        remedy = msg("List the facts; if there are none, write `{type}: []`.", type=called)
     return Fault(what, remedy, node.place)
 
 
@@ -245,15 +253,20 @@ def _no_fact(name: Message, node: Node) -> Fault:
     return Fault(what, msg("Write its fields below `- `, each as `name: value`."), node.place)
 
 
-def _unknown_type(key: Node, types: Mapping[str, FactType]) -> Fault:
-    near = nearest(key.text, types, {name: fact_type.title for name, fact_type in types.items()})
+def _unknown_type(written: Node, types: Mapping[str, FactType]) -> Fault:
+    near = nearest(written.text, types, {name: fact_type.title for name, fact_type in types.items()})
     remedy: Message
     if near:
         remedy = msg("Did you mean {label}?", label=label(near, {"title": types[near].title}))
     else:
-        remedy = msg("The ruleset has: {choices}.", choices=listing(sorted(types)))
+        remedy = msg(
+            "The ruleset has: {choices}.",
+            choices=listing(key(name, {"title": types[name].title}) for name in sorted(types)),
+        )
     return Fault(
-        problem("facts.unknown-type", "The ruleset has no fact type “{name}”.", name=key.text), remedy, key.place
+        problem("facts.unknown-type", "The ruleset has no fact type “{name}”.", name=written.text),
+        remedy,
+        written.place,
     )
 
 

@@ -19,10 +19,10 @@ from engine.base.messages import msg
 from engine.documents import Node, to_plain
 from engine.documents.node import at_pointer
 from engine.documents.text import break_in
+from engine.facts.naming import label
 from engine.facts.quantity import parse_percent, parse_quantity
 from engine.facts.wording import (
     LANGUAGES,
-    label,
     missing_fault,
     name_fault,
     no_words_fault,

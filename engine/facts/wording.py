@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -12,7 +12,9 @@ from engine.base.numbers import Number
 from engine.documents import Node
 from engine.documents.punctuation import colon_fault
 from engine.documents.text import shortened
-from engine.facts.hints import nearest, points_remedy, remedy_for, respelt, text_remedy
+from engine.facts.hints import NO_FIELDS, nearest, points_remedy, remedy_for, respelt, text_remedy
+from engine.facts.naming import key, label
+from engine.facts.words import rule_words
 
 _FIGURE = msg("Correct the figure; check its sign, its decimal point and its unit.")
 _TYPES: Mapping[str, Message] = {
@@ -24,12 +26,6 @@ _TYPES: Mapping[str, Message] = {
     "object": msg("a mapping of names to values"),
     "null": msg("empty"),
 }
-
-
-def label(name: str, schema: Mapping[str, Any]) -> Message:
-    """Name a field by its name and its title, where that is another word."""
-    title = schema.get("title", "")
-    return msg("“{name}” ({title})", name=name, title=title) if title not in ("", name) else msg("“{name}”", name=name)
 
 
 def found(node: Node) -> Message:
@@ -68,10 +64,11 @@ def missing_fault(name: str, node: Node, schema: Mapping[str, Any], remedy: Mess
     """Report a field that is missing."""
     of_field = schema.get("properties", {}).get(name, {})
     known = isinstance(of_field, Mapping) and ("type" in of_field or "enum" in of_field)
-    usual = msg("Add `{name}:` and {wanted}.", name=name, wanted=wanted(of_field)) if known else None
+    called = key(name, of_field if isinstance(of_field, Mapping) else {})
+    usual = msg("Add `{name}:` and {wanted}.", name=called, wanted=wanted(of_field)) if known else None
     return Fault(
         problem("value.missing", "{label} is missing.", label=label(name, of_field)),
-        remedy or usual or msg("Add `{name}:`.", name=name),
+        remedy or usual or msg("Add `{name}:`.", name=called),
         node.place,
     )
 
@@ -86,28 +83,29 @@ def unknown_faults(node: Node, schema: Mapping[str, Any]) -> Iterator[Fault]:
     """Report each field that the schema does not know."""
     fields: Mapping[str, Any] = schema.get("properties", {})
     titles = {name: of_field.get("title", "") for name, of_field in fields.items() if isinstance(of_field, Mapping)}
-    for key, _ in node.entries or ():
-        if key.text not in fields:
-            near = nearest(key.text, fields, titles)
+    for written, _ in node.entries or ():
+        if written.text not in fields:
+            near = nearest(written.text, fields, titles) or nearest(written.text, (), rule_words("keys", fields))
             if near:
                 remedy = msg("Did you mean {label}?", label=label(near, {"title": titles.get(near, "")}))
             else:
-                remedy = msg("Remove it, or use one of: {choices}.", choices=_list(fields))
+                choices = listing(key(name, {"title": titles.get(name, "")}) for name in fields)
+                remedy = msg("Remove it, or use one of: {choices}.", choices=choices)
             yield Fault(
-                problem("value.unknown-field", "There is no field “{name}” here.", name=shortened(key.text)),
+                problem("value.unknown-field", "There is no field “{name}” here.", name=shortened(written.text)),
                 remedy,
-                key.place,
+                written.place,
             )
 
 
 def name_fault(name: str, node: Node, schema: Mapping[str, Any]) -> Fault:
     """Report a name that does not have the form of names in this mapping."""
     usual = msg("It must match the pattern {pattern}.", pattern=schema.get("pattern", "-"))
-    key = node.key(name) or node
+    written = node.key(name) or node
     return Fault(
         problem("value.bad-name", "“{name}” cannot be a name here.", name=shortened(name)),
         own_remedy(schema) or usual,
-        key.place,
+        written.place,
     )
 
 
@@ -117,7 +115,7 @@ def value_fault(
     limit: Any,
     node: Node,
     schema: Mapping[str, Any],
-    beside: Collection[str] = (),
+    beside: Mapping[str, Any] = NO_FIELDS,
 ) -> Fault:
     """Report a value that breaks a rule of its schema; `beside` names the other fields of the same mapping."""
     name = _named(steps, schema)
@@ -224,13 +222,11 @@ def _said(rule: str, limit: Any, name: Message, node: Node, schema: Mapping[str,
             )
             return what, msg("Shorten it.")
         case "minItems" | "minProperties":
-            return problem(
-                "value.too-few", "{label} has too few entries: {limit} at least.", label=name, limit=limit
-            ), msg("Add what is missing.")
+            what = problem("value.too-few", "{label} has too few entries: {limit} at least.", label=name, limit=limit)
+            return what, msg("Add what is missing.")
         case "maxItems" | "maxProperties":
-            return problem(
-                "value.too-many", "{label} has too many entries: {limit} at most.", label=name, limit=limit
-            ), msg("Remove the entries beyond the limit.")
+            what = problem("value.too-many", "{label} has too many entries: {limit} at most.", label=name, limit=limit)
+            return what, msg("Remove the entries beyond the limit.")
         case "uniqueItems":
             return problem("value.twice", "{label} contains the same entry twice.", label=name), msg(
                 "Keep one of them."
@@ -250,7 +246,8 @@ def _not_chosen(choices: Sequence[Any], name: Message, node: Node) -> tuple[Prob
     what = problem(
         "value.not-a-choice", "{label} is {found}, which is not one of its choices.", label=name, found=found(node)
     )
-    near = nearest(node.text, texts)
+    spelt = rule_words("values", texts)
+    near = nearest(node.text, texts) or spelt.get(nearest(node.text, (), spelt) or "")
     if near:
         return what, msg("Did you mean “{near}”? It can be: {choices}.", near=near, choices=_list(texts))
     return what, msg("Write one of: {choices}.", choices=_list(texts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,6 +53,12 @@ TYPE, FIELD, CONDITION, KINDS, WORDS = (
 def is_chinese(text: str) -> bool:
     """Return whether a text has a Chinese character."""
     return _CHINESE.search(text) is not None
+
+
+def rule_words(part: str, words: Iterable[str]) -> dict[str, str]:
+    """Return the Chinese forms of those words that are words of a part of the rule language."""
+    chinese: Mapping[str, str] = schema("vocabulary.json")[part]
+    return {word: chinese[word] for word in words if word in chinese}
 
 
 def plain(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from engine.base.faults import problem
+from engine.base.likeness import likeliest
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number, exact_text
 from engine.facts.model import FieldType
@@ -31,13 +31,13 @@ def unknown_unit(node: syntax.Literal, scope: Scope) -> ExpressionError:
     """Make the error for a unit; points and percentage points are none, and an amount of money is not misspelt."""
     what = problem("expression.unknown-unit", "The unit “{name}” is not known here.", name=node.unit)
     figure, known = exact_text(node.value) if isinstance(node.value, Number) else "", sorted(scope.units)
-    near = [] if node.unit.endswith(_MONEY) else difflib.get_close_matches(node.unit, known, n=1)
+    near = None if node.unit.endswith(_MONEY) else likeliest(node.unit, known)
     if node.unit in _POINTS:
         remedy = msg("Write the figure alone: `{example}`.", example=figure)
     elif node.unit in _PERCENTAGE_POINTS:
         remedy = msg("Write it as `{example}`.", example=f"{figure}%")
     elif near:
-        remedy = msg("Did you mean “{near}”?", near=near[0])
+        remedy = msg("Did you mean “{near}”?", near=near)
     else:
         remedy = msg(
             "Convert the figure to a unit that is known: {names}; or declare it under `units`.", names=listing(known)
@@ -75,14 +75,14 @@ def _remedy(name: str, scope: Scope, running: str | None) -> Message:
         for type_, fields in others.items()
         for field in (*fields, *field_names(scope, fields, chinese=chinese))
     } | dict.fromkeys((*_known(scope, running, chinese=not chinese), *here))
-    near = difflib.get_close_matches(name, possible, n=1)
+    near = likeliest(name, possible)
     if not near:
         return msg("What is known: {names}.", names=listing(here))
-    if (type_ := possible[near[0]]) is None:
-        return msg("Did you mean “{near}”?", near=near[0])
+    if (type_ := possible[near]) is None:
+        return msg("Did you mean “{near}”?", near=near)
     return msg(
         "Did you mean “{near}”, a field of “{type}”? It is not matched here: add `{each}: {type}`.",
-        near=near[0],
+        near=near,
         each=each,
         type=type_,
     )

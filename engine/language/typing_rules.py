@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from engine.base.comparators import Comparator
 from engine.base.faults import Problem, problem
+from engine.base.likeness import likeliest
 from engine.base.messages import Message, listing, msg
 from engine.facts.model import FieldType, Kind
 from engine.language.parser import ExpressionError
@@ -89,8 +89,8 @@ def _impossible(compared: Typed, word: str, span: tuple[int, int]) -> Expression
         word=word,
         known=known,
     )
-    near = difflib.get_close_matches(word, compared.type.choices, n=1)
-    remedy = msg("Did you mean “{near}”?", near=near[0]) if near else msg("Compare it with one of its values.")
+    near = likeliest(word, compared.type.choices)
+    remedy = msg("Did you mean “{near}”?", near=near) if near else msg("Compare it with one of its values.")
     return ExpressionError(what, remedy, span[0])
 
 
@@ -112,8 +112,6 @@ def same(left: Typed, right: Typed) -> None:
 def unknown(what: Problem, name: str, known: Iterable[str], span: tuple[int, int]) -> ExpressionError:
     """Make the error for a name that is not there, with the nearest one that is."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=1)
-    remedy = (
-        msg("Did you mean “{near}”?", near=near[0]) if near else msg("What is known: {names}.", names=listing(names))
-    )
+    near = likeliest(name, names)
+    remedy = msg("Did you mean “{near}”?", near=near) if near else msg("What is known: {names}.", names=listing(names))
     return ExpressionError(what, remedy, span[0])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, problem, raise_all
+from engine.base.likeness import likeliest
 from engine.base.messages import msg
 from engine.facts.model import FieldType, MatchedFacts
 from engine.language.context import CannotCompute, Context
@@ -211,7 +211,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
     faults: list[Fault] = []
     for alias, fact_type in text.each.items():
         if fact_type not in scope.fact_types and fact_type not in scope.pending:
-            near = difflib.get_close_matches(fact_type, [*scope.fact_types, *scope.pending], n=1)
+            near = likeliest(fact_type, [*scope.fact_types, *scope.pending])
             faults.append(
                 Fault(
                     problem(
@@ -219,7 +219,7 @@ def _check_aliases(text: RuleText, scope: Scope) -> None:
                         "No fact “{type}” is given or derived, so the rule can never fire.",
                         type=fact_type,
                     ),
-                    msg("Did you mean “{near}”?", near=near[0])
+                    msg("Did you mean “{near}”?", near=near)
                     if near
                     else msg("List the type under `facts`, or derive it."),
                     text.node.place,

@@ -17,6 +17,7 @@ from engine.program.program import PartPlan
 from engine.program.results import name_faults, result_types
 from engine.ruleset.expressions import CASE, RESERVED, checked, constant
 from engine.ruleset.model import Indicator, Ruleset
+from engine.ruleset.word_form import as_written
 
 
 class Undecided(EvaluationError):
@@ -71,7 +72,7 @@ def chosen_readings(ruleset: Ruleset, overrides: Mapping[str, str]) -> dict[str,
                 )
             )
         elif alternative not in ruleset.readings[name].alternatives:
-            known = listing(ruleset.readings[name].alternatives)
+            known = listing(as_written(ruleset, ruleset.readings[name].alternatives))
             faults.append(
                 Fault(
                     problem(

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.base.faults import Fault, problem
-from engine.base.messages import listing, msg
+from engine.base.messages import Message, listing, msg
 from engine.documents.node import Node
 from engine.facts.model import FactType
 from engine.language.vocabulary import vocabulary
 from engine.ruleset.model import Under
+from engine.ruleset.word_alternatives import written_alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Known:
 
     readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The alternatives of each reading."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """What the ruleset writes for alternatives that are called otherwise."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names that the ruleset gives to what it calls otherwise."""
 
@@ -42,6 +45,7 @@ def known_of(root: Node, types: Mapping[str, FactType]) -> Known:
     readings = {name: node["alternatives"].items() for name, node in _entries(root, "readings")}
     return Known(
         {name: tuple(key for key, _ in alternatives) for name, alternatives in readings.items()},
+        written_alternatives(root),
         {name: node.text for name, node in _entries(root, "names")},
         frozenset((*_titled(root), *_levels(root), *_derived(root))),
         {
@@ -90,10 +94,9 @@ def choices(node: Node, words: Collection[str], known: Known, faults: list[Fault
     if node.text in words:
         return {node.text: ()}
     alternatives = known.readings.get(node.text)
-    said = listing([*words, msg("a reading")])
     if alternatives is None:
         what = problem("form.word", "“{word}” is not known here.", word=node.text)
-        faults.append(Fault(what, msg("Write one of: {words}.", words=said), node.place))
+        faults.append(Fault(what, _known_words(words, known), node.place))
         return {}
     meant = {each: vocabulary("values").meant(each, words) for each in alternatives}
     for each, word in meant.items():
@@ -102,8 +105,27 @@ def choices(node: Node, words: Collection[str], known: Known, faults: list[Fault
                 "form.alternative",
                 "Reading {name} decides this, but its alternative “{alternative}” does not say how.",
                 name=node.text,
-                alternative=each,
+                alternative=known.written.get(each, each),
             )
             remedy = msg("Call its alternatives by these words: {words}.", words=listing(words))
             faults.append(Fault(what, remedy, node.place))
     return {word: ((node.text, frozenset({each})),) for each, word in meant.items() if word in words}
+
+
+def _known_words(words: Collection[str], known: Known) -> Message:
+    """Say which words can be written, and which readings decide among them."""
+    fitting = [
+        name
+        for name, alternatives in known.readings.items()
+        if all(vocabulary("values").meant(each, words) in words for each in alternatives)
+    ]
+    if fitting:
+        return msg(
+            "Write one of: {words}; or a reading that decides it: {readings}.",
+            words=listing(words),
+            readings=listing(fitting),
+        )
+    return msg(
+        "Write one of: {words}; or the id of a reading whose alternatives are called by these words.",
+        words=listing(words),
+    )

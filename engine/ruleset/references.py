@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from engine.base.faults import Fault, Problem, problem
+from engine.base.likeness import likeliest
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
-from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText, Under
+from engine.ruleset.model import Indicator, Reading, ResultText, Ruleset, RuleText, Under
+from engine.ruleset.word_form import as_written
 
 
 def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:
@@ -129,7 +130,7 @@ def _head_faults(ruleset: Ruleset, root: Node) -> Iterator[Fault]:
 def _reading_faults(ruleset: Ruleset) -> Iterator[Fault]:
     for reading in ruleset.readings.values():
         place = reading.node["chosen"].place
-        yield from _unknown([reading.chosen], reading.alternatives, partial(_no_alternative, reading.id), place)
+        yield from _unknown_alternatives([reading.chosen], reading, ruleset, place)
         yield from _unknown([reading.clause], ruleset.clauses, _no_clause, reading.node["clause"].place)
 
 
@@ -146,8 +147,13 @@ def _under_faults(under: Under, ruleset: Ruleset, place: Place) -> Iterator[Faul
         if reading not in ruleset.readings:
             yield from _unknown([reading], ruleset.readings, _no_reading, place)
         else:
-            known = ruleset.readings[reading].alternatives
-            yield from _unknown(sorted(alternatives), known, partial(_no_alternative, reading), place)
+            yield from _unknown_alternatives(sorted(alternatives), ruleset.readings[reading], ruleset, place)
+
+
+def _unknown_alternatives(named: Iterable[str], reading: Reading, ruleset: Ruleset, place: Place) -> Iterator[Fault]:
+    unknown = [name for name in named if name not in reading.alternatives]
+    written = as_written(ruleset, reading.alternatives)
+    yield from _unknown(unknown, written, partial(_no_alternative, reading.id), place)
 
 
 def _unknown(
@@ -156,9 +162,9 @@ def _unknown(
     there = list(known)
     for name in named:
         if name not in there:
-            near = difflib.get_close_matches(name, there, n=1)
+            near = likeliest(name, there)
             remedy = (
-                msg("Did you mean “{near}”?", near=near[0])
+                msg("Did you mean “{near}”?", near=near)
                 if near
                 else msg("What is known: {names}.", names=listing(there))
             )

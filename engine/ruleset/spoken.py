@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from engine.base.faults import Fault, Problem, RulesetError
 from engine.base.messages import Listing, Message, msg
 from engine.documents.node import Node
+from engine.facts.naming import Key
 from engine.language.vocabulary import vocabulary
 
 _STRUCTURE = ("value.", "form.", "rule.", "band.", "checklist.", "case-file.")
@@ -96,7 +97,9 @@ def _values(message: Message) -> dict[str, object]:
 def _value(name: str, value: object) -> object:
     if isinstance(value, Listing):
         return _listed(value)
-    if type(value) is Message and isinstance(called := value.values.get("name"), str):
+    if isinstance(value, Key):
+        return _key(str(value.values["name"]))
+    if isinstance(value, Message) and isinstance(called := value.values.get("name"), str):
         title = value.values.get("title", "")
         return (
             msg("“{name}”", name=_key(called))
@@ -109,6 +112,7 @@ def _value(name: str, value: object) -> object:
 def _listed(listing: Listing) -> Listing:
     words = listing.values["words"]
     assert isinstance(words, tuple)  # noqa: S101 - made by `listing` alone
+    words = tuple(word.values["name"] if isinstance(word, Key) else word for word in words)
     texts = [word for word in words if isinstance(word, str)]
     part = vocabulary("values" if all(word in vocabulary("values").chinese for word in texts) else "keys")
     return Listing(

@@ -34,6 +34,13 @@ def written_words(root: Node) -> dict[str, str]:
     return {spelt[key.text]: key.text for key in keys if key.text in english and key.source.strip("'\"") != key.text}
 
 
+def written_alternatives(root: Node) -> dict[str, str]:
+    """Return what alternatives are written as, by what they are called."""
+    readings = root.get("readings")
+    keys = [key for _, node in (readings.items() if readings is not None else ()) for key in _keys(node)]
+    return {key.text: key.source.strip("'\"") for key in keys if key.source}
+
+
 def _keys(reading: Node) -> list[Node]:
     alternatives = reading.get("alternatives") if reading.is_mapping else None
     return [key for key, _ in (alternatives.entries or ())] if alternatives is not None else []

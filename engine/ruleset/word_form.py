@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.language.spelling import WordForm, one_each
 from engine.ruleset.expressions import RESERVED
 from engine.ruleset.model import Ruleset
+from engine.ruleset.review import is_chinese
 
 
 def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
@@ -21,6 +24,12 @@ def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
         return WordForm(chinese=True, names=_unambiguous(names), fields=one_each([*fields]))
     back = [(title, name) for name, title in (*types, *parameters, *declared) if title not in RESERVED]
     return WordForm(chinese=False, names=one_each(back), fields=one_each([(title, name) for name, title in fields]))
+
+
+def as_written(ruleset: Ruleset, alternatives: Iterable[str]) -> list[str]:
+    """Return what the ruleset itself calls some alternatives of its readings."""
+    spelt = {name: other for other, name in reversed(list(ruleset.names.items()))} if is_chinese(ruleset) else {}
+    return [spelt.get(name, name) for name in alternatives]
 
 
 def _unambiguous(names: dict[str, str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.facts.builtin import CLAIM, NOT_ASSESSED
 from engine.facts.model import Fact, Facts, place_of
+from engine.facts.naming import in_titles, key, label
 from engine.language.context import CannotCompute, Context
 from engine.program.program import CompiledRequirement, IndicatorPlan, Program
 
@@ -30,7 +31,7 @@ def check_submission(program: Program, facts: Facts, context: Context, not_asses
     faults.extend(_missing(program, name, plans, facts.place) for name, plans in missing.items())
     left = [name for name in program.needs if name not in facts.stated and name not in missing]
     faults.extend(_missing_for_total(program, name, facts.place) for name in left)
-    raise_all(FactsError, faults)
+    raise_all(FactsError, map(in_titles, faults) if facts.in_chinese else faults)
 
 
 def _unknown_indicators(program: Program, facts: Facts) -> list[Fault]:
@@ -95,27 +96,29 @@ def _claimed_too_much(program: Program, fact: Fact, number: int) -> Iterator[Fau
 
 def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Place) -> Fault:
     numbers = listing(plan.number for plan in plans)
-    fact_type = program.ruleset.facts[name]
-    title = fact_type.title
+    types = program.ruleset.facts
+    fact_type, said = types[name], {"title": types[name].title}
+    left_open = key(NOT_ASSESSED, {"title": types[NOT_ASSESSED].title} if NOT_ASSESSED in types else {})
     if fact_type.single:
         remedy = msg(
-            "Add `{type}`; or, where the indicator is not assessed, add a fact `not_assessed` with the reason.",
-            type=name,
+            "Add `{type}`; or, where the indicator is not assessed, add a fact `{open}` with the reason.",
+            type=key(name, said),
+            open=left_open,
         )
     else:
         remedy = msg(
             "Add `{type}`, or write `{type}: []` if there was none; or, where the indicator is not assessed, "
-            "add a fact `not_assessed` with the reason.",
-            type=name,
+            "add a fact `{open}` with the reason.",
+            type=key(name, said),
+            open=left_open,
         )
     return Fault(
         plural_problem(
             "facts.not-mentioned",
-            "The facts do not mention “{type}” ({title}), which indicator {numbers} needs.",
-            "The facts do not mention “{type}” ({title}), which indicators {numbers} need.",
+            "The facts do not mention {label}, which indicator {numbers} needs.",
+            "The facts do not mention {label}, which indicators {numbers} need.",
             count=len(plans),
-            type=name,
-            title=title,
+            label=label(name, said),
             numbers=numbers,
         ),
         remedy,
@@ -124,14 +127,14 @@ def _missing(program: Program, name: str, plans: list[IndicatorPlan], place: Pla
 
 
 def _missing_for_total(program: Program, name: str, place: Place) -> Fault:
+    said = {"title": program.ruleset.facts[name].title}
     return Fault(
         problem(
             "facts.not-mentioned-for-total",
-            "The rules of the total or of a level need “{type}” ({title}); the facts do not mention it.",
-            type=name,
-            title=program.ruleset.facts[name].title,
+            "The rules of the total or of a level need {label}; the facts do not mention it.",
+            label=label(name, said),
         ),
-        msg("Add `{type}`, or write `{type}: []` if there was none.", type=name),
+        msg("Add `{type}`, or write `{type}: []` if there was none.", type=key(name, said)),
         place,
     )
 

@@ -87,7 +87,7 @@ def test_it_can_be_in_chinese() -> None:
 def test_types_that_no_file_gives_are_left_out() -> None:
     """And a fact of which all fields are optional has one to fill in all the same."""
     optional = FieldType("note", Kind.TEXT, optional=True, title="备注")
-    schema = {"description": "A note.", "properties": {"note": {"type": "string"}}}
+    schema = {"description": "A note.", "properties": {"note": {"type": "string"}}, "required": []}
     text = made(
         {"evidence": FactType("evidence", {}), "note": FactType("note", {"note": optional}, "说明", schema=schema)}
     )

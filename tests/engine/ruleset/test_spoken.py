@@ -64,7 +64,7 @@ def faults_said(text: str, language: str) -> str:
             "        改定: {至: 0, 范围: 全部}\n",
             "请从中选填：分项、三级指标、二级指标、一级指标、总分。",
         ),
-        ("扣分制", "扣分法", "请从中选填：加分制、扣分制。"),
+        ("扣分制", "扣分法", "是否应为“扣分制”？可选：加分制、扣分制。"),
     ],
 )
 def test_a_chinese_ruleset_is_answered_with_chinese_keys(old: str, new: str, said: str) -> None:
