@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.base.messages import Message, msg
-from engine.ruleset.model import ResultText
 from engine.ruleset.results import kind_words
+from engine.ruleset.rule_text import ResultText
 
 FORMULA: Mapping[str, Message] = {
     "award": msg("Award: {formula}"),

@@ -17,17 +17,9 @@ from engine.base.messages import msg
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import EVERY_ROW
-from engine.ruleset.model import (
-    Checklist,
-    Indicator,
-    Parameter,
-    Part,
-    Reading,
-    Requirement,
-    ResultText,
-    Rows,
-)
+from engine.ruleset.model import Checklist, Indicator, Parameter, Part, Reading, Rows
 from engine.ruleset.review import PARAMETER, READING
+from engine.ruleset.rule_text import Requirement, ResultText
 from engine.ruleset.word_form import word_form
 
 

@@ -16,7 +16,7 @@ from cli.terminal.printable import printable
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.analysis.difference import Change, Difference, Part
-from engine.analysis.said import Shown
+from engine.analysis.side import Shown
 from engine.base.messages import Message, msg, plural
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, TOTAL

@@ -18,19 +18,9 @@ from engine.ruleset.clauses import (
     carried_out,
     placed_rules,
 )
-from engine.ruleset.model import (
-    Bilingual,
-    Form,
-    Indicator,
-    Parameter,
-    Part,
-    Reading,
-    Requirement,
-    ResultText,
-    Rows,
-    SourceText,
-    Under,
-)
+from engine.ruleset.model import Indicator, Parameter, Part, Reading, Rows
+from engine.ruleset.rule_text import Form, Requirement, ResultText, Under
+from engine.ruleset.source_text import Bilingual, SourceText
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:

@@ -11,10 +11,7 @@ from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, msg
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
-from engine.ruleset.model import (
-    Bilingual,
-    SourceText,
-)
+from engine.ruleset.source_text import Bilingual, SourceText
 
 
 class RulesetLines:

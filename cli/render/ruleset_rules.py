@@ -29,11 +29,8 @@ from engine.ruleset.clauses import (
     once,
     placed_rules,
 )
-from engine.ruleset.model import (
-    Form,
-    RuleText,
-)
 from engine.ruleset.review import CLAUSE, needs_review, reviews
+from engine.ruleset.rule_text import Form, RuleText
 
 SECTION: Mapping[str, Message] = {
     DEFINITIONS: msg("Definitions"),

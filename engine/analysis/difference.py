@@ -9,7 +9,7 @@ from itertools import chain
 
 from engine.analysis import said
 from engine.analysis.pairing import Clause, Pairs, clauses, indicators, paired, renumbered, same
-from engine.analysis.said import Properties, Shown, Side
+from engine.analysis.side import Properties, Property, Shown, Side, plain
 from engine.facts.model import FactType
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import PlacedRule, once, placed_rules
@@ -159,8 +159,8 @@ def _clauses(found: Pairs[Clause], numbers: dict[str, str]) -> Iterator[Differen
     for was, now in found.both:
         about = Difference(Part.CLAUSE, Change.CHANGED, now.id, section=now.indicator)
         home = numbers.get(was.indicator, f"-{was.indicator}"), renumbered(was.id, was.indicator, numbers)
-        old = {"clause_id": said.Property(home, was.id), "text": said.plain(was.text)}
-        new = {"clause_id": said.Property((now.indicator, now.id), now.id), "text": said.plain(now.text)}
+        old = {"clause_id": Property(home, was.id), "text": plain(was.text)}
+        new = {"clause_id": Property((now.indicator, now.id), now.id), "text": plain(now.text)}
         yield from _changes(about, old, new)
 
 

@@ -11,7 +11,9 @@ from engine.documents.node import Node
 from engine.ruleset import sentences as words
 from engine.ruleset.compose import composed, plain, unreadable
 from engine.ruleset.known import Known, choices
-from engine.ruleset.model import Bilingual, Checklist, Criterion, Part, Requirement, RuleText, SourceText, Under
+from engine.ruleset.model import Checklist, Criterion, Part
+from engine.ruleset.rule_text import Requirement, RuleText, Under
+from engine.ruleset.source_text import Bilingual, SourceText
 
 CRITERION = "criterion"
 """The shared fact type that says which criteria are met."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.model import Indicator, Ruleset
+from engine.ruleset.rule_text import RuleText
 
 SECTIONS = "definitions", "every_indicator", "every_row", "checks", "total"
 DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, CHECKS, TOTAL = SECTIONS

@@ -11,7 +11,8 @@ from engine.base.faults import Fault, Problem, problem
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
-from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText, Under
+from engine.ruleset.model import Indicator, Ruleset
+from engine.ruleset.rule_text import ResultText, RuleText, Under
 
 
 def reference_faults(ruleset: Ruleset, root: Node) -> list[Fault]:

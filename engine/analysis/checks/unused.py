@@ -20,7 +20,8 @@ from engine.language.typed import Aggregate, Const, Typed
 from engine.program.scopes import base_scope, in_indicator
 from engine.ruleset.clauses import carried_out
 from engine.ruleset.expressions import checked
-from engine.ruleset.model import Ruleset, SourceText
+from engine.ruleset.model import Ruleset
+from engine.ruleset.source_text import SourceText
 
 
 def unused_parameters(material: Material) -> Iterator[Finding]:
