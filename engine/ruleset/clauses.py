@@ -69,6 +69,11 @@ def carried_out(ruleset: Ruleset) -> Mapping[str, tuple[PlacedRule, ...]]:
     return {clause: tuple(rules) for clause, rules in found.items()}
 
 
+def row_clauses(indicator: Indicator) -> tuple[str, ...]:
+    """Return the clause that an indicator's rows carry out, which is its only one."""
+    return tuple(indicator.clauses) if indicator.rows is not None and len(indicator.clauses) == 1 else ()
+
+
 def _clauses(rule: RuleText, indicator: Indicator) -> tuple[str, ...]:
     """Return a rule's own clauses, and those of the parts that it names among several."""
     cited = list(rule.cites)

@@ -35,7 +35,7 @@ FORM = {
     "jiangmen/department-special/2025": "zh",
     "national/project-self-evaluation/2020": "zh",
     "demo/payments/1": "zh",
-    "demo/schemes/1": "en",
+    "demo/schemes/1": "zh",
 }
 """In which form each ruleset is written."""
 Called: TypeAlias = Mapping[str, str]
