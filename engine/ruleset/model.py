@@ -125,6 +125,8 @@ class Checklist:
     items: tuple[Criterion, ...]
     partial: Mapping[str, Under]
     """Whether a criterion that is met in part gives points (yes, no), and in which readings."""
+    cites: tuple[str, ...] = ()
+    """The clauses that say what is met in part gives."""
 
 
 @dataclass(frozen=True, slots=True)

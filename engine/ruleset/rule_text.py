@@ -15,7 +15,7 @@ class Form:
     """What a rule was written as, where the language has a form for it: its pieces by their keys."""
 
     kind: str
-    """steps, pro_rata, mean or veto."""
+    """steps, pro_rata, mean, veto, or checklist, whose rules have no pieces of their own."""
     pieces: Mapping[str, SourceText] = field(default_factory=dict)
     reading: str = ""
     """The reading that decides how steps are counted; empty where the form itself says so."""
@@ -101,6 +101,8 @@ class Requirement:
     each: Mapping[str, str]
     where: tuple[SourceText, ...]
     under: Under
+    form: str = ""
+    """The form that it comes from, checklist; empty where it was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from engine.documents.node import Node
@@ -32,6 +32,12 @@ def written_words(root: Node) -> dict[str, str]:
     english = {word for group in _GROUPS for word in group}
     spelt = vocabulary("values").chinese
     return {spelt[key.text]: key.text for key in keys if key.text in english and key.source.strip("'\"") != key.text}
+
+
+def chinese_words(alternatives: Collection[str]) -> dict[str, str]:
+    """Return the Chinese words of a reading's alternatives, where words of one kind call all of them."""
+    spelt = vocabulary("values").chinese
+    return next(({word: spelt[word] for word in group} for group in _GROUPS if {*alternatives} <= {*group}), {})
 
 
 def _keys(reading: Node) -> list[Node]:
