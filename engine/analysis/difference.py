@@ -59,6 +59,10 @@ class Difference:
     """What has changed; empty for what was added or dropped."""
     old: Shown = ""
     new: Shown = ""
+    clauses: tuple[str, ...] = ()
+    """Of a rule, the clauses that it carries out."""
+    says: Shown = ""
+    """Of a rule, its sentence, else what it derives or gives."""
 
 
 def differences(old: Ruleset, new: Ruleset) -> tuple[Difference, ...]:
@@ -188,11 +192,11 @@ def _rules(before: Side, after: Side, numbers: dict[str, str]) -> Iterator[Diffe
         same(lambda each: content[id(each)]),
     )
     for each in found.dropped:
-        yield Difference(Part.RULE, Change.DROPPED, each.name, each.rule.action, home(each), old=_gist(before, each))
+        yield replace(_about(before, each, Change.DROPPED), section=home(each), old=_amount(before, each))
     for each in found.added:
-        yield Difference(Part.RULE, Change.ADDED, each.name, each.rule.action, each.section, new=_gist(after, each))
+        yield replace(_about(after, each, Change.ADDED), new=_amount(after, each))
     for was, now in found.both:
-        about = Difference(Part.RULE, Change.CHANGED, now.name, now.rule.action, now.section)
+        about = _about(after, now, Change.CHANGED)
         if home(was) != now.section:
             yield replace(about, change=Change.MOVED, property="place", old=was.name, new=now.name)
         elif was.rule.id != now.rule.id and not (was.rule.id.isdigit() and now.rule.id.isdigit()):
@@ -200,7 +204,12 @@ def _rules(before: Side, after: Side, numbers: dict[str, str]) -> Iterator[Diffe
         yield from _changes(about, said.rule(before, was), said.rule(after, now))
 
 
-def _gist(side: Side, each: PlacedRule) -> Shown:
+def _about(side: Side, each: PlacedRule, change: Change) -> Difference:
+    says = said.gist(side, each)
+    return Difference(Part.RULE, change, each.name, each.rule.action, each.section, clauses=each.clauses, says=says)
+
+
+def _amount(side: Side, each: PlacedRule) -> Shown:
     """Return what a rule that was added or dropped comes to: its amount, else its sentence."""
     properties = said.rule(side, each)
     return properties["amount"].shown or properties["say"].shown

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.analysis.side import Properties, Property, Side, both, plain, several
+from engine.analysis.side import Properties, Property, Shown, Side, both, plain, several
 from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
 from engine.facts.model import FactType, FieldType
@@ -14,7 +14,7 @@ from engine.facts.wording import wanted
 from engine.ruleset.clauses import PlacedRule
 from engine.ruleset.model import Indicator, Parameter, Part, Reading, Rows
 from engine.ruleset.results import kind_words
-from engine.ruleset.rule_text import Band, Requirement, ResultText, Under
+from engine.ruleset.rule_text import Band, Requirement, ResultText
 from engine.ruleset.source_text import SourceText
 
 BOUNDS: Mapping[str, Callable[..., Message]] = {
@@ -138,7 +138,7 @@ def rule(side: Side, placed: PlacedRule) -> Properties:
         "action": plain(found.action),
         "parts": plain(", ".join(found.parts)),
         "cites": side.cites(found.cites),
-        "under": _under(tuple(each for each in found.under if each[0] != decides)),
+        "under": side.under(tuple(each for each in found.under if each[0] != decides)),
         "steps": plain(decides),
         "readings": plain(", ".join(found.readings)),
         "each": several(_pair(alias, side.words(name)) for alias, name in found.each.items()),
@@ -157,6 +157,14 @@ def rule(side: Side, placed: PlacedRule) -> Properties:
     }
 
 
+def gist(side: Side, placed: PlacedRule) -> Shown:
+    """Return by what a person knows a rule: its sentence, else what it derives, else its amount."""
+    found = placed.rule
+    if found.say is not None:
+        return side.sentence(found.say).shown
+    return side.words(found.derives).shown if found.derives else side.expression(found.formula).shown
+
+
 def _rows(side: Side, rows: Rows) -> Property:
     said = [rows.weight, rows.name, rows.claimed, rows.reason, *rows.path, *rows.where, *rows.columns.values()]
     shown = side.words(rows.fact_type)
@@ -166,7 +174,7 @@ def _rows(side: Side, rows: Rows) -> Property:
 
 
 def _part(side: Side, part: Part) -> Property:
-    weight, cites, under = side.expression(part.weight), side.cites(part.cites), _under(part.under)
+    weight, cites, under = side.expression(part.weight), side.cites(part.cites), side.under(part.under)
     named = f"{part.id} {part.title}".rstrip()
     shown = msg("{part}: weight {weight}  [{cites}]", part=named, weight=weight.shown, cites=cites.shown)
     return Property((part.id, part.title, part.method, weight.key, cites.key, under.key), shown)
@@ -185,20 +193,16 @@ def _requirement(side: Side, each: Requirement) -> Property:
 def _band(side: Side, band: Band) -> Property:
     limit, gives = side.expression(band.limit), side.expression(band.gives)
     shown = BOUNDS[band.bound](limit=limit.shown, gives=gives.shown)
-    return Property((band.bound, limit.key, gives.key, band.falls, _under(band.under).key), shown)
+    return Property((band.bound, limit.key, gives.key, band.falls, side.under(band.under).key), shown)
 
 
 def _in_reading(side: Side, name: str, key: str, written: SourceText) -> Property:
-    return _pair(f"{name}={key}", side.expression(written))
+    under, value = side.under(((name, frozenset([key])),)), side.expression(written)
+    return Property((under.key, value.key), msg("{name}: {value}", name=under.shown, value=value.shown))
 
 
 def _pair(name: str, value: Property) -> Property:
     return Property((name, value.key), msg("{name}: {value}", name=name, value=value.shown))
-
-
-def _under(under: Under) -> Property:
-    found = tuple(sorted((name, tuple(sorted(keys))) for name, keys in under))
-    return Property(found, ", ".join(f"{name}={'|'.join(keys)}" for name, keys in found))
 
 
 def _method(method: str) -> Message:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from engine.base.messages import Message, bilingual_text, listing
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
+from engine.ruleset.rule_text import Under
 from engine.ruleset.source_text import Bilingual, SourceText
 from engine.ruleset.word_form import word_form
 
@@ -71,6 +72,15 @@ class Side:
         """Return the name of a fact type, as each language calls it."""
         forms = {language: form.name(word) for language, form in self.forms.items()}
         return Property(word, bilingual_text(forms))
+
+    def under(self, under: Under) -> Property:
+        """Return readings with their alternatives, as each language calls these."""
+        found = tuple(sorted((name, tuple(sorted(keys))) for name, keys in under))
+        forms = {
+            language: ", ".join(f"{name}={'|'.join(map(form.label, keys))}" for name, keys in found)
+            for language, form in self.forms.items()
+        }
+        return Property(found, bilingual_text(forms) if found else "")
 
 
 def plain(text: str) -> Property:

@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from cli import main
-from cli.render.ruleset_diff import PROPERTY, THING
+from cli.render.diff_words import PROPERTY, THING
 from engine.analysis import said
 from engine.analysis.difference import Change, Difference, Part, differences
 from engine.analysis.side import Side
