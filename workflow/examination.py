@@ -14,7 +14,7 @@ from engine.program import Program
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import placed_rules
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import Under
+from engine.ruleset.rule_text import Under
 from engine.ruleset.spoken import spoken
 from engine.scoring.evaluation import Evaluation
 from workflow.golden import Case, Outcome, Programs

@@ -42,11 +42,31 @@ class NewRuleset:
 def new_ruleset(id_: str, origin: str, year: int | None, folder: Path | None) -> NewRuleset:
     """Copy a ruleset with everything beside it to the place of another id, whole or not at all.
 
-    It goes below the `folder` of one's own rulesets, else among the program's. Comments and layout stay; id and year
-    change, the revision is the first again, and it says where it comes from.
+    It goes below the `folder` of one's own rulesets, which is made if need be, else among the program's. Comments and
+    layout stay; id and year change, the revision is the first again, and it says where it comes from.
     """
     _check_id(id_)
     year = _year(id_, year)
+    with _made(folder):
+        return _copy(id_, origin, year, folder)
+
+
+@contextmanager
+def _made(folder: Path | None) -> Iterator[None]:
+    """Make the folder of one's own rulesets if nothing is there; take it back on an error."""
+    if folder is None or folder.exists():
+        yield
+        return
+    write_folder(folder, {})
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
+
+
+def _copy(id_: str, origin: str, year: int, folder: Path | None) -> NewRuleset:
     target = folders(folder)[0] / id_
     found = find(origin, folder)
     _check_place(id_, target, found, folder)

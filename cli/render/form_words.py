@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from engine.base.messages import Message, msg
-from engine.ruleset.model import Checklist, Criterion, Form, SourceText, Under
+from engine.ruleset.model import Checklist, Criterion
+from engine.ruleset.rule_text import Form, Under
+from engine.ruleset.source_text import SourceText
 
 _HOW: Mapping[str, Message] = {
     "whole": msg("only whole steps count"),

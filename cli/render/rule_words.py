@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.base.messages import Message, msg
-from engine.ruleset.model import ResultText
+from engine.ruleset import Ruleset
 from engine.ruleset.results import kind_words
+from engine.ruleset.rule_text import ResultText
 
 FORMULA: Mapping[str, Message] = {
     "award": msg("Award: {formula}"),
@@ -41,9 +42,22 @@ BOUND: Mapping[str, Message] = {
 }
 
 
-def result_heading(result: ResultText) -> Message:
+def result_heading(result: ResultText, name: str) -> Message:
     """Say what a result is called, and what its values are."""
-    named = result.title if result.title == result.name else f"{result.title} ({result.name})"
+    named = result.title if result.title == name else f"{result.title} ({name})"
     if result.optional:
         return msg("Result {name}: {kind}; may be none", name=named, kind=kind_words(result))
     return msg("Result {name}: {kind}", name=named, kind=kind_words(result))
+
+
+def rounding_words(ruleset: Ruleset) -> Message:
+    """Say how scores are rounded, and where."""
+    rows = [indicator.rows is not None for indicator in ruleset.indicators]
+    if all(rows):
+        return msg("Scores are rounded half up to {places} decimals, once at each row", places=ruleset.places)
+    if any(rows):
+        return msg(
+            "Scores are rounded half up to {places} decimals, once at each row, and at each indicator without rows",
+            places=ruleset.places,
+        )
+    return msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)

@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from cli.render.form_words import criterion_sentence, partial_sentences
 from cli.render.review import head_words
-from cli.render.rule_words import result_heading
+from cli.render.rule_words import result_heading, rounding_words
 from cli.render.ruleset_rules import SECTION, RuleBranches
 from cli.render.words import ruleset_name
 from cli.terminal.session import Session
@@ -17,17 +17,9 @@ from engine.base.messages import msg
 from engine.base.numbers import exact_text
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import EVERY_ROW
-from engine.ruleset.model import (
-    Checklist,
-    Indicator,
-    Parameter,
-    Part,
-    Reading,
-    Requirement,
-    ResultText,
-    Rows,
-)
+from engine.ruleset.model import Checklist, Indicator, Parameter, Part, Reading, Rows
 from engine.ruleset.review import PARAMETER, READING
+from engine.ruleset.rule_text import Requirement, ResultText
 from engine.ruleset.word_form import word_form
 
 
@@ -79,9 +71,7 @@ class _Drawing(RuleBranches):
         self.say(root, msg("Digest of all its sources: {digest}", digest=ruleset.digest))
         if ruleset.source:
             self.say(root, msg("Source: {source}", source=ruleset.source))
-        self.say(
-            root, msg("Scores are rounded half up to {places} decimals, once at each indicator", places=ruleset.places)
-        )
+        self.say(root, rounding_words(ruleset))
         self.say(root, msg("Full score: {points}", points=exact_text(ruleset.weight)))
         grades = self.listed(msg("{grade} from {points}", grade=g, points=exact_text(p)) for g, p in ruleset.grades)
         self.say(root, msg("Grades: {grades}", grades=grades))
@@ -98,11 +88,12 @@ class _Drawing(RuleBranches):
         holder = self.say(root, msg("Facts"))
         for name, fact_type in ruleset.facts.items():
             if fact_type.schema:
-                line = msg("{name}: {title}", name=name, title=fact_type.title)
-                left_out = msg("{name}: {title}; may be left out", name=name, title=fact_type.title)
-                self.say(holder, left_out if name in ruleset.optional else line)
+                called = self.titled(self.form.name(name), fact_type.title)
+                left_out = self.session.say(msg("{fact}; may be left out", fact=called))
+                holder.add(Wrapped(left_out if name in ruleset.optional else called))
         if ruleset.head:
-            self.say(root, msg("In the head of the card: {facts}", facts=self.listed(ruleset.head)))
+            facts = self.listed(map(self.form.name, ruleset.head))
+            self.say(root, msg("In the head of the card: {facts}", facts=facts))
         for unit, (factor, into) in ruleset.conversions.items():
             self.say(root, msg("Unit: 1 {unit} = {factor} {into}", unit=unit, factor=exact_text(factor), into=into))
         if ruleset.calendar is not None:
@@ -117,7 +108,7 @@ class _Drawing(RuleBranches):
         if indicator.explanation:
             branch.add(Wrapped(indicator.explanation))
         self.settled(branch, indicator)
-        self.requirements(branch, indicator.requires)
+        self.requirements(branch, [each for each in indicator.requires if not each.form])
         self.clauses(branch, indicator.clauses, str(indicator.number))
         for placed in self.placed:
             if placed.section == str(indicator.number) and placed.name not in self.drawn:
@@ -133,6 +124,7 @@ class _Drawing(RuleBranches):
         """Draw what is settled by itself: rows, parts, or the whole."""
         if indicator.checklist is not None:
             self.checklist(self.say(branch, msg("Checklist")), indicator.checklist)
+            return
         if indicator.rows is not None:
             self.rows(branch, indicator.rows)
         if indicator.parts[0].weight is None:
@@ -160,7 +152,9 @@ class _Drawing(RuleBranches):
     def checklist(self, holder: Tree, checklist: Checklist) -> None:
         """Draw a checklist as it was written."""
         for item in checklist.items:
-            self.say(holder, criterion_sentence(item, self.formula))
+            said = self.session.say(criterion_sentence(item, self.formula))
+            named = "" if item.id == f"c{item.number}" else f"{self.form.label(item.id)}  "
+            holder.add(Wrapped(f"{item.number}. {named}{said}  [{self.listed(item.cites)}]"))
         for line, under in partial_sentences(checklist):
             self.under(self.say(holder, line), under)
 
@@ -173,7 +167,7 @@ class _Drawing(RuleBranches):
 
     def part(self, holder: Tree, part: Part) -> None:
         """Draw a part."""
-        named = f"{part.id} {part.title}".rstrip()
+        named = f"{self.form.label(part.id)} {part.title}".rstrip()
         weight, cites = self.formula(part.weight) if part.weight is not None else "", self.listed(part.cites)
         if part.method == "deduct":
             line = msg("{part}: weight {weight}, by deduction  [{cites}]", part=named, weight=weight, cites=cites)
@@ -193,12 +187,16 @@ class _Drawing(RuleBranches):
 
     def result(self, root: Tree, result: ResultText) -> None:
         """Draw a result: its name, what its values are, and the rules that give it."""
-        holder = self.say(root, result_heading(result), "bold")
+        holder = self.say(root, result_heading(result, self.form.name(result.name)), "bold")
         if result.choices:
             self.say(holder, msg("One of: {choices}", choices=self.listed(result.choices)))
         for placed in self.placed:
             if placed.section == result.name:
                 self.rule(holder, placed)
+
+    def titled(self, name: str, title: str) -> str:
+        """Return a name with its title, where that is another."""
+        return name if title in ("", name) else self.session.say(msg("{name}: {title}", name=name, title=title))
 
     def parameters(self, root: Tree) -> None:
         """Draw the parameters with their values in each reading."""
@@ -208,13 +206,14 @@ class _Drawing(RuleBranches):
 
     def parameter(self, holder: Tree, parameter: Parameter) -> None:
         """Draw one parameter."""
-        named = f"{parameter.name} = {self.formula(parameter.value)}  {parameter.title}".rstrip()
+        called = self.form.name(parameter.name)
+        title = parameter.title if parameter.title != called else ""
+        named = f"{called} = {self.formula(parameter.value)}  {title}".rstrip()
         node = holder.add(Wrapped(f"{named}  [{self.listed(parameter.cites)}]"))
         self.review(node, PARAMETER, parameter.name)
         for reading, alternative, value in parameter.under:
-            self.say(
-                node, msg("In reading {name}={key}: {value}", name=reading, key=alternative, value=self.formula(value))
-            )
+            key = self.form.label(alternative)
+            self.say(node, msg("In reading {name}={key}: {value}", name=reading, key=key, value=self.formula(value)))
 
     def readings(self, root: Tree) -> None:
         """Draw the register of readings."""
@@ -231,10 +230,11 @@ class _Drawing(RuleBranches):
         for key, alternative in reading.alternatives.items():
             words = alternative.zh if zh else alternative.en
             scores = alternative.scores_zh if zh else alternative.scores_en
+            called = self.form.label(key)
             line = (
-                msg("chosen: {name}, {words} ({scores})", name=key, words=words, scores=scores)
+                msg("chosen: {name}, {words} ({scores})", name=called, words=words, scores=scores)
                 if key == reading.chosen
-                else msg("or: {name}, {words} ({scores})", name=key, words=words, scores=scores)
+                else msg("or: {name}, {words} ({scores})", name=called, words=words, scores=scores)
             )
             self.say(node, line)
         authority = msg(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -10,109 +10,23 @@ from typing import Any
 from rich.cells import cell_len
 from rich.tree import Tree
 
+from cli.render.diff_words import CHANGE, PROPERTY, SECTION, THING
 from cli.render.review import head_words, provenance_json, review_json
 from cli.render.words import ACTION, ruleset_name
 from cli.terminal.printable import printable
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.analysis.difference import Change, Difference, Part
-from engine.analysis.said import Shown
-from engine.base.messages import Message, msg, plural
+from engine.analysis.side import Shown
+from engine.base.messages import Message, listing, msg, plural
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, TOTAL
+from engine.ruleset.clauses import CHECKS, DEFINITIONS, EVERY_INDICATOR, EVERY_ROW
+from engine.ruleset.word_form import word_form
 from i18n import translator
 from workflow.comparison import Comparison
 
 _SHORT = 50
 """How wide a value may be that is shown on one line with the one that takes its place, in cells."""
-
-THING: Mapping[Part, Message] = {
-    Part.RULESET: msg("The form"),
-    Part.FACT_TYPE: msg("Fact type {name}"),
-    Part.FIELD: msg("Field {name}"),
-    Part.INDICATOR: msg("Indicator {name}"),
-    Part.CLAUSE: msg("Clause {name}"),
-    Part.PARAMETER: msg("Parameter {name}"),
-    Part.READING: msg("Reading {name}"),
-    Part.ALTERNATIVE: msg("Alternative {name}"),
-    Part.RULE: msg("Rule {name}"),
-    Part.RESULT: msg("Result {name}"),
-}
-CHANGE: Mapping[Change, Message] = {
-    Change.ADDED: msg("{thing}, added"),
-    Change.DROPPED: msg("{thing}, dropped"),
-}
-SECTION: Mapping[str, Message] = {
-    "": msg("Clauses of the whole form"),
-    DEFINITIONS: msg("Definitions"),
-    EVERY_INDICATOR: msg("Rules of every indicator"),
-    EVERY_ROW: msg("Rules of every row"),
-    CHECKS: msg("Checks"),
-    TOTAL: msg("Rules of the total"),
-}
-PROPERTY: Mapping[str, Message] = {
-    "action": msg("Action"),
-    "amount": msg("Amount"),
-    "authority": msg("Authority"),
-    "bands": msg("Bands"),
-    "bands_on": msg("Band by"),
-    "steps": msg("Reading of the steps"),
-    "bounds": msg("Bounds"),
-    "calendar": msg("Working days"),
-    "chosen": msg("Chosen"),
-    "choices": msg("Choices"),
-    "cites": msg("Clauses"),
-    "clause": msg("Clause"),
-    "clause_id": msg("Moved"),
-    "conditions": msg("Conditions"),
-    "decided": msg("Decided"),
-    "derives": msg("Derived fact"),
-    "each": msg("For each"),
-    "evidence_asked": msg("Evidence asked for"),
-    "explanation": msg("Explanation"),
-    "fields": msg("Fields"),
-    "full_score": msg("Full score"),
-    "grades": msg("Grades"),
-    "head": msg("Head of the card"),
-    "id": msg("Id"),
-    "issuer": msg("Issuer"),
-    "kind": msg("Kind"),
-    "level": msg("Level"),
-    "levels": msg("Levels"),
-    "method": msg("Method"),
-    "name": msg("Name"),
-    "number": msg("Moved"),
-    "of": msg("At stake"),
-    "option": msg("Outcome"),
-    "optional": msg("May be left out"),
-    "parts": msg("Parts"),
-    "path": msg("Moved to another level"),
-    "pattern": msg("Pattern"),
-    "place": msg("Moved"),
-    "places": msg("Decimals"),
-    "question": msg("Question"),
-    "readings": msg("Relies on reading"),
-    "remarks": msg("Remark"),
-    "requires": msg("Required"),
-    "rescale": msg("Scaled to what applies"),
-    "rows": msg("Rows"),
-    "say": msg("Says"),
-    "scope": msg("Scope"),
-    "scores": msg("Scores"),
-    "single": msg("Only one"),
-    "source": msg("Source"),
-    "text": msg("Wording"),
-    "title": msg("Title"),
-    "under": msg("In readings"),
-    "units": msg("Units"),
-    "value": msg("Value"),
-    "weight": msg("Weight"),
-    "when": msg("When"),
-    "where": msg("Where"),
-    "words": msg("Meaning"),
-    "year": msg("Year"),
-}
-"""What each property is called."""
 
 
 def comparison_json(found: Comparison) -> dict[str, Any]:
@@ -168,6 +82,8 @@ class _Drawing:
     def __init__(self, session: Session, found: Comparison) -> None:
         self.session = session
         self.found = found
+        chinese = session.language == "zh"
+        self.forms = {side.digest: word_form(side, chinese=chinese) for side in (found.old, found.new)}
 
     def tree(self) -> Tree:
         """Return the whole."""
@@ -220,18 +136,45 @@ class _Drawing:
     def thing(self, holder: Tree, found: list[Difference], *, bare: bool) -> None:
         """Draw what happened to one thing; `bare` leaves out what it is called."""
         about = found[0]
-        named: Message = replace(THING[about.part], values={"name": about.name})
-        title: str | Message = ACTION[about.title] if about.part is Part.RULE else about.title
-        if title not in ("", about.name.partition(".")[2] or about.name) and about.part is not Part.RULESET:
-            named = msg("{thing} ({title})", thing=named, title=title)
+        named = self.named(about)
         if about.change in CHANGE:
             said = replace(CHANGE[about.change], values={"thing": named})
             value = about.new or about.old
-            self.say(holder, msg("{what}: {value}", what=said, value=value) if value else said)
+            shown = about.says or value
+            node = self.say(holder, msg("{what}: {value}", what=said, value=shown) if shown else said)
+            if value != shown:
+                self.say(node, msg("{property}: {value}", property=PROPERTY["amount"], value=value))
             found = found[1:]
+        elif about.says:
+            named = msg("{what}: {value}", what=named, value=about.says)
         node = holder if bare or not found else self.say(holder, named)
         for each in found:
             self.change(node, each)
+
+    def named(self, about: Difference) -> Message:
+        """Return what a thing is called: a rule by its clause and what it does, all else by its name and title."""
+        form = self.forms[(self.found.old if about.change is Change.DROPPED else self.found.new).digest]
+        thing = THING[about.part]
+        if about.part is Part.RULE:
+            section, _, id_ = about.name.partition("/")
+            called = f"{form.key(section)}/{form.label(id_)}"
+            rule = (
+                replace(thing, values={"name": listing(about.clauses)})
+                if about.clauses
+                else msg("Rule {name}", name=called)
+            )
+            return msg("{thing} ({title})", thing=rule, title=ACTION[about.title])
+        first, dot, last = about.name.partition(".")
+        reading, sign, key = about.name.partition("=")
+        called = form.name(about.name)
+        if about.part is Part.FIELD:
+            called = f"{form.name(first)}{dot}{form.field_name(last)}"
+        elif about.part is Part.ALTERNATIVE:
+            called = f"{reading}{sign}{form.label(key)}"
+        named: Message = replace(thing, values={"name": called})
+        if about.part is Part.RULESET or about.title in ("", called, called.rpartition(".")[2]):
+            return named
+        return msg("{thing} ({title})", thing=named, title=about.title)
 
     def change(self, node: Tree, each: Difference) -> None:
         """Draw a property that changed: on one line where both values are short."""
@@ -252,6 +195,14 @@ class _Drawing:
         """Return a value in a language."""
         if each.property == "action":
             return self.session.say(ACTION[str(value)])
+        form = self.forms[(self.found.old if value is each.old else self.found.new).digest]
+        if each.property in ("chosen", "id") and each.part in (Part.READING, Part.RULE):
+            return form.label(str(value))
+        if each.property == "place":
+            section = str(value).partition("/")[0]
+            return (
+                self.session.say(msg("indicator {number}", number=section)) if section.isdigit() else form.key(section)
+            )
         return printable(_text(value, language)) or self.session.say(msg("none"))
 
     def say(self, holder: Tree, message: Message, style: str = "") -> Tree:

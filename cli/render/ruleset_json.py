@@ -18,19 +18,9 @@ from engine.ruleset.clauses import (
     carried_out,
     placed_rules,
 )
-from engine.ruleset.model import (
-    Bilingual,
-    Form,
-    Indicator,
-    Parameter,
-    Part,
-    Reading,
-    Requirement,
-    ResultText,
-    Rows,
-    SourceText,
-    Under,
-)
+from engine.ruleset.model import Checklist, Indicator, Parameter, Part, Reading, Rows
+from engine.ruleset.rule_text import Form, Requirement, ResultText, Under
+from engine.ruleset.source_text import Bilingual, SourceText
 
 
 def ruleset_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -103,6 +93,7 @@ def _indicator(indicator: Indicator, rules: list[dict[str, Any]]) -> dict[str, A
         "evidence_asked": list(indicator.evidence_asked),
         "remarks": indicator.remarks,
         "rows": None if indicator.rows is None else _rows(indicator.rows),
+        "checklist": None if indicator.checklist is None else _checklist(indicator.checklist),
         "parts": [_part(part, indicator) for part in indicator.parts],
         "requires": [_requirement(requirement) for requirement in indicator.requires],
         "rules": rules,
@@ -119,6 +110,25 @@ def _rows(rows: Rows) -> dict[str, Any]:
         "columns": {title: value.text for title, value in rows.columns.items()},
         "claimed": None if rows.claimed is None else rows.claimed.text,
         "reason": None if rows.reason is None else rows.reason.text,
+    }
+
+
+def _checklist(checklist: Checklist) -> dict[str, Any]:
+    return {
+        "items": [
+            {
+                "number": item.number,
+                "part": item.id,
+                "weight": item.weight.text,
+                "words": item.words,
+                "cites": list(item.cites),
+                "needed": None if item.needed is None else item.needed.text,
+                "if": None if item.condition is None else item.condition.text,
+            }
+            for item in checklist.items
+        ],
+        "partial": {word: _under(under) for word, under in checklist.partial.items()},
+        "cites": list(checklist.cites),
     }
 
 

@@ -11,10 +11,9 @@ from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, msg
 from engine.language.spelling import WordForm
 from engine.ruleset import Ruleset
-from engine.ruleset.model import (
-    Bilingual,
-    SourceText,
-)
+from engine.ruleset.clauses import PlacedRule
+from engine.ruleset.defaults import THE_ONE
+from engine.ruleset.source_text import Bilingual, SourceText
 
 
 class RulesetLines:
@@ -42,19 +41,33 @@ class RulesetLines:
         """Return an expression in the form that is shown."""
         return self.form.expression(written.text)
 
+    def called(self, names: Iterable[str]) -> str:
+        """Return what parts or alternatives are called, one after another."""
+        return self.listed(map(self.form.label, names))
+
+    def rule_name(self, placed: PlacedRule) -> str:
+        """Return the section and the id of a rule."""
+        in_result = placed.section in self.ruleset.results
+        section = self.form.name(placed.section) if in_result else self.form.key(placed.section)
+        return f"{section}/{self.form.label(placed.rule.id)}"
+
     def each(self, node: Tree, each: Mapping[str, str]) -> None:
-        """Draw which facts are looked at."""
+        """Draw which facts are looked at; what has the usual name is not said to be called so."""
         for alias, fact_type in each.items():
+            said, named = self.form.name(fact_type), self.form.name(alias)
+            usual = alias == THE_ONE
             self.say(
                 node,
-                msg("For each {type}, called {alias}", type=self.form.name(fact_type), alias=self.form.name(alias)),
+                msg("For each {type}", type=said)
+                if usual
+                else msg("For each {type}, called {alias}", type=said, alias=named),
             )
 
     def under(self, node: Tree, under: Iterable[tuple[str, frozenset[str]]]) -> None:
         """Draw the readings in which something applies, and which of them is chosen."""
         for name, alternatives in under:
             reading = self.ruleset.readings[name]
-            listed = self.listed(key for key in reading.alternatives if key in alternatives)
+            listed = self.called(key for key in reading.alternatives if key in alternatives)
             if reading.chosen in alternatives:
                 line = msg("Only in reading {name}: {alternatives}", name=name, alternatives=listed)
             else:
@@ -62,6 +75,6 @@ class RulesetLines:
                     "Only in reading {name}: {alternatives}; not now, since {chosen} is chosen",
                     name=name,
                     alternatives=listed,
-                    chosen=reading.chosen,
+                    chosen=self.form.label(reading.chosen),
                 )
             self.say(node, line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rich.tree import Tree
@@ -28,12 +28,10 @@ from engine.ruleset.clauses import (
     is_same,
     once,
     placed_rules,
-)
-from engine.ruleset.model import (
-    Form,
-    RuleText,
+    row_clauses,
 )
 from engine.ruleset.review import CLAUSE, needs_review, reviews
+from engine.ruleset.rule_text import Form, RuleText
 
 SECTION: Mapping[str, Message] = {
     DEFINITIONS: msg("Definitions"),
@@ -44,13 +42,36 @@ SECTION: Mapping[str, Message] = {
 }
 
 
+def _is_of_checklist(placed: PlacedRule) -> bool:
+    return placed.rule.form is not None and placed.rule.form.kind == "checklist"
+
+
+def _others(ruleset: Ruleset) -> Iterator[tuple[str, list[Message]]]:
+    """Yield the clauses that something else than a rule carries out, each with what that is."""
+    found: dict[str, list[Message]] = {}
+    for indicator in ruleset.indicators:
+        for clause in row_clauses(indicator):
+            found.setdefault(clause, []).append(msg("The rows carry out this clause"))
+        checklist = indicator.checklist
+        for item in checklist.items if checklist is not None else ():
+            for clause in item.cites:
+                found.setdefault(clause, []).append(msg("Criterion {number} of the checklist", number=item.number))
+        for clause in checklist.cites if checklist is not None else ():
+            found.setdefault(clause, []).append(msg("What is met in part, in the checklist"))
+    yield from found.items()
+
+
 class RuleBranches(RulesetLines):
     """The rules being drawn; a rule is drawn in full once, and named wherever else it belongs."""
 
     def __init__(self, session: Session, ruleset: Ruleset, form: WordForm) -> None:
         super().__init__(session, ruleset, form)
-        self.rules = {clause: tuple(once(placed)) for clause, placed in carried_out(ruleset).items()}
-        self.every_rule = list(placed_rules(ruleset))
+        self.rules = {
+            clause: tuple(placed for placed in once(rules) if not _is_of_checklist(placed))
+            for clause, rules in carried_out(ruleset).items()
+        }
+        self.every_rule = [placed for placed in placed_rules(ruleset) if not _is_of_checklist(placed)]
+        self.others = dict(_others(ruleset))
         self.placed = list(once(self.every_rule))
         self.drawn: dict[str, str] = {}
         """The clause under which each rule was drawn."""
@@ -62,13 +83,15 @@ class RuleBranches(RulesetLines):
         for clause, words in clauses.items():
             node = holder.add(Wrapped(f"{clause}  {words}"))
             self.review(node, CLAUSE, clause)
+            for line in self.others.get(clause, ()):
+                self.say(node, line)
             for placed in self.rules[clause]:
                 if placed.section == section and placed.name not in self.drawn:
                     self.drawn[placed.name] = clause
                     self.rule(node, placed)
                 else:
                     self.reference(node, placed)
-            if not self.rules[clause]:
+            if not self.rules[clause] and clause not in self.others:
                 self.say(node, msg("No rule carries out this clause"))
 
     def reference(self, holder: Tree, placed: PlacedRule) -> None:
@@ -78,18 +101,18 @@ class RuleBranches(RulesetLines):
         elif placed.section in SECTION:
             where = msg("see “{section}”", section=SECTION[placed.section])
         elif placed.section in self.ruleset.results:
-            where = msg("see result {name}", name=placed.section)
+            where = msg("see result {name}", name=self.form.name(placed.section))
         else:
             where = msg("see indicator {number}", number=placed.section)
         action = ACTION[placed.rule.action]
-        self.say(holder, msg("Rule {rule}: {action}; {where}", rule=placed.name, action=action, where=where))
+        self.say(holder, msg("Rule {rule}: {action}; {where}", rule=self.rule_name(placed), action=action, where=where))
 
     def rule(self, holder: Tree, placed: PlacedRule) -> None:
         """Draw a rule with its conditions, its bands and its amounts."""
         rule = placed.rule
-        node = self.say(holder, msg("Rule {rule}: {action}", rule=placed.name, action=ACTION[rule.action]))
+        node = self.say(holder, msg("Rule {rule}: {action}", rule=self.rule_name(placed), action=ACTION[rule.action]))
         if rule.parts:
-            self.say(node, msg("Parts: {parts}", parts=self.listed(rule.parts)))
+            self.say(node, msg("Parts: {parts}", parts=self.called(rule.parts)))
         others = [clause for clause in placed.clauses if clause != self.drawn.get(placed.name)]
         if others and placed.name in self.drawn:
             self.say(node, msg("Also carries out: {clauses}", clauses=self.listed(others)))
@@ -117,7 +140,7 @@ class RuleBranches(RulesetLines):
             if form.reading and own is not None and other.rule.formula is not None and is_same(placed, other):
                 value, keys = self.formula(other.rule.formula), dict(other.rule.under)[form.reading]
                 self.say(
-                    node, msg("In reading {name}={key}: {value}", name=form.reading, key=self.listed(keys), value=value)
+                    node, msg("In reading {name}={key}: {value}", name=form.reading, key=self.called(keys), value=value)
                 )
 
     def amounts(self, node: Tree, rule: RuleText) -> None:

@@ -15,7 +15,12 @@ from cli.terminal.printable import printable
 _CLOSING = "，。、；：？！”’）》】〉」』…,.;:?!)]}%"
 _OPENING = "“‘（《【〈「『([{"
 _NARROWEST = 16
-_PIECE = re.compile(r"\s+|[A-Za-z0-9_./:#@=+\-−≈%]+|.", re.DOTALL)
+_WORDS = r"\s+|[A-Za-z0-9_./:#@=+\-−≈%]+|."
+_AMOUNT = r"(?:第 )?[+\-−]?[0-9][0-9.,]*%? (?:[百千万亿]*[\u4e00-\u9fff])"
+"""A number is not parted from its unit: 2265.02 万元, 第 1 版."""
+_WORD = re.compile(_WORDS, re.DOTALL)
+_PIECE = re.compile(f"{_AMOUNT}|{_WORDS}", re.DOTALL)
+_FIELD = re.compile(r"(\s{2,})")
 _WHOLE = re.compile(r"`[^`]*`|[“‘][^“”‘’\s]*/[^“”‘’\s]*[”’]|\s+|[!-~−≈]+|.", re.DOTALL)
 """Likewise where nothing is cut: commands and paths stay together as well."""
 
@@ -62,13 +67,20 @@ def _carried(line: list[str], piece: str, width: int) -> list[str]:
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
-    """Yield what must stay together: a word, a run of spaces, one Chinese character; a word too long is cut."""
+    """Yield what must stay together: a short field between wide spaces, an amount, a word, one Chinese character."""
+    fields = _FIELD.split(text)
+    for field in fields:
+        if len(fields) > 1 and 2 * cell_len(field) <= width:
+            yield field
+        else:
+            yield from _in_field(field, width)
+
+
+def _in_field(text: str, width: int) -> Iterator[str]:
     for match in _PIECE.finditer(text):
-        piece = match[0]
-        while len(piece) > width:
-            yield piece[:width]
-            piece = piece[width:]
-        yield piece
+        words = [match[0]] if cell_len(match[0]) <= width else _WORD.findall(match[0])
+        for word in words:
+            yield from (word[at : at + width] for at in range(0, len(word), width))
 
 
 class Wrapped:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from engine.analysis import said
 from engine.analysis.pairing import Clause, Pairs, clauses, indicators, paired, renumbered, same
-from engine.analysis.said import Properties, Shown, Side
+from engine.analysis.side import Properties, Property, Shown, Side, plain
 from engine.facts.model import FactType
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import PlacedRule, once, placed_rules
@@ -59,6 +59,10 @@ class Difference:
     """What has changed; empty for what was added or dropped."""
     old: Shown = ""
     new: Shown = ""
+    clauses: tuple[str, ...] = ()
+    """Of a rule, the clauses that it carries out."""
+    says: Shown = ""
+    """Of a rule, its sentence, else what it derives or gives."""
 
 
 def differences(old: Ruleset, new: Ruleset) -> tuple[Difference, ...]:
@@ -159,8 +163,8 @@ def _clauses(found: Pairs[Clause], numbers: dict[str, str]) -> Iterator[Differen
     for was, now in found.both:
         about = Difference(Part.CLAUSE, Change.CHANGED, now.id, section=now.indicator)
         home = numbers.get(was.indicator, f"-{was.indicator}"), renumbered(was.id, was.indicator, numbers)
-        old = {"clause_id": said.Property(home, was.id), "text": said.plain(was.text)}
-        new = {"clause_id": said.Property((now.indicator, now.id), now.id), "text": said.plain(now.text)}
+        old = {"clause_id": Property(home, was.id), "text": plain(was.text)}
+        new = {"clause_id": Property((now.indicator, now.id), now.id), "text": plain(now.text)}
         yield from _changes(about, old, new)
 
 
@@ -188,11 +192,11 @@ def _rules(before: Side, after: Side, numbers: dict[str, str]) -> Iterator[Diffe
         same(lambda each: content[id(each)]),
     )
     for each in found.dropped:
-        yield Difference(Part.RULE, Change.DROPPED, each.name, each.rule.action, home(each), old=_gist(before, each))
+        yield replace(_about(before, each, Change.DROPPED), section=home(each), old=_amount(before, each))
     for each in found.added:
-        yield Difference(Part.RULE, Change.ADDED, each.name, each.rule.action, each.section, new=_gist(after, each))
+        yield replace(_about(after, each, Change.ADDED), new=_amount(after, each))
     for was, now in found.both:
-        about = Difference(Part.RULE, Change.CHANGED, now.name, now.rule.action, now.section)
+        about = _about(after, now, Change.CHANGED)
         if home(was) != now.section:
             yield replace(about, change=Change.MOVED, property="place", old=was.name, new=now.name)
         elif was.rule.id != now.rule.id and not (was.rule.id.isdigit() and now.rule.id.isdigit()):
@@ -200,7 +204,12 @@ def _rules(before: Side, after: Side, numbers: dict[str, str]) -> Iterator[Diffe
         yield from _changes(about, said.rule(before, was), said.rule(after, now))
 
 
-def _gist(side: Side, each: PlacedRule) -> Shown:
+def _about(side: Side, each: PlacedRule, change: Change) -> Difference:
+    says = said.gist(side, each)
+    return Difference(Part.RULE, change, each.name, each.rule.action, each.section, clauses=each.clauses, says=says)
+
+
+def _amount(side: Side, each: PlacedRule) -> Shown:
     """Return what a rule that was added or dropped comes to: its amount, else its sentence."""
     properties = said.rule(side, each)
     return properties["amount"].shown or properties["say"].shown

@@ -1,116 +1,28 @@
-"""What a ruleset says of each of its things, property by property, so that two rulesets can be compared.
-
-Expressions are compared in their English form without spaces: a translated ruleset says the same.
-"""
+"""What a ruleset says of each of its things, property by property, so that two rulesets can be compared."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from engine.base.messages import Message, bilingual_text, listing, msg
+from engine.analysis.side import Properties, Property, Shown, Side, both, plain, several
+from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text
 from engine.facts.model import FactType, FieldType
 from engine.facts.wording import wanted
-from engine.language.spelling import WordForm
-from engine.ruleset import Ruleset
 from engine.ruleset.clauses import PlacedRule
-from engine.ruleset.model import (
-    Band,
-    Bilingual,
-    Indicator,
-    Parameter,
-    Part,
-    Reading,
-    Requirement,
-    ResultText,
-    Rows,
-    SourceText,
-    Under,
-)
+from engine.ruleset.model import Indicator, Parameter, Part, Reading, Rows
 from engine.ruleset.results import kind_words
-from engine.ruleset.word_form import word_form
+from engine.ruleset.rule_text import Band, Requirement, ResultText
+from engine.ruleset.source_text import SourceText
 
-Shown: TypeAlias = str | Message
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """What is said of one property: by what it is compared, and how it is shown."""
-
-    key: Hashable
-    shown: Shown
-
-
-Properties: TypeAlias = Mapping[str, Property]
 BOUNDS: Mapping[str, Callable[..., Message]] = {
     "below": lambda **row: msg("below {limit}: {gives}", **row),
     "to": lambda **row: msg("up to {limit}: {gives}", **row),
     "above": lambda **row: msg("above {limit}: {gives}", **row),
     "from": lambda **row: msg("from {limit}: {gives}", **row),
 }
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two rulesets, with both forms of its expressions."""
-
-    ruleset: Ruleset
-    same_clause: Mapping[str, str] = field(default_factory=dict)
-    """What the clauses of this ruleset are called in the other one, where that is another id."""
-
-    def __post_init__(self) -> None:
-        forms = {language: word_form(self.ruleset, chinese=language == "zh") for language in ("zh", "en")}
-        object.__setattr__(self, "forms", forms)
-
-    forms: Mapping[str, WordForm] = field(init=False, repr=False)
-
-    def expression(self, written: SourceText | None) -> Property:
-        """Return an expression."""
-        if written is None:
-            return plain("")
-        forms = {language: form.expression(written.text) for language, form in self.forms.items()}
-        return Property("".join(forms["en"].split()), bilingual_text(forms))
-
-    def expressions(self, written: Iterable[SourceText]) -> Property:
-        """Return conditions that must all hold."""
-        return several(self.expression(each) for each in written)
-
-    def sentence(self, words: Bilingual | None) -> Property:
-        """Return a sentence in both languages, whose expressions are in both forms."""
-        if words is None:
-            return plain("")
-        zh, en = self.forms["zh"].sentence(words.zh.text), self.forms["en"].sentence(words.en.text)
-        key = tuple(self.forms["en"].sentence(each.text) for each in (words.zh, words.en))
-        return Property(key, bilingual_text({"zh": zh, "en": en}))
-
-    def cites(self, clauses: Iterable[str]) -> Property:
-        """Return clauses, by the ids that they have in the other ruleset."""
-        cited = tuple(clauses)
-        return Property(tuple(self.same_clause.get(each, each) for each in cited), ", ".join(cited))
-
-    def words(self, word: str) -> Property:
-        """Return the name of a fact type, as each language calls it."""
-        forms = {language: form.name(word) for language, form in self.forms.items()}
-        return Property(word, bilingual_text(forms))
-
-
-def plain(text: str) -> Property:
-    """Return a text."""
-    return Property(text, text)
-
-
-def several(properties: Iterable[Property]) -> Property:
-    """Return a list of what is said."""
-    found = tuple(properties)
-    return Property(tuple(each.key for each in found), listing(each.shown for each in found) if found else "")
-
-
-def both(zh: str, en: str) -> Property:
-    """Return words in both languages."""
-    return Property((zh, en), bilingual_text({"zh": zh, "en": en}))
 
 
 def head(side: Side) -> Properties:
@@ -226,7 +138,7 @@ def rule(side: Side, placed: PlacedRule) -> Properties:
         "action": plain(found.action),
         "parts": plain(", ".join(found.parts)),
         "cites": side.cites(found.cites),
-        "under": _under(tuple(each for each in found.under if each[0] != decides)),
+        "under": side.under(tuple(each for each in found.under if each[0] != decides)),
         "steps": plain(decides),
         "readings": plain(", ".join(found.readings)),
         "each": several(_pair(alias, side.words(name)) for alias, name in found.each.items()),
@@ -245,6 +157,14 @@ def rule(side: Side, placed: PlacedRule) -> Properties:
     }
 
 
+def gist(side: Side, placed: PlacedRule) -> Shown:
+    """Return by what a person knows a rule: its sentence, else what it derives, else its amount."""
+    found = placed.rule
+    if found.say is not None:
+        return side.sentence(found.say).shown
+    return side.words(found.derives).shown if found.derives else side.expression(found.formula).shown
+
+
 def _rows(side: Side, rows: Rows) -> Property:
     said = [rows.weight, rows.name, rows.claimed, rows.reason, *rows.path, *rows.where, *rows.columns.values()]
     shown = side.words(rows.fact_type)
@@ -254,7 +174,7 @@ def _rows(side: Side, rows: Rows) -> Property:
 
 
 def _part(side: Side, part: Part) -> Property:
-    weight, cites, under = side.expression(part.weight), side.cites(part.cites), _under(part.under)
+    weight, cites, under = side.expression(part.weight), side.cites(part.cites), side.under(part.under)
     named = f"{part.id} {part.title}".rstrip()
     shown = msg("{part}: weight {weight}  [{cites}]", part=named, weight=weight.shown, cites=cites.shown)
     return Property((part.id, part.title, part.method, weight.key, cites.key, under.key), shown)
@@ -273,20 +193,16 @@ def _requirement(side: Side, each: Requirement) -> Property:
 def _band(side: Side, band: Band) -> Property:
     limit, gives = side.expression(band.limit), side.expression(band.gives)
     shown = BOUNDS[band.bound](limit=limit.shown, gives=gives.shown)
-    return Property((band.bound, limit.key, gives.key, band.falls, _under(band.under).key), shown)
+    return Property((band.bound, limit.key, gives.key, band.falls, side.under(band.under).key), shown)
 
 
 def _in_reading(side: Side, name: str, key: str, written: SourceText) -> Property:
-    return _pair(f"{name}={key}", side.expression(written))
+    under, value = side.under(((name, frozenset([key])),)), side.expression(written)
+    return Property((under.key, value.key), msg("{name}: {value}", name=under.shown, value=value.shown))
 
 
 def _pair(name: str, value: Property) -> Property:
     return Property((name, value.key), msg("{name}: {value}", name=name, value=value.shown))
-
-
-def _under(under: Under) -> Property:
-    found = tuple(sorted((name, tuple(sorted(keys))) for name, keys in under))
-    return Property(found, ", ".join(f"{name}={'|'.join(keys)}" for name, keys in found))
 
 
 def _method(method: str) -> Message:

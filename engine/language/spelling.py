@@ -27,6 +27,8 @@ class WordForm:
     chinese: bool
     names: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What rules, parts and alternatives are called, which no expression names."""
 
     def expression(self, text: str) -> str:
         """Return an expression in this form; as it is where it cannot be read.
@@ -53,6 +55,14 @@ class WordForm:
     def name(self, name: str) -> str:
         """Return what a fact type, a parameter or an alias is called."""
         return self.names.get(name, name)
+
+    def label(self, name: str) -> str:
+        """Return what a rule, a part or an alternative is called."""
+        return self.labels.get(name, name)
+
+    def key(self, key: str) -> str:
+        """Return how a key of a ruleset is written."""
+        return _spelt("keys", key, chinese=self.chinese)
 
     def field_name(self, name: str) -> str:
         """Return what a field is called."""

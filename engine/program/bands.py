@@ -14,7 +14,7 @@ from engine.language.expression import Expression
 from engine.language.scope import Scope
 from engine.language.typed import Compare, Const
 from engine.ruleset.expressions import applies, checked, constant
-from engine.ruleset.model import Band, RuleText
+from engine.ruleset.rule_text import Band, RuleText
 
 
 @dataclass(frozen=True, slots=True)

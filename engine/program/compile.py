@@ -24,8 +24,9 @@ from engine.program.rule import compile_rule, derived_fields
 from engine.program.scopes import base_scope, chosen_readings, indicators_under, level_weights
 from engine.program.strata import Cycle, Dependencies, result_of, score_of, stratify
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import ResultText, Ruleset, RuleText
+from engine.ruleset.model import Ruleset
 from engine.ruleset.read import read_ruleset
+from engine.ruleset.rule_text import ResultText, RuleText
 from engine.ruleset.spoken import in_form_of
 
 

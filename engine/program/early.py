@@ -11,7 +11,8 @@ from engine.language.fold import nodes
 from engine.language.scope import Scope
 from engine.language.typed import Aggregate, HasResult, ResultOf, Score, Type, Typed
 from engine.ruleset.expressions import checked
-from engine.ruleset.model import Ruleset, SourceText
+from engine.ruleset.model import Ruleset
+from engine.ruleset.source_text import SourceText
 
 
 def checked_early(written: SourceText, scope: Scope, expected: Type | None, ruleset: Ruleset) -> Expression:

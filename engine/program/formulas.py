@@ -23,7 +23,8 @@ from engine.program.bands import BandRow
 from engine.program.program import Formula
 from engine.program.results import value_of
 from engine.ruleset.expressions import checked, fault
-from engine.ruleset.model import Bilingual, ResultText, RuleText, SourceText
+from engine.ruleset.rule_text import ResultText, RuleText
+from engine.ruleset.source_text import Bilingual, SourceText
 
 
 def formulas_of(

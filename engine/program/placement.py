@@ -14,7 +14,8 @@ from engine.program.program import PartPlan
 from engine.program.rows import WHOLE_SCOPES, in_rows
 from engine.program.scopes import indicators_under, level_weights
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import Indicator, ResultText, Ruleset, RuleText
+from engine.ruleset.model import Indicator, Ruleset
+from engine.ruleset.rule_text import ResultText, RuleText
 
 TOTAL_SECTION = "total"
 """The section whose rules act on the total, or on a level that they name."""

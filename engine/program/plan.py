@@ -20,7 +20,9 @@ from engine.program.program import CompiledRequirement, IndicatorPlan, PartPlan
 from engine.program.rows import compile_rows
 from engine.program.scopes import in_indicator
 from engine.ruleset.expressions import applies, checked, constant
-from engine.ruleset.model import Indicator, Requirement, Ruleset, SourceText
+from engine.ruleset.model import Indicator, Ruleset
+from engine.ruleset.rule_text import Requirement
+from engine.ruleset.source_text import SourceText
 
 
 def part_plans(indicator: Indicator, scope: Scope, readings: Mapping[str, str]) -> tuple[PartPlan, ...]:

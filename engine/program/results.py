@@ -15,7 +15,9 @@ from engine.language.typed import BOOLEAN, DATE, NUMBER, TEXT, Choice, Const, In
 from engine.language.vocabulary import no_titles
 from engine.ruleset.clauses import SECTIONS
 from engine.ruleset.expressions import RESERVED, checked
-from engine.ruleset.model import ResultText, Ruleset, RuleText, SourceText
+from engine.ruleset.model import Ruleset
+from engine.ruleset.rule_text import ResultText, RuleText
+from engine.ruleset.source_text import SourceText
 
 _TYPES: Mapping[str, Type] = {"percent": NUMBER, "date": DATE, "yes or no": BOOLEAN}
 

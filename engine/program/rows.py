@@ -17,7 +17,9 @@ from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, TEXT, FieldOf, Matched, Type, Typed
 from engine.program.early import checked_early
 from engine.ruleset.expressions import checked
-from engine.ruleset.model import EveryRow, Indicator, Rows, Ruleset, RuleText, SourceText
+from engine.ruleset.model import Indicator, Rows, Ruleset
+from engine.ruleset.rule_text import EveryRow, RuleText
+from engine.ruleset.source_text import SourceText
 
 WHOLE_SCOPES = frozenset({"indicator", "level_2", "level_1", "total"})
 """The scopes of an act that is not on a single row."""

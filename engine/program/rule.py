@@ -39,7 +39,9 @@ from engine.program.rows import row_names
 from engine.program.scopes import cannot_compute, in_indicator, simple_unit
 from engine.program.translation import condition
 from engine.ruleset.expressions import RESERVED, checked
-from engine.ruleset.model import Ruleset, RuleText, SourceText
+from engine.ruleset.model import Ruleset
+from engine.ruleset.rule_text import RuleText
+from engine.ruleset.source_text import SourceText
 
 
 @dataclass(frozen=True, slots=True)

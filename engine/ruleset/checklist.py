@@ -11,7 +11,9 @@ from engine.documents.node import Node
 from engine.ruleset import sentences as words
 from engine.ruleset.compose import composed, plain, unreadable
 from engine.ruleset.known import Known, choices
-from engine.ruleset.model import Bilingual, Checklist, Criterion, Part, Requirement, RuleText, SourceText, Under
+from engine.ruleset.model import Checklist, Criterion, Part
+from engine.ruleset.rule_text import Form, Requirement, RuleText, Under
+from engine.ruleset.source_text import Bilingual, SourceText
 
 CRITERION = "criterion"
 """The shared fact type that says which criteria are met."""
@@ -19,6 +21,7 @@ _OWN = ("id", "cites", "needed", "if")
 """What an item may say beside its weight."""
 _PARTIAL = ("yes", "no")
 _EACH = {"it": CRITERION}
+_FORM = Form("checklist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def checklist_of(node: Node, number: str, known: Known, faults: list[Fault]) -> 
     cites = written.get("cites") if written.is_mapping else None
     cited = tuple(each.text for each in (cites.elements or (cites,))) if cites is not None else ()
     return Expanded(
-        Checklist(tuple(items), under),
+        Checklist(tuple(items), under, cited),
         tuple(Part(item.id, item.weight, "award", item.words, item.cites, ()) for item in items),
         tuple(_requirements([item for item in items if item.condition is None], listed)),
         tuple(_rules(items, under, cited, listed)),
@@ -125,12 +128,14 @@ def _requirements(items: Sequence[Criterion], node: Node) -> Iterator[Requiremen
     zh, en = {"numbers": numbers.zh}, {"numbers": numbers.en}
     own, marked = plain("it.indicator == number", node), plain("it.indicator == number and has(it.points)", node)
     there = _all_of([_there(item, node) for item in items], node)
-    yield Requirement(there, words.THERE.at(node, count), words.THERE_REMEDY.at(node, zh, en), {}, (), ())
+    yield Requirement(there, words.THERE.at(node, count), words.THERE_REMEDY.at(node, zh, en), {}, (), (), _FORM.kind)
     known = plain(numbers.condition, node)
-    yield Requirement(known, words.NO_OTHER.at(node), words.NO_OTHER_REMEDY.at(node, zh, en), _EACH, (own,), ())
+    yield Requirement(
+        known, words.NO_OTHER.at(node), words.NO_OTHER_REMEDY.at(node, zh, en), _EACH, (own,), (), _FORM.kind
+    )
     in_part = composed("it.met == '部分' and it.points < {weight:sum}", node, weight=weight)
     said = words.DISCRETION.at(node, {"weight": weight.text})
-    yield Requirement(in_part, said, words.DISCRETION_REMEDY.at(node), _EACH, (marked,), ())
+    yield Requirement(in_part, said, words.DISCRETION_REMEDY.at(node), _EACH, (marked,), (), _FORM.kind)
 
 
 def _there(item: Criterion, node: Node) -> SourceText:
@@ -178,7 +183,17 @@ def _rule(id_: str, parts: tuple[str, ...], selects_and_gives: tuple[str, str], 
     where = plain(f"it.indicator == number and it.number == part_number and {selects}", node)
     weight = plain("part_weight", node)
     return RuleText(
-        id_, (), "award", node, parts=parts, each=_EACH, where=(where,), formula=plain(gives, node), of=weight, say=say
+        id_,
+        (),
+        "award",
+        node,
+        parts=parts,
+        each=_EACH,
+        where=(where,),
+        formula=plain(gives, node),
+        of=weight,
+        say=say,
+        form=_FORM,
     )
 
 
@@ -191,7 +206,18 @@ def _decided(item: Criterion, condition: SourceText) -> Iterator[RuleText]:
     ):
         when, formula = composed(template, item.node, condition=condition), plain(points, item.node)
         say = said.at(item.node)
-        yield RuleText(id_, (), "award", item.node, parts=(item.id,), when=(when,), formula=formula, of=weight, say=say)
+        yield RuleText(
+            id_,
+            (),
+            "award",
+            item.node,
+            parts=(item.id,),
+            when=(when,),
+            formula=formula,
+            of=weight,
+            say=say,
+            form=_FORM,
+        )
 
 
 @dataclass(frozen=True, slots=True)

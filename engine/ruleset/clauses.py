@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.ruleset.model import Indicator, Ruleset, RuleText
+from engine.ruleset.model import Indicator, Ruleset
+from engine.ruleset.rule_text import RuleText
 
 SECTIONS = "definitions", "every_indicator", "every_row", "checks", "total"
 DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, CHECKS, TOTAL = SECTIONS
@@ -66,6 +67,11 @@ def carried_out(ruleset: Ruleset) -> Mapping[str, tuple[PlacedRule, ...]]:
         for clause in placed.clauses:
             found[clause].append(placed)
     return {clause: tuple(rules) for clause, rules in found.items()}
+
+
+def row_clauses(indicator: Indicator) -> tuple[str, ...]:
+    """Return the clause that an indicator's rows carry out, which is its only one."""
+    return tuple(indicator.clauses) if indicator.rows is not None and len(indicator.clauses) == 1 else ()
 
 
 def _clauses(rule: RuleText, indicator: Indicator) -> tuple[str, ...]:

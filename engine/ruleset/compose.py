@@ -13,7 +13,7 @@ from engine.documents.node import Node
 from engine.language.operators import Connective, Operator
 from engine.language.parser import ExpressionError, parse, tokens
 from engine.language.syntax import Binary, Choice, OneOf, Syntax, Unary, Within
-from engine.ruleset.model import Piece, SourceText
+from engine.ruleset.source_text import Piece, SourceText
 
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _LEVELS = ("any", "or", "and", "not", "comparison", "sum", "product", "factor", "atom")

@@ -11,7 +11,7 @@ from engine.language.parser import ExpressionError, parse
 from engine.language.syntax import Call, Name, Path, Syntax, children
 from engine.ruleset.expressions import RESERVED
 from engine.ruleset.known import Known
-from engine.ruleset.model import RuleText
+from engine.ruleset.rule_text import RuleText
 
 THE_ONE = "it"
 """What a fact is called where nothing else is said."""

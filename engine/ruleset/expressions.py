@@ -28,7 +28,8 @@ from engine.language.typed import (
     Typed,
 )
 from engine.language.vocabulary import reserved
-from engine.ruleset.model import SourceText, Under
+from engine.ruleset.rule_text import Under
+from engine.ruleset.source_text import SourceText
 
 CASE: Mapping[str, Type] = {"department": TEXT, "year": NUMBER}
 """What every case's head has."""

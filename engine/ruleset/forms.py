@@ -13,7 +13,8 @@ from engine.language.parser import parse
 from engine.language.syntax import Call, walk
 from engine.ruleset.compose import composed, plain, renamed, unreadable
 from engine.ruleset.known import Known, choices
-from engine.ruleset.model import Form, RuleText, SourceText
+from engine.ruleset.rule_text import Form, RuleText
+from engine.ruleset.source_text import SourceText
 
 STEPS: Mapping[str, str] = {
     "whole": "{points:product} * floor({steps})",

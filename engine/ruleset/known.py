@@ -10,7 +10,7 @@ from engine.base.messages import Message, listing, msg
 from engine.documents.node import Node
 from engine.facts.model import FactType
 from engine.language.vocabulary import vocabulary
-from engine.ruleset.model import Under
+from engine.ruleset.rule_text import Under
 from engine.ruleset.word_alternatives import written_alternatives
 
 

@@ -7,62 +7,11 @@ from dataclasses import dataclass, field
 
 from engine.base.calendar import Calendar
 from engine.base.numbers import Number
-from engine.base.places import Place
-from engine.base.result_kind import ResultKind
 from engine.documents.node import Node
 from engine.facts.model import FactType
 from engine.ruleset.provenance import Confirmation, Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a composed text that is written in the document."""
-
-    start: int
-    """Where it begins in the composed text."""
-    length: int
-    node: Node
-    at: int = 0
-    """Where it begins in the text of its node."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """A text of the document that has to be read further, such as an expression, or one composed of several."""
-
-    text: str
-    node: Node
-    pieces: tuple[Piece, ...] = ()
-    """What a composed text consists of, in its order; what is between them was added by the language."""
-
-    def place_at(self, offset: int) -> Place:
-        """Return the place of a character in the document; of one that was added, the begin of the piece after it."""
-        if not self.pieces:
-            return self.node.place_at(offset)
-        after = (piece for piece in self.pieces if offset < piece.start + max(piece.length, 1))
-        piece = next(after, self.pieces[-1])
-        return piece.node.place_at(piece.at + min(max(offset - piece.start, 0), piece.length))
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a rule was written as, where the language has a form for it: its pieces by their keys."""
-
-    kind: str
-    """steps, pro_rata, mean or veto."""
-    pieces: Mapping[str, SourceText] = field(default_factory=dict)
-    reading: str = ""
-    """The reading that decides how steps are counted; empty where the form itself says so."""
-    steps: str = ""
-    """How steps are counted here: whole, begun or pro_rata."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """Words in Chinese and English."""
-
-    zh: SourceText
-    en: SourceText
+from engine.ruleset.rule_text import EveryRow, Requirement, ResultText, RuleText, Under
+from engine.ruleset.source_text import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +40,6 @@ class Reading:
     node: Node
 
 
-Under = tuple[tuple[str, frozenset[str]], ...]
-"""In which readings something applies: pairs of a reading and its alternatives; empty for always."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A number of the form with its name and clause; another reading may have another value."""
@@ -105,90 +50,6 @@ class Parameter:
     """(reading, alternative, value)"""
     cites: tuple[str, ...]
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One row of a band table: where it ends (or, the last, where it begins), and what it gives."""
-
-    bound: str
-    """One of below, to, above, from."""
-    limit: SourceText
-    gives: SourceText
-    under: Under
-    falls: bool
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class RuleText:
-    """One rule as written."""
-
-    id: str
-    cites: tuple[str, ...]
-    action: str
-    """One of derive, award, deduct, cap, adjust, override, not_applicable, flag, result."""
-    node: Node
-    readings: tuple[str, ...] = ()
-    under: Under = ()
-    parts: tuple[str, ...] = ()
-    """The parts that it posts to, each by itself; empty for the only one, or the indicator as a whole."""
-    each: Mapping[str, str] = field(default_factory=dict)
-    where: tuple[SourceText, ...] = ()
-    when: tuple[SourceText, ...] = ()
-    bands_on: SourceText | None = None
-    bands: tuple[Band, ...] = ()
-    formula: SourceText | None = None
-    """The points of an award, deduction, cap, adjustment or override, or the value of a result."""
-    of: SourceText | None = None
-    scope: str = ""
-    """How far an override or a cap reaches: part, indicator, level_2, level_1, total; empty where it is not said."""
-    level: str = ""
-    """The level that a rule of the total acts on; empty for the total itself."""
-    option: str = ""
-    """full or zero where not applicable; notice or warning of a flag."""
-    derives: str = ""
-    fields: Mapping[str, SourceText] = field(default_factory=dict)
-    say: Bilingual | None = None
-    form: Form | None = None
-    """The form that it was written in; what it says is in the other fields too."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResultText:
-    """A named value besides points, with the rules that give it."""
-
-    name: str
-    title: str
-    kind: ResultKind
-    unit: str
-    choices: tuple[str, ...]
-    """Of a text, the words of which it is one; empty for any."""
-    optional: bool
-    """Whether a case may have none."""
-    cites: tuple[str, ...]
-    rules: tuple[RuleText, ...]
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What the facts of an indicator must satisfy before it can be scored."""
-
-    that: SourceText
-    say: Bilingual
-    remedy: Bilingual
-    each: Mapping[str, str]
-    where: tuple[SourceText, ...]
-    under: Under
-
-
-@dataclass(frozen=True, slots=True)
-class EveryRow:
-    """What holds for each row of every indicator that takes its rows from facts."""
-
-    requires: tuple[Requirement, ...] = ()
-    rules: tuple[RuleText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +125,8 @@ class Checklist:
     items: tuple[Criterion, ...]
     partial: Mapping[str, Under]
     """Whether a criterion that is met in part gives points (yes, no), and in which readings."""
+    cites: tuple[str, ...] = ()
+    """The clauses that say what is met in part gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +208,7 @@ class Ruleset:
     """The document that the form is from."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of what the ruleset calls otherwise, by what it calls them."""
-    every_row: EveryRow = EveryRow()
+    every_row: EveryRow = field(default_factory=EveryRow)
     levels: tuple[Level, ...] = ()
     """The levels that it declares."""
     total: Total = Total()

@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
-from engine.base.calendar import Calendar
 from engine.base.faults import Fault, RulesetError, problem, raise_all
 from engine.base.messages import msg
-from engine.base.numbers import Number, exact_text, round_half_up
-from engine.base.sources import CALENDAR, Sources, notation_file
-from engine.documents import Node, read_document
+from engine.base.numbers import exact_text, round_half_up
+from engine.base.sources import Sources, notation_file
+from engine.documents import Node
 from engine.facts.builtin import EVIDENCE
 from engine.facts.hints import nearest
-from engine.facts.model import FactType, Kind
+from engine.facts.model import FactType
 from engine.facts.notation import is_marked
 from engine.facts.schema import validate
 from engine.facts.types import declared_type
-from engine.language.parser import unit_of
-from engine.language.scope import Scope
 from engine.ruleset.decisions import undecided
-from engine.ruleset.expressions import checked, constant
+from engine.ruleset.fields import entries, items, names, number, text, texts
+from engine.ruleset.head import calendar_of, conversions_of, grades_of
 from engine.ruleset.known import known_of
 from engine.ruleset.model import Corrigendum, Indicator, Ruleset
 from engine.ruleset.provenance import confirmation_records, provenance_record
-from engine.ruleset.records import (
-    acceptance_record,
-    entries,
-    indicator_record,
-    items,
-    names,
-    number,
-    parameter_record,
-    reading_record,
-    rule_records,
-    source_text,
-    text,
-    texts,
-)
+from engine.ruleset.records import acceptance_record, indicator_record, parameter_record, reading_record, rule_records
 from engine.ruleset.references import reference_faults
 from engine.ruleset.results import result_record
 from engine.ruleset.spoken import in_form_of
-from engine.ruleset.structure import every_row_of, grade_start, levels_of, rows_of, structure_faults, total_of
+from engine.ruleset.structure import every_row_of, levels_of, rows_of, structure_faults, total_of
 from engine.ruleset.surface import open_ruleset
 from engine.ruleset.word_alternatives import written_words
 from schemas import fact_types, schema
 
-_BARE_UNIT = re.compile("[\u4e00-\u9fff]+")
 FULL_SCORE = 100
 """The full score of a ruleset that names none."""
 
@@ -83,9 +65,9 @@ def _read(root: Node, sources: Sources, found_as: str | None) -> Ruleset:
         issuer=root["issuer"].text,
         year=int(number(root["year"])),
         places=int(number(root["rounding"]["places"])),
-        grades=_grades(root["grades"], sum((indicator.weight for indicator in indicators), start=0), faults),
-        calendar=_calendar(root, sources, faults),
-        conversions=_conversions(root.get("units"), faults),
+        grades=grades_of(root["grades"], sum((indicator.weight for indicator in indicators), start=0), faults),
+        calendar=calendar_of(root, sources, faults),
+        conversions=conversions_of(root.get("units"), faults),
         facts={**types, EVIDENCE.name: EVIDENCE},
         optional=frozenset([EVIDENCE.name, *optional]),
         head=names(root.get("head")),
@@ -222,80 +204,3 @@ def _no_schema(name: str, called: str, entry: Node) -> Fault:
     )
     what = problem("ruleset.no-schema", "There is no schema for the fact type “{name}”.", name=called)
     return Fault(what, remedy, entry.place)
-
-
-def _grades(node: Node, full: Number, faults: list[Fault]) -> tuple[tuple[str, Number], ...]:
-    grades = tuple((entry["name"].text, grade_start(entry["from"], full)) for entry in node.elements)
-    starts = [start for _, start in grades]
-    if starts != sorted(set(starts), reverse=True) or starts[-1] != 0:
-        faults.append(
-            Fault(
-                problem("ruleset.grades", "The grades must fall from one to the next, and the last must begin at 0."),
-                msg("List the highest grade first; end with the grade that begins at 0."),
-                node.place,
-            )
-        )
-    return grades
-
-
-def _conversions(node: Node | None, faults: list[Fault]) -> dict[str, tuple[Number, str]]:
-    """Read `亿元: 10000 万元`; the target unit must not be converted itself."""
-    found: dict[str, tuple[Number, str]] = {}
-    units = frozenset(unit_of(entry.text) for _, entry in items(node)) - {""}
-    for unit, entry in items(node):
-        if _BARE_UNIT.fullmatch(entry.text):
-            what = problem("ruleset.conversion", "The conversion of “{unit}” has no number.", unit=unit)
-            remedy = msg("Write the number: `{example}`.", example=f"10000 {entry.text}")
-            faults.append(Fault(what, remedy, entry.place))
-            continue
-        try:
-            value = constant(checked(source_text(entry), Scope({}, units=units)).tree)
-        except RulesetError as error:
-            faults.extend(error.faults)
-            continue
-        simple = value is not None and value.type.kind is Kind.NUMBER and len(value.type.unit) == 1
-        if (
-            value is None
-            or not simple
-            or not isinstance(value.value, Number)
-            or value.value <= 0
-            or value.type.unit[0][0] in texts(node)
-        ):
-            faults.append(
-                Fault(
-                    problem(
-                        "ruleset.conversion", "The conversion of “{unit}” is not a number of another unit.", unit=unit
-                    ),
-                    msg("Write it as `亿元: 10000 万元`, into a unit that is not converted itself."),
-                    entry.place,
-                )
-            )
-            continue
-        found[unit] = (value.value, value.type.unit[0][0])
-    return found
-
-
-def _calendar(root: Node, sources: Sources, faults: list[Fault]) -> Calendar | None:
-    named = root.get("calendar")
-    if named is None:
-        return None
-    if CALENDAR not in sources.files:
-        faults.append(
-            Fault(
-                problem("ruleset.calendar", "There is no working-day calendar “{name}”.", name=named.text),
-                msg("Add it to the folder `calendars` next to the rulesets, or correct the name."),
-                named.place,
-            )
-        )
-        return None
-    node = read_document(sources.files[CALENDAR], CALENDAR)
-    wrong = validate(node, schema("calendar.json"))
-    if wrong:
-        faults.extend(wrong)
-        return None
-    return Calendar(
-        date.fromisoformat(node["covers"]["from"].text),
-        date.fromisoformat(node["covers"]["to"].text),
-        frozenset(date.fromisoformat(day) for day in names(node["holidays"])),
-        frozenset(date.fromisoformat(day) for day in names(node["workdays"])),
-    )

@@ -4,109 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 
 from engine.base.faults import Fault, problem
 from engine.base.messages import listing, msg
-from engine.base.numbers import Number
 from engine.documents import Node
 from engine.ruleset.checklist import checklist_of
 from engine.ruleset.defaults import with_each
+from engine.ruleset.fields import (
+    bilingual,
+    conditions,
+    elements,
+    is_set,
+    items,
+    names,
+    names_or_one,
+    number,
+    source_text,
+    source_text_or_none,
+    text,
+    texts,
+    under,
+)
 from engine.ruleset.forms import with_forms
 from engine.ruleset.known import Known
-from engine.ruleset.model import (
-    Acceptance,
-    Alternative,
-    Band,
-    Bilingual,
-    Indicator,
-    Parameter,
-    Part,
-    Reading,
-    Requirement,
-    RuleText,
-    SourceText,
-    Under,
-)
+from engine.ruleset.model import Acceptance, Alternative, Indicator, Parameter, Part, Reading
+from engine.ruleset.rule_text import Band, Requirement, RuleText
 
 ACTIONS = ("derive", "award", "deduct", "cap", "adjust", "override", "veto", "not_applicable", "flag")
 _COMPUTED = ("award", "deduct", "cap", "adjust", "result")
 WHOLE = "whole"
 """The name of the one part of an indicator that lists none."""
-
-
-def items(node: Node | None) -> Iterator[tuple[str, Node]]:
-    """Yield the entries of a mapping that may be missing."""
-    if node is not None:
-        yield from node.items()
-
-
-def entries(node: Node | None) -> Iterator[tuple[Node, Node]]:
-    """Yield the keys and values of a mapping that may be missing."""
-    if node is not None:
-        yield from node.entries or ()
-
-
-def elements(node: Node | None) -> Iterator[Node]:
-    """Yield the elements of a list that may be missing."""
-    if node is not None:
-        yield from node.elements
-
-
-def text(node: Node | None) -> str:
-    """Return a text that may be missing."""
-    return node.text if node is not None else ""
-
-
-def texts(node: Node | None) -> Mapping[str, str]:
-    """Return a mapping of texts that may be missing."""
-    return {name: value.text for name, value in items(node)}
-
-
-def names(node: Node | None) -> tuple[str, ...]:
-    """Return a list of texts that may be missing."""
-    return tuple(element.text for element in elements(node))
-
-
-def is_set(node: Node | None) -> bool:
-    """Return a flag that is off where it is missing."""
-    return node is not None and node.value is True
-
-
-def number(node: Node) -> Number:
-    """Return a number that the schema has seen to be one."""
-    return cast("Number", node.value)
-
-
-def source_text(node: Node) -> SourceText:
-    """Return an expression with its place."""
-    return SourceText(node.text, node)
-
-
-def _source_text_or_none(node: Node | None) -> SourceText | None:
-    return source_text(node) if node is not None else None
-
-
-def conditions(node: Node | None) -> tuple[SourceText, ...]:
-    """Return conditions that are written as one text or as a list of texts."""
-    if node is None:
-        return ()
-    return tuple(source_text(element) for element in node.elements) if node.is_sequence else (source_text(node),)
-
-
-def _names_or_one(node: Node | None) -> tuple[str, ...]:
-    """Return names that are written as one text or as a list of texts."""
-    return tuple(found.text for found in conditions(node))
-
-
-def bilingual(node: Node) -> Bilingual:
-    """Return words in both languages."""
-    return Bilingual(source_text(node["zh"]), source_text(node["en"]))
-
-
-def under(node: Node | None) -> Under:
-    """Return the readings in which something applies."""
-    return tuple((reading, frozenset(_names_or_one(value))) for reading, value in items(node))
 
 
 def parameter_record(key: Node, node: Node) -> Parameter:
@@ -118,7 +45,7 @@ def parameter_record(key: Node, node: Node) -> Parameter:
     )
     written = key.source.strip("'\"")
     title = text(node.get("title")) or (written if written != key.text else "")
-    return Parameter(key.text, source_text(node["value"]), others, _names_or_one(node["cites"]), title)
+    return Parameter(key.text, source_text(node["value"]), others, names_or_one(node["cites"]), title)
 
 
 def reading_record(name: str, node: Node) -> Reading:
@@ -162,7 +89,7 @@ def indicator_record(node: Node, known: Known, faults: list[Fault]) -> Indicator
             source_text(part["weight"]),
             text(part.get("method")) or method,
             text(part.get("title")),
-            _names_or_one(part.get("cites")) or only_one(clauses),
+            names_or_one(part.get("cites")) or only_one(clauses),
             under(part.get("under")),
         )
         for part in elements(node.get("parts"))
@@ -179,7 +106,7 @@ def indicator_record(node: Node, known: Known, faults: list[Fault]) -> Indicator
         weight=number(node["weight"]),
         explanation=text(node.get("explanation")),
         clauses=clauses,
-        evidence_asked=_names_or_one(node.get("evidence_asked")),
+        evidence_asked=names_or_one(node.get("evidence_asked")),
         remarks=text(node.get("remarks")),
         parts=parts or (Part(WHOLE, None, method, "", tuple(clauses), ()),),
         requires=requires,
@@ -245,12 +172,12 @@ def rule_record(
     say = node.get("say")
     return RuleText(
         id=id_,
-        cites=_names_or_one(node.get("cites")) or (() if node.get("part") is not None else only),
+        cites=names_or_one(node.get("cites")) or (() if node.get("part") is not None else only),
         action=action,
         node=node,
         readings=names(node.get("readings")),
         under=under(node.get("under")),
-        parts=_names_or_one(node.get("part")),
+        parts=names_or_one(node.get("part")),
         each=texts(node.get("each")),
         where=conditions(node.get("where")),
         when=conditions(node.get("when")),
@@ -258,8 +185,8 @@ def rule_record(
         bands=tuple(
             band for row in (bands["rows"].elements if bands is not None else ()) for band in _band(row, faults)
         ),
-        formula=_source_text_or_none(formula),
-        of=_source_text_or_none(node.get("of")),
+        formula=source_text_or_none(formula),
+        of=source_text_or_none(node.get("of")),
         scope=text(reaching.get("scope")) if reaching is not None else "",
         level=text(node.get("level")),
         option=text(value) if action in ("not_applicable", "flag") else "",

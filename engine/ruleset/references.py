@@ -11,7 +11,8 @@ from engine.base.likeness import likeliest
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
-from engine.ruleset.model import Indicator, Reading, ResultText, Ruleset, RuleText, Under
+from engine.ruleset.model import Indicator, Reading, Ruleset
+from engine.ruleset.rule_text import ResultText, RuleText, Under
 from engine.ruleset.word_form import as_written
 
 

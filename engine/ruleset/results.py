@@ -10,9 +10,10 @@ from engine.base.messages import Message, msg
 from engine.base.result_kind import ResultKind
 from engine.documents import Node
 from engine.ruleset.defaults import with_each
+from engine.ruleset.fields import elements, is_set, names, text
 from engine.ruleset.known import Known
-from engine.ruleset.model import ResultText
-from engine.ruleset.records import elements, is_set, names, rule_record, text
+from engine.ruleset.records import rule_record
+from engine.ruleset.rule_text import ResultText
 
 _ACTIONS = ("result",)
 """What a rule of a result does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.documents.node import Node
-from engine.ruleset.model import Bilingual, SourceText
+from engine.ruleset.source_text import Bilingual, SourceText
 
 
 class Words(NamedTuple):

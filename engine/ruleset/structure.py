@@ -11,18 +11,11 @@ from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number, exact_text, simplest
 from engine.documents import Node
 from engine.facts.hints import nearest
+from engine.ruleset.fields import conditions, elements, items, number, source_text, texts
 from engine.ruleset.known import Known
-from engine.ruleset.model import EveryRow, Indicator, Level, Rows, Total
-from engine.ruleset.records import (
-    conditions,
-    elements,
-    items,
-    number,
-    requirement_record,
-    rule_records,
-    source_text,
-    texts,
-)
+from engine.ruleset.model import Indicator, Level, Rows, Total
+from engine.ruleset.records import requirement_record, rule_records
+from engine.ruleset.rule_text import EveryRow
 
 
 def levels_of(node: Node | None) -> tuple[Level, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from engine.documents.node import Node
@@ -39,6 +39,12 @@ def written_alternatives(root: Node) -> dict[str, str]:
     readings = root.get("readings")
     keys = [key for _, node in (readings.items() if readings is not None else ()) for key in _keys(node)]
     return {key.text: key.source.strip("'\"") for key in keys if key.source}
+
+
+def chinese_words(alternatives: Collection[str]) -> dict[str, str]:
+    """Return the Chinese words of a reading's alternatives, where words of one kind call all of them."""
+    spelt = vocabulary("values").chinese
+    return next(({word: spelt[word] for word in group} for group in _GROUPS if {*alternatives} <= {*group}), {})
 
 
 def _keys(reading: Node) -> list[Node]:

@@ -8,6 +8,7 @@ from engine.language.spelling import WordForm, one_each
 from engine.ruleset.expressions import RESERVED
 from engine.ruleset.model import Ruleset
 from engine.ruleset.review import is_chinese
+from engine.ruleset.word_alternatives import chinese_words
 
 
 def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
@@ -21,7 +22,13 @@ def word_form(ruleset: Ruleset, *, chinese: bool) -> WordForm:
     ]
     if chinese:
         names = {**one_each(parameters), **one_each(declared), **one_each(types)}
-        return WordForm(chinese=True, names=_unambiguous(names), fields=one_each([*fields]))
+        labels = {
+            word: other
+            for each in ruleset.readings.values()
+            for word, other in chinese_words(each.alternatives).items()
+        }
+        labels |= {name: other for other, name in ruleset.names.items()}
+        return WordForm(chinese=True, names=_unambiguous(names), fields=one_each([*fields]), labels=labels)
     back = [(title, name) for name, title in (*types, *parameters, *declared) if title not in RESERVED]
     return WordForm(chinese=False, names=one_each(back), fields=one_each([(title, name) for name, title in fields]))
 

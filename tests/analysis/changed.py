@@ -1,17 +1,19 @@
-"""The demonstration schemes with one thing changed, read, run and examined."""
+"""A ruleset of usual schemes, in English, with one thing changed, read, run and examined."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.analysis import Examination, Finding, Material, examine
 from engine.base.sources import RULESET, Sources
 from engine.ruleset import Ruleset, read_ruleset
 from workflow.examination import compile_every_reading, material_of
 from workflow.golden import Programs, read_cases, run_cases
-from workflow.library import cases_of, folder_of, sources_of
+from workflow.library import cases_of, sources_of
 
-FOLDER = folder_of("demo/schemes/1", None)
+FOLDER = Path(__file__).parents[1] / "schemes"
+"""Written out in full, so that each word that a test changes is there."""
 CASES = cases_of(FOLDER)
 SOURCES = sources_of(FOLDER)
 TEXT = SOURCES.files[RULESET]

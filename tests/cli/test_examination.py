@@ -10,14 +10,14 @@ import pytest
 
 from cli import main
 
-SOURCE = Path(main.__file__).parents[1] / "rulesets" / "demo" / "schemes" / "1"
+SOURCE = Path(__file__).parents[1] / "schemes"
 MISTAKES = Path(__file__).parents[1] / "mistakes"
 SPARE = ("parameters:\n", 'parameters:\n  spare: {value: 3, cites: ["3.1"]}\n')
 ACCEPTED = ("\nparameters:\n", "\naccepted: {unused-parameter: {reason: 留待明年, at: [spare]}}\n\nparameters:\n")
 
 
 class Examiner:
-    """Examines a copy of the demonstration schemes in this process."""
+    """Examines a copy of the usual schemes in this process."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.capsys, self.monkeypatch = folder, capsys, monkeypatch

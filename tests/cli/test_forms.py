@@ -66,7 +66,7 @@ def test_show_prints_each_form_as_a_sentence(
             "符合部门职责：符合的得 3 分",
             "有项目：个数(项目) > 1 的，得 2 分",
             "部分符合：酌情给分",
-            "采用口径 R1=begun 时：0.5 × 进位取整((在职人员数 ÷ 编制数 - 100%) ÷ 1%)",
+            "采用口径 R1=不足按一步 时：0.5 × 进位取整((在职人员数 ÷ 编制数 - 100%) ÷ 1%)",
         ],
         "en": [
             "For each 1% of 在职人员数 / 编制数 over 100%, take 0.5 (as reading R1 decides)",
@@ -84,7 +84,7 @@ def test_show_prints_each_form_as_a_sentence(
         printed = capsys.readouterr().out
         for sentence in sentences:
             assert sentence in printed, printed
-        assert printed.count("1/control") == 1
+        assert printed.count("1/控制率" if language == "zh" else "1/control") == 1
 
 
 def test_show_as_json_has_the_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -115,7 +115,7 @@ def test_line_breaks_marks_and_other_files_stay(maintainer: Maintainer) -> None:
     folder = maintainer.new(origin=str(source))
     new = (folder / "ruleset.yaml").read_bytes()
     assert new.startswith(b"\xef\xbb\xbf# yaml-language-server")
-    assert b"\r\nyear: 2025\r\nprovenance:\r\n  from: demo/schemes/1\r\n" in new
+    assert "\r\n年度: 2025\r\n来源:\r\n  自: demo/schemes/1\r\n".encode() in new
     assert new.count(b"\n") == new.count(b"\r\n")
     assert (folder / "README.md").read_bytes() == b"\xff\xfe not text"
     assert sorted(file.name for file in folder.iterdir()) == ["README.md", "cases", "facts", "ruleset.yaml"]
@@ -154,9 +154,9 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     (maintainer.own / "demo" / "there" / "2025").mkdir(parents=True)
     maintainer.new("demo/schemes/2024")
     text = (SOURCE / "ruleset.yaml").read_text("utf-8")
-    for name, old, new in (("broken", "weight: 30", "weight: 31"), ("gbk", "", ""), ("cases", "", "")):
+    for name, old, new in (("broken", "分值: 30", "分值: 31"), ("gbk", "", ""), ("cases", "", "")):
         shutil.copytree(SOURCE, maintainer.own / name / "2024")
-        changed = text.replace("id: demo/schemes/1", f"id: {name}/2024").replace(old, new)
+        changed = text.replace("编号: demo/schemes/1", f"编号: {name}/2024").replace(old, new)
         (maintainer.own / name / "2024" / "ruleset.yaml").write_text(changed, "gbk" if name == "gbk" else "utf-8")
     (maintainer.own / "cases" / "2024" / "cases" / "good.yaml").write_text("a: [", "utf-8")
     before = maintainer.files()
@@ -185,6 +185,15 @@ def test_a_folder_that_takes_nothing_is_left_as_it_was(maintainer: Maintainer, m
     assert maintainer.files() == []
 
 
+def test_the_folder_of_ones_own_is_made(maintainer: Maintainer) -> None:
+    """With the new ruleset in it; on an error it is not left behind."""
+    maintainer.own.rmdir()
+    assert maintainer.run("new", "demo/schemes/2025", "--from", "demo/schemes/9")[0] == 5
+    assert not maintainer.own.exists()
+    assert maintainer.run("new", "demo/schemes/2025", "--from", "demo/schemes/1")[0] == 0
+    assert (maintainer.own / "demo" / "schemes" / "2025" / "ruleset.yaml").is_file()
+
+
 def test_a_ruleset_is_not_copied_into_itself(maintainer: Maintainer) -> None:
     """The folder of one's own rulesets may be below the ruleset that is copied."""
     outer = maintainer.program.folder / "outer"
@@ -209,18 +218,18 @@ def test_items_are_confirmed_one_by_one(maintainer: Maintainer) -> None:
     """And are no longer found; the rest is, with its place."""
     folder = maintainer.new()
     assert len(maintainer.unreviewed()) == 11
-    code, said, _ = maintainer.confirm("clause", "1.1", "2.1", "参数 red_line", "条款3.1")
+    code, said, _ = maintainer.confirm("clause", "1.1", "2.1", "参数 及格线", "条款3.1")
     assert code == 0
-    assert said.splitlines()[0].startswith("clause 1.1  预算执行率95%以上得满分")
-    assert said.splitlines()[3:5] == ["clause 3.1  单位成本不高于标准得满分；高于标准的，得分=标准÷单位成本×分值。",
+    assert said.splitlines()[0].startswith("条款 1.1  预算执行率95%以上得满分")
+    assert said.splitlines()[3:5] == ["条款 3.1  单位成本不高于标准得满分；高于标准的，得分=标准÷单位成本×分值。",
                                       "4 items confirmed by 李四 on 2025-01-10."]  # fmt: skip
-    assert "7 clauses, parameters and readings are not reviewed: clause " in said
-    left = ["clause 4.1", "clause 4.2", "clause 5.1", "clause 5.2"]
-    left += ["parameter green_line", "parameter yellow_line", "parameter target_cost"]
+    assert "7 clauses, parameters and readings are not reviewed: 条款 " in said
+    left = ["条款 4.1", "条款 4.2", "条款 5.1", "条款 5.2"]
+    left += ["参数 满分线", "参数 八成线", "参数 单位成本标准"]
     assert sorted(maintainer.unreviewed()) == sorted(left)
     lines = (folder / "ruleset.yaml").read_text("utf-8").splitlines()
-    assert lines[-5] == "reviewed:"
-    assert re.fullmatch(r'  clause 1\.1: \{by: 李四, on: 2025-01-10, as: "[0-9a-f]{12}"\}', lines[-4])
+    assert lines[-5] == "已确认:"
+    assert re.fullmatch(r'  条款 1\.1: \{决定人: 李四, 日期: 2025-01-10, 内容摘要: "[0-9a-f]{12}"\}', lines[-4])
     assert maintainer.run("test", "demo/schemes/2025", "--strict")[0] == 1
     answer = json.loads(maintainer.run("confirm", "demo/schemes/2025", "--all", "--by", "王五", "--json")[1])
     assert (sorted(answer["confirmed"]), answer["left"]) == (sorted(left), [])
@@ -238,26 +247,24 @@ def test_the_unchanged_are_confirmed(maintainer: Maintainer) -> None:
     folder = maintainer.new()
     file = folder / "ruleset.yaml"
     text = file.read_text("utf-8")
-    changed = text.replace("95%以上得满分", "96%以上得满分").replace(
-        "green_line: {value: 95%", "green_line: {value: 96%"
-    )
-    file.write_text(changed.replace("cap: weight * score(4)", "cap: 1 * weight * score(4)"), "utf-8")
+    changed = text.replace("95%以上得满分", "96%以上得满分").replace("满分线: {数值: 95%", "满分线: {数值: 96%")
+    file.write_text(changed.replace("封顶: 分值 × 得分(4)", "封顶: 1 × 分值 × 得分(4)"), "utf-8")
     assert "8 items confirmed" in maintainer.confirm("--unchanged")[1]
-    assert sorted(maintainer.unreviewed()) == ["clause 1.1", "clause 5.2", "parameter green_line"]
-    file.write_text(file.read_text("utf-8").replace("red_line: {value: 60%", "red_line: {value: 6%"), "utf-8")
-    assert "parameter red_line" in maintainer.unreviewed()
+    assert sorted(maintainer.unreviewed()) == ["参数 满分线", "条款 1.1", "条款 5.2"]
+    file.write_text(file.read_text("utf-8").replace("及格线: {数值: 60%", "及格线: {数值: 6%"), "utf-8")
+    assert "参数 及格线" in maintainer.unreviewed()
     shown = maintainer.run("test", "demo/schemes/2025")[1]
-    assert "“parameter red_line” has changed since 李四 confirmed it on 2025-01-10." in shown
+    assert "“参数 及格线” has changed since 李四 confirmed it on 2025-01-10." in shown
     shown = maintainer.run("test", "demo/schemes/2025", language="zh")[1]
-    assert "“clause 1.1”尚未有人确认（规则集复制自 demo/schemes/1）。" in shown
+    assert "“条款 1.1”尚未有人确认（规则集复制自 demo/schemes/1）。" in shown
 
 
 def test_review_is_shown(maintainer: Maintainer) -> None:
     """By `show` of each item, by `diff` in sum, and by both as JSON."""
     folder = maintainer.new()
-    maintainer.confirm("clause 1.1", "parameter red_line")
+    maintainer.confirm("clause 1.1", "parameter 及格线")
     file = folder / "ruleset.yaml"
-    file.write_text(file.read_text("utf-8").replace("red_line: {value: 60%", "red_line: {value: 61%"), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("及格线: {数值: 60%", "及格线: {数值: 61%"), "utf-8")
     shown = maintainer.run("show", "demo/schemes/2025")[1]
     for words in ("Copied from demo/schemes/1, revision 1, text ", "Reviewed: 1 of 11 clauses, parameters and readings",
                   "Confirmed by 李四 on 2025-01-10", "Changed since 李四 confirmed it on 2025-01-10"):  # fmt: skip
@@ -271,16 +278,16 @@ def test_review_is_shown(maintainer: Maintainer) -> None:
     assert answer["new"]["provenance"]["from"] == "demo/schemes/1"
     answer = json.loads(maintainer.run("show", "demo/schemes/2025", "--json")[1])
     states = {each["item"]: (each["state"], each["by"]) for each in answer["review"]}
-    assert states["clause 1.1"] == ("confirmed", "李四")
-    assert states["parameter red_line"] == ("changed", "李四")
-    assert states["clause 2.1"] == ("unreviewed", None)
+    assert states["条款 1.1"] == ("confirmed", "李四")
+    assert states["参数 及格线"] == ("changed", "李四")
+    assert states["条款 2.1"] == ("unreviewed", None)
 
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("clause 1.l",), 5, "Did you mean one of these: “clause 1.1”"),
-        (("red_line",), 5, "“parameter red_line”"),
+        (("clause 1.l",), 5, "Did you mean one of these: “条款 1.1”"),
+        (("及格线",), 5, "“参数 及格线”"),
         (("clause",), 5, "“clause”"),
         (("clause", "1.1", "parameter"), 5, "“parameter”"),
         (("reading R7",), 5, "no clause, parameter or reading called “reading R7”"),

@@ -26,7 +26,7 @@ def rulesets(program: Program) -> Path:
     folder = program.folder / "own"
     shutil.copytree(ROOT, folder / OTHER)
     text = (folder / OTHER / "ruleset.yaml").read_text("utf-8")
-    text = text.replace(f"id: {NAMED}", f"id: {OTHER}").replace("green_line: {value: 95%", "green_line: {value: 99%")
+    text = text.replace(f"编号: {NAMED}", f"编号: {OTHER}").replace("满分线: {数值: 95%", "满分线: {数值: 99%")
     (folder / OTHER / "ruleset.yaml").write_text(text, "utf-8")
     (program.folder / "facts.yaml").write_text(FACTS, "utf-8")
     return folder

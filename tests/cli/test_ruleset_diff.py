@@ -10,9 +10,10 @@ import pytest
 from rich.cells import cell_len
 
 from cli import main
-from cli.render.ruleset_diff import PROPERTY, THING
+from cli.render.diff_words import PROPERTY, THING
 from engine.analysis import said
 from engine.analysis.difference import Change, Difference, Part, differences
+from engine.analysis.side import Side
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import placed_rules
 from tests.golden import matches_golden
@@ -138,7 +139,7 @@ def test_spelling_and_order_are_not_differences(tmp_path: Path) -> None:
 def test_every_property_has_words() -> None:
     """Whatever differs can be shown."""
     old, _ = both()
-    side = said.Side(old)
+    side = Side(old)
     reading = old.readings["R1"]
     placed = next(placed_rules(old))
     names = {

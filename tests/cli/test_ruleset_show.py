@@ -13,13 +13,13 @@ from rich.cells import cell_len
 
 from cli import main
 from engine.documents import Node
-from engine.ruleset import read_ruleset
+from engine.language.vocabulary import vocabulary
+from engine.ruleset import Ruleset, read_ruleset
 from engine.ruleset.clauses import carried_out
 from engine.ruleset.surface import open_ruleset
-from schemas import fact_types
 from tests.engine import mini
 from tests.golden import matches_golden
-from workflow.library import folder_of, rulesets, sources_of
+from workflow.library import find, folder_of, rulesets, sources_of
 
 GOLDEN = Path(__file__).parent / "golden"
 IDS = list(rulesets(None))
@@ -30,16 +30,8 @@ BANDS = {
 }
 
 
-FORM = {
-    "jiangmen/department-special/2024": "zh",
-    "jiangmen/department-special/2025": "zh",
-    "national/project-self-evaluation/2020": "zh",
-    "demo/payments/1": "zh",
-    "demo/schemes/1": "en",
-}
-"""In which form each ruleset is written."""
 Called: TypeAlias = Mapping[str, str]
-"""What a ruleset calls things of its own, by the names that its documents are read with."""
+"""What a ruleset in Chinese calls things, by the names that its documents are read with."""
 
 
 def shown(
@@ -71,6 +63,18 @@ def as_written(node: Node) -> Any:
     return [as_written(each) for each in node.elements] if node.is_sequence else node.text
 
 
+def called_by(ruleset: Ruleset) -> Called:
+    """Return what a ruleset calls its facts, parameters, rules, parts and alternatives."""
+    declared = {name: own for own, name in ruleset.names.items()}
+    return declared | {name: fact_type.title for name, fact_type in ruleset.facts.items()}
+
+
+def rule_name(section: str, rule: dict[str, Any], called: Called) -> str:
+    """Return the name by which a rule is shown."""
+    spelt = vocabulary("keys").chinese.get(section, called.get(section, section))
+    return f"{spelt}/{called.get(rule['id'], rule['id'])}"
+
+
 def listed(value: Any) -> list[str]:
     """Return one text or several as a list."""
     return value if isinstance(value, list) else [value] if value else []
@@ -78,10 +82,14 @@ def listed(value: Any) -> list[str]:
 
 def of_rule(rule: dict[str, Any], language: str, called: Called) -> Iterator[str]:
     """Yield each text of a rule that must be shown."""
-    yield from (*listed(rule.get("where")), *listed(rule.get("when")), *listed(rule.get("part")))
+    yield from (*listed(rule.get("where")), *listed(rule.get("when")))
+    yield from (called.get(part, part) for part in listed(rule.get("part")))
     yield from (text for word in RULE_WORDS if word in rule for text in of_value(rule[word]))
     yield from (
-        called.get(name, name) for each in (rule.get("each", {}),) for name in (*each, *each.values()) if len(name) > 1
+        called.get(name, name)
+        for each in (rule.get("each", {}),)
+        for name in (*each, *each.values())
+        if len(name) > 1 and name != "it"
     )
     yield from rule.get("readings", ())
     yield from rule.get("under", {})
@@ -118,37 +126,41 @@ def of_requirement(requirement: dict[str, Any], language: str, called: Called) -
     yield from requirement.get("under", ())
 
 
-def of_document(document: dict[str, Any], language: str) -> Iterator[str]:
+def of_document(document: dict[str, Any], language: str, called: Called) -> Iterator[str]:
     """Yield each text of a ruleset that must be shown."""
-    called = {name: own for own, name in document.get("names", {}).items() if name not in fact_types()}
     yield from (document[key] for key in ("id", "title", "issuer", "year", "source") if key in document)
     yield from (name for grade in document["grades"] for name in grade.values())
-    yield from (*document["facts"], *document.get("head", ()), *document.get("units", {}))
+    yield from (called[name] for name in (*document["facts"], *document.get("head", ())) if name in called)
+    yield from document.get("units", {})
     for clause, words in document.get("clauses", {}).items():
         yield f"{clause}  {words}"
     for requirement in document.get("every_row", {}).get("requires", ()):
         yield from of_requirement(requirement, language, called)
     for section, rules in sections(document):
         for rule in rules:
-            yield f"{section}/{rule['id']}"
+            yield rule_name(section, rule, called)
             yield from of_rule(rule, language, called)
     for name, result in document.get("results", {}).items():
-        yield from (name, result.get("title", ""), result.get("unit", ""), *result.get("choices", ()))
+        yield from (called.get(name, name), result.get("title", ""), result.get("unit", ""))
+        yield from result.get("choices", ())
         for rule in result["rules"]:
-            yield f"{name}/{rule['id']}"
+            yield rule_name(name, rule, called)
             yield from of_rule(rule, language, called)
     for name, parameter in document.get("parameters", {}).items():
-        yield f"{name} = {parameter['value']}"
+        yield f"{called.get(name, name)} = {parameter['value']}"
         yield from (parameter.get("title", ""), *listed(parameter["cites"]))
         for alternatives in parameter.get("under", {}).values():
-            yield from (*alternatives.keys(), *alternatives.values())
+            yield from (called.get(key, key) for key in alternatives)
+            yield from alternatives.values()
     for name, reading in document.get("readings", {}).items():
         yield f"{name} [{reading['clause']}] {reading['question'][language]}"
         yield from (reading["authority"], reading["decided"]["by"], reading["decided"]["on"])
         for key, alternative in reading["alternatives"].items():
-            yield f"{key}, {alternative[language]}" if language == "en" else alternative[language]
+            own = called.get(key, key)
+            words = alternative[language]
+            yield f"{own}, {words}" if language == "en" else f"{own}，{words}"
             scores = alternative["scores"]
-            yield from (key, scores[language] if isinstance(scores, dict) else scores)
+            yield scores[language] if isinstance(scores, dict) else scores
     for indicator in document["indicators"]:
         yield from of_indicator(indicator, language, called)
 
@@ -160,18 +172,19 @@ def of_indicator(indicator: dict[str, Any], language: str, called: Called) -> It
     yield from (indicator[key] for key in ("explanation", "remarks") if key in indicator)
     yield from (f"{clause}  {words}" for clause, words in indicator["clauses"].items())
     for part in indicator.get("parts", ()):
-        yield f"{part['id']} {part['title']}"
+        yield f"{called.get(part['id'], part['id'])} {part['title']}"
         yield from (part["weight"], *part.get("cites", ()), *part.get("under", ()))
     for item in indicator.get("checklist", {}).get("items", ()):
-        yield from (text for key, text in item.items() if key != "id")
+        yield from (text for key, each in item.items() if key != "id" for text in listed(each))
     for requirement in indicator.get("requires", ()):
         yield from of_requirement(requirement, language, called)
     for rows in [indicator["rows_from"]] if "rows_from" in indicator else []:
-        yield from (*rows["each"].values(), *listed(rows.get("where")), *listed(rows.get("path")))
+        yield from (called[name] for name in rows["each"].values())
+        yield from (*listed(rows.get("where")), *listed(rows.get("path")))
         yield from (rows[key] for key in ("weight", "name", "claimed", "reason") if key in rows)
         yield from (text for column in rows.get("columns", {}).items() for text in column)
     for rule in indicator.get("rules", ()):
-        yield f"{indicator['number']}/{rule['id']}"
+        yield rule_name(str(indicator["number"]), rule, called)
         yield from of_rule(rule, language, called)
 
 
@@ -181,8 +194,8 @@ def test_nothing_of_a_ruleset_is_left_out(
     name: str, language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every text of the document is in what is shown: rules, requirements, parts, parameters, readings, clauses."""
-    text = shown(name, capsys, monkeypatch, "--language", FORM[name], FENMING_LANG=language, COLUMNS=5000)
-    texts = list(of_document(document_of(name), language))
+    text = shown(name, capsys, monkeypatch, "--language", "zh", FENMING_LANG=language, COLUMNS=5000)
+    texts = list(of_document(document_of(name), language, called_by(find(name, None).ruleset)))
     assert len(texts) > 50
     assert [missing for missing in texts if missing not in text] == []
 
@@ -307,6 +320,31 @@ def test_which_rules_carry_out_which_clause() -> None:
         "1.3": ["1/r0", "1/r1", "1/r2"],
         "1.4": [],
     }
+
+
+def test_a_checklist_is_shown_as_it_was_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its criteria with points, clauses and partial credit; nothing of the rules that carry it out."""
+    text = shown("jiangmen/department-special/2024", capsys, monkeypatch, FENMING_LANG="zh", COLUMNS=5000)
+    fourth = text[text.index("├── 4 ") : text.index("├── 5 ")]
+    assert "2. 项目间分配合理：符合的得 3 分  [4.2]" in fourth
+    assert "仅在口径 R6 取“可酌情”时适用；现采用“全部”，不适用" in fourth
+    assert fourth.count("见符合得分第") == 3
+    for internal in ("记作", "分项", "该项", "评分前须满足", "规则", "criterion"):
+        assert internal not in fourth, internal
+
+
+def test_rows_carry_out_their_clause_and_are_rounded(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an indicator with rows; and in Chinese nothing of the ruleset's own has its English name."""
+    text = shown("national/project-self-evaluation/2020", capsys, monkeypatch, FENMING_LANG="zh", COLUMNS=5000)
+    assert text.count("由各行执行") == 3
+    assert "没有规则执行" not in text
+    assert "有各行的指标按行舍入，其余按指标舍入" in text
+    assert re.findall(r"met_from|upper|at-least|checks/|definitions/", text) == []
+    assert "达成下限 = 80%  “达成”一档的下限" in text
 
 
 def test_each_form_is_shown_whatever_the_readers_language(

@@ -18,9 +18,10 @@ from engine.language.fold import nodes
 from engine.language.scope import Scope
 from engine.language.typed import Aggregate, Const, Typed
 from engine.program.scopes import base_scope, in_indicator
-from engine.ruleset.clauses import carried_out
+from engine.ruleset.clauses import carried_out, row_clauses
 from engine.ruleset.expressions import checked
-from engine.ruleset.model import Ruleset, SourceText
+from engine.ruleset.model import Ruleset
+from engine.ruleset.source_text import SourceText
 
 
 def unused_parameters(material: Material) -> Iterator[Finding]:
@@ -81,13 +82,14 @@ def unused_fact_types(material: Material) -> Iterator[Finding]:
 
 
 def clauses_without_rule(material: Material) -> Iterator[Finding]:
-    """Find the clauses that no rule, part or parameter cites."""
+    """Find the clauses that no rule, part, parameter or row carries out."""
     ruleset = material.ruleset
     cited = {clause for clause, rules in carried_out(ruleset).items() if rules}
     cited |= {clause for parameter in ruleset.parameters.values() for clause in parameter.cites}
     cited |= {
         clause for i in ruleset.indicators for part in i.parts if part.weight is not None for clause in part.cites
     }
+    cited |= {clause for indicator in ruleset.indicators for clause in row_clauses(indicator)}
     for clause in ruleset.clauses:
         if clause not in cited:
             yield Finding(

@@ -20,7 +20,8 @@ from engine.language.operators import Operator
 from engine.language.typed import Aggregate, Arithmetic, Call, Compare, Const, FieldOf, Inline, Typed, Within
 from engine.program.program import CompiledRule
 from engine.ruleset.clauses import PlacedRule
-from engine.ruleset.model import Band, Ruleset
+from engine.ruleset.model import Ruleset
+from engine.ruleset.rule_text import Band
 
 
 @dataclass(frozen=True, slots=True)

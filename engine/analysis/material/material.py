@@ -14,7 +14,8 @@ from engine.language.sentence import Blank, Sentence
 from engine.language.typed import Typed
 from engine.program.program import CompiledRequirement, CompiledRule, Program
 from engine.ruleset.clauses import PlacedRule
-from engine.ruleset.model import Band, Requirement, Ruleset
+from engine.ruleset.model import Ruleset
+from engine.ruleset.rule_text import Band, Requirement
 
 
 @dataclass(frozen=True, slots=True)

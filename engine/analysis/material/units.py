@@ -11,7 +11,8 @@ from engine.base.places import Place
 from engine.program.program import CompiledRule, Program
 from engine.ruleset.clauses import PlacedRule, placed_rules
 from engine.ruleset.expressions import applies
-from engine.ruleset.model import Band, Ruleset
+from engine.ruleset.model import Ruleset
+from engine.ruleset.rule_text import Band
 
 
 @dataclass(frozen=True, slots=True)

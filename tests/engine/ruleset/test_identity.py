@@ -40,7 +40,7 @@ def test_shared_fact_types_are_named_apart() -> None:
     names = set(sources_of(library / "jiangmen/department-special/2024").files)
     assert "shared/performance_target.json" in names
     assert not any(name.startswith("facts/") for name in names)
-    assert "facts/complaint.yaml" in set(sources_of(library / "demo/schemes/1").files)
+    assert "facts/投诉.yaml" in set(sources_of(library / "demo/schemes/1").files)
 
 
 def test_a_shared_fact_type_is_read_like_an_own_one() -> None:
