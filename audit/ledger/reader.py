@@ -18,6 +18,7 @@ from audit.ledger.sources import stored_sources
 from audit.log.entries import EvaluationEntry, read_entry
 from audit.log.keys import NamedKey
 from audit.log.merkle import leaf_hash
+from audit.tables.criteria import Criteria
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.ranges import read_range
 from audit.tables.records import Cover, KeyChange, RecordedEvaluation
@@ -118,6 +119,18 @@ class Reader:
                 return
             last = found[-1].entry
             page = query.where(index < last if newest_first else index > last)
+
+    def search(self, criteria: Criteria, most: int | None = None) -> list[RecordedEvaluation]:
+        """Return the evaluations that may meet some criteria, the newest first; `Criteria.meets` decides."""
+        query = criteria.query.order_by(ENTRY.c.index.desc()).limit(most)
+        with self._access.transaction() as connection:
+            return [record(row) for row in connection.execute(query).mappings()]
+
+    def departments(self) -> Sequence[str]:
+        """Return the names of all departments that were scored, sorted."""
+        with self._access.transaction() as connection:
+            names = connection.execute(select(EVALUATION.c.department).distinct()).scalars()
+            return sorted(name for name in names if isinstance(name, str))
 
     def history(self, *, in_force: bool = False) -> Iterator[Recorded]:
         """Return all that was recorded, the newest first, reading on as it is asked for.

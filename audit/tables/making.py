@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 from audit.log.entries import Entry
@@ -11,6 +13,7 @@ from audit.tables.rows import (
     REPEATED,
     AggregateRow,
     ChildRow,
+    CitationRow,
     EntryRow,
     EvaluationRow,
     FactRow,
@@ -19,8 +22,17 @@ from audit.tables.rows import (
     RulesetRow,
     ScoreRow,
 )
-from audit.tables.schema import AggregateTable, FactTable, FiringTable, LedgerTable, PostingTable, ScoreTable
+from audit.tables.schema import (
+    AggregateTable,
+    CitationTable,
+    FactTable,
+    FiringTable,
+    LedgerTable,
+    PostingTable,
+    ScoreTable,
+)
 from engine.base.folding import folded
+from engine.base.numbers import exact_text, simplest
 from engine.base.sources import canonical
 from engine.receipt import Content, Receipt
 from engine.receipt.model import RulesetName
@@ -42,11 +54,28 @@ def evaluation_row(evaluation: str, index: int, receipt: Receipt) -> EvaluationR
         folded(content.case.department),
         content.case.year,
         content.total,
+        millionths(Fraction(content.total)),
         content.open,
         content.grade,
         receipt.sha256,
         receipt.text.decode(),
     )
+
+
+_MOST = 2**63 - 1
+
+
+def millionths(number: Fraction) -> int:
+    """Return a number in millionths, rounded down, as far as a database holds it."""
+    return max(-_MOST, min(_MOST, floor(number * 1_000_000)))
+
+
+def losses(content: Content) -> dict[int, Fraction]:
+    """Return what each firing that posts takes in all, by its number."""
+    lost: dict[int, Fraction] = {}
+    for posting in content.postings:
+        lost[posting.firing] = lost.get(posting.firing, Fraction(0)) + Fraction(posting.lost)
+    return lost
 
 
 def child_rows(entry: int, content: Content) -> Iterator[tuple[type[LedgerTable], Sequence[ChildRow]]]:
@@ -55,6 +84,7 @@ def child_rows(entry: int, content: Content) -> Iterator[tuple[type[LedgerTable]
     yield AggregateTable, list(_aggregates(entry, content))
     yield FiringTable, list(_firings(entry, content))
     yield PostingTable, list(_postings(entry, content))
+    yield CitationTable, list(_citations(entry, content))
     yield ScoreTable, list(_scores(entry, content))
 
 
@@ -129,6 +159,17 @@ def _postings(entry: int, content: Content) -> Iterator[PostingRow]:
             posting.limit,
             None if posting.level is None else _list(posting.level),
         )
+
+
+def _citations(entry: int, content: Content) -> Iterator[CitationRow]:
+    """Yield the clauses of the firings that derive no fact, each with what its firing takes in all."""
+    taken, deriving = losses(content), {fact.firing for fact in content.derived}
+    position = 0
+    for number, firing in enumerate(content.firings):
+        for clause in firing.clauses if number not in deriving else ():
+            lost = exact_text(simplest(taken.get(number, Fraction(0))))
+            yield CitationRow(entry, position, number, clause, lost)
+            position += 1
 
 
 def _scores(entry: int, content: Content) -> Iterator[ScoreRow]:

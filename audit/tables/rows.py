@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from audit.tables.schema import (
     AggregateTable,
     CheckpointTable,
+    CitationTable,
     EntryTable,
     EvaluationTable,
     FactTable,
@@ -61,6 +62,7 @@ class EvaluationRow(NamedTuple):
     department_key: Any
     year: Any
     total: Any
+    total_rounded: Any
     open: Any
     grade: Any
     receipt_sha256: Any
@@ -185,6 +187,21 @@ class PostingRow(NamedTuple):
         return self.position
 
 
+class CitationRow(NamedTuple):
+    """A clause that a firing cites."""
+
+    entry: int
+    position: Any
+    firing: Any
+    clause: Any
+    lost: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.position
+
+
 class ScoreRow(NamedTuple):
     """How one indicator came out."""
 
@@ -208,7 +225,7 @@ class ScoreRow(NamedTuple):
         return self.indicator
 
 
-ChildRow: TypeAlias = FactRow | AggregateRow | FiringRow | PostingRow | ScoreRow
+ChildRow: TypeAlias = FactRow | AggregateRow | FiringRow | PostingRow | CitationRow | ScoreRow
 """A row that belongs to an evaluation."""
 
 TableRow: TypeAlias = SourceRow | RulesetRow | EvaluationRow | EntryRow | CheckpointRow | TileRow | ChildRow
@@ -225,6 +242,7 @@ ROWS: Mapping[type[LedgerTable], type[TableRow]] = {
     AggregateTable: AggregateRow,
     FiringTable: FiringRow,
     PostingTable: PostingRow,
+    CitationTable: CitationRow,
     ScoreTable: ScoreRow,
 }
 """The rows of each table but that of the format, which holds one number."""
@@ -234,6 +252,7 @@ CHILD_ROWS: Mapping[type[LedgerTable], Callable[[Iterable[Any]], ChildRow]] = {
     AggregateTable: AggregateRow._make,
     FiringTable: FiringRow._make,
     PostingTable: PostingRow._make,
+    CitationTable: CitationRow._make,
     ScoreTable: ScoreRow._make,
 }
 """How the rows that belong to an evaluation are made of what is stored, by their tables."""

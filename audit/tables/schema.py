@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, MetaData, Table, text
+from sqlalchemy import BigInteger, Index, MetaData, Table, text
 from sqlmodel import Field, SQLModel
 
 from audit.log.entries import EVALUATION_KIND, KEY_KIND
@@ -73,6 +73,8 @@ class EvaluationTable(LedgerTable, table=True):
     """The department's name as cases are compared: folded, so that two spellings of one are one."""
     year: str
     total: str
+    total_rounded: int = Field(sa_type=BigInteger)
+    """The total in millionths, rounded down: SQL compares it, for exact texts have no order."""
     open: str
     grade: str | None = None
     receipt_sha256: str
@@ -190,6 +192,18 @@ class PostingTable(LedgerTable, table=True):
     level: str | None = None
 
 
+class CitationTable(LedgerTable, table=True):
+    """A clause that a firing cites, with the points that the firing takes: by it, losses are found by their clause."""
+
+    __tablename__ = "citation"
+
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    firing: int
+    clause: str
+    lost: str
+
+
 class ScoreTable(LedgerTable, table=True):
     """How one indicator came out."""
 
@@ -230,5 +244,21 @@ Index("ix_evaluation_case", table(EvaluationTable).c.department_key, table(Evalu
 
 Index("ix_evaluation_ruleset", table(EvaluationTable).c.ruleset, table(EvaluationTable).c.entry)
 
-CHILDREN = (FactTable, AggregateTable, FiringTable, PostingTable, ScoreTable)
+Index("ix_evaluation_year", table(EvaluationTable).c.year, table(EvaluationTable).c.entry)
+
+Index("ix_evaluation_grade", table(EvaluationTable).c.grade, table(EvaluationTable).c.entry)
+
+Index("ix_evaluation_total", table(EvaluationTable).c.total_rounded, table(EvaluationTable).c.entry)
+
+Index("ix_entry_actor", table(EntryTable).c.actor, table(EntryTable).c.index)
+
+Index("ix_entry_at", table(EntryTable).c.at, table(EntryTable).c.index)
+
+Index("ix_firing_rule", table(FiringTable).c.rule, table(FiringTable).c.entry)
+
+Index("ix_citation_clause", table(CitationTable).c.clause, table(CitationTable).c.lost, table(CitationTable).c.entry)
+
+Index("ix_score_indicator", table(ScoreTable).c.indicator, table(ScoreTable).c.lost, table(ScoreTable).c.entry)
+
+CHILDREN = (FactTable, AggregateTable, FiringTable, PostingTable, CitationTable, ScoreTable)
 """The tables that belong to one evaluation, closed once its entry is there."""

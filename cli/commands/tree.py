@@ -97,6 +97,7 @@ TREE = GroupEntry(
             "explain",
             _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
         ),
+        _entry("find", "find", _("List the evaluations, or the firings, that meet all that is asked.")),
         _entry("replay", "replay", _("Score recorded cases again from the ledger alone and report any difference.")),
         GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),
         GroupEntry("ruleset", _("List, show, compare, copy, confirm and test rulesets."), RULESET),

@@ -115,7 +115,7 @@ def assert_whole(url: str) -> list[str]:
                 query = f'SELECT count(*) FROM "{table}" WHERE entry = ?'
                 assert bare.execute(query, (evaluation.entry,)).fetchone()[0] == len(content[name])
             departments.append(evaluation.department)
-        for table in ("fact", "aggregate", "firing", "posting", "score"):
+        for table in ("fact", "aggregate", "firing", "posting", "citation", "score"):
             stray = f'SELECT count(*) FROM "{table}" WHERE entry NOT IN (SELECT "index" FROM entry)'
             assert bare.execute(stray).fetchone() == (0,)
         assert bare.execute("SELECT count(*) FROM evaluation").fetchone()[0] == ledger.count()

@@ -20,7 +20,7 @@ from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 TABLES = sorted(LedgerTable.metadata.tables)
 CHILD_TABLES = sorted(str(child.__tablename__) for child in CHILDREN)
 IDLE = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
-COMPOSITE = ["aggregate", "fact", "firing", "posting", "score"]
+COMPOSITE = ["aggregate", "citation", "fact", "firing", "posting", "score"]
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def test_an_evaluation_comes_before_its_entry(full: Bare, entry: object) -> None
     verb = "INSERT OR REPLACE" if full.on_sqlite else "INSERT"
     ruleset = full.execute("SELECT digest FROM ruleset").fetchone()[0]
     assert full.columns("evaluation")[:3] == ["entry", "id", "ruleset"]
-    refused(full, f"{verb} INTO evaluation VALUES (?, 'new', ?, '', '', '', '', '', '', '', '')", entry, ruleset)
+    refused(full, f"{verb} INTO evaluation VALUES (?, 'new', ?, '', '', '', '', 0, '', '', '', '')", entry, ruleset)
 
 
 def test_an_entry_of_an_evaluation_needs_its_evaluation(full: Bare) -> None:
@@ -299,7 +299,7 @@ def test_nothing_is_appended_where_the_tables_are_altered(
 def test_rows_may_be_added_until_the_entry_is_there(bare: Bare) -> None:
     """What an append does is possible from a bare connection too: the database guards the order, not the writer."""
     bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 1, 't', 'x', '{}')")
-    bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', '', '', '', '')")
+    bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', 0, '', '', '', '')")
     bare.execute("INSERT INTO aggregate VALUES (0, 0, '', '', '')")
     bare.execute("INSERT INTO entry VALUES (0, 'evaluation', '', '', 'e', NULL, NULL, '', '', '')")
     refused(bare, "INSERT INTO aggregate VALUES (0, 1, '', '', '')", match="is closed")
@@ -309,7 +309,7 @@ def test_rows_may_be_added_until_the_entry_is_there(bare: Bare) -> None:
 def test_an_entry_takes_no_evaluation_that_was_written_for_another(bare: Bare) -> None:
     """An evaluation whose number another entry took cannot be sealed under a later one."""
     bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 1, 't', 'x', '{}')")
-    bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', '', '', '', '')")
+    bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', 0, '', '', '', '')")
     bare.execute("INSERT INTO entry VALUES (0, 'other', '', '', NULL, NULL, NULL, '', '', '')")
     seal = "INSERT INTO entry VALUES (1, 'evaluation', '', '', 'e', NULL, NULL, '', '', '')"
     refused(bare, seal, match="follows its evaluation")

@@ -89,7 +89,7 @@ def test_bytes_that_are_no_text_are_damage(ledger: Ledger, bare: Bare, recorded:
 def test_an_evaluation_without_entry_is_not_listed(ledger: Ledger, bare: Bare) -> None:
     """What has no entry was never recorded; and since it is in the way, appending says so."""
     bare.execute("INSERT INTO ruleset VALUES ('d', 'r', 1, 't', 'x', '{}')")
-    bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', '', '', '', '')")
+    bare.execute("INSERT INTO evaluation VALUES (0, 'e', 'd', '', '', '', '', 0, '', '', '', '')")
     assert list(ledger.evaluations()) == []
     with pytest.raises(Refused, match="refused the entry"):
         ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)

@@ -21,7 +21,7 @@ from engine.receipt import plain
 from tests.audit.bare import Bare
 from tests.audit.reading import current
 from tests.audit.receipts import ACTOR, AT, DEPARTMENT, fresh_receipt, make_receipt, make_sources
-from tests.audit.sealed import KEYS, Sealed, places
+from tests.audit.sealed import KEYS, OF_ENTRIES, Sealed, places
 
 
 def record(ledger: Ledger, missed: int = 1, **more: Any) -> RecordedEvaluation:
@@ -190,13 +190,9 @@ def test_whoever_waits_for_a_file_that_is_removed_is_reported(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-CUT = ("entry", "index"), ("evaluation", "entry"), ("fact", "entry"), ("aggregate", "entry"), ("firing", "entry")
-
-
 def cut(sealed: Sealed, *, notes: bool) -> None:
     """Put the ledger back to eight entries, with or without its own checkpoints."""
-    tables = [*CUT, ("posting", "entry"), ("score", "entry")]
-    statements = [f'DELETE FROM "{table}" WHERE "{key}" >= 8' for table, key in tables]
+    statements = [f'DELETE FROM "{table}" WHERE "{key}" >= 8' for table, key in OF_ENTRIES.items()]
     sealed.change(*statements, *(["DELETE FROM checkpoint WHERE size > 8"] if notes else []))
 
 
