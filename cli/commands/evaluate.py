@@ -14,14 +14,15 @@ from cli.commands.options import (
     CheckpointsOption,
     JsonOption,
     LedgerOption,
+    ReadingOption,
     RulesetsOption,
     SigningKeyOption,
 )
 from cli.render.card import answer_card
+from cli.terminal.arguments import parsed_readings
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import actor_name, settings, signing_key
-from engine.base.faults import Fault, UsageFault, problem
 from engine.base.messages import msg
 from workflow.ledger import open_ledger
 from workflow.record import Recording, preview, record, require_own_ruleset, standing_of
@@ -38,14 +39,7 @@ def command(
     file: Annotated[
         str, typer.Argument(metavar=_("FILE"), help=_("The facts file, YAML or JSON; - reads standard input."))
     ],
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--reading",
-            metavar=_("READING=ALTERNATIVE"),
-            help=_("Another reading of an unclear clause, such as R10=each-part."),
-        ),
-    ] = None,
+    reading: ReadingOption = None,
     ruleset: Annotated[
         str | None,
         typer.Option(
@@ -98,30 +92,6 @@ def command(
     with open_ledger(where, create=True, signer=signer) as opened:
         recorded = record(opened, scored, recording)
         answer(session, opened, recorded, signer, as_json=as_json)
-
-
-def parsed_readings(given: list[str]) -> dict[str, str]:
-    """Return readings given as NAME=ALTERNATIVE."""
-    found: dict[str, str] = {}
-    for entry in given:
-        name, equals, alternative = entry.partition("=")
-        if not (name and equals and alternative):
-            raise UsageFault(
-                Fault(
-                    problem("option.reading-form", "“{entry}” is not NAME=ALTERNATIVE.", entry=entry),
-                    msg("Write it as NAME=ALTERNATIVE, such as R10=each-part."),
-                )
-            )
-        name = name.strip()
-        if name in found:
-            raise UsageFault(
-                Fault(
-                    problem("option.reading-twice", "--reading names {name} twice.", name=name),
-                    msg("Give one alternative for each reading; fenming does not guess which one you mean."),
-                )
-            )
-        found[name] = alternative.strip()
-    return found
 
 
 def _only_tried(session: Session, scored: Scored) -> None:

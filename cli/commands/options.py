@@ -22,6 +22,14 @@ RulesetsOption = Annotated[
         "--rulesets", metavar=_("FOLDER"), help=_("A folder with your own rulesets. Default: FENMING_RULESETS.")
     ),
 ]
+ReadingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading",
+        metavar=_("READING=ALTERNATIVE"),
+        help=_("Another reading of an unclear clause, such as R10=each-part."),
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", metavar="", help=_("Answer as JSON."))]
 CheckpointsOption = Annotated[
     str | None,

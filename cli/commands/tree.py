@@ -97,6 +97,12 @@ TREE = GroupEntry(
             "explain",
             _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
         ),
+        _entry(
+            "what-if",
+            "what_if",
+            _("Show what an evaluation would come to with other facts or readings, beside what was recorded."),
+        ),
+        _entry("compare", "compare", _("Compare two evaluations, or what was claimed with the score.")),
         _entry("find", "find", _("List the evaluations, or the firings, that meet all that is asked.")),
         _entry("replay", "replay", _("Score recorded cases again from the ledger alone and report any difference.")),
         GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),

@@ -8,8 +8,9 @@ from enum import Enum
 from itertools import chain
 
 from engine.analysis import said
-from engine.analysis.pairing import Clause, Pairs, clauses, indicators, paired, renumbered, same
+from engine.analysis.pairing import Clause, clauses, indicators, renumbered
 from engine.analysis.side import Properties, Property, Shown, Side, plain
+from engine.base.pairs import Pairs, paired, same
 from engine.facts.model import FactType
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import PlacedRule, once, placed_rules

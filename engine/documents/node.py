@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from engine.base.numbers import Number
+from engine.base.numbers import Number, exact_text
 from engine.base.places import Place
 from engine.documents.spelling import source_offset
+from engine.documents.text import escaped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +83,24 @@ def to_plain(node: Node) -> Any:
     if isinstance(node.value, bool | int | str) or node.value is None:
         return node.value
     return Decimal(node.text)
+
+
+def from_plain(value: Any, place: Place) -> Node:
+    """Return the document of plain values, numbers exact, the opposite of `to_plain`; each node knows its pointer."""
+    if isinstance(value, Mapping):
+        entries = []
+        for key, below in value.items():
+            at = replace(place, pointer=f"{place.pointer}/{escaped(key)}")
+            entries.append((Node(at, key, key), from_plain(below, at)))
+        return Node(place, entries=tuple(entries))
+    if isinstance(value, list | tuple):
+        elements = (from_plain(below, replace(place, pointer=f"{place.pointer}/{n}")) for n, below in enumerate(value))
+        return Node(place, elements=tuple(elements), is_sequence=True)
+    if isinstance(value, str) or value is None:
+        return Node(place, value, value or "")
+    if isinstance(value, bool):
+        return Node(place, value, "true" if value else "false")
+    return Node(place, value, exact_text(value))
 
 
 def at_pointer(root: Node, steps: list[str | int]) -> Node:

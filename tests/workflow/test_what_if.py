@@ -1,0 +1,106 @@
+"""What an evaluation would have come to: the changed facts are checked and scored like a facts file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from audit.ledger.ledger import Ledger
+from engine.base.faults import FactsError, FenmingError, NotFound, UsageFault
+from engine.base.places import Place
+from engine.documents.node import from_plain
+from engine.facts.read import facts_document, read_facts
+from engine.receipt.make import make_receipt
+from engine.receipt.written import recorded_digests, written_facts
+from engine.scoring.evaluate import evaluate
+from tests.workflow.recorded import COMMERCE, PROJECT, record_file
+from workflow.ledger import open_ledger
+from workflow.programs import PROGRAMS
+from workflow.score import score
+from workflow.settings import Settings
+from workflow.what_if import Changes, WhatIf, what_if
+
+EXAMPLES = [*sorted(COMMERCE.glob("*.yaml")), PROJECT]
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_the_written_facts_are_the_facts(file: Path) -> None:
+    """The facts of a receipt, written as in a facts file and read back, give the same receipt, byte for byte."""
+    scored = score(str(file), Settings())
+    content, ruleset = scored.receipt.content, scored.ruleset
+    document = facts_document(from_plain(written_facts(content, ruleset.facts), Place("again")))
+    facts = read_facts(document, ruleset.facts, ruleset.conversions, recorded_digests(content))
+    again = make_receipt(evaluate(PROGRAMS.program(ruleset, content.readings), facts))
+    assert again.text == scored.receipt.text
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger of the printed form."""
+    settings, _ = record_file(tmp_path, COMMERCE / "as-printed.yaml")
+    with closing(open_ledger(settings)) as opened:
+        yield opened
+
+
+def differing(found: WhatIf) -> dict[int, Fraction]:
+    """Return the differences by indicator."""
+    return {e.line.number: Fraction(e.points.difference) for e in found.comparison.indicators if e.points.difference}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (Changes(values=(("实际吸收外资", "21"),)), "no-such-fact"),
+        (Changes(values=(("GOAL.nonsense", "21"),)), "no-such"),
+        (Changes(dropped=("T99",)), "no-such-fact"),
+        (Changes(values=(("T02.方向", "约等于"),)), "facts"),
+        (Changes(values=(("T02.actual", "many"),)), "facts"),
+    ],
+)
+def test_what_is_not_there_or_not_right_is_named(ledger: Ledger, changes: Changes, expected: str) -> None:
+    """As a facts file would be refused."""
+    with pytest.raises(FenmingError) as refused:
+        what_if(ledger, "latest", changes)
+    assert isinstance(refused.value, NotFound | FactsError)
+    assert expected in " ".join(fault.code for fault in refused.value.faults) or expected == "facts"
+
+
+def test_nothing_to_change_is_wrong_usage(ledger: Ledger) -> None:
+    """It says how to give a change."""
+    with pytest.raises(UsageFault, match="--set"):
+        what_if(ledger, "latest", Changes())
+
+
+def test_a_value_is_set_by_name_or_title(ledger: Ledger) -> None:
+    """165 insured enterprises score in full what 177 score by half."""
+    for field in ("actual", "实际完成值"):
+        found = what_if(ledger, "latest", Changes(values=((f"T02.{field}", "165"),)))
+        assert differing(found) == {1: Fraction(3, 4)}
+        assert found.changed.content.total == "93.04"
+
+
+def test_a_fact_is_dropped_and_a_file_added(ledger: Ledger, tmp_path: Path) -> None:
+    """A finding takes half a point; what is dropped is no longer asked."""
+    file = tmp_path / "more.yaml"
+    file.write_text(
+        "事实:\n  审计和财会监督发现问题:\n"
+        "    - {编号: F9, 问题: 票据不全, 意见年度: 2024, 出具单位: 市审计局, 文书: 审〔2024〕9号,\n"
+        "       to_be_rectified: 是, funds_diverted: 否, repeated_or_unrectified: 否}\n",
+        "utf-8",
+    )
+    found = what_if(ledger, "latest", Changes(added=(str(file),)))
+    assert differing(found) == {11: Fraction(-1, 2)}
+    dropped = what_if(ledger, "latest", Changes(dropped=("T02",)))
+    assert set(differing(dropped)) == {1}
+
+
+def test_another_reading_is_another_score(ledger: Ledger) -> None:
+    """By the name that the ruleset or the receipt has for the alternative."""
+    found = what_if(ledger, "latest", Changes(readings={"R10": "each-part"}))
+    assert found.changed.content.readings["R10"] == "each-part"
+    before = ledger.count()
+    assert before == 1, "nothing was recorded"
