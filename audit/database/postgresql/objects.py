@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Connection, Integer, LargeBinary
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary
 
 from audit.database.common.guards import differing
 from audit.database.postgresql.guards import functions, listed
@@ -10,7 +10,13 @@ from audit.tables.queries import quoted
 from audit.tables.schema import LedgerTable
 from engine.base.messages import Message
 
-_TYPES = ((Boolean, "boolean {}"), (Integer, "integer {}"), (LargeBinary, '"bytea" {}'))
+_TYPES = (
+    (Boolean, "boolean {}"),
+    (BigInteger, "bigint {}"),
+    (Integer, "integer {}"),
+    (LargeBinary, '"bytea" {}'),
+)
+"""How the server words the type of a column; the first that fits."""
 
 
 def strange_objects(connection: Connection, schema: str) -> list[Message]:
