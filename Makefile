@@ -64,6 +64,7 @@ bench: ## compare the speed with other engines
 	$(setup) test bench
 	@$(RUN) benchmarks
 	@$(RUN) benchmarks.ledger
+	@$(RUN) benchmarks.finding
 
 soak: ## run 100,000 random evaluations
 	$(setup) test

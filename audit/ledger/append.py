@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -87,7 +87,7 @@ class Batch:
 
     def repeat(self, evaluation: RecordedEvaluation) -> None:
         """Give an evaluation that is recorded already as the answer in the place of a new one."""
-        self.recorded.append(replace(evaluation, repeated=True))
+        self.recorded.append(evaluation._replace(repeated=True))
 
     def add_key(self, key: PublicKey, *, actor: str, at: datetime, reason: str) -> None:
         """Add an entry that names the key by which checkpoints are signed from here on."""

@@ -113,7 +113,7 @@ class Reader:
         page = query
         while True:
             with self._access.transaction() as connection:
-                found = [record(row) for row in connection.execute(page).mappings()]
+                found = [record(row) for row in connection.execute(page)]
             yield from found
             if len(found) < _PAGE:
                 return
@@ -124,7 +124,7 @@ class Reader:
         """Return the evaluations that may meet some criteria, the newest first; `Criteria.meets` decides."""
         query = criteria.query.order_by(ENTRY.c.index.desc()).limit(most)
         with self._access.transaction() as connection:
-            return [record(row) for row in connection.execute(query).mappings()]
+            return [record(row) for row in connection.execute(query)]
 
     def departments(self) -> Sequence[str]:
         """Return the names of all departments that were scored, sorted."""

@@ -36,9 +36,7 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
     """
     query = listing()
     if reference == LATEST:
-        row = (
-            connection.execute(listing(in_force=True).order_by(ENTRY.c.index.desc()).limit(1)).mappings().one_or_none()
-        )
+        row = connection.execute(listing(in_force=True).order_by(ENTRY.c.index.desc()).limit(1)).one_or_none()
         if row is None:
             raise NotFound.because(
                 problem("ledger.no-evaluation", "The ledger “{path}” holds no evaluation in force yet.", path=path),
@@ -47,7 +45,7 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
             )
         return record(row)
     if (number := entry_number(reference)) is not None:
-        row = connection.execute(query.where(ENTRY.c.index == number).limit(1)).mappings().one_or_none()
+        row = connection.execute(query.where(ENTRY.c.index == number).limit(1)).one_or_none()
         if row is None:
             raise NotFound.because(
                 problem(
@@ -65,7 +63,7 @@ def resolve(connection: Connection, path: str, reference: str) -> RecordedEvalua
         raise errors.unknown(path, reference)
     # Ids are hexadecimal, so that all with this prefix are between it and the prefix followed by a “g”.
     query = query.where(EVALUATION.c.id.between(prefix, prefix + "g")).order_by(ENTRY.c.index)
-    found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1)).mappings()]
+    found = [record(row) for row in connection.execute(query.limit(_SHOWN_CANDIDATES + 1))]
     if not found:
         raise errors.unknown(path, reference)
     if len(found) > 1:

@@ -131,7 +131,7 @@ _OF_A_CASE = (
 def in_force(connection: Connection, case: Case) -> RecordedEvaluation | None:
     """Return the evaluation in force of a case by a form; None before the first one."""
     rows = connection.execute(_OF_A_CASE, dict(zip(("department", "year", "ruleset"), case, strict=True)))
-    found = rows.mappings().one_or_none()
+    found = rows.one_or_none()
     return None if found is None else record(found)
 
 

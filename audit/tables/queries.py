@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from audit.faults.errors import CorruptRecord
 from audit.log.entries import OFFICIAL
@@ -83,9 +82,10 @@ def listing(*, in_force: bool = False) -> Select[Any]:
     return query.where(ENTRY.c.standing == OFFICIAL, later.c.index.is_(None)) if in_force else query
 
 
-def record(row: Mapping[Any, Any]) -> RecordedEvaluation:
-    """Return the evaluation that a row of the listing describes."""
-    return RecordedEvaluation(**row)
+def record(row: Row[Any]) -> RecordedEvaluation:
+    """Return the evaluation that a row of the listing describes; a test compares the columns with the fields."""
+    columns: tuple[Any, ...] = tuple(row)
+    return RecordedEvaluation(*columns)
 
 
 def body_bytes(stored: object) -> bytes:

@@ -46,7 +46,7 @@ def case_history(ledger: Ledger, department: str, year: int | str) -> tuple[Reco
     """Return every evaluation of a case, the oldest first."""
     query = listing().where(EVALUATION.c.department == department, EVALUATION.c.year == str(year))
     with ledger.reading() as connection:
-        return tuple(record(row) for row in connection.execute(query.order_by(ENTRY.c.index)).mappings())
+        return tuple(record(row) for row in connection.execute(query.order_by(ENTRY.c.index)))
 
 
 def current(ledger: Ledger, department: str, year: int | str) -> tuple[RecordedEvaluation, ...]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from audit.tables.queries import listing
+from audit.tables.records import RecordedEvaluation
 from audit.tables.rows import CHILD_ROWS, ROWS
 from audit.tables.schema import CHILDREN, FormatTable, LedgerTable, table
 
@@ -25,6 +27,11 @@ def test_rows_have_the_columns_of_their_tables(each: type[LedgerTable]) -> None:
     """In their order; `index` is called `number`, for a tuple has a method of that name."""
     columns = [column.name for column in table(each).columns]
     assert ["index" if name == "number" else name for name in ROWS[each]._fields] == columns
+
+
+def test_the_listing_gives_the_fields_of_an_evaluation() -> None:
+    """In their order, but for what only an append knows."""
+    assert tuple(listing().selected_columns.keys()) == RecordedEvaluation._fields[:-1]
 
 
 def test_every_table_has_rows() -> None:
