@@ -95,7 +95,7 @@ def _print(
     console: Console, session: Session, comparison: Comparison, heads: Sequence[Message], *, deviation: bool
 ) -> None:
     table = Table(box=HORIZONTALS, padding=(0, 1, 0, 0))
-    table.add_column(session.say(msg("Indicator")), overflow="fold", ratio=1)
+    table.add_column(session.say(msg("Indicator name")), overflow="fold", ratio=1)
     columns = [*heads, msg("Difference"), *([msg("Deviation")] if deviation else [])]
     for column in columns:
         table.add_column(session.say(column), justify="right", no_wrap=True)

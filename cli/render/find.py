@@ -33,7 +33,7 @@ def render_firings(session: Session, found: Sequence[Found]) -> None:
     """Print a row for each firing."""
     listed = list(_firings(found))
     if not _reported_none(session, listed):
-        columns = [msg("Department"), msg("Evaluation"), msg("Indicator"), msg("Clause"), msg("Lost"), msg("Reason")]
+        columns = [msg("Department"), msg("Evaluation"), msg("No."), msg("Clause"), msg("Lost"), msg("Reason")]
         rows = (
             (
                 one_line(f"{evaluation.department} {evaluation.year}"),
@@ -91,7 +91,7 @@ def evaluations_csv(session: Session, found: Sequence[Found]) -> str:
 def firings_csv(session: Session, found: Sequence[Found]) -> str:
     """Return the firings as a table of text, with a heading in the reader's language."""
     heading = [
-        msg("Department"), msg("Year"), msg("Indicator"), msg("Clause"), msg("Lost"), msg("Reason"), msg("Rule"),
+        msg("Department"), msg("Year"), msg("No."), msg("Clause"), msg("Lost"), msg("Reason"), msg("Rule"),
         msg("Facts"), msg("Evaluation"),
     ]  # fmt: skip
     rows = (

@@ -160,8 +160,8 @@ def test_flags_can_be_expected(runner: Runner) -> None:
     assert runner.run("  - {name: 甲, expect: {flags: []}}\n")[0] == 0
 
 
+NAMES = "超支: over, 从严: strict, 从宽: lenient, 以第四项封顶: capped"
 WRITTEN = """
-名称对照: {超支: over, 从严: strict, 从宽: lenient}
 口径:
   R1: {条款: "1.1", 问题: 问, 采用: 从宽, 可选: {从宽: {中文: 甲, 得分情形: 一}, 从严: {中文: 乙, 得分情形: 二}},
        权威依据: 条文, 决定: {决定人: 人, 日期: 2024-12-01}}
@@ -177,7 +177,7 @@ WRITTEN = """
 def test_alternatives_and_rules_are_called_as_the_ruleset_writes_them(runner: Runner, reading: str, rule: str) -> None:
     """Or as receipts name them."""
     file = runner.folder / "ruleset.yaml"
-    file.write_text(file.read_text("utf-8") + WRITTEN, "utf-8")
+    file.write_text(file.read_text("utf-8").replace("以第四项封顶: capped", NAMES) + WRITTEN, "utf-8")
     facts = "facts: {execution: {budget: 100 万元, spent: 130 万元, unit_cost: 100 元}}"
     expected = f"expect: {{flags: [{rule}], sentences: {{{rule}: 超支 30 万元。}}}}"
     code, told = runner.run(f"  - {{name: 甲, readings: {{R1: {reading}}}, {facts}, {expected}}}\n")
