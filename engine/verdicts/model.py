@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from engine.base.faults import Problem
-from engine.facts.model import Fact, MatchedFacts
+from engine.facts.model import Fact, MatchedFacts, value_text
 from engine.language.expression import Expression
+from engine.language.typed import Compare, Const
 from engine.program.program import CompiledRule
-from engine.verdicts.findings import Finding, Needed
+from engine.verdicts.observations import Needed, Observation
 
 Truth: TypeAlias = Literal["holds", "fails", "unreached", "unknown"]
 """Whether a condition holds; `unreached` where an earlier one failed, `unknown` where it cannot be computed."""
@@ -27,6 +28,15 @@ class Condition:
     of_band: bool
     """Whether it is an end of a row of the rule's band table."""
 
+    @property
+    def text(self) -> str:
+        """The condition in the one spelling of receipts; the end of a band is not written as a condition anywhere."""
+        tree = self.expression.tree
+        if not (self.of_band and isinstance(tree, Compare) and isinstance(tree.right, Const)):
+            return self.expression.canonical.text
+        on, end = replace(self.expression, tree=tree.left), tree.right
+        return f"{on.canonical.text} {tree.comparator.value} {end.name or value_text(end.value)}"
+
 
 @dataclass(frozen=True, slots=True)
 class ConditionVerdict:
@@ -34,7 +44,7 @@ class ConditionVerdict:
 
     condition: Condition
     truth: Truth
-    finding: Finding | None = None
+    observed: Observation | None = None
     """What was found; None where it was not reached or cannot be computed."""
     reason: Problem | None = None
     """Why it cannot be computed."""
@@ -42,7 +52,7 @@ class ConditionVerdict:
     @property
     def needed(self) -> Needed | None:
         """What the value must be for the condition to hold; None where there is no one value, or it holds."""
-        return getattr(self.finding, "needed", None) if self.truth == "fails" else None
+        return getattr(self.observed, "needed", None) if self.truth == "fails" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +134,10 @@ class WrittenRule:
     def fired(self) -> bool:
         """Whether it fired for any candidate."""
         return any(candidate.fired for candidate in self.candidates)
+
+    def other_rows(self, candidate: Candidate) -> tuple[Candidate, ...]:
+        """Return what the other rows of the table came to on the fact of a candidate that fired."""
+        if len(self.verdicts) == 1 or not candidate.fired:
+            return ()
+        of_rows = (each for verdict in self.verdicts for each in verdict.candidates)
+        return tuple(each for each in of_rows if each.facts[:1] == candidate.facts[:1] and not each.fired)

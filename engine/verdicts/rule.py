@@ -14,13 +14,13 @@ from engine.language.fold import patterns_of
 from engine.matching.conditions import join_key
 from engine.matching.interface import Join
 from engine.program.program import CompiledRule
-from engine.verdicts.find import Find, finding
 from engine.verdicts.model import Candidate, Condition, ConditionVerdict
+from engine.verdicts.observe import Observe, observation
 
 MOST_PARTNERS = 20
 """With how many rows of partners a fact is tried, to show the one that gets the furthest."""
 
-_Tried: TypeAlias = tuple[Condition, Find]
+_Tried: TypeAlias = tuple[Condition, Observe]
 
 
 class RuleJudge:
@@ -38,7 +38,7 @@ class RuleJudge:
         for position, (expression, matched) in enumerate(zip(rule.conditions, rule.match.conditions, strict=True)):
             patterns = patterns_of(expression.tree, width)
             condition = Condition(position, expression, patterns, position >= len(rule.conditions) - ends)
-            tried = condition, finding(expression.tree, calendar)
+            tried = condition, observation(expression.tree, calendar)
             if not patterns:
                 guards.append(tried)
             elif len(patterns) == 1:
@@ -142,9 +142,9 @@ class _Partners:
 def _verdicts(conditions: Sequence[_Tried], row: MatchedFacts, context: Context) -> list[ConditionVerdict]:
     """Return the verdicts on conditions up to the first that fails or cannot be computed."""
     found: list[ConditionVerdict] = []
-    for condition, find in conditions:
+    for condition, observe in conditions:
         try:
-            what = find(row, context)
+            what = observe(row, context)
         except CannotCompute as error:
             found.append(ConditionVerdict(condition, "unknown", reason=error.what))
             break

@@ -13,15 +13,15 @@ from engine.base.comparators import Comparator
 from engine.facts.model import MatchedFacts, Value
 from engine.language.compute import computation
 from engine.scoring.evaluation import Evaluation
-from engine.verdicts import Candidate, RuleVerdict, compile_verdicts
-from engine.verdicts.findings import Needed
+from engine.verdicts import Candidate, CompiledVerdicts, RuleVerdict
+from engine.verdicts.observations import Needed
 
 TINY = Fraction(1, 10**30)
 
 
-def check_verdicts(evaluation: Evaluation) -> int:
+def check_verdicts(evaluation: Evaluation, judges: CompiledVerdicts) -> int:
     """Check every verdict of an evaluation; return how many failed conditions were made to hold."""
-    verdicts = compile_verdicts(evaluation.program).of(evaluation)
+    verdicts = judges.of(evaluation)
     check_fired(evaluation, verdicts)
     return sum(
         holds_as_needed(verdict, candidate, evaluation) for verdict in verdicts for candidate in verdict.candidates

@@ -12,6 +12,7 @@ from engine.base.faults import EvaluationError, FactsError
 from engine.program import compile_ruleset
 from engine.ruleset import read_ruleset
 from engine.scoring.evaluate import evaluate
+from engine.verdicts import compile_verdicts
 from tests.engine.generate import random_facts, random_sources
 from tests.engine.laws import RIGHTLY_REFUSED
 from tests.engine.verdicts.laws import check_verdicts
@@ -21,6 +22,7 @@ def verdicts(seed: int, cases: int = 3) -> int:
     """Check the verdicts of a few random cases; return how many conditions were made to hold."""
     random = Random(seed)
     program = compile_ruleset(read_ruleset(random_sources(random)))
+    judges = compile_verdicts(program)
     checked = 0
     for _ in range(cases):
         try:
@@ -29,11 +31,11 @@ def verdicts(seed: int, cases: int = 3) -> int:
             if not RIGHTLY_REFUSED.search(str(error)):
                 raise
             continue
-        checked += check_verdicts(evaluation)
+        checked += check_verdicts(evaluation, judges)
     return checked
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(st.integers(0, 10**9))
 def test_verdicts_agree_with_the_matchers(seed: int) -> None:
     """A rule has fired if and only if its verdict says so; the first failed condition, changed as it says, holds."""

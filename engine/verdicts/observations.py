@@ -1,4 +1,4 @@
-"""What is found of a condition on the facts of a match: whether it holds, and the values that it compared."""
+"""What is observed of a condition on the facts of a match: whether it holds, and the values that it compared."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class Joined:
 
     node: Logic
     holds: bool
-    parts: tuple[Finding, Finding | None]
+    parts: tuple[Observation, Observation | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +157,12 @@ class Chosen:
 
     node: Choice
     holds: bool
-    condition: Finding
-    branch: Finding
+    condition: Observation
+    branch: Observation
 
 
 Simple: TypeAlias = Compared | Ranged | Listed | Said | Negated
-Finding: TypeAlias = Simple | Joined | Chosen
+Observation: TypeAlias = Simple | Joined | Chosen
 
 
 def distance(value: Any, threshold: Any) -> Number | None:

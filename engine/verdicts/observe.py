@@ -1,4 +1,4 @@
-"""Fold a condition's typed tree into a function that finds whether it holds, and by how much."""
+"""Fold a condition's typed tree into a function that observes whether it holds, and by how much."""
 
 from __future__ import annotations
 
@@ -27,18 +27,29 @@ from engine.language.typed import (
     Typed,
     Within,
 )
-from engine.verdicts.findings import Chosen, Compared, FieldRead, Finding, Joined, Listed, Negated, Ranged, Said, Sides
+from engine.verdicts.observations import (
+    Chosen,
+    Compared,
+    FieldRead,
+    Joined,
+    Listed,
+    Negated,
+    Observation,
+    Ranged,
+    Said,
+    Sides,
+)
 
-Find: TypeAlias = Callable[[MatchedFacts, Context], Finding]
-"""Finds it for a match; `CannotCompute` where the condition has no value."""
+Observe: TypeAlias = Callable[[MatchedFacts, Context], Observation]
+"""Observes it for a match; `CannotCompute` where the condition has no value."""
 
 
-def finding(tree: Typed, calendar: Calendar | None) -> Find:
-    """Return the function that finds whether a condition holds."""
-    return cast("Find", fold(tree, lambda node, parts: _find(node, parts, calendar)))
+def observation(tree: Typed, calendar: Calendar | None) -> Observe:
+    """Return the function that observes whether a condition holds."""
+    return cast("Observe", fold(tree, lambda node, parts: _observe(node, parts, calendar)))
 
 
-def _find(node: Typed, parts: Sequence[Find | None], calendar: Calendar | None) -> Find | None:
+def _observe(node: Typed, parts: Sequence[Observe | None], calendar: Calendar | None) -> Observe | None:
     """Return the function for a condition; None for any other value, which is computed where it is compared."""
     if node.type.kind is not Kind.BOOLEAN:
         return None
@@ -52,79 +63,79 @@ def _find(node: Typed, parts: Sequence[Find | None], calendar: Calendar | None) 
         case Not():
             return _negated(node, computation(node, calendar))
         case Logic():
-            return _joined(node, *cast("tuple[Find, Find]", parts))
+            return _joined(node, *cast("tuple[Observe, Observe]", parts))
         case Choice():
-            return _chosen(node, *cast("tuple[Find, Find, Find]", parts))
+            return _chosen(node, *cast("tuple[Observe, Observe, Observe]", parts))
         case Inline():
             return parts[0]
         case _:
             return _said(node, computation(node, calendar))
 
 
-def _compared(node: Compare, calendar: Calendar | None) -> Find:
+def _compared(node: Compare, calendar: Calendar | None) -> Observe:
     sides = sides_of(node)
     value, threshold = computation(sides.value, calendar), computation(sides.threshold, calendar)
     holds = sides.comparator.holds
 
-    def find(row: MatchedFacts, context: Context) -> Finding:
+    def observe(row: MatchedFacts, context: Context) -> Observation:
         found, limit = value(row, context), threshold(row, context)
         return Compared(sides, holds(found, limit), found, limit)
 
-    return find
+    return observe
 
 
-def _ranged(node: Within, calendar: Calendar | None) -> Find:
+def _ranged(node: Within, calendar: Calendar | None) -> Observe:
     low, item, high = (computation(part, calendar) for part in (node.low, node.item, node.high))
     ends, field = (node.low, node.high), field_read(node.item, node.low, node.high)
 
-    def find(row: MatchedFacts, context: Context) -> Finding:
+    def observe(row: MatchedFacts, context: Context) -> Observation:
         least, value, most = low(row, context), item(row, context), high(row, context)
         return Ranged(node.item, ends, field, least <= value <= most, value, least, most)
 
-    return find
+    return observe
 
 
-def _listed(node: OneOf, calendar: Calendar | None) -> Find:
+def _listed(node: OneOf, calendar: Calendar | None) -> Observe:
     item, *options = (computation(part, calendar) for part in (node.item, *node.options))
     field = field_read(node.item, *node.options)
 
-    def find(row: MatchedFacts, context: Context) -> Finding:
+    def observe(row: MatchedFacts, context: Context) -> Observation:
         value, known = item(row, context), tuple([option(row, context) for option in options])
         return Listed(node.item, field, value in known, value, known)
 
-    return find
+    return observe
 
 
-def _negated(node: Not, holds: Computation) -> Find:
+def _negated(node: Not, holds: Computation) -> Observe:
     field = field_read(node.operand)
     return lambda row, context: Negated(node, field, holds(row, context))
 
 
-def _said(node: Typed, holds: Computation) -> Find:
+def _said(node: Typed, holds: Computation) -> Observe:
     field = field_read(node)
     return lambda row, context: Said(node, field, holds(row, context))
 
 
-def _joined(node: Logic, first: Find, second: Find) -> Find:
+def _joined(node: Logic, first: Observe, second: Observe) -> Observe:
     stops = node.connective.decided_by
 
-    def find(row: MatchedFacts, context: Context) -> Finding:
+    def observe(row: MatchedFacts, context: Context) -> Observation:
         one = first(row, context)
         if one.holds == stops:
             return Joined(node, stops, (one, None))
         other = second(row, context)
         return Joined(node, other.holds, (one, other))
 
-    return find
+    return observe
 
 
-def _chosen(node: Choice, condition: Find, then: Find, otherwise: Find) -> Find:
-    def find(row: MatchedFacts, context: Context) -> Finding:
+def _chosen(node: Choice, condition: Observe, then: Observe, otherwise: Observe) -> Observe:
+    def observe(row: MatchedFacts, context: Context) -> Observation:
         decided = condition(row, context)
         branch = (then if decided.holds else otherwise)(row, context)
         return Chosen(node, branch.holds, decided, branch)
 
-    return find
+    return observe
 
 
 def sides_of(node: Compare) -> Sides:
