@@ -105,10 +105,10 @@ def test_a_date(where: str, days: int, english: str, chinese: str) -> None:
 def test_what_is_between_or_among() -> None:
     """The nearer end is needed; of several choices any."""
     evaluation, found, observed = stopped("p.amount in 40 万元..50 万元")
-    assert (observed.distance, observed.needed.values, observed.needed.included) == (-10, (40,), True)
+    assert (observed.distance, observed.needed.comparator.value, observed.needed.values) == (-10, ">=", (40,))
     assert "it must be from 40 万元 to 50 万元" in said(evaluation, found)[0]
     *_, observed = stopped("p.amount in 10 万元..20 万元")
-    assert (observed.distance, observed.needed.values) == (10, (20,))
+    assert (observed.distance, observed.needed.comparator.value, observed.needed.values) == (10, "<=", (20,))
     *_, observed = stopped("p.amount in 50 万元..40 万元")
     assert observed.needed is None
     evaluation, found, observed = stopped("p.name in ['桥', '路']")
