@@ -65,6 +65,7 @@ bench: ## compare the speed with other engines
 	@$(RUN) benchmarks
 	@$(RUN) benchmarks.ledger
 	@$(RUN) benchmarks.finding
+	@$(RUN) benchmarks.verdicts
 
 soak: ## run 100,000 random evaluations
 	$(setup) test

@@ -47,10 +47,13 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
         "reason": ("“w.total” divides by zero.", "“w.total”的除数为零。"),
         "place": "ruleset.yaml:88:16",
     },
+    "evaluation.no-such-candidate": {"fact": "T99", "rules": "1/mean", "names": "T09, T12"},
     "evaluation.no-such-result": {"name": "paymnt", "names": "payment, conclusion"},
+    "evaluation.no-such-rule": {"rule": "5/nonenew", "names": "“5/none-new”"},
     "evaluation.result-missing": {"name": "payment", "title": ("Amount to pay", "应付金额")},
     "evaluation.result-none": {"name": "payment", "title": ("Amount to pay", "应付金额")},
     "evaluation.result-open": {"name": "payment", "title": ("Amount to pay", "应付金额")},
+    "evaluation.several-rules": {"rule": "mean", "names": "1/mean, 2/mean"},
     "evaluation.results-differ": {
         "name": "payment",
         "title": ("Amount to pay", "应付金额"),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.analysis.material.written import type_written
 from engine.base.faults import FactsError, raise_all
 from engine.documents import Node, read_document
 from engine.facts.model import FactType
@@ -18,6 +17,7 @@ from engine.language.vocabulary import vocabulary
 from engine.ruleset import Ruleset
 from engine.ruleset.spoken import in_chinese
 from engine.ruleset.surface import in_english
+from engine.ruleset.written import type_written
 from schemas import schema
 
 _CASES: Mapping[str, Any] = schema("cases.json")

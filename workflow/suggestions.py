@@ -11,7 +11,6 @@ from engine.analysis import Material
 from engine.analysis.checks.coverage import missing_positions
 from engine.analysis.material.coverage import Observer, context_of
 from engine.analysis.material.threshold import Gauge, Position, Threshold, rows
-from engine.analysis.material.written import alternative_written, field_written
 from engine.base.faults import FenmingError
 from engine.base.numbers import Number, decimal_places, exact_text
 from engine.documents import Node
@@ -22,6 +21,7 @@ from engine.language.fold import nodes
 from engine.language.typed import Aggregate, FieldOf
 from engine.program import Program
 from engine.ruleset.spoken import is_chinese
+from engine.ruleset.written import alternative_written, field_written
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
 from workflow.case_form import base_document, spelt_facts

@@ -98,6 +98,9 @@ TREE = GroupEntry(
             _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
         ),
         _entry(
+            "why-not", "why_not", _("Say why a rule did not fire: each condition, with what it read and by how much.")
+        ),
+        _entry(
             "what-if",
             "what_if",
             _("Show what an evaluation would come to with other facts or readings, beside what was recorded."),

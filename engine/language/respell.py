@@ -54,6 +54,8 @@ class Spelling:
     """What parameters and fact types are called; those that are missing keep their names."""
     fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """What fields are called, by the name of their fact type and their own."""
+    bare: bool = False
+    """Whether a field of the fact that a rule matches is written alone, where it matches only one."""
 
 
 ENGLISH = Spelling()
@@ -182,8 +184,12 @@ class _Writer:
 
     def path(self, base: Typed, name: str) -> Typed:
         """Write a field of a fact; return the fact."""
+        called = self.spelling.fields.get((base.type.fact_type, name), name)
+        if self.spelling.bare and isinstance(base, Matched) and base.pattern < len(self.aliases) == 1:
+            self.say(called)
+            return base
         written = self.put(base, _ATOM)
-        self.say(f".{self.spelling.fields.get((base.type.fact_type, name), name)}")
+        self.say(f".{called}")
         return written
 
     def optional(self, node: Has | Default) -> Has | Default:

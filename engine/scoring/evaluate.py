@@ -49,7 +49,10 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     results = run.books.results.all()
     reported = notices(program, facts, firings, scores, results)
     levels, before = run.books.levels(run.context), run.books.before_override(run.context)
-    return Evaluation(program, facts, tuple(firings), scores, levels, tuple(reported), results, before)
+    return Evaluation(
+        program, facts, tuple(firings), scores, levels, tuple(reported), results, before,
+        context=run.context, active=frozenset(run.active),
+    )  # fmt: skip
 
 
 def in_program_order(program: Program, facts: Sequence[Fact]) -> tuple[Fact, ...]:
@@ -68,6 +71,8 @@ class _Run:
     books: Books = field(init=False)
     context: Context = field(init=False)
     made: dict[Match, tuple[Fact, Firing]] = field(init=False)
+    active: set[int] = field(default_factory=set)
+    """The positions of the rules that were matched."""
     known: frozenset[str] = field(init=False)
     """The fact types that a facts file can give and must state."""
 
@@ -89,6 +94,7 @@ class _Run:
         for result, together in apart(rules, active, is_open=bool(self.books.not_assessed)):
             try:
                 self.match(number, together)
+                self.active.update(together)
             except Undecided as error:
                 if not result:
                     raise

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Facts
+from engine.language.context import Context
 from engine.language.typed import Scored
 from engine.program.program import Program
 from engine.scoring.firing import Before, Firing, IndicatorScore, LevelScore
@@ -32,6 +33,10 @@ class Evaluation:
     """The values besides points, in the ruleset's order."""
     before_override: Before | None = None
     """What would be kept and open in all without the overrides of indicators and levels; None if there was none."""
+    context: Context = field(kw_only=True, repr=False, compare=False)
+    """What was known at the end; each rule saw the same, since a stratum looks only at itself and those below it."""
+    active: frozenset[int] = field(kw_only=True, repr=False)
+    """The positions of the rules that were matched; the others belong to what is not assessed or not known."""
 
     @property
     def outcome(self) -> Before:

@@ -21,6 +21,7 @@ BUILDS_ON = {
     "matching/durable": {"base", "facts", "matching"},
     "program": {"base", "facts", "language", "ruleset", "matching", "matching/durable"},
     "scoring": {"base", "facts", "language", "matching", "program"},
+    "verdicts": {"base", "facts", "language", "ruleset", "matching", "program", "scoring"},
     "receipt": {"base", "facts", "language", "ruleset", "program", "scoring"},
     "explanation": {"base", "facts", "ruleset", "scoring", "receipt"},
 }

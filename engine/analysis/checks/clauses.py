@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
 from engine.analysis.material.units import written_as
-from engine.analysis.material.written import written
 from engine.base.messages import listing, msg
 from engine.base.places import Place
 from engine.documents import Node
 from engine.language.fold import nodes
 from engine.language.typed import Const
+from engine.ruleset.written import written
 
 
 def foreign_clauses(material: Material) -> Iterator[Finding]:

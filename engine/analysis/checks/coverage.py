@@ -8,9 +8,9 @@ from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material, requirements_written
 from engine.analysis.material.threshold import Position, Threshold
 from engine.analysis.material.units import Unit, written_as
-from engine.analysis.material.written import alternative_written
 from engine.base.messages import Message, listing, msg
 from engine.language.typed import Aggregate
+from engine.ruleset.written import alternative_written
 
 
 def unreached_rules(material: Material) -> Iterator[Finding]:

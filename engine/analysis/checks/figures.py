@@ -10,7 +10,6 @@ from engine.analysis.checks.numerals import Figure, figures
 from engine.analysis.checks.unused import clause_place
 from engine.analysis.material.material import Material, Version, trees_said
 from engine.analysis.material.units import written_as
-from engine.analysis.material.written import parameter_written
 from engine.base.messages import listing, msg
 from engine.base.numbers import Number, simplest
 from engine.facts.model import Kind
@@ -19,6 +18,7 @@ from engine.language.sentence import Piece
 from engine.language.typed import Const, Score
 from engine.program.scopes import base_scope
 from engine.ruleset.model import Parameter
+from engine.ruleset.written import parameter_written
 
 
 def figures_of_clauses(material: Material) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from itertools import chain
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material, requirements_written
 from engine.analysis.material.trees import key
-from engine.analysis.material.written import alternative_written
 from engine.base.messages import msg
 from engine.base.places import Place
 from engine.program.program import Program
 from engine.ruleset.model import Reading
+from engine.ruleset.written import alternative_written
 
 
 def unused_readings(material: Material) -> Iterator[Finding]:

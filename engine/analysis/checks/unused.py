@@ -8,7 +8,6 @@ from itertools import chain
 
 from engine.analysis.checks.finding import Finding
 from engine.analysis.material.material import Material
-from engine.analysis.material.written import parameter_written, type_written
 from engine.base.faults import RulesetError
 from engine.base.messages import msg
 from engine.base.places import Place
@@ -22,6 +21,7 @@ from engine.ruleset.clauses import carried_out, row_clauses
 from engine.ruleset.expressions import checked
 from engine.ruleset.model import Ruleset
 from engine.ruleset.source_text import SourceText
+from engine.ruleset.written import parameter_written, type_written
 
 
 def unused_parameters(material: Material) -> Iterator[Finding]:

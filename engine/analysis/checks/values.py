@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from engine.analysis.checks.finding import Finding
 from engine.analysis.checks.unused import place_in
 from engine.analysis.material.material import Material
-from engine.analysis.material.written import field_written
 from engine.base.comparators import Comparator
 from engine.base.messages import msg
 from engine.language.fold import walk
 from engine.language.typed import Choice, Compare, Const, FieldOf, Not, OneOf, Typed
+from engine.ruleset.written import field_written
 
 _Field = tuple[str, str]
 

@@ -10,7 +10,6 @@ from typing import Any
 from engine.analysis.material.threshold import Gauge, Threshold
 from engine.analysis.material.trees import constant_value, matched_patterns, outside_aggregates
 from engine.analysis.material.units import Unit
-from engine.analysis.material.written import parameter_written
 from engine.base.numbers import exact_text
 from engine.base.places import Place
 from engine.facts.model import FactType, Kind
@@ -22,6 +21,7 @@ from engine.program.program import CompiledRule
 from engine.ruleset.clauses import PlacedRule
 from engine.ruleset.model import Ruleset
 from engine.ruleset.rule_text import Band
+from engine.ruleset.written import parameter_written
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.analysis.material.written import part_written, rule_written
 from engine.base.places import Place
 from engine.program.program import CompiledRule, Program
 from engine.ruleset.clauses import PlacedRule, placed_rules
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Ruleset
 from engine.ruleset.rule_text import Band
+from engine.ruleset.written import part_written, rule_written
 
 
 @dataclass(frozen=True, slots=True)
