@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -13,7 +13,11 @@ import schemas
 from engine.base.numbers import Number, exact_text, simplest, terminates
 from engine.base.sources import Sources
 from engine.facts.model import Fact, Facts, Value
-from tests.engine.random_rules import CHECKLIST, FIELDS, FIRST_DAY, KINDS, ROW, ROW_FIELDS, TYPES, Writer
+from tests.engine.random_formulas import FIELDS, KINDS, TYPES
+from tests.engine.random_rows import EVERY_ROW_CLAUSE, ROW, ROW_FIELDS, RowWriter
+from tests.engine.random_rules import CHECKLIST, Writer
+
+FIRST_DAY = date(2024, 1, 1)
 
 
 def fact_schema(name: str) -> str:
@@ -93,8 +97,14 @@ def _number(random: Random) -> Number:
 def _ruleset(random: Random) -> dict[str, Any]:
     writer = Writer(random)
     indicators = [writer.indicator(number) for number in range(1, random.randint(2, 4))]
+    shared: dict[str, Any] = {}
     if random.random() < 0.4:
-        indicators.append(writer.row_indicator(len(indicators) + 1))
+        rows, every_row = RowWriter(random), random.random() < 0.5
+        first = len(indicators) + 1
+        last = first + random.randint(0, 1)
+        indicators += [rows.indicator(number, shared=every_row) for number in range(first, last + 1)]
+        if every_row:
+            shared = {"every_row": rows.every_row(), "clauses": {EVERY_ROW_CLAUSE: "各行条款"}}
     if random.random() < 0.4:
         indicators.append(writer.checklist())
     return {
@@ -119,6 +129,7 @@ def _ruleset(random: Random) -> dict[str, Any]:
         },
         "definitions": [writer.definition(number) for number in range(random.randint(0, 3))],
         "indicators": indicators,
+        **shared,
         "checks": [
             {"id": "look", "cites": ["1.1"], "each": {"x": "item"}, "where": "x.met", "flag": "notice"},
             {
@@ -136,11 +147,13 @@ def _ruleset(random: Random) -> dict[str, Any]:
 def relabelled(sources: Sources, random: Random) -> Sources:
     """Return the same ruleset with its rules in another order and under other names."""
     document = json.loads(sources.files["ruleset.yaml"])
-    for holder in (document, document["total"], *document["indicators"], *document["results"].values()):
+    holders = document, document["total"], *document["indicators"], *document["results"].values()
+    for holder in (*holders, document.get("every_row", {})):
         for name in ("definitions", "checks", "rules"):
             rules = holder.get(name)
             if rules is not None:
-                names = random.sample(range(1000), len(rules))
+                # Those of every row are also the indicator's, in which no name is twice.
+                names = random.sample(range(1000, 2000) if "requires" in holder else range(1000), len(rules))
                 holder[name] = [{**rule, "id": f"q{number}"} for rule, number in zip(rules, names, strict=True)]
                 random.shuffle(holder[name])
     return Sources({**sources.files, "ruleset.yaml": json.dumps(document, ensure_ascii=False, indent=1)})

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 RIGHTLY_REFUSED = re.compile(
-    "divides by zero|no fact to run over|is not assessed|leaves unassessed|No indicator applies"
+    "divides by zero|no fact to run over|is not assessed|leaves unassessed|No indicator applies|It cannot be a row"
 )
-"""What an evaluation of random rules may rightly end with: a formula that has no value, or an open indicator judged."""
+"""What an evaluation of random rules may rightly end with: a formula that has no value, an open indicator judged, or a
+row that is not what is required of every row."""
 
 SIDES = ("kept", "lost", "open")
 

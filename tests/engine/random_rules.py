@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from random import Random
 from typing import Any
 
-KINDS = ("甲", "乙", "丙")
-TYPES = ("item", "other")
-ROW = "entry"
-"""The fact type of rows; its facts weigh 6 in all, as every indicator does."""
-FIELDS: dict[str, dict[str, Any]] = {
-    "amount": {"type": "number"},
-    "rate": {"type": "number"},
-    "kind": {"type": "string", "enum": list(KINDS)},
-    "met": {"type": "boolean"},
-    "day": {"type": "string", "format": "date"},
-    "extra": {"type": "number"},
-}
+from tests.engine.random_formulas import KINDS, THRESHOLDS, TYPES, Formulas
+
 CHECKLIST = 9
 """The number of the indicator that is a checklist, of three criteria."""
-ROW_FIELDS: dict[str, dict[str, Any]] = {"weight": {"type": "number"}, "name": {"type": "string"}}
-THRESHOLDS = ("0", "1", "60%", "100%", "150%", "0.5", "1.000001", "3", "-1", "9999999999999.5")
 SCOPES = ("indicator", "level_2", "level_1", "total")
-FIRST_DAY = date(2024, 1, 1)
 
 
-class Writer:
-    """Writes random rules; derived types become known as definitions are written."""
-
-    def __init__(self, random: Random) -> None:
-        self.random = random
-        self.derived = 0
-        self.wanted = random.randint(0, 3)
+class Writer(Formulas):
+    """Writes random rules; definitions are written in the order of their numbers."""
 
     def definition(self, number: int) -> dict[str, Any]:
         """Derive `d<number>` {of, value} from given facts, or from an earlier derived fact."""
@@ -45,7 +25,6 @@ class Writer:
         else:
             alias, each = "d", {"d": f"d{earlier}"}
             value, where, of = "d.value * 2 - 1", f"d.value < {random.choice(THRESHOLDS)}", "d.of"
-        self.derived = number + 1
         rule: dict[str, Any] = {"id": f"def{number}", "cites": ["1.1"], "each": each, "where": where}
         rule["derive"] = {f"d{number}": {"of": of, "value": value}}
         if random.random() < 0.3:
@@ -84,39 +63,6 @@ class Writer:
                 rules.append(rule)
         entry["rules"] = rules
         return entry
-
-    def row_indicator(self, number: int) -> dict[str, Any]:
-        """Write an indicator whose rows are facts; each row is awarded, and may be cut, judged or set."""
-        random = self.random
-        rows = {
-            "each": {"r": ROW},
-            "weight": "r.weight",
-            "name": "r.name",
-            "columns": {"率": "r.rate", "余": "r.extra"},
-        }
-        if random.random() < 0.5:
-            rows["path"] = "r.kind"
-        rate = f"abs({self.field('r')})"
-        award = random.choice((f"row_weight * min(1, {rate})", {"pro_rata": rate}, {"pro_rata": rate, "floor": "line"}))
-        rules: list[dict[str, Any]] = [{"award": award}]
-        for _ in range(random.randint(0, 3)):
-            act: dict[str, Any] = random.choice(
-                [
-                    {"deduct": f"abs({self.number('r')})"},
-                    {"deduct": {"for_each": "1", "over": "0", "measure": "r.rate", "take": "0.5", "steps": "begun"}},
-                    {"cap": self.number("r")},
-                    {"cap": {"to": "4", "scope": random.choice(("indicator", "level_1"))}},
-                    {"adjust": f"min(max({self.number('r')}, 0 - row_weight), row_weight)"},
-                    {"override": {"to": random.choice(("0", "0.5")), "scope": random.choice(("part", "level_2"))}},
-                    {"not_applicable": random.choice(("zero", "full", "excluded"))},
-                ]
-            )
-            whole = isinstance(act.get("cap"), dict) or "level_2" in str(act)
-            rules.append({**act, **({"when": self.guard()} if whole else {"where": self.condition(["r"])})})
-        return {
-            "number": number, "path": ["甲", "一"], "name": "各行", "weight": 6, "clauses": {f"{number}.1": "条款"},
-            "rows_from": rows, "rules": rules,
-        }  # fmt: skip
 
     def checklist(self) -> dict[str, Any]:
         """Write an indicator that is a checklist, in which what is met in part may give points."""
@@ -262,66 +208,3 @@ class Writer:
                 "rules": [{"result": f"default(most, 0) > {line} and not (has(word) and word == '甲')"}],
             },
         }
-
-    def field(self, alias: str) -> str:
-        """Return a number field of an alias."""
-        return self.random.choice((f"{alias}.amount", f"{alias}.rate", f"default({alias}.extra, 0)"))
-
-    def number(self, alias: str) -> str:
-        """Return a formula."""
-        random = self.random
-        field = self.field(alias)
-        return random.choice(
-            [
-                "1",
-                "0.5",
-                field,
-                f"{field} / 3",
-                f"{field} * line",
-                f"min({field}, 2)",
-                f"max(0, {field})",
-                f"if {alias}.met then {field} else 1",
-                f"{field} / count(item)",
-                f"sum(item.amount where item.kind == {alias}.kind)",
-                "weighted_mean(other.rate, other.amount where other.met)",
-                "mean(item.rate)",
-                f"({alias}.day - 2024-01-05) / 10 天",
-                f"round({field}, 1)",
-            ]
-        )
-
-    def condition(self, aliases: list[str]) -> str:
-        """Return a condition on the matched facts."""
-        random = self.random
-        alias = random.choice(aliases)
-        field = self.field(alias)
-        operator = random.choice(("==", "!=", "<", "<=", ">", ">="))
-        threshold = random.choice(THRESHOLDS)
-        return random.choice(
-            [
-                f"{alias}.rate {operator} {threshold}",
-                f"{threshold} {operator} {alias}.amount",
-                f"{alias}.kind == '{random.choice(KINDS)}'",
-                f"{alias}.kind in ['甲', '乙']",
-                f"{alias}.met",
-                f"not {alias}.met",
-                f"{alias}.day {operator} 2024-01-20",
-                f"has({alias}.extra) and {alias}.extra {operator} {threshold}",
-                f"{field} * 2 {operator} {threshold} or {alias}.met",
-                f"{field} in 0..2",
-                f"{alias}.amount > mean(item.amount)",
-            ]
-        )
-
-    def guard(self) -> str:
-        """Return a condition on the case as a whole."""
-        return self.random.choice(
-            (
-                "count(item where item.met) > 2",
-                "any(other where other.rate > 60%)",
-                "all(item.met)",
-                "case.year == 2024",
-                "sum(item.amount) >= 0",
-                "count(other) in 0..3",
-            )
-        )

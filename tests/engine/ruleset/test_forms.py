@@ -23,7 +23,7 @@ from engine.ruleset.model import Ruleset
 from i18n import translator
 from tests.chinese import HEAD
 from tests.engine.generate import fact_schema, random_facts
-from tests.engine.random_rules import TYPES
+from tests.engine.random_formulas import TYPES
 from tests.engine.test_laws import evaluated
 from tests.evaluated import receipt_of
 
