@@ -58,7 +58,12 @@ def receipt(number: int, lines: int) -> Receipt:
             {
                 "rule": "1/share", "indicator": 1, "part": "whole", "action": "award", "option": "", "clauses": ["1.1"],
                 "readings": [], "readings_unused": [], "facts": [f"T{n}"], "aggregates": [], "assumed": False,
-                "formulas": [{"name": "points", "text": "weight / n", "numbers": f"{lines} / {lines}", "value": "1"}],
+                "formulas": [
+                    {
+                        "name": "points", "kind": "points", "gives": "number", "text": "weight / n",
+                        "numbers": f"{lines} / {lines}", "value": "1",
+                    }
+                ],
                 "says": {"zh": "服务企业数：已完成，得 1 分。", "en": "Enterprises served: done, 1 point."},
             }
             for n in range(lines)
