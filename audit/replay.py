@@ -27,7 +27,7 @@ class Difference:
     """One point in which the new receipt differs from the stored one."""
 
     section: str
-    """head, fact, derived, aggregate, firing, posting, indicator, level, total, or receipt."""
+    """head, fact, derived, aggregate, firing, posting, indicator, level, total, result, notice, or receipt."""
     name: str
     kind: str
     """missing (it was recorded, and is not there now), extra (the other way round) or changed."""
@@ -102,11 +102,12 @@ _SECTIONS: Mapping[str, Callable[[str], Message]] = {
     "indicator": lambda name: msg("Indicator {name}", name=name),
     "level": lambda name: msg("Level {name}", name=name),
     "total": lambda _: msg("The total"),
+    "result": lambda name: msg("Result {name}", name=name),
     "notice": lambda name: msg("Notice {name}", name=name),
     "receipt": lambda _: msg("The receipt's text"),
 }
 
-_LISTED = ("facts", "derived", "aggregates", "firings", "postings", "indicators", "levels", "notices")
+_LISTED = ("facts", "derived", "aggregates", "firings", "postings", "indicators", "levels", "results", "notices")
 _TOTALS = ("weight", "total", "open", "grade", "grades", "before_override")
 
 _Line: TypeAlias = tuple[str, Mapping[str, Any]]
@@ -158,6 +159,10 @@ def _sections(content: Content) -> dict[str, _Lines]:
         ),
         "level": _keyed((" / ".join(level.path), _fields(level)) for level in content.levels),
         "total": {"": ("", {name: value for name, value in _fields(content).items() if name in _TOTALS})},
+        "result": _keyed(
+            (result.name, {**_fields(result), "firings": [names[number] for number in result.firings]})
+            for result in content.results
+        ),
         "notice": _keyed((type(notice).__name__, _fields(notice)) for notice in content.notices),
     }
 

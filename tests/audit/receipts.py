@@ -40,7 +40,8 @@ def make_content(
 ) -> dict[str, Any]:
     """Return the content of a receipt: one indicator of 15 points shared by `targets`, of which `missed` lose theirs.
 
-    Each target has two firings, one that derives its completion and one that awards, and one posting.
+    Each target has two firings, one that derives its completion and one that awards, and one posting. The last firing
+    gives a result, the points kept; another result has no value.
     """
     sources = sources or make_sources()
     share = Fraction(15, targets)
@@ -69,7 +70,8 @@ def make_content(
         ],
         "aggregates": [{"text": "count(completion)", "value": str(targets), "facts": ids}],
         "firings": [_derivation(n, name) for n, name in enumerate(ids)]
-        + [_award(n, name, targets, kept[n]) for n, name in enumerate(ids)],
+        + [_award(n, name, targets, kept[n]) for n, name in enumerate(ids)]
+        + [_given(total)],
         "postings": [
             {
                 "indicator": 1,
@@ -105,6 +107,10 @@ def make_content(
         "grades": ["良"],
         "before_override": None,
         "notices": [],
+        "results": [
+            _result("kept", title="实得分", unit="分", value=total, status="settled", firings=[2 * targets]),
+            _result("advice", kind="text", value=None, status="none", firings=[]),
+        ],
     }
 
 
@@ -160,6 +166,16 @@ def _firing(rule: str, action: str, name: str, **more: object) -> dict[str, Any]
         "says": {"zh": "“服务企业”完成。", "en": "“服务企业” is done."},
         **more,
     }
+
+
+def _given(total: str) -> dict[str, Any]:
+    formulas = [_formula("result", "result", "score(1)", total, total)]
+    more = {"indicator": None, "part": "", "facts": [], "formulas": formulas}
+    return _firing("kept/given", "result", "T0", **more)
+
+
+def _result(name: str, **more: object) -> dict[str, Any]:
+    return {"name": name, "title": "", "kind": "number", "unit": "", "unassessed": [], **more}
 
 
 def _formula(name: str, kind: str, text: str, numbers: str, value: str) -> dict[str, Any]:

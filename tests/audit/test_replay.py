@@ -78,6 +78,22 @@ def test_a_changed_formula_is_named_with_was_and_now(ledger: Ledger, recorded: R
     assert str(result.differences[-1].message) == "The total: “total” was 11.25, is now 10.5."
 
 
+def test_a_changed_result_is_named_with_was_and_now(ledger: Ledger, recorded: RecordedEvaluation) -> None:
+    """By its name, as is one that is gone."""
+
+    def change(content: dict[str, Any]) -> None:
+        content["firings"][8]["formulas"][0]["value"] = content["results"][0]["value"] = "10.5"
+        content["results"].pop()
+
+    result = replay_changed(ledger, recorded, change)
+    assert [(each.section, each.name, each.kind, each.field, each.now) for each in result.differences] == [
+        ("firing", "kept/given", "changed", "formulas/result/value", "10.5"),
+        ("result", "kept", "changed", "value", "10.5"),
+        ("result", "advice", "missing", "", ""),
+    ]
+    assert str(result.differences[1].message) == "Result kept: “value” was 11.25, is now 10.5."
+
+
 def test_missing_and_extra_firings_are_named(ledger: Ledger, recorded: RecordedEvaluation) -> None:
     """A firing that is gone shifts the others without accusing them."""
 
@@ -85,7 +101,8 @@ def test_missing_and_extra_firings_are_named(ledger: Ledger, recorded: RecordedE
         gone = content["firings"].pop(4)
         content["firings"].append({**gone, "rule": "1/other"})
         for posting in content["postings"]:
-            posting["firing"] = 7 if posting["firing"] == 4 else posting["firing"] - 1
+            posting["firing"] = 8 if posting["firing"] == 4 else posting["firing"] - 1
+        content["results"][0]["firings"] = [7]
 
     result = replay_changed(ledger, recorded, change)
     assert [(each.section, each.name, each.kind) for each in result.differences] == [
