@@ -25,10 +25,11 @@ from audit.log.entries import (
     is_cover,
     is_plain,
 )
-from audit.tables import making, rows
+from audit.tables import making
 from audit.tables.ranges import EntryRange
 from audit.tables.rows import ChildRow, EntryRow, EvaluationRow
 from audit.tables.schema import EntryTable, EvaluationTable, RulesetTable, table
+from audit.tables.stored import parsed, plain_text, stored_bytes
 from engine.base.messages import Message, msg
 from engine.base.sources import canonical, sha256
 from engine.receipt import ReceiptError, read_receipt
@@ -89,9 +90,9 @@ def check_supersession(connection: Connection, entry: EntryRow, span: EntryRange
     query = query.add_columns(form.c.id.label("form"), old_form.c.id.label("old_form"))
     query = query.join_from(_EVALUATION, _ENTRY, _ENTRY.c.index == _EVALUATION.c.entry)
     query = query.outerjoin(old_form, old_form.c.digest == _EVALUATION.c.ruleset)
-    query = query.outerjoin(form, form.c.digest == (None if new is None else rows.plain_text(new.ruleset)))
+    query = query.outerjoin(form, form.c.digest == (None if new is None else plain_text(new.ruleset)))
     # No id has a replaced character; a database is not asked for what is not text.
-    named = rows.plain_text(entry.supersedes)
+    named = plain_text(entry.supersedes)
     old = connection.execute(query.where(_EVALUATION.c.id == named)).all()
     case = None if new is None else (new.department_key, new.year)
     if len(old) != 1 or old[0].entry >= entry.number or (old[0].department_key, old[0].year) != case:
@@ -113,7 +114,7 @@ def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: byte
         body["ruleset"] = evaluation.ruleset
         body["receipt_sha256"] = evaluation.receipt_sha256
     else:
-        found = rows.parsed(entry.body)
+        found = parsed(entry.body)
         body = {name: value for name, value in body.items() if value is not None}
         body |= {name: found.get(name) for name in _OTHER_FIELDS.get(str(entry.kind), ())}
     if entry.number == 0 and (identity := _identity(entry)):
@@ -126,7 +127,7 @@ def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: byte
         if entry.kind == COVER_KIND and not is_cover(entry.number, body["from"], body["to"]):
             yield msg("it does not cover the entries before it")
         return
-    said = rows.parsed(entry.body) if found is None else found
+    said = parsed(entry.body) if found is None else found
     wrong = [name for name in body if said.get(name) != body[name] or type(said.get(name)) is not type(body[name])]
     if wrong and said:
         yield msg("its body does not say what its columns say: {columns}", columns=", ".join(sorted(wrong)))
@@ -136,7 +137,7 @@ def _check_columns(entry: EntryRow, evaluation: EvaluationRow | None, text: byte
 
 def _identity(entry: EntryRow) -> str | None:
     """Return the random number that the first entry may hold."""
-    said = rows.parsed(entry.body).get("ledger")
+    said = parsed(entry.body).get("ledger")
     return said if isinstance(said, str) and _IDENTITY.fullmatch(said) else None
 
 
@@ -145,8 +146,8 @@ def _one_line(reason: object) -> object:
 
 
 def _check_evaluation(entry: int, evaluation: EvaluationRow, span: EntryRange) -> Iterator[Message]:
-    text = rows.stored_bytes(evaluation.receipt)
-    digest = rows.plain_text(evaluation.receipt_sha256)
+    text = stored_bytes(evaluation.receipt)
+    digest = plain_text(evaluation.receipt_sha256)
     if sha256(text) != digest:
         yield msg("its receipt is not the one that was recorded")
     try:

@@ -9,7 +9,8 @@ from audit.log.entries import EvaluationEntry, read_entry
 from audit.log.merkle import leaf_hash
 from audit.tables.queries import ENTRY, EVALUATION
 from audit.tables.records import RecordedEvaluation, recorded_evaluation
-from audit.tables.rows import EntryRow, EvaluationRow, parsed, stored_bytes
+from audit.tables.rows import EntryRow, EvaluationRow
+from audit.tables.stored import parsed, stored_bytes
 from engine.base.messages import msg
 from engine.base.sources import sha256
 from engine.receipt import Receipt, ReceiptError, read_receipt

@@ -18,6 +18,7 @@ from audit.log.merkle import leaf_hash
 from audit.tables import rows
 from audit.tables.queries import ENTRY, KEYS, OTHERS
 from audit.tables.records import Cover, KeyChange
+from audit.tables.stored import parsed, stored_bytes
 from engine.base.messages import msg
 
 
@@ -39,7 +40,7 @@ def keys_of(connection: Connection) -> list[NamedKey]:
     """Return the keys that entries name, in their order, each with its entry; the last one is in force."""
     found = []
     for index, body in connection.execute(KEYS.order_by(ENTRY.c.index)):
-        key = parse_public_key(str(rows.parsed(body).get("key")))
+        key = parse_public_key(str(parsed(body).get("key")))
         if key is None:
             raise errors.CorruptRecord(msg("the entry that names its key"))
         found.append(NamedKey(index, key))
@@ -49,7 +50,7 @@ def keys_of(connection: Connection) -> list[NamedKey]:
 def other_entries(connection: Connection) -> Iterator[KeyChange | Cover]:
     """Return the entries that record no evaluation, in their order, once their bodies have been checked."""
     for row in map(rows.EntryRow._make, connection.execute(OTHERS.order_by(ENTRY.c.index)).all()):
-        text = rows.stored_bytes(row.body)
+        text = stored_bytes(row.body)
         entry = read_entry(text.decode("utf-8", "replace"))
         said = (row.number, row.at, row.actor, row.reason)
         if (

@@ -22,7 +22,7 @@ from audit.tables.criteria import Criteria
 from audit.tables.queries import ENTRY, EVALUATION, listing, record
 from audit.tables.ranges import read_range
 from audit.tables.records import Cover, KeyChange, RecordedEvaluation
-from audit.tables.rows import stored_bytes
+from audit.tables.stored import stored_bytes
 from engine.base.faults import NotFound, problem
 from engine.base.messages import Message, msg
 from engine.base.places import Place

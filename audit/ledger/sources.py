@@ -10,12 +10,12 @@ from audit.faults import errors
 from audit.ledger.append import insert_rows
 from audit.ledger.submission import Submission
 from audit.log.rulesets import is_named_right
-from audit.tables import rows
 from audit.tables.making import ruleset_row
 from audit.tables.queries import RULESET, SOURCE
 from audit.tables.ranges import ruleset_names
 from audit.tables.rows import SourceRow
 from audit.tables.schema import RulesetTable, SourceTable
+from audit.tables.stored import parsed, stored_bytes
 from engine.base.messages import msg
 from engine.base.sources import RULESET as RULESET_FILE
 from engine.base.sources import Sources, sha256
@@ -31,12 +31,12 @@ def stored_sources(connection: Connection, digest: str) -> Sources | None:
     if not manifests:
         return None
     # Whoever makes a ruleset up may name in it something that is not a digest.
-    manifest = {name: str(key) for name, key in rows.parsed(manifests[0]).items()}
-    if len(manifests) != 1 or not manifest or sha256(rows.stored_bytes(manifests[0])) != digest:
+    manifest = {name: str(key) for name, key in parsed(manifests[0]).items()}
+    if len(manifests) != 1 or not manifest or sha256(stored_bytes(manifests[0])) != digest:
         raise errors.CorruptRecord(what)
     query = select(SOURCE.c.sha256, SOURCE.c.text).where(SOURCE.c.sha256.in_(sorted(set(manifest.values()))))
     texts = {row.sha256: row.text for row in connection.execute(query) if isinstance(row.text, str)}
-    if any(sha256(rows.stored_bytes(texts.get(key))) != key for key in manifest.values()):
+    if any(sha256(stored_bytes(texts.get(key))) != key for key in manifest.values()):
         raise errors.CorruptRecord(what)
     return Sources({name: texts[key] for name, key in manifest.items()})
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.log.merkle import leaf_hash
 from audit.tables.queries import RULESET, written
-from audit.tables.rows import CHILD_ROWS, ChildRow, EntryRow, EvaluationRow, RulesetRow, plain_text, stored_bytes
+from audit.tables.rows import CHILD_ROWS, ChildRow, EntryRow, EvaluationRow, RulesetRow
 from audit.tables.schema import EntryTable, EvaluationTable, LedgerTable, table
+from audit.tables.stored import plain_text, stored_bytes
 from engine.receipt.model import RulesetName
 
 R = TypeVar("R")

@@ -6,8 +6,6 @@ be anything that somebody has put there, so the fields are of any type until the
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
@@ -257,29 +255,5 @@ CHILD_ROWS: Mapping[type[LedgerTable], Callable[[Iterable[Any]], ChildRow]] = {
 }
 """How the rows that belong to an evaluation are made of what is stored, by their tables."""
 
-_HALF = re.compile("[\ud800-\udfff]|\\\\u[dD][89a-fA-F]")
-"""Half a character, as it is or escaped: what we write has none."""
-
 REPEATED = ("kind", "at", "actor", "evaluation", "supersedes", "standing", "reason")
 """The columns of an entry, beside its number, that repeat its body."""
-
-
-def parsed(stored: object) -> Mapping[str, Any]:
-    """Return the JSON object that a stored text holds; an empty one where it holds none, or halves of characters."""
-    try:
-        found = json.loads(stored) if isinstance(stored, str | bytes) else None
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and not (isinstance(stored, str) and _HALF.search(stored)) else {}
-
-
-def plain_text(stored: object) -> str:
-    """Return a stored text as one that a database can be asked for, whatever someone has put into its place."""
-    return stored_bytes(stored).decode("utf-8", "replace")
-
-
-def stored_bytes(stored: object) -> bytes:
-    """Return the bytes of a stored text, whatever someone has put into its place."""
-    if isinstance(stored, str):
-        return stored.encode("utf-8", "surrogateescape")
-    return stored if isinstance(stored, bytes) else b""

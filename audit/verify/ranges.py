@@ -23,7 +23,8 @@ from audit.log.keys import NamedKey, parse_public_key
 from audit.log.merkle import HASH_BYTES, root_of
 from audit.tables.queries import ENTRY
 from audit.tables.ranges import EntryRange, read_range
-from audit.tables.rows import EntryRow, parsed, stored_bytes
+from audit.tables.rows import EntryRow
+from audit.tables.stored import parsed, stored_bytes
 from audit.verify.report import Finding
 from audit.verify.tiles import Tiles, check_tile, read_tiles, sealed
 from engine.base.faults import Unavailable, problem

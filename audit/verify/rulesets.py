@@ -10,10 +10,10 @@ from sqlalchemy import Connection, func, or_, select
 from audit.ledger.names import doubled_texts
 from audit.ledger.standing import doubled_cases
 from audit.log.rulesets import has_text, names_itself
-from audit.tables import rows
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, SOURCE
 from audit.tables.rows import RulesetRow, SourceRow
 from audit.tables.schema import CHILDREN, FORMAT, FormatTable, table
+from audit.tables.stored import parsed, stored_bytes
 from audit.verify.ranges import RulesetUse
 from audit.verify.report import Finding
 from engine.base.messages import msg, plural
@@ -35,9 +35,9 @@ def check_rulesets(connection: Connection, used: Mapping[Any, RulesetUse], size:
         found.add(digest)
         use = used.get(digest)
         entry, recorded = (None, None) if use is None else use
-        manifest = {name: str(key) for name, key in rows.parsed(row.manifest).items()}
+        manifest = {name: str(key) for name, key in parsed(row.manifest).items()}
         named |= set(manifest.values())
-        if not isinstance(row.manifest, str) or sha256(rows.stored_bytes(row.manifest)) != digest:
+        if not isinstance(row.manifest, str) or sha256(stored_bytes(row.manifest)) != digest:
             yield Finding(entry, msg("ruleset {digest} is not what it was", digest=digest))
         elif entry is None and digest not in later:
             yield Finding(None, msg("ruleset {digest} has been added", digest=digest))
@@ -58,14 +58,14 @@ def _is_named_right(connection: Connection, row: RulesetRow, manifest: Mapping[s
     if not has_text(row.name, manifest):
         return False
     # A text that is missing or has been changed is reported as that.
-    return not isinstance(text, str) or sha256(rows.stored_bytes(text)) != main or names_itself(row.name, text)
+    return not isinstance(text, str) or sha256(stored_bytes(text)) != main or names_itself(row.name, text)
 
 
 def _texts(connection: Connection, named: set[str]) -> Iterator[Finding]:
     there: set[str] = set()
     for row in map(SourceRow._make, connection.execute(select(SOURCE))):
         there.add(row.sha256)
-        if not isinstance(row.text, str) or sha256(rows.stored_bytes(row.text)) != row.sha256:
+        if not isinstance(row.text, str) or sha256(stored_bytes(row.text)) != row.sha256:
             yield Finding(None, msg("the text {digest} of a ruleset is not what it was", digest=row.sha256))
         elif row.sha256 not in named:
             yield Finding(None, msg("the text {digest} has been added", digest=row.sha256))

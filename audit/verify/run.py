@@ -19,7 +19,7 @@ from audit.log.keys import PublicKey
 from audit.log.merkle import Frontier, leaf_hash
 from audit.log.notes import origin_of
 from audit.tables.queries import ENTRY
-from audit.tables.rows import stored_bytes
+from audit.tables.stored import stored_bytes
 from audit.verify.history import History, opened
 from audit.verify.ranges import RangeCheck, RulesetUse, check_ranges
 from audit.verify.report import Finding, Report
