@@ -26,7 +26,7 @@ AT = datetime(2024, 12, 1, tzinfo=UTC)
 SOURCES = Sources({"ruleset.yaml": "id: bench/form/1\n", "calendar.yaml": "2024: []\n"})
 KEY = new_key("bench.example/fenming")
 ONCE = ("source", "ruleset")
-EACH = ("evaluation", "fact", "aggregate", "firing", "posting", "citation", "score", "entry", "tile")
+EACH = ("evaluation", "fact", "aggregate", "firing", "posting", "citation", "score", "result", "entry", "tile")
 NAMES = ONCE + EACH
 
 

@@ -19,6 +19,7 @@ from audit.tables.rows import (
     FactRow,
     FiringRow,
     PostingRow,
+    ResultRow,
     RulesetRow,
     ScoreRow,
 )
@@ -29,6 +30,7 @@ from audit.tables.schema import (
     FiringTable,
     LedgerTable,
     PostingTable,
+    ResultTable,
     ScoreTable,
 )
 from engine.base.folding import folded
@@ -86,6 +88,7 @@ def child_rows(entry: int, content: Content) -> Iterator[tuple[type[LedgerTable]
     yield PostingTable, list(_postings(entry, content))
     yield CitationTable, list(_citations(entry, content))
     yield ScoreTable, list(_scores(entry, content))
+    yield ResultTable, list(_results(entry, content))
 
 
 def entry_row(entry: Entry, body: bytes, leaf: bytes) -> EntryRow:
@@ -188,4 +191,20 @@ def _scores(entry: int, content: Content) -> Iterator[ScoreRow]:
             None if score.before_override is None else _json(score.before_override),
             score.assumed,
             _json(score.parts),
+        )
+
+
+def _results(entry: int, content: Content) -> Iterator[ResultRow]:
+    for position, result in enumerate(content.results):
+        yield ResultRow(
+            entry,
+            position,
+            result.name,
+            result.title,
+            result.kind,
+            result.unit,
+            result.value,
+            result.status,
+            _list(result.firings),
+            _list(result.unassessed),
         )

@@ -19,6 +19,7 @@ from audit.tables.schema import (
     FiringTable,
     LedgerTable,
     PostingTable,
+    ResultTable,
     RulesetTable,
     ScoreTable,
     SourceTable,
@@ -223,7 +224,27 @@ class ScoreRow(NamedTuple):
         return self.indicator
 
 
-ChildRow: TypeAlias = FactRow | AggregateRow | FiringRow | PostingRow | CitationRow | ScoreRow
+class ResultRow(NamedTuple):
+    """A named value besides points."""
+
+    entry: int
+    position: Any
+    name: Any
+    title: Any
+    kind: Any
+    unit: Any
+    value: Any
+    status: Any
+    firings: Any
+    unassessed: Any
+
+    @property
+    def place(self) -> Any:
+        """Which of its entry's rows it is."""
+        return self.position
+
+
+ChildRow: TypeAlias = FactRow | AggregateRow | FiringRow | PostingRow | CitationRow | ScoreRow | ResultRow
 """A row that belongs to an evaluation."""
 
 TableRow: TypeAlias = SourceRow | RulesetRow | EvaluationRow | EntryRow | CheckpointRow | TileRow | ChildRow
@@ -242,6 +263,7 @@ ROWS: Mapping[type[LedgerTable], type[TableRow]] = {
     PostingTable: PostingRow,
     CitationTable: CitationRow,
     ScoreTable: ScoreRow,
+    ResultTable: ResultRow,
 }
 """The rows of each table but that of the format, which holds one number."""
 
@@ -252,6 +274,7 @@ CHILD_ROWS: Mapping[type[LedgerTable], Callable[[Iterable[Any]], ChildRow]] = {
     PostingTable: PostingRow._make,
     CitationTable: CitationRow._make,
     ScoreTable: ScoreRow._make,
+    ResultTable: ResultRow._make,
 }
 """How the rows that belong to an evaluation are made of what is stored, by their tables."""
 

@@ -224,6 +224,23 @@ class ScoreTable(LedgerTable, table=True):
     parts: str
 
 
+class ResultTable(LedgerTable, table=True):
+    """A named value besides points, in the receipt's order; without a value it is open, or there is none."""
+
+    __tablename__ = "result"
+
+    entry: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str
+    title: str
+    kind: str
+    unit: str
+    value: str | None = None
+    status: str
+    firings: str
+    unassessed: str
+
+
 def table(row: type[LedgerTable]) -> Table:
     """Return the table behind a class of rows."""
     return LedgerTable.metadata.tables[str(row.__tablename__)]
@@ -260,5 +277,5 @@ Index("ix_citation_clause", table(CitationTable).c.clause, table(CitationTable).
 
 Index("ix_score_indicator", table(ScoreTable).c.indicator, table(ScoreTable).c.lost, table(ScoreTable).c.entry)
 
-CHILDREN = (FactTable, AggregateTable, FiringTable, PostingTable, CitationTable, ScoreTable)
+CHILDREN = (FactTable, AggregateTable, FiringTable, PostingTable, CitationTable, ScoreTable, ResultTable)
 """The tables that belong to one evaluation, closed once its entry is there."""

@@ -104,7 +104,7 @@ def test_a_ruleset_of_nothing_new_but_another_name_is_stored(ledger: Ledger) -> 
 
 
 def test_columns_repeat_the_receipt(ledger: Ledger, url: str) -> None:
-    """A bare SQL query finds the firings, postings, facts and scores of a receipt."""
+    """A bare SQL query finds the firings, postings, facts, scores and results of a receipt."""
     recorded = ledger.append(make_receipt(), make_sources(), actor=ACTOR, at=AT)
     with bare_connection(url) as connection:
         rows = connection.execute(
@@ -126,6 +126,13 @@ def test_columns_repeat_the_receipt(ledger: Ledger, url: str) -> None:
             ("15", "11.25", "3.75", "14.25")
         ]
         assert connection.execute("SELECT formula, value FROM aggregate").fetchall() == [("count(completion)", "4")]
+        assert connection.execute(
+            "SELECT r.name, r.title, r.kind, r.value, r.unit, r.status, f.rule FROM result r LEFT JOIN firing f "
+            "ON f.entry = r.entry AND r.firings = '[' || f.position || ']' ORDER BY r.position"
+        ).fetchall() == [
+            ("kept", "实得分", "number", "11.25", "分", "settled", "kept/given"),
+            ("advice", "", "text", None, "", "none", None),
+        ]
 
 
 def test_a_receipt_without_rows_is_recorded(ledger: Ledger) -> None:

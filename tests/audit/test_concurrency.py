@@ -111,11 +111,12 @@ def assert_whole(url: str) -> list[str]:
         for evaluation in ledger.evaluations():
             content = plain(ledger.receipt(evaluation.id).content)
             assert ledger.sources(evaluation.ruleset_digest).digest == evaluation.ruleset_digest
-            for table, name in (("firing", "firings"), ("posting", "postings"), ("score", "indicators")):
+            repeated = {"firing": "firings", "posting": "postings", "score": "indicators", "result": "results"}
+            for table, name in repeated.items():
                 query = f'SELECT count(*) FROM "{table}" WHERE entry = ?'
                 assert bare.execute(query, (evaluation.entry,)).fetchone()[0] == len(content[name])
             departments.append(evaluation.department)
-        for table in ("fact", "aggregate", "firing", "posting", "citation", "score"):
+        for table in ("fact", "aggregate", "firing", "posting", "citation", "score", "result"):
             stray = f'SELECT count(*) FROM "{table}" WHERE entry NOT IN (SELECT "index" FROM entry)'
             assert bare.execute(stray).fetchone() == (0,)
         assert bare.execute("SELECT count(*) FROM evaluation").fetchone()[0] == ledger.count()

@@ -20,7 +20,7 @@ from tests.audit.receipts import ACTOR, AT, make_receipt, make_sources
 TABLES = sorted(LedgerTable.metadata.tables)
 CHILD_TABLES = sorted(str(child.__tablename__) for child in CHILDREN)
 IDLE = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
-COMPOSITE = ["aggregate", "citation", "fact", "firing", "posting", "score"]
+COMPOSITE = ["aggregate", "citation", "fact", "firing", "posting", "result", "score"]
 
 
 @pytest.fixture(scope="module")
