@@ -12,7 +12,13 @@ NOT_ASSESSED = "not_assessed"
 CLAIM = "claim"
 """The fact type of the department's own score beside an indicator; fields `indicator` and, if claimed, `score`."""
 
-_EVIDENCE_TITLES = {"fact": "所证事实", "type": "所证类型", "title": "材料名称", "reference": "文号或网址"}
+_EVIDENCE_TITLES = {
+    "fact": "所证事实",
+    "type": "所证类型",
+    "title": "材料名称",
+    "reference": "文号或网址",
+    "file": "文件",
+}
 
 EVIDENCE = FactType(
     "evidence",
@@ -48,4 +54,10 @@ def evidence_facts(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _evidence_values(fact: Fact, item: Evidence) -> Mapping[str, Value]:
-    return {"fact": Label(fact.id), "type": fact.type, "title": item.title, "reference": item.reference}
+    return {
+        "fact": Label(fact.id),
+        "type": fact.type,
+        "title": item.title,
+        "reference": item.reference,
+        "file": item.file,
+    }

@@ -13,15 +13,11 @@ from typing import Any
 import pytest
 
 from engine.documents import read_document, to_plain
-from engine.facts import read_facts
-from engine.facts.read import facts_document
 from engine.program.scopes import readings_meant
-from engine.receipt import plain
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import placed_rules
 from engine.ruleset.surface import open_ruleset
 from tests.compiled import program_of, ruleset_of
-from tests.evaluated import receipt_of
 from workflow.golden import Case, read_cases, run_case
 from workflow.library import cases_of, folder_of, sources_of
 
@@ -160,93 +156,6 @@ def test_what_is_not_printed_is_marked_as_assumed() -> None:
 def ruleset() -> Ruleset:
     """Return the ruleset."""
     return ruleset_of(FORM_ID)
-
-
-def flags(text: str) -> list[str]:
-    """Return the checks that flag something in a facts file, each once, sorted."""
-    facts = read_facts(facts_document(read_document(text, "facts.yaml")), ruleset().facts, ruleset().conversions)
-    firings = plain(receipt_of(program_of(FORM_ID, {}), facts).content)["firings"]
-    return sorted({firing["rule"].removeprefix("checks/") for firing in firings if firing["action"] == "flag"})
-
-
-OF_THE_FORM = [
-    "blank-with-evidence",
-    "budget-by-level",
-    "full-though-vague",
-    "loss-without-reason",
-    "meeting-of-another-year",
-    "placeholder",
-    "printed-weights",
-]
-UNDATED = ["budget-disclosure-undated", "performance-disclosure-undated"]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("as-printed", OF_THE_FORM),
-        ("spot-check", OF_THE_FORM),
-        ("visible-only", sorted([*OF_THE_FORM, *UNDATED])),
-    ],
-)
-def test_the_checks_report_what_the_form_shows(name: str, expected: list[str]) -> None:
-    """What does not add up, or is left open, is flagged; what adds up is not."""
-    assert flags((EXAMPLE / f"{name}.yaml").read_text("utf-8")) == expected
-
-
-ADDED = {
-    "budget-by-use": """
-  annual_budget:
-    {total: 3 万元, basic: 1 万元, project: 1 万元, special: 1 万元, other_development: 0 万元, municipal: 1 万元,
-     transfers: 0 万元}
-""",
-    "printed-total": """
-  printed_total: {level_1: 100, level_2: 100, level_3: 100, claimed: 1.01}
-  claim: [{id: C1, indicator: 14, score: 1}]
-""",
-    "judgement-of-no-indicator": """
-  judgement: [{id: J1, indicator: 16, points: -1, reason: 甲, reviewer: 乙}]
-""",
-}
-
-
-@pytest.mark.parametrize(("flag", "added"), ADDED.items())
-def test_other_checks(flag: str, added: str) -> None:
-    """A case without fault has no flag, and gets the one for what is put in."""
-    base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
-    assert flags(base) == []
-    assert flags(base + added) == [flag]
-
-
-def test_a_criterion_of_no_use_and_a_finding_of_another_year() -> None:
-    """Neither moves a point without a word on the card."""
-    base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
-    row = "    - {id: K133,"
-    assert row in base
-    assert flags(base.replace(row, "    - {id: K51, indicator: 5, number: 1, met: 否}\n" + row)) == [
-        "criterion-of-no-use"
-    ]
-    finding = (
-        "  audit_finding: [{id: F1, problem: 甲, year: 2023, source: 乙, document: 丙, to_be_rectified: true, "
-        "funds_diverted: false, repeated_or_unrectified: false}]"
-    )
-    assert flags(base.replace("  audit_finding: []", finding)) == ["finding-of-another-year"]
-
-
-@pytest.mark.parametrize("year", [2024, 2025, 2031])
-def test_a_meeting_of_the_year_before(year: int) -> None:
-    """The year assessed is the case's; a title that names it too is not a fault."""
-    base = (FOLDER / "cases" / "full-marks.yaml").read_text("utf-8")
-    base = base.replace("year: 2024}", f"year: {year}}}", 1)
-    row = "{id: K41, "
-    assert row in base
-    for title, expected in (
-        (f"党组会议{year - 1}年记录", ["meeting-of-another-year"]),
-        (f"党组会议{year}年记录", []),
-        (f"党组会议{year - 1}年、{year}年记录", []),
-        (f"党组{year - 1}年记录", []),
-    ):
-        assert flags(base.replace(row, f"{row}evidence: [{{title: {title}}}], ", 1)) == expected, title
 
 
 def test_every_clause_is_carried_out() -> None:
