@@ -1,4 +1,6 @@
-"""`python -m benchmarks.ledger`: what sealing, verifying and proving cost, as ratios to the same without them.
+"""`python -m benchmarks.ledger`: what sealing, verifying, proving and explaining cost.
+
+Sealing and verifying are compared with the same without them.
 
 Everything is made in a temporary folder, some 15 GB of it with the default sizes (TMPDIR chooses the disk). Where the
 programs of a PostgreSQL server are installed, one is started for it, as for the tests.
@@ -30,6 +32,7 @@ from audit.tables.rows import EntryRow
 from audit.tables.schema import EntryTable, LedgerTable
 from audit.verify import verify
 from benchmarks.appending import KEY, on_postgresql, on_sqlite, open_new, submissions
+from benchmarks.explaining import explaining
 from tests.audit.postgres import programs, running
 
 
@@ -120,6 +123,7 @@ def main() -> None:
     parser.add_argument("--append", type=int, default=20_000, help="how many evaluations are appended")
     parser.add_argument("--verify", type=int, default=1_000_000, help="how many entries are verified")
     parser.add_argument("--prove", type=int, default=10_000_000, help="how many entries the largest tree has")
+    parser.add_argument("--explain", type=int, default=100_000, help="how many evaluations the largest ledger holds")
     chosen = parser.parse_args()
     console = Console(width=120)
     if programs() is None:
@@ -139,6 +143,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for size, milliseconds, hashes in proving(Path(folder), chosen.prove):
             console.print(f"A proof in a tree of {size:,} entries: {milliseconds:.2f} ms, {hashes} hashes.")
+    with tempfile.TemporaryDirectory() as folder:
+        for size, milliseconds in explaining(Path(folder), chosen.explain):
+            console.print(f"Explaining one of {size:,} evaluations: {milliseconds:.1f} ms.")
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
         "reason": ("“w.total” divides by zero.", "“w.total”的除数为零。"),
         "place": "ruleset.yaml:88:16",
     },
+    "evaluation.no-such-address": {"address": "11/whole/posting/9", "evaluation": "3f2eafaada85aea3"},
     "evaluation.no-such-candidate": {"fact": "T99", "rules": "1/mean", "names": "T09, T12"},
     "evaluation.no-such-result": {"name": "paymnt", "names": "payment, conclusion"},
     "evaluation.no-such-rule": {"rule": "5/nonenew", "names": "“5/none-new”"},

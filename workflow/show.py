@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audit.log.entries import EvaluationEntry
@@ -10,8 +10,17 @@ from audit.tables.records import RecordedEvaluation, recorded_evaluation
 from engine.base.faults import Fault, NotFound, problem
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources
-from engine.explanation import Card, Explanation, ScoredCase, card_of, explain, scored_case
-from engine.explanation.explain import explain_result, explain_whole
+from engine.explanation import (
+    Card,
+    Explanation,
+    ScoredCase,
+    card_of,
+    explain,
+    explanation_digest,
+    losses,
+    open_address,
+    scored_case,
+)
 from engine.receipt import read_receipt
 from engine.receipt.model import ResultLine
 from workflow.programs import PROGRAMS
@@ -33,17 +42,35 @@ class Shown:
         """The card."""
         return card_of(self.case)
 
-    def explanation(self, what: int | str | None = None, *, whole: bool = False) -> Explanation:
-        """Explain an indicator by its number, a result by its name, or what was lost in any indicator and all results.
+    @property
+    def whole_explanation(self) -> Explanation:
+        """The explanation of every posting and every result; formulas have the words of the recorded ruleset."""
+        program = PROGRAMS.program(self.case.ruleset, self.case.content.readings)
+        return explain(self.case, program, "" if self.recorded is None else self.recorded.id)
 
-        `whole` explains every posting; `NotFound` where there is no such indicator or result.
+    @property
+    def explanation_digest(self) -> str:
+        """The digest of the whole explanation."""
+        return explanation_digest(self.whole_explanation)
+
+    def explanation(self, what: int | str | None = None, *, whole: bool = False) -> Explanation:
+        """Explain an indicator by its number, a result by its name, a node by its address, or what was lost anywhere.
+
+        `whole` explains every posting; `NotFound` where there is no such indicator, result or address.
         """
-        if what is None:
-            return explain_whole(self.case) if whole else explain(self.case)
-        if not str(what).isdecimal():
-            return explain_result(self.case, require_result(self.case, str(what)))
-        require_indicator(self.case, int(what))
-        return explain(self.case, int(what))
+        found = self.whole_explanation
+        if what is None or not str(what):
+            return found if whole else losses(found)
+        opened = open_address(found, str(what))
+        if opened is not None:
+            return opened
+        if "/" in str(what):
+            raise _no_such_address(found, str(what))
+        if str(what).isdecimal():
+            require_indicator(self.case, int(what))
+        result = require_result(self.case, str(what))
+        return replace(found, indicators=(), levels=(), facts=(), clauses=(), readings=(),
+                       results=tuple(each for each in found.results if each.line == result))  # fmt: skip
 
 
 def show(ledger: Ledger, reference: str) -> Shown:
@@ -80,6 +107,22 @@ def require_result(case: ScoredCase, name: str) -> ResultLine:
         msg("Its results are: {names}.", names=listing(names))
         if names
         else msg("Its indicators are numbered {numbers}.", numbers=listing(i.number for i in case.content.indicators)),
+    )
+
+
+def split_address(reference: str) -> tuple[str, str]:
+    """Return the evaluation that an address begins with, and the rest of it."""
+    evaluation, _, rest = reference.partition("/")
+    return evaluation, rest.strip("/")
+
+
+def _no_such_address(explanation: Explanation, address: str) -> NotFound:
+    return NotFound.because(
+        problem("evaluation.no-such-address", "There is nothing at “{address}” in this evaluation.", address=address),
+        msg(
+            "See the addresses: fenming explain {evaluation} --depth all --addresses",
+            evaluation=explanation.evaluation or "EVALUATION",
+        ),
     )
 
 

@@ -235,7 +235,7 @@ def _foot(console: Console, session: Session, card: Card, recorded: RecordedEval
         for remark in card.remarks:
             _point(console, session, remark)
     if card.changed_readings:
-        changed = listing(f"{name}={value}" for name, value in card.changed_readings)
+        changed = listing(f"{name}={session.say(value)}" for name, value in card.changed_readings)
         console.print(session.say(msg("Other readings than the ruleset's: {readings}.", readings=changed)))
     console.print()
     if recorded is None:

@@ -74,7 +74,7 @@ def proof_json(checked: CheckedProof, key: PublicKey, indicator: int | None) -> 
         "evaluation": evaluation,
         "explanation": None
         if seen is None or indicator is None
-        else explanation_json(seen.explanation(indicator), seen.recorded),
+        else explanation_json(seen.explanation(indicator), seen.recorded, seen.explanation_digest),
     }
 
 

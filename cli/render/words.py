@@ -38,14 +38,17 @@ ACTION: Mapping[str, Message] = {
 
 def field_text(session: Session, field: FieldValue) -> str:
     """Write a fact's field with its title, its value and its unit."""
-    value = field.value
-    if isinstance(value, bool):
+    value, title = field.value, field.title
+    if isinstance(value, Message):
+        shown = one_line(session.say(value))
+    elif isinstance(value, bool):
         shown = session.say(msg("yes") if value else msg("no"))
     else:
         # A number with a true minus, as everywhere else.
         shown = one_line(f"−{value[1:]}" if value[:1] == "-" and value[1:2].isdecimal() else value)
     colon = "：" if session.language == "zh" else ": "
-    return f"{field.title}{colon}{shown}{f' {field.unit}' if field.unit else ''}"
+    named = session.say(title) if isinstance(title, Message) else title
+    return f"{named}{colon}{shown}{f' {field.unit}' if field.unit else ''}"
 
 
 def file_words(sha256: str, size: int) -> Message:

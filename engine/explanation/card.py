@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from engine.base.messages import Message, msg
 from engine.base.numbers import exact_text, simplest
+from engine.explanation.names import alternative_name
 from engine.explanation.notices import notice_words
 from engine.explanation.reasons import indicator_reasons, level_reasons, row_reasons
 from engine.explanation.scored import ScoredCase
@@ -113,7 +114,7 @@ class Card:
     notices: tuple[Message, ...]
     remarks: tuple[Message, ...]
     """What somebody should look at, although no points are taken for it."""
-    changed_readings: tuple[tuple[str, str], ...]
+    changed_readings: tuple[tuple[str, Message], ...]
     """The readings that are not the ruleset's own choice, with what was chosen."""
     results: tuple[ResultRow, ...] = ()
     """The values besides points, below the table."""
@@ -129,8 +130,10 @@ def card_of(case: ScoredCase) -> Card:
     content, ruleset = case.content, case.ruleset
     claims = [Fraction(line.claimed) for line in content.indicators if line.claimed is not None]
     changed = [
-        (name, value) for name, value in content.readings.items() if ruleset.readings[name].chosen != value
-    ]  # fmt: skip
+        (name, alternative_name(ruleset.readings[name], value, case.own_names))
+        for name, value in content.readings.items()
+        if ruleset.readings[name].chosen != value
+    ]
     return Card(
         case=case,
         head=tuple(_head(case)),
@@ -142,7 +145,7 @@ def card_of(case: ScoredCase) -> Card:
         left_open=tuple(line.number for line in content.indicators if Fraction(line.open) > 0),
         assumptions=tuple(_assumptions(case)),
         notices=tuple(notice_words(case, notice) for notice in content.notices),
-        remarks=tuple(says(firing) for firing in case.flags()),
+        remarks=tuple(says(firing, case.own_names) for firing in case.flags()),
         changed_readings=tuple(changed),
         results=tuple(_result(case, line) for line in content.results),
     )
@@ -164,7 +167,7 @@ def _assumptions(case: ScoredCase) -> Iterator[Assumption]:
 
 def _result(case: ScoredCase, line: ResultLine) -> ResultRow:
     firings = [case.content.firings[number] for number in line.firings] if line.status == "settled" else []
-    said = {firing.says: says(firing) for firing in firings}
+    said = {firing.says: says(firing, case.own_names) for firing in firings}
     return ResultRow(line, result_words(line), any(firing.assumed for firing in firings), tuple(said.values()))
 
 

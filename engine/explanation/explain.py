@@ -1,249 +1,282 @@
-"""The explanation: indicator → parts → postings → rule → clause → facts with evidence → formula → readings.
-
-A clause, a fact or a reading that several postings rest on is one value, which whoever shows it may show once.
-"""
+"""Make the explanation: indicator → parts → postings → rule → clause → facts with evidence → formula → readings."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
-from engine.base.messages import Message
-from engine.base.numbers import Number, simplest
+from engine.base.messages import Message, bilingual_text
+from engine.base.numbers import simplest
+from engine.explanation.address import address, below, step
+from engine.explanation.formulas import aggregate_in_words, formula_in_words, rule_of
+from engine.explanation.names import alternative_name, rule_name
 from engine.explanation.scored import ScoredCase
-from engine.explanation.words import FieldValue, derived_values, field_values, says
+from engine.explanation.value import (
+    AggregateExplained,
+    AlternativeExplained,
+    ClauseExplained,
+    EvidenceExplained,
+    Explanation,
+    FactExplained,
+    FiringExplained,
+    FormulaExplained,
+    IndicatorExplained,
+    LevelExplained,
+    PartExplained,
+    PostingExplained,
+    ReadingExplained,
+    ResultExplained,
+)
+from engine.explanation.wordings import in_both, wordings
+from engine.explanation.words import FieldValue, says
+from engine.facts.builtin import EVIDENCE, evidence_id
+from engine.facts.model import FactType, Kind
+from engine.language.typed import NUMBER
+from engine.program import Program
+from engine.program.program import CompiledRule
 from engine.receipt.model import (
     AggregateLine,
+    DerivedLine,
     FactLine,
-    FiringLine,
-    FormulaLine,
     IndicatorLine,
-    LevelLine,
-    PartLine,
     PostingLine,
     ResultLine,
 )
-from engine.ruleset.model import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseExplained:
-    """A clause of the form, as printed."""
+def explain(case: ScoredCase, program: Program | None = None, evaluation: str = "") -> Explanation:
+    """Explain a whole evaluation.
 
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingExplained:
-    """A reading that decided something, with the alternative that was chosen."""
-
-    name: str
-    chosen: str
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class FactExplained:
-    """A fact that a firing rests on: given by the department, derived by a rule, or a piece of evidence."""
-
-    id: str
-    title: str
-    """The title of a given fact's type; empty for the others."""
-    values: tuple[FieldValue, ...]
-    given: FactLine | None = None
-    origin: FiringExplained | None = None
-    """The firing that derived it."""
-
-
-@dataclass(frozen=True, slots=True)
-class AggregateExplained:
-    """An aggregate, with the facts that it was taken over."""
-
-    line: AggregateLine
-    facts: tuple[FactExplained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FiringExplained:
-    """A rule that fired, and all that it rests on."""
-
-    line: FiringLine
-    says: Message
-    clauses: tuple[ClauseExplained, ...]
-    facts: tuple[FactExplained, ...]
-    formulas: tuple[FormulaLine, ...]
-    aggregates: tuple[AggregateExplained, ...]
-    readings: tuple[ReadingExplained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PostingExplained:
-    """One line of the books with the firing behind it."""
-
-    line: PostingLine
-    firing: FiringExplained
-
-
-@dataclass(frozen=True, slots=True)
-class PartExplained:
-    """The postings of a part; those of the indicator as a whole have no part."""
-
-    line: PartLine | None
-    postings: tuple[PostingExplained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorExplained:
-    """An indicator with its postings by parts."""
-
-    line: IndicatorLine
-    parts: tuple[PartExplained, ...]
-    unlisted: int = 0
-    """How many postings are left out, since they took no points."""
-    unlisted_kept: Number = 0
-    """What these keep together."""
-
-
-@dataclass(frozen=True, slots=True)
-class LevelExplained:
-    """What was posted on a level as a whole, or on the total, which has no line of its own."""
-
-    line: LevelLine | None
-    postings: tuple[PostingExplained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ResultExplained:
-    """A value besides points, with the firings that give it."""
-
-    line: ResultLine
-    firings: tuple[FiringExplained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The explanation of one indicator or one result, or of all that lost points, of the levels and of all results."""
-
-    case: ScoredCase
-    indicators: tuple[IndicatorExplained, ...]
-    full: tuple[int, ...]
-    """The indicators that lost nothing, where every indicator was asked for."""
-    levels: tuple[LevelExplained, ...] = ()
-    results: tuple[ResultExplained, ...] = ()
-
-
-def explain(case: ScoredCase, number: int | None = None) -> Explanation:
-    """Explain one indicator whole; without a number, what was lost or left open in any, and the results."""
-    explainer = _Explainer(case)
-    if number is not None:
-        return Explanation(case, (explainer.indicator(case.content.indicator(number), whole=True),), ())
-    lines = case.content.indicators
-    lost = tuple(explainer.indicator(line, whole=False) for line in lines if not _is_full(line))
-    full = tuple(line.number for line in lines if _is_full(line))
+    The program is the case's ruleset compiled under its readings: it has the trees of the formulas. Without one,
+    formulas are put into words sign by sign, and conditions are left out.
+    """
+    explainer = _Explainer(case, program)
+    indicators = tuple(map(explainer.indicator, case.content.indicators))
+    levels = tuple(explainer.levels())
     results = tuple(map(explainer.result, case.content.results))
-    return Explanation(case, lost, full, tuple(explainer.levels()), results)
+    facts = (*(explainer.fact(line.id) for line in case.content.facts),
+             *(explainer.fact(line.id) for line in case.content.derived))  # fmt: skip
+    clauses = tuple(explainer.clauses[name] for name in case.ruleset.clauses if name in explainer.clauses)
+    readings = tuple(explainer.readings[name] for name in case.content.readings if name in explainer.readings)
+    return Explanation(case, evaluation, indicators, (), levels, results, facts, clauses, readings)
 
 
-def explain_result(case: ScoredCase, line: ResultLine) -> Explanation:
-    """Explain one result."""
-    return Explanation(case, (), (), (), (_Explainer(case).result(line),))
+def losses(whole: Explanation) -> Explanation:
+    """Return what an explanation says of lost and open points, of the levels and of the results."""
+    lost = tuple(_only_losses(each) for each in whole.indicators if not each.is_full)
+    full = tuple(each.line.number for each in whole.indicators if each.is_full)
+    return replace(whole, indicators=lost, full=full)
 
 
-def explain_whole(case: ScoredCase) -> Explanation:
-    """Explain every posting of every indicator, and every result."""
-    explainer = _Explainer(case)
-    indicators = tuple(explainer.indicator(line, whole=True) for line in case.content.indicators)
-    results = tuple(map(explainer.result, case.content.results))
-    return Explanation(case, indicators, (), tuple(explainer.levels()), results)
-
-
-def _is_full(line: IndicatorLine) -> bool:
-    return Fraction(line.lost) == 0 and Fraction(line.open) == 0
+def _only_losses(indicator: IndicatorExplained) -> IndicatorExplained:
+    """Leave out the postings that took nothing, counted and added up."""
+    left_out = [posting for posting in indicator.postings if not posting.takes]
+    parts = (replace(part, postings=tuple(p for p in part.postings if p.takes)) for part in indicator.parts)
+    kept = sum((Fraction(posting.line.kept) for posting in left_out), start=Fraction(0))
+    return replace(
+        indicator,
+        parts=tuple(part for part in parts if part.postings),
+        unlisted=len(left_out),
+        unlisted_kept=simplest(kept),
+    )
 
 
 class _Explainer:
-    """Makes the values; each fact and each firing is made once."""
+    """Makes the values; each fact, firing, clause and reading is made once."""
 
-    def __init__(self, case: ScoredCase) -> None:
+    def __init__(self, case: ScoredCase, program: Program | None) -> None:
         self.case = case
+        self.words = wordings(case.ruleset, program)
         self.facts: dict[str, FactExplained] = {}
         self.firings: dict[int, FiringExplained] = {}
+        self.clauses: dict[str, ClauseExplained] = {}
+        self.readings: dict[str, ReadingExplained] = {}
+        rules: dict[str, list[CompiledRule]] = defaultdict(list)
+        for rule in program.rules if program is not None else ():
+            rules[rule.name].append(rule)
+        self.rules = {name: tuple(found) for name, found in rules.items()}
+        self.evidence = {
+            evidence_id(fact.id, number): (fact, number)
+            for fact in case.content.facts for number in range(1, len(fact.evidence) + 1)
+        }  # fmt: skip
 
-    def indicator(self, line: IndicatorLine, *, whole: bool) -> IndicatorExplained:
-        """Explain an indicator; not `whole` leaves out the postings that took nothing."""
-        parts: list[PartExplained] = []
-        left_out: list[PostingLine] = []
+    def indicator(self, line: IndicatorLine) -> IndicatorExplained:
+        """Explain an indicator, by its parts and then as a whole."""
+        here, parts = address(line.number), []
         for part in (*line.parts, None):
+            at = here if part is None else below(here, part.id)
             found = [posting for posting, _ in self.case.postings(line.number, "" if part is None else part.id)]
-            listed = [posting for posting in found if whole or _takes(posting)]
-            left_out += [posting for posting in found if posting not in listed]
-            if listed:
-                parts.append(PartExplained(part, tuple(map(self.posting, listed))))
-        kept = sum((Fraction(posting.kept) for posting in left_out), start=Fraction(0))
-        return IndicatorExplained(line, tuple(parts), len(left_out), simplest(kept))
+            if found or part is not None:
+                parts.append(PartExplained(at, part, self.postings(at, found)))
+        return IndicatorExplained(here, line, tuple(parts))
 
     def levels(self) -> Iterator[LevelExplained]:
         """Explain what was posted on levels, and on the total last."""
         for level in (*self.case.content.levels, None):
             posted = self.case.level_postings(() if level is None else level.path)
             if posted:
-                yield LevelExplained(level, tuple(self.posting(posting) for posting, _ in posted))
+                at = address("total") if level is None else address("level", "/".join(map(step, level.path)))
+                yield LevelExplained(at, level, self.postings(at, [posting for posting, _ in posted]))
 
     def result(self, line: ResultLine) -> ResultExplained:
         """Explain a result."""
-        return ResultExplained(line, tuple(map(self.firing, line.firings)))
+        return ResultExplained(address("result", line.name), line, tuple(map(self.firing, line.firings)))
 
-    def posting(self, line: PostingLine) -> PostingExplained:
-        """Explain a posting."""
-        return PostingExplained(line, self.firing(line.firing))
+    def postings(self, at: str, lines: list[PostingLine]) -> tuple[PostingExplained, ...]:
+        """Explain the postings of one place, numbered from 1 in the receipt's order."""
+        return tuple(
+            PostingExplained(below(at, "posting", number), line, self.firing(line.firing))
+            for number, line in enumerate(lines, 1)
+        )
 
     def firing(self, number: int) -> FiringExplained:
         """Explain a firing, down to the facts that were given."""
         if number not in self.firings:
             line = self.case.content.firings[number]
-            ruleset, content = self.case.ruleset, self.case.content
+            aggregates = [self.case.content.aggregates[position] for position in line.aggregates]
+            rule = rule_of(line, self.rules)
+            formulas = tuple(formula_in_words(each, rule, self.words) for each in line.formulas)
             self.firings[number] = FiringExplained(
                 line=line,
-                says=says(line),
-                clauses=tuple(ClauseExplained(clause, ruleset.clauses[clause]) for clause in line.clauses),
+                rule=rule_name(line.rule, self.case.own_names),
+                says=says(line, self.case.own_names),
+                clauses=tuple(map(self.clause, line.clauses)),
                 facts=tuple(map(self.fact, line.facts)),
-                formulas=line.formulas,
-                aggregates=tuple(self.aggregate(content.aggregates[position]) for position in line.aggregates),
-                readings=tuple(
-                    ReadingExplained(name, content.readings[name], ruleset.readings[name]) for name in line.readings
-                ),
+                formulas=formulas,
+                aggregates=tuple(self.aggregate(each, rule) for each in aggregates),
+                conditions=self.conditions(rule, formulas),
+                readings=tuple(map(self.reading, line.readings)),
             )
         return self.firings[number]
 
-    def aggregate(self, line: AggregateLine) -> AggregateExplained:
-        """Explain an aggregate."""
-        return AggregateExplained(line, tuple(map(self.fact, line.facts)))
+    def conditions(self, rule: CompiledRule | None, formulas: tuple[FormulaExplained, ...]) -> tuple[Message, ...]:
+        """Return what had to hold: of the case, with numbers, then of the facts."""
+        of_case = tuple(each.reads for each in formulas if each.line.kind == "when")
+        if rule is None:
+            return of_case
+        held = sum(len(each.expression.conjuncts) for each in rule.formulas if each.kind == "when")
+        return (*of_case, *(in_both(each.canonical, self.words) for each in rule.conditions[held:]))
+
+    def clause(self, name: str) -> ClauseExplained:
+        """Explain a clause."""
+        if name not in self.clauses:
+            self.clauses[name] = ClauseExplained(address("clause", name), name, self.case.ruleset.clauses[name])
+        return self.clauses[name]
+
+    def reading(self, name: str) -> ReadingExplained:
+        """Explain a reading with its alternatives."""
+        if name not in self.readings:
+            reading, chosen = self.case.ruleset.readings[name], self.case.content.readings[name]
+            alternatives = tuple(
+                AlternativeExplained(
+                    key,
+                    alternative_name(reading, key, self.case.own_names),
+                    bilingual_text({"zh": each.zh, "en": each.en}),
+                    bilingual_text({"zh": each.scores_zh, "en": each.scores_en}),
+                    key == chosen,
+                )
+                for key, each in reading.alternatives.items()
+            )
+            question = bilingual_text({"zh": reading.question_zh, "en": reading.question_en})
+            self.readings[name] = ReadingExplained(address("reading", name), name, question, alternatives, reading)
+        return self.readings[name]
+
+    def aggregate(self, line: AggregateLine, rule: CompiledRule | None) -> AggregateExplained:
+        """Explain a figure over facts."""
+        return AggregateExplained(line, *aggregate_in_words(line, rule, self.words), tuple(map(self.fact, line.facts)))
 
     def fact(self, identity: str) -> FactExplained:
         """Explain a fact: as it was given, or as it was derived, from what."""
         if identity not in self.facts:
-            self.facts[identity] = self._fact(identity)
+            derived = self.case.derivations.get(identity)
+            given = self.case.facts.get(identity)
+            if derived is not None:
+                self.facts[identity] = self.derived(derived)
+            elif given is not None:
+                self.facts[identity] = self.given(given)
+            else:
+                self.facts[identity] = self.listed(*self.evidence[identity], identity)
         return self.facts[identity]
 
-    def _fact(self, identity: str) -> FactExplained:
-        derived, given = self.case.derivations.get(identity), self.case.facts.get(identity)
-        if derived is not None:
-            origin = self.firing(derived.firing)
-            gives = {line.name: line.gives for line in origin.formulas if line.kind in ("field", "copy")}
-            return FactExplained(identity, "", derived_values(derived.values, gives), origin=origin)
-        if given is None:
-            return FactExplained(identity, "", ())
-        fact_type = self.case.ruleset.facts[given.type]
-        return FactExplained(identity, fact_type.title, field_values(fact_type, given.values), given=given)
+    def given(self, line: FactLine) -> FactExplained:
+        """Explain a fact that was given."""
+        fact_type, here = self.case.ruleset.facts[line.type], address("fact", line.id)
+        evidence = (
+            EvidenceExplained(below(here, "evidence", number), item) for number, item in enumerate(line.evidence, 1)
+        )
+        values = tuple(self.field(fact_type, name, line) for name in fact_type.fields if name in line.values)
+        return FactExplained(
+            here, line.id, line.type, self.title(line.type), _name_of(fact_type, line), values, tuple(evidence), line
+        )
+
+    def derived(self, line: DerivedLine) -> FactExplained:
+        """Explain a fact that a rule derived."""
+        origin = self.firing(line.firing)
+        made = {each.line.name: each for each in origin.formulas if each.line.kind in ("field", "copy")}
+        order = [name for name in made if name in line.values]
+        order += [name for name in line.values if name not in made]
+        values = tuple(self.made(line, name, made.get(name)) for name in order)
+        # It is called like what it was derived from, since its own texts are often words of a list.
+        name = next((fact.name for fact in origin.facts if fact.name), "")
+        return FactExplained(
+            address("fact", line.id),
+            line.id,
+            line.type,
+            self.title(line.type),
+            name,
+            values,
+            derived=line,
+            origin=origin,
+        )
+
+    def made(self, line: DerivedLine, name: str, formula: FormulaExplained | None) -> FieldValue:
+        """Return a field of a derived fact; another fact is called by its name."""
+        shown: str | bool | Message = line.values[name]
+        if formula is not None and formula.line.gives is Kind.NUMBER:
+            shown = formula.value
+        elif formula is not None and formula.line.gives is Kind.FACT:
+            other = self.fact(str(shown))
+            shown = other.name or other.id
+        return FieldValue(name, self.words.field(line.type, name), shown)
+
+    def listed(self, owner: FactLine, number: int, identity: str) -> FactExplained:
+        """Explain a piece of evidence as a fact of its own."""
+        item, title = owner.evidence[number - 1], bilingual_text({"zh": EVIDENCE.title, "en": "evidence"})
+        evidence = EvidenceExplained(below(address("fact", owner.id), "evidence", number), item)
+        name = item.title or item.reference
+        return FactExplained(address("fact", identity), identity, EVIDENCE.name, title, name, (), (evidence,))
+
+    def field(self, fact_type: FactType, name: str, line: FactLine) -> FieldValue:
+        """Return a field of a given fact; in English its title is followed by the name that formulas have."""
+        field, value = fact_type.fields[name], line.values[name]
+        title = field.title or name
+        known = self.words.en.field(fact_type.name, name)
+        english = title if known in title else f"{title} ({known})"
+        unit = field.unit if field.kind is Kind.NUMBER else ""
+        shown: str | bool | Message = value
+        if isinstance(value, str) and (fact_type.name, name) in self.words.zh.shares:
+            shown = Message("{value}", {"value": self.words.zh.value(value, NUMBER, share=True)})
+        return FieldValue(name, bilingual_text({"zh": title, "en": english}), shown, unit)
+
+    def title(self, fact_type: str) -> Message:
+        """Return what a fact type is called."""
+        known = self.case.ruleset.facts.get(fact_type)
+        title = known.title if known is not None else ""
+        return bilingual_text(
+            {"zh": title or self.words.zh.name(fact_type), "en": title or self.words.en.name(fact_type)}
+        )
 
 
-def _takes(posting: PostingLine) -> bool:
-    return Fraction(posting.lost) > 0 or Fraction(posting.open) > 0
-
-
-def postings_of(explained: IndicatorExplained) -> Iterator[PostingExplained]:
-    """Yield all postings of an indicator, in the order of its parts."""
-    for part in explained.parts:
-        yield from part.postings
+def _name_of(fact_type: FactType, line: FactLine) -> str:
+    """Return what a fact is called: the text that is a name by its title, else its first text of no list of words."""
+    texts = {
+        name: text
+        for name, field in fact_type.fields.items()
+        if field.kind is Kind.TEXT and not field.choices and isinstance(text := line.values.get(name), str)
+    }
+    named = [
+        text for name, text in texts.items() if name.endswith("name") or fact_type.fields[name].title.endswith("名称")
+    ]
+    return next((text for text in (*named, *texts.values()) if text), "")

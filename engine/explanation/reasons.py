@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from engine.base.messages import Message, bilingual_text, msg
@@ -28,8 +28,8 @@ from engine.receipt.model import (
 def level_reasons(case: ScoredCase, path: tuple[str, ...]) -> Iterator[Message]:
     """Yield what was taken from a level as a whole, and what scaling gave to the total."""
     posted = case.level_postings(path)
-    yield from _losses([(posting, firing) for posting, firing in posted if posting.kind != "rescaling"])
-    yield from (says(firing) for posting, firing in posted if posting.kind == "rescaling")
+    yield from _losses([(posting, firing) for posting, firing in posted if posting.kind != "rescaling"], case.own_names)
+    yield from (says(firing, case.own_names) for posting, firing in posted if posting.kind == "rescaling")
 
 
 def row_reasons(case: ScoredCase, line: IndicatorLine, part: PartLine, row: RowLine) -> Iterator[Message]:
@@ -40,8 +40,8 @@ def row_reasons(case: ScoredCase, line: IndicatorLine, part: PartLine, row: RowL
     posted = list(case.postings(line.number, part.id))
     if part.status == "not_applicable":
         yield STATUS["not_applicable"]
-    yield from _losses(posted)
-    yield from (says(firing) for posting, firing in posted if posting.kind in ("adjustment", "limit"))
+    yield from _losses(posted, case.own_names)
+    yield from (says(firing, case.own_names) for posting, firing in posted if posting.kind in ("adjustment", "limit"))
     yield from _claim_gap(row.claimed, part)
     if row.reason:
         yield bilingual_text({"zh": row.reason, "en": row.reason})
@@ -53,8 +53,8 @@ def indicator_reasons(case: ScoredCase, line: IndicatorLine) -> Iterator[Message
         yield STATUS["not_applicable"]
     has_rows = any(part.row is not None for part in line.parts)
     posted = list(case.postings(line.number, "" if has_rows else None))
-    yield from _losses(posted)
-    yield from _judged(posted, line)
+    yield from _losses(posted, case.own_names)
+    yield from _judged(posted, line, case.own_names)
     before = line.before_override
     if before is not None and (before.kept, before.open) != (line.kept, line.open):
         points = str(PointsRange.read(before.kept, before.open))
@@ -82,7 +82,7 @@ def _claim_gap(claimed: str | None, line: BookedLine) -> Iterator[Message]:
         yield msg("Claimed {claimed}: {gap} less than the score.", **values)
 
 
-def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]:
+def _losses(postings: list[tuple[PostingLine, FiringLine]], own: Mapping[str, str]) -> Iterator[Message]:
     """Yield a sentence for each reason that took points; alike ones are added up and counted."""
     lost: dict[tuple[str, str, str], list[Fraction]] = {}
     words: dict[tuple[str, str, str], tuple[Message, Message | None]] = {}
@@ -91,7 +91,7 @@ def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]
         if posting.kind in ("rounding", "limit", "adjustment"):
             continue
         if amount > 0 or posting.kind in ("not_assessed", "override"):
-            sentence, limit = says(firing), limit_words(posting)
+            sentence, limit = says(firing, own), limit_words(posting)
             key = (str(sentence), firing.says.zh, "" if limit is None else str(limit))
             words[key] = sentence, limit
             lost.setdefault(key, []).append(max(amount, Fraction(0)))
@@ -107,10 +107,12 @@ def _losses(postings: list[tuple[PostingLine, FiringLine]]) -> Iterator[Message]
         yield Message("−{points} {sentence}{remark}", {"points": points, "sentence": sentence, "remark": remark})
 
 
-def _judged(posted: Sequence[tuple[PostingLine, FiringLine]], line: IndicatorLine) -> Iterator[Message]:
+def _judged(
+    posted: Sequence[tuple[PostingLine, FiringLine]], line: IndicatorLine, own: Mapping[str, str]
+) -> Iterator[Message]:
     """Yield the reviewers' judgements, what limited them together, and what they led to."""
     judged = [firing for posting, firing in posted if posting.kind in ("adjustment", "limit")]
-    yield from map(says, judged)
+    yield from (says(firing, own) for firing in judged)
     if judged:
         after = line.kept if line.before_override is None else line.before_override.kept
         yield msg("After the judgements: {points}.", points=after)

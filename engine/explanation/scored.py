@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.explanation.names import own_names
 from engine.facts.builtin import CLAIM
 from engine.receipt.fit import check_fit
 from engine.receipt.model import Content, DerivedLine, FactLine, FiringLine, PostingLine, Receipt, ResultLine
@@ -20,9 +21,12 @@ class ScoredCase:
     receipt_sha256: str
     facts: Mapping[str, FactLine] = field(init=False, repr=False)
     derivations: Mapping[str, DerivedLine] = field(init=False, repr=False)
+    own_names: Mapping[str, str] = field(init=False, repr=False)
+    """What the ruleset itself calls what has another name in the receipt."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", {fact.id: fact for fact in self.content.facts})
+        object.__setattr__(self, "own_names", own_names(self.ruleset))
         object.__setattr__(self, "derivations", {fact.id: fact for fact in self.content.derived})
 
     def postings(self, number: int, part: str | None = None) -> Iterator[tuple[PostingLine, FiringLine]]:

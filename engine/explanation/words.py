@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from engine.base.messages import Message, bilingual_text, listing, msg
-from engine.base.numbers import Number, exact_text, percentage, reading_text, short_text, simplest
+from engine.base.numbers import Number, percentage, reading_text, simplest
+from engine.explanation.names import rule_name
 from engine.facts.model import FactType, Kind
 from engine.receipt.model import BookedLine, FiringLine, PostingLine, ResultLine
 from engine.receipt.results import result_number
-
-_LONG_NUMBER = re.compile(r"-?[0-9]+(?:/[1-9][0-9]*|\.[0-9]+)")
 
 STATUS: Mapping[str, Message] = {
     "assessed": msg("assessed"),
@@ -109,13 +108,19 @@ def result_words(line: ResultLine) -> Message:
     return Message("{value}", {"value": f"{shown} {line.unit}".rstrip()})
 
 
-def says(firing: FiringLine) -> Message:
-    """Return a firing's sentence; its rule and clauses where the rule has none."""
-    if firing.says.zh or firing.says.en:
+def says(firing: FiringLine, own: Mapping[str, str] = MappingProxyType({})) -> Message:
+    """Return a firing's sentence; where its rule has none, the rule's name and its clauses.
+
+    `own` is what the ruleset calls what has another name in receipts.
+    """
+    rule = rule_name(firing.rule, own)
+    if firing.says.zh or firing.says.en or rule is None:
         return bilingual_text({"zh": firing.says.zh, "en": firing.says.en})
+    zh, en = rule.values["zh"], rule.values["en"]
     if not firing.clauses:
-        return msg("Rule {rule}", rule=firing.rule)
-    return msg("Rule {rule}, clause {clauses}", rule=firing.rule, clauses=", ".join(firing.clauses))
+        return bilingual_text({"zh": f"规则“{zh}”", "en": f"Rule “{en}”"})
+    chinese, english = "、".join(firing.clauses), ", ".join(firing.clauses)
+    return bilingual_text({"zh": f"规则“{zh}”，条款 {chinese}", "en": f"Rule “{en}”, clause {english}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,8 @@ class FieldValue:
     """One field of a fact, as people read it."""
 
     name: str
-    title: str
-    value: str | bool
+    title: str | Message
+    value: str | bool | Message
     unit: str = ""
 
 
@@ -135,18 +140,3 @@ def field_values(fact_type: FactType, values: Mapping[str, str | bool]) -> tuple
         for name, field in fact_type.fields.items()
         if name in values
     )
-
-
-def derived_values(values: Mapping[str, str | bool], gives: Mapping[str, Kind]) -> tuple[FieldValue, ...]:
-    """Return the fields of a derived fact; `gives` says what kind of value each is."""
-    return tuple(
-        FieldValue(name, name, value if isinstance(value, bool) else brief(value, gives.get(name, Kind.TEXT)))
-        for name, value in values.items()
-    )
-
-
-def brief(value: str, kind: Kind = Kind.NUMBER) -> str:
-    """Write a value of a receipt for people: a long exact number briefly, everything else as it is."""
-    if kind is not Kind.NUMBER or not _LONG_NUMBER.fullmatch(value) or exact_text(simplest(Fraction(value))) != value:
-        return value
-    return short_text(Fraction(value), 4)

@@ -36,7 +36,7 @@ from engine.language.typed import (
 )
 from engine.language.vocabulary import plain_signs, vocabulary
 
-_ANY, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _FACTOR, _ATOM = range(9)
+ANY, OR, AND, NOT, COMPARISON, SUM, PRODUCT, FACTOR, ATOM = range(9)
 """How tightly the parts of an expression hold together, as the grammar has it."""
 _TEXT_MARKS = ("'", '"')
 _QUANTITY = re.compile(r"([0-9.]+)\s*(\D+)")
@@ -72,7 +72,7 @@ def respelt(text: str, tree: Typed, aliases: Sequence[str], spelling: Spelling =
     'min(1, 2) * (3 + 4)'
     """
     writer = _Writer(plain_signs(text), aliases, spelling)
-    spelt = writer.put(tree, _ANY)
+    spelt = writer.put(tree, ANY)
     return "".join(writer.pieces), spelt
 
 
@@ -103,7 +103,7 @@ class _Writer:
 
     def put(self, node: Typed, level: int) -> Typed:
         """Write a node, in brackets where it holds less tightly than its place asks; return it with its new span."""
-        bracketed = _level(node) < level
+        bracketed = tightness(node) < level
         if bracketed:
             self.say("(")
         start = self.position
@@ -118,7 +118,7 @@ class _Writer:
         written = []
         for number, node in enumerate(nodes):
             self.say(", " if number else "")
-            written.append(self.put(node, _ANY))
+            written.append(self.put(node, ANY))
         return tuple(written)
 
     def parts(self, node: Typed) -> Typed:
@@ -132,19 +132,19 @@ class _Writer:
             case Has() | Default():
                 return self.optional(node)
             case Compare():
-                return self.both(node, node.comparator.value, _SUM, _SUM)
+                return self.both(node, node.comparator.value, SUM, SUM)
             case Logic():
-                level = _OR if node.connective is Connective.OR else _AND
+                level = OR if node.connective is Connective.OR else AND
                 return self.both(node, node.connective.value, level, level + 1)
             case Arithmetic():
-                level = _SUM if node.operator in (Operator.ADD, Operator.SUBTRACT) else _PRODUCT
+                level = SUM if node.operator in (Operator.ADD, Operator.SUBTRACT) else PRODUCT
                 return self.both(node, node.operator.value, level, level + 1)
             case Minus():
                 self.say("-")
-                return replace(node, operand=self.put(node.operand, _FACTOR))
+                return replace(node, operand=self.put(node.operand, FACTOR))
             case Not():
                 self.say(_KEYWORDS.spelt("not", chinese=self.spelling.chinese) + " ")
-                return replace(node, operand=self.put(node.operand, _NOT))
+                return replace(node, operand=self.put(node.operand, NOT))
             case Within() | OneOf():
                 return self.membership(node)
             case Choice():
@@ -188,7 +188,7 @@ class _Writer:
         if self.spelling.bare and isinstance(base, Matched) and base.pattern < len(self.aliases) == 1:
             self.say(called)
             return base
-        written = self.put(base, _ATOM)
+        written = self.put(base, ATOM)
         self.say(f".{called}")
         return written
 
@@ -198,7 +198,7 @@ class _Writer:
         written: Has | Default = replace(node, base=self.path(node.base, node.field))
         if isinstance(written, Default):
             self.say(", ")
-            written = replace(written, otherwise=self.put(written.otherwise, _ANY))
+            written = replace(written, otherwise=self.put(written.otherwise, ANY))
         self.say(")")
         return written
 
@@ -210,12 +210,12 @@ class _Writer:
 
     def membership(self, node: Within | OneOf) -> Within | OneOf:
         """Write `x in low..high` or `x in [a, b]`."""
-        item = self.put(node.item, _SUM)
+        item = self.put(node.item, SUM)
         self.sign("in")
         if isinstance(node, Within):
-            low = self.put(node.low, _SUM)
+            low = self.put(node.low, SUM)
             self.say("..")
-            return replace(node, item=item, low=low, high=self.put(node.high, _SUM))
+            return replace(node, item=item, low=low, high=self.put(node.high, SUM))
         self.say("[")
         options = self.all(node.options)
         self.say("]")
@@ -225,11 +225,11 @@ class _Writer:
         """Write `if a then b else c`."""
         chinese = self.spelling.chinese
         self.say(_KEYWORDS.spelt("if", chinese=chinese) + " ")
-        condition = self.put(node.condition, _ANY)
+        condition = self.put(node.condition, ANY)
         self.sign("then")
-        then = self.put(node.then, _ANY)
+        then = self.put(node.then, ANY)
         self.sign("else")
-        return replace(node, condition=condition, then=then, otherwise=self.put(node.otherwise, _ANY))
+        return replace(node, condition=condition, then=then, otherwise=self.put(node.otherwise, ANY))
 
     def called(self, node: Call | Aggregate) -> Call | Aggregate:
         """Write a call; an aggregate also knows its own text."""
@@ -238,7 +238,7 @@ class _Writer:
         arguments, where = self.all(node.arguments), None
         if isinstance(node, Aggregate) and node.where is not None:
             self.sign("where")
-            where = self.put(node.where, _ANY)
+            where = self.put(node.where, ANY)
         self.say(")")
         if isinstance(node, Call):
             return replace(node, arguments=arguments)
@@ -255,20 +255,20 @@ def _literal(written: str, *, chinese: bool) -> str:
     return _KEYWORDS.spelt(canonical, chinese=chinese)
 
 
-def _level(node: Typed) -> int:
+def tightness(node: Typed) -> int:
     """Return how tightly a node holds together."""
     match node:
         case Choice():
-            return _ANY
+            return ANY
         case Logic():
-            return _OR if node.connective is Connective.OR else _AND
+            return OR if node.connective is Connective.OR else AND
         case Not():
-            return _NOT
+            return NOT
         case Compare() | Within() | OneOf():
-            return _COMPARISON
+            return COMPARISON
         case Arithmetic():
-            return _SUM if node.operator in (Operator.ADD, Operator.SUBTRACT) else _PRODUCT
+            return SUM if node.operator in (Operator.ADD, Operator.SUBTRACT) else PRODUCT
         case Minus():
-            return _FACTOR
+            return FACTOR
         case _:
-            return _ATOM
+            return ATOM

@@ -91,8 +91,12 @@ class Desk:
 
     def recorded(self) -> dict[str, Any]:
         """Return the latest receipt's evidence, by the fact and the number of the piece."""
-        facts = json.loads(self.run("explain", "latest", "--json")[1])["facts"]
-        return {f"{fact['id']}/{n}": item for fact in facts for n, item in enumerate(fact["evidence"])}
+        facts = json.loads(self.run("explain", "latest", "--json")[1])["explanation"]["facts"]
+        return {
+            f"{fact['id']}/{n}": {name: said for name, said in item.items() if name != "address"}
+            for fact in facts
+            for n, item in enumerate(fact["evidence"])
+        }
 
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults for which the facts are refused."""

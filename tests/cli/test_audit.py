@@ -213,7 +213,7 @@ def test_a_proof_needs_nothing_else(signed: Program, key: Path, proof: Path) -> 
     assert "Proved: entry 1" in checked.stdout
     assert "92.29" in checked.stdout
     explained = signed.run("audit", "check", str(proof), "--key", public, "--indicator", "1")
-    assert "Rule 1/" in explained.stdout
+    assert "Rule “mean”" in explained.stdout
     answer = signed.json("audit", "check", str(proof), "--key", public, "--indicator", "1")
     assert answer["proved"] is True
     assert answer["evaluation"]["total"] == "92.29"

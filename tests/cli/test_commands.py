@@ -164,19 +164,21 @@ def test_a_refused_evaluation_leaves_no_file(program: Program) -> None:
 def test_explain_as_json_holds_the_whole_chain(program: Program) -> None:
     """Each posting with its firing, clause texts, aggregates; facts with evidence."""
     program.run("evaluate", GOOD)
-    answer = program.json("explain", "latest", "2")
+    answer = program.json("explain", "latest", "2")["explanation"]
     [indicator] = answer["indicators"]
-    assert sum(float(p["lost"]) for p in indicator["postings"]) == pytest.approx(3.96)
-    firing = indicator["postings"][0]["firing"]
-    assert firing["clause_texts"]["2.1"].startswith("1.首先根据绩效目标表")
-    assert firing["formulas"][0]["numbers"]
+    [part] = indicator["parts"]
+    assert sum(float(p["lost"]) for p in part["postings"]) == pytest.approx(3.96)
+    firing = part["postings"][0]["firing"]
+    clauses = {clause["id"]: clause["text"] for clause in answer["clauses"]}
+    assert clauses[firing["clauses"][0]].startswith("1.首先根据绩效目标表")
+    assert firing["formulas"][0]["numbers"]["zh"] == "15 × 100% ÷ 4"
 
 
 def test_explain_says_that_an_aggregate_has_no_fact(program: Program) -> None:
     """In both languages, in place of a list of no facts."""
     program.run("evaluate", f"rulesets/{RULESET}/cases/full-marks.yaml")
-    for language, words in (("en", "= 0: there is no such fact"), ("zh", "= 0：没有这样的事实")):
-        shown = program.run("explain", "latest", "10", FENMING_LANG=language, COLUMNS="300").stdout
+    for language, words in (("en", ": there is no such fact"), ("zh", "：没有这样的事实")):
+        shown = program.run("explain", "latest", "10", "--depth", "all", FENMING_LANG=language, COLUMNS="300").stdout
         assert shown.count(words) == 2
 
 

@@ -61,10 +61,11 @@ def test_the_card_shows_the_results_below_its_table(language: str, width: int, r
 def test_a_result_is_explained_like_points(language: str, run: Run) -> None:
     """By its name or its title, each firing with its rule, clause, facts and formula; and with all that was lost."""
     run("evaluate", "case.yaml")
-    one = run("explain", "latest", "payment", language=language)
-    assert one == run("explain", "latest", "应付金额", language=language)
+    deep = "--depth", "all"
+    one = run("explain", "latest", "payment", *deep, language=language)
+    assert one == run("explain", "latest", "应付金额", *deep, language=language)
     text = "\n".join(
-        [one, *(run("explain", "latest", name, language=language) for name in ("conclusion", "deviation"))]
+        [one, *(run("explain", "latest", name, *deep, language=language) for name in ("conclusion", "deviation"))]
     )
     assert matches_golden(GOLDEN / f"results-explained.{language}.txt", text)
     whole = run("explain", "latest", language=language)
@@ -91,11 +92,11 @@ def test_json_has_the_results(run: Run) -> None:
     ]
     assert [firing["facts"] for firing in found["conclusion"]["firings"]] == [["B1"], ["B2"]]
     assert [line["assumed"] for line in found.values()] == [False, True, False, False]
-    explained: dict[str, Any] = json.loads(run("explain", "latest", "payment", "--json"))
+    explained: dict[str, Any] = json.loads(run("explain", "latest", "payment", "--json"))["explanation"]
     assert explained["indicators"] == []
     [payment] = explained["results"]
     [firing] = payment["firings"]
-    formulas = {formula["name"]: formula["value"] for formula in firing["formulas"]}
+    formulas = {formula["name"]: formula["value"]["receipt"] for formula in firing["formulas"]}
     assert formulas == {"when": "true", "value": "108.45"}
 
 

@@ -1,0 +1,122 @@
+"""The faces of an explanation: whole ones as a person has read them, in Markdown, as JSON, opened by an address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from rich.cells import cell_len
+
+import examples
+import schemas
+from cli import main
+from tests.golden import matches_golden
+
+GOLDEN = Path(__file__).parent / "golden"
+COMMERCE = examples.FOLDER / "jiangmen-commerce-2024" / "as-printed.yaml"
+PROJECT = examples.FOLDER / "national-project-2020" / "project.yaml"
+CASES = {"commerce": COMMERCE, "project": PROJECT}
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what runs a command in a language, in a folder of its own, and returns what it prints."""
+    for name in ("FENMING_LEDGER", "FENMING_CHECKPOINTS", "FENMING_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words: str, language: str = "zh", width: int = 120, ends: int = 0) -> str:
+        monkeypatch.setenv("FENMING_LANG", language)
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert main.run(list(words)) == ends
+        shown = capsys.readouterr()
+        return shown.out if ends == 0 else shown.out + shown.err
+
+    return command
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_whole_explanations(name: str, language: str, width: int, run: Run) -> None:
+    """Of the shipped examples, in all three layers, as golden files; no line is wider than the terminal."""
+    run("evaluate", str(CASES[name]))
+    shown = run("explain", "latest", "--depth", "all", language=language, width=width)
+    assert matches_golden(GOLDEN / f"explained-{name}.{language}.{width}.txt", shown)
+    assert all(cell_len(line) <= width for line in shown.splitlines())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_markdown(language: str, run: Run) -> None:
+    """Each node with its address, and at the end the digest of the whole explanation."""
+    run("evaluate", str(PROJECT))
+    words = "explain", "latest", "1", "--depth", "2", "--format", "markdown"
+    shown = run(*words, language=language)
+    assert matches_golden(GOLDEN / f"explained-project.{language}.md", shown)
+    assert json.loads(run("explain", "latest", "--json"))["digest"] in shown
+
+
+def test_layers_hold_each_other(run: Run) -> None:
+    """What a layer says the next one says too, but for what a derivation holds then; ids are shown only on request."""
+    run("evaluate", str(COMMERCE))
+    one, two, three = (run("explain", "latest", "1", "--depth", depth, width=400) for depth in ("1", "2", "3"))
+    assert run("explain", "latest", "1", width=400) == one
+    assert run("explain", "latest", "1", "--depth", "all", width=400) == three
+    assert "条款 1.1" in one
+    assert "分值 × 得分率 ÷ 得分结果个数（类别 = “产出”） = 15 × 50% ÷ 10 = 0.75" not in one
+    for deeper in (two, three):
+        assert "分值 × 得分率 ÷ 得分结果个数（类别 = “产出”） = 15 × 50% ÷ 10 = 0.75" in deeper
+        assert "实际完成值 ÷ 年初目标值 = 177 ÷ 110 ≈ 160.91%" in deeper
+    assert "规则“平均得分”" not in two
+    assert "规则“平均得分”" in three
+    assert not re.search(r"1/mean|share\(|T02", three)
+    named = run("explain", "latest", "1", "--depth", "3", "--ids", width=400)
+    assert all(name in named for name in ("1/mean", "share(rate(T02))", "[T02]"))
+
+
+def test_an_address_opens_what_it_was_shown_beside(run: Run) -> None:
+    """In every face the same address; with the whole id, the beginning of it, an entry's number, or `latest`."""
+    run("evaluate", str(COMMERCE))
+    content = json.loads(run("explain", "latest", "--json"))["explanation"]
+    address = content["indicators"][0]["parts"][0]["postings"][7]["address"]
+    assert address in run("explain", "latest", "1", "--addresses", width=400)
+    assert f"`{address}`" in run("explain", "latest", "1", "--format", "markdown")
+    evaluation, rest = address.split("/", 1)
+    opened = run("explain", address)
+    assert "160.91%" in opened
+    assert opened.count("得分：得") == 1
+    for other in (f"{evaluation[:6]}/{rest}", f"0/{rest}", f"latest/{rest}"):
+        assert run("explain", other) == opened
+    assert run("explain", "latest", rest) == opened
+    shown = json.loads(run("explain", address, "--json"))["explanation"]
+    [indicator] = shown["indicators"]
+    assert [posting["address"] for part in indicator["parts"] for posting in part["postings"]] == [address]
+    fact = run("explain", f"{address}/fact/T02", width=400)
+    assert "实际完成值：177" in fact
+    refused = run("explain", f"{evaluation}/1/whole/posting/11", ends=5)
+    assert "evaluation.no-such-address" in refused
+
+
+def test_json_keeps_to_its_schema(run: Run) -> None:
+    """Around it stands what the ledger says; in it, both languages, whatever the reader's."""
+    run("evaluate", str(COMMERCE))
+    answers = [json.loads(run("explain", "latest", "--json", language=language)) for language in ("zh", "en")]
+    assert answers[0] == answers[1]
+    assert set(answers[0]) == {"evaluation", "standing", "superseded_by", "digest", "explanation"}
+    Draft202012Validator(schemas.schema("explanation.json")).validate(answers[0]["explanation"])
+
+
+def test_hostile_names_do_nothing_in_markdown(run: Run, tmp_path: Path) -> None:
+    """What a department writes is text there: no heading, no link, no code, no markup."""
+    file = tmp_path / "hostile.yaml"
+    hostile = json.dumps("# <b>x</b> [y](http://z) `q` *s*")
+    file.write_text(PROJECT.read_text("utf-8").replace("报告出具时间偏长，已开通网上查询。", hostile), "utf-8")
+    run("evaluate", str(file))
+    shown = run("explain", "latest", "4", "--depth", "2", "--format", "markdown")
+    assert r"\# \<b\>x\</b\> \[y\](http://z) \`q\` \*s\*" in shown
