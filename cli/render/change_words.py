@@ -18,8 +18,8 @@ def change_words(changes: Sequence[Change]) -> Message:
     """Say what is to be changed; of two changes both."""
     if len(changes) == 1:
         return _change(changes[0])
-    one, other = map(_change, changes)
-    return msg("both {one}, and {other}", one=one, other=other)
+    said = reduce(lambda one, other: msg("{one}; {other}", one=one, other=other), map(_change, changes))
+    return msg("all of these: {changes}", changes=said)
 
 
 def in_a_row(words: Iterable[Message]) -> Message:

@@ -13,7 +13,7 @@ from cli.render.words import ruleset_name
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.alternatives.improvement import IndicatorImprovement, LossImprovement, OpenPoints, Proposal
-from engine.base.messages import Message, bilingual_text, listing, msg
+from engine.base.messages import Message, bilingual_text, listing, msg, plural
 from engine.base.numbers import reading_text
 from engine.explanation.card import grade_words
 from engine.explanation.words import PointsRange
@@ -78,11 +78,12 @@ class _Painter:
 
     def indicator(self, indicator: IndicatorImprovement, root: Tree) -> None:
         """Add an indicator that lost points."""
-        words = msg(
-            "{number} {name}: {lost} of {weight} points lost",
-            number=indicator.number, name=indicator.name,
-            lost=reading_text(indicator.lost), weight=reading_text(indicator.weight),
-        )  # fmt: skip
+        values = {"lost": reading_text(indicator.lost), "weight": reading_text(indicator.weight)}
+        if indicator.number is not None:
+            name: Message = Message("{number} {name}", {"number": indicator.number, "name": indicator.name})
+        else:
+            name = Message("{name}", {"name": indicator.name}) if indicator.name else msg("Total")
+        words = msg("{name}: {lost} of {weight} points lost", name=name, **values)
         branch = root.add(self.line(words, "bold"))
         for loss in indicator.losses:
             self.loss(loss, branch)
@@ -90,12 +91,16 @@ class _Painter:
     def loss(self, loss: LossImprovement, branch: Tree) -> None:
         """Add what was lost for the same facts, and what would gain it."""
         said = bilingual_text(loss.says) if loss.says else msg("Clause {clauses}", clauses=listing(loss.clauses))
+        if loss.others:
+            said = plural("{reason} (and {count} more)", "{reason} (and {count} more)", count=loss.others, reason=said)
         words = msg("{points} points: {reason}", points=reading_text(loss.lost), reason=said)
         node = branch.add(self.line(words))
         if loss.why_none == "fixed":
             node.add(self.line(msg("Nothing can be changed: what this rests on is past, or somebody else's act.")))
+        elif loss.why_none == "above":
+            node.add(self.line(msg("What would gain these points is named above.")))
         elif loss.why_none:
-            node.add(self.line(msg("No change of one or two facts gains any of these points.")))
+            node.add(self.line(msg("No change that was tried gains any of these points.")))
         advised = [proposal for proposal in loss.proposals if not proposal.assumed]
         self.proposals(advised, node)
         marked = [proposal for proposal in loss.proposals if proposal.assumed]

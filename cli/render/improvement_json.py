@@ -49,6 +49,7 @@ def _indicator_json(each: IndicatorImprovement) -> dict[str, Any]:
                 "title": loss.title,
                 "lost": exact_text(loss.lost),
                 "says": dict(loss.says),
+                "others": loss.others,
                 "clauses": list(loss.clauses),
                 "proposals": [_proposal_json(proposal) for proposal in loss.proposals],
                 "why_none": loss.why_none or None,

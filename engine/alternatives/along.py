@@ -32,12 +32,15 @@ from engine.language.typed import (
     Default,
     FieldOf,
     Has,
+    HasResult,
     Inline,
     Logic,
     Matched,
     Minus,
     Not,
     OneOf,
+    ResultOf,
+    Score,
     Typed,
     Within,
 )
@@ -111,6 +114,7 @@ class Line:
                 return self.field_of(fact, name) if name in fact.values else self.value(otherwise, row)
             case _:
                 # The case's head, scores and results: as the scored case has them.
+                self.beyond = self.beyond or isinstance(node, Score | ResultOf | HasResult)
                 return self.as_scored(node, row)
 
     def as_scored(self, node: Typed, row: MatchedFacts) -> Any:

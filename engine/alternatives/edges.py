@@ -12,8 +12,8 @@ from engine.base.comparators import Comparator
 from engine.base.numbers import Number, total
 from engine.facts.model import Fact, MatchedFacts
 from engine.language.fold import nodes
-from engine.language.typed import Aggregate, Typed
-from engine.program.program import CompiledRule
+from engine.language.typed import Aggregate, Score, Scored, Typed
+from engine.program.program import CompiledRule, Program
 from engine.scoring.evaluation import Evaluation
 from engine.scoring.firing import Firing
 
@@ -80,15 +80,35 @@ class Sources:
             found |= more
 
 
-def edges_of(sources: Sources, fact: Fact, field: str) -> Edges:
-    """Return the edges of one number of a fact, as far as they are seen from its value."""
+def rules_behind(program: Program, scored: Scored) -> frozenset[int]:
+    """Return the rules that decide how an indicator, a level or the total comes out: what they rest on included."""
+    found = {number for number, rule in enumerate(program.rules) if _acts_on(rule, scored)}
+    while True:
+        types = {name for number in found for name in program.rules[number].looks_at}
+        asked = {node.of for number in found for node in nodes(Score, program.rules[number].trees)}
+        more = {
+            number
+            for number, rule in enumerate(program.rules)
+            if number not in found and (rule.derives in types or any(_acts_on(rule, each) for each in asked))
+        }
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def _acts_on(rule: CompiledRule, scored: Scored) -> bool:
+    return scored in rule.targets if isinstance(scored, int) else rule.level == scored
+
+
+def edges_of(sources: Sources, fact: Fact, field: str, rules: frozenset[int]) -> Edges:
+    """Return the edges that some rules have for one number of a fact, as far as they are seen from its value."""
     evaluation = sources.evaluation
     line = Line(fact, field, evaluation.program, evaluation.context, sources.origin)
     after = sources.after(fact)
     types = {each.type for listed in evaluation.context.facts.values() for each in listed if id(each) in after}
     points: dict[tuple[int | None, str, str], list[Ratio | Number]] = {}
     for index, rule in enumerate(evaluation.program.rules):
-        if index in evaluation.active and rule.looks_at & types:
+        if index in rules & evaluation.active and rule.looks_at & types:
             for row in _rows(rule, evaluation.context.facts, after, types, line):
                 _follow(line, rule, row, points)
     _settle(line, evaluation, points)

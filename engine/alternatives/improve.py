@@ -2,83 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 
 from engine.alternatives.changes import change_of
 from engine.alternatives.edges import Sources
-from engine.alternatives.improvement import (
-    Change,
-    Improvement,
-    IndicatorImprovement,
-    LossImprovement,
-    Proposal,
-)
+from engine.alternatives.improvement import Improvement, IndicatorImprovement, LossImprovement, Proposal, WhyNone
+from engine.alternatives.losses import Loss, Target, losses, targets
 from engine.alternatives.opens import open_points
-from engine.alternatives.options import Option, Options, facts_near, fields_read
+from engine.alternatives.options import Option, Options, fields_read
 from engine.alternatives.trials import MOST_TRIALS, Exhausted, Trials, together
-from engine.base.numbers import Number, simplest, total
-from engine.facts.model import Fact
-from engine.receipt.make import said, taken
+from engine.base.numbers import Number, simplest
+from engine.receipt.make import said
 from engine.scoring.evaluation import Evaluation, possible_grades
-from engine.scoring.firing import IndicatorScore, Posting
-from engine.scoring.settlement import FLOOR
 
 MOST_PAIRS = 60
 """How many pairs of changes are tried for one loss."""
 
 MOST_PROPOSALS = 3
-"""How many pairs are shown for one loss."""
-
-_REMOVABLE = ("deduction", "override", "cap")
-"""The postings that are there because a fact is: without the fact they would not be."""
-
-_OWN = ("rounding", "limit", "rescaling")
-"""The postings that the engine makes of itself, which no fact is behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Loss:
-    """What was lost for the same facts."""
-
-    postings: tuple[Posting, ...]
-    facts: tuple[Fact, ...]
-    """The given facts that were matched; where none was, those that were counted."""
-    counted: tuple[Fact, ...]
-    """The given facts that were only counted."""
-
-    @property
-    def heaviest(self) -> Posting:
-        """The posting that lost the most."""
-        return max(self.postings, key=lambda posting: posting.lost)
+"""How many pairs are proposed for one loss."""
 
 
 @dataclass(slots=True)
 class _Found:
     """What was tried for one loss."""
 
-    loss: _Loss
+    loss: Loss
     options: list[Option] = field(default_factory=list)
-
-    @property
-    def changeable(self) -> bool:
-        """Whether anything behind it can be changed so that the case can still be scored."""
-        return any(option.kept is not None for option in self.options)
 
 
 def improve(evaluation: Evaluation, number: int | None = None, most: int = MOST_TRIALS) -> Improvement:
     """Return what it would take to gain the points that an indicator, or any of them, lost or has open.
 
-    At most `most` changes are scored, and each that is returned was scored in full.
+    At most `most` changes are scored to look, and each that is returned was scored in full.
     """
     search = _Search(evaluation, Trials(evaluation, most))
-    wanted = [score for score in evaluation.scores if number in (None, score.number)]
-    indicators = [search.indicator(score) for score in wanted if score.lost > 0]
-    ranked = sorted(indicators, key=lambda each: (-each.most, -each.lost, each.number))
-    opens = tuple(open_points(evaluation, score) for score in wanted if score.open)
-    return Improvement(opens, tuple(ranked), search.bounded)
+    found = [search.target(target) for target in targets(evaluation, number)]
+    ranked = sorted(found, key=lambda each: (-each.most, -each.lost, each.number is None, each.number or 0))
+    wanted = [score for score in evaluation.scores if number in (None, score.number) and score.open]
+    return Improvement(tuple(open_points(evaluation, score) for score in wanted), tuple(ranked), search.bounded)
 
 
 class _Search:
@@ -91,136 +56,151 @@ class _Search:
         self.read = fields_read(evaluation.program)
         self.bounded = False
 
-    def indicator(self, score: IndicatorScore) -> IndicatorImprovement:
-        """Return what would gain the points of one indicator."""
-        plan = next(plan for plan in self.evaluation.program.indicators if plan.number == score.number)
-        options = Options(self.trials, score.number, self.read)
-        found = [_Found(loss) for loss in self.losses(score)]
+    @contextmanager
+    def within_bounds(self) -> Iterator[None]:
+        """Stop what is tried where the bound is reached, and remember that there may be more."""
+        try:
+            yield
+        except Exhausted:
+            self.bounded = True
+
+    def target(self, target: Target) -> IndicatorImprovement:
+        """Return what would gain the points of one indicator, level or the total."""
+        options = Options(self.trials, target.scored, self.read)
+        found = [_Found(loss) for loss in losses(target, self.evaluation, self.sources)]
         for each in found:
-            self.singles(each, options, score)
-        shown: set[tuple[Change, ...]] = set()
-        losses = tuple(self.loss(each, found, score, shown) for each in found if self.lost(each.loss) > 0)
-        ranked = sorted(losses, key=lambda loss: (-loss.most, -loss.lost))
-        return IndicatorImprovement(score.number, plan.name, score.weight, score.kept, score.lost, tuple(ranked))
+            self.singles(each, options, target)
+        shown: set[frozenset[str]] = set()
+        made = [self.loss(each, found, target, shown) for each in found]
+        ranked = sorted(made, key=lambda loss: (-loss.most, -loss.lost))
+        score = target.score
+        return IndicatorImprovement(target.number, target.name, score.weight, score.kept, target.lost, tuple(ranked))
 
-    def losses(self, score: IndicatorScore) -> Iterator[_Loss]:
-        """Yield what the indicator lost, what rests on the same facts together, the most first."""
-        groups: dict[tuple[str, ...], list[Posting]] = {}
-        facts: dict[tuple[str, ...], tuple[list[Fact], list[Fact]]] = {}
-        for posting in score.postings:
-            if posting.kind in _OWN or (posting.lost <= 0 and posting.limit != FLOOR):
-                continue
-            near, counted = self.behind(posting)
-            key = tuple(fact.id for fact in near)
-            groups.setdefault(key, []).append(posting)
-            facts.setdefault(key, (near, counted))
-        made = [_Loss(tuple(postings), *map(tuple, facts[key])) for key, postings in groups.items()]
-        yield from sorted(made, key=lambda loss: -self.lost(loss))
-
-    def lost(self, loss: _Loss) -> Number:
-        """Return how many points a loss is."""
-        return total(posting.lost for posting in loss.postings)
-
-    def behind(self, posting: Posting) -> tuple[list[Fact], list[Fact]]:
-        """Return the given facts that a posting matched, and those that it counted."""
-        given = {fact.id: fact for fact in self.evaluation.facts.facts}
-        near = [fact for fact in facts_near(self.sources, posting.firing.facts) if fact.id in given]
-        every = [fact for fact in self.sources.given(posting.firing) if fact.id in given]
-        counted = [fact for fact in every if fact not in near]
-        return (near, counted) if near else (counted, [])
-
-    def singles(self, found: _Found, options: Options, score: IndicatorScore) -> None:
+    def singles(self, found: _Found, options: Options, target: Target) -> None:
         """Try the changes of each fact behind a loss; of those that were only counted where no other gains."""
-        removing = any(posting.kind in _REMOVABLE for posting in found.loss.postings)
-        with suppress(Exhausted):
+        with self.within_bounds():
             for facts in (found.loss.facts, found.loss.counted):
                 for fact in facts:
-                    found.options += options.of(fact, removing=removing)
-                if any(_gains(option, score) for option in found.options):
+                    found.options += options.of(fact, removing=found.loss.can_be_avoided)
+                if any(_gains(option, target) for option in found.options):
                     return
-            return
-        self.bounded = True
 
     def loss(
-        self, found: _Found, every: Sequence[_Found], score: IndicatorScore, shown: set[tuple[Change, ...]]
+        self, found: _Found, every: Sequence[_Found], target: Target, shown: set[frozenset[str]]
     ) -> LossImprovement:
-        """Return what would gain one loss."""
-        lost = self.lost(found.loss)
-        gaining = [option for option in found.options if _gains(option, score)]
-        proposals = [made for option in gaining if (made := self.proposal((option,), score, lost))]
-        proposals = _without_removals(proposals)
+        """Return what would gain one loss; what is `shown` for another loss is not proposed again."""
+        gaining = [(option,) for option in found.options if _gains(option, target)]
+        proposals = self.proposals(gaining, target, found.loss)
         if not proposals:
-            proposals = self.pairs(found, every, score)
+            proposals = self.proposals(self.pairs(found, every, target), target, found.loss)[:MOST_PROPOSALS]
+        if not proposals:
+            proposals = self.proposals(self.several(found, every, target), target, found.loss)
+        fresh = [proposal for proposal in proposals if _key(proposal) not in shown]
+        shown |= set(map(_key, proposals))
         heaviest = found.loss.heaviest
-        fresh = [proposal for proposal in proposals if proposal.changes not in shown]
-        shown |= {proposal.changes for proposal in fresh}
-        part = next((part for part in score.parts if part.id == heaviest.part), None)
         return LossImprovement(
             heaviest.part,
-            "" if part is None else part.title,
-            lost,
-            said(heaviest.firing.says or {}, taken(score.postings).get(heaviest.firing, 0)),
+            target.part_title(heaviest),
+            found.loss.lost,
+            said(heaviest.firing.says or {}, target.taken(heaviest.firing)),
+            len({posting.firing for posting in found.loss.postings}) - 1,
             heaviest.firing.clauses,
-            tuple(sorted(proposals, key=_rank)),
-            "" if proposals else "nothing" if found.changeable else "fixed",
+            tuple(fresh),
+            "" if fresh else "above" if proposals else _why_none(found),
         )
 
-    def pairs(self, found: _Found, every: Sequence[_Found], score: IndicatorScore) -> list[Proposal]:
+    def pairs(self, found: _Found, every: Sequence[_Found], target: Target) -> list[tuple[Option, ...]]:
         """Return the pairs of changes that gain what neither of the two gains alone."""
-        others = [option for each in every if each is not found for option in each.options]
-        tried, gaining = 0, list[tuple[Option, Option]]()
-        with suppress(Exhausted):
+        pairs: list[tuple[Option, ...]] = []
+        tried = 0
+        with self.within_bounds():
             for place, one in enumerate(found.options):
-                for other in [*found.options[place + 1 :], *others]:
+                for other in chain(found.options[place + 1 :], _others(found, every)):
                     edits = together(one.edit, other.edit)
                     if edits is None:
                         continue
                     if tried == MOST_PAIRS:
                         raise Exhausted
                     tried += 1
-                    kept = self.trials.kept(score.number, *edits)
-                    if kept is not None and kept > max(score.kept, one.kept or 0, other.kept or 0):
-                        gaining.append((one, other))
-            return self.best(gaining, score, self.lost(found.loss))
-        self.bounded = True
-        return self.best(gaining, score, self.lost(found.loss))
+                    kept = self.trials.kept(target.scored, *edits)
+                    if kept is not None and kept > max(target.score.kept, one.kept or 0, other.kept or 0):
+                        pairs.append((one, other))
+        return pairs
 
-    def best(self, pairs: Sequence[tuple[Option, Option]], score: IndicatorScore, lost: Number) -> list[Proposal]:
-        """Return the pairs that gain the most."""
-        made = [proposal for pair in pairs if (proposal := self.proposal(pair, score, lost))]
-        return sorted(made, key=_rank)[:MOST_PROPOSALS]
+    def several(self, found: _Found, every: Sequence[_Found], target: Target) -> list[tuple[Option, ...]]:
+        """Return changes that gain only together: as many as are needed, each of which is needed."""
+        taken: list[Option] = []
+        with self.within_bounds():
+            tried = chain(found.options, _others(found, every))
+            for option in (option for option in tried if not option.says_no):
+                if together(*(each.edit for each in (*taken, option))) is None:
+                    continue
+                taken.append(option)
+                if self.gain_together(taken, target):
+                    for each in taken[:-1]:
+                        fewer = [other for other in taken if other is not each]
+                        if self.gain_together(fewer, target):
+                            taken = fewer
+                    return [tuple(taken)]
+        return []
 
-    def proposal(self, options: tuple[Option, ...], score: IndicatorScore, lost: Number) -> Proposal | None:
+    def gain_together(self, options: Sequence[Option], target: Target) -> bool:
+        """Return whether some changes gain together."""
+        edits = together(*(option.edit for option in options))
+        kept = None if edits is None else self.trials.kept(target.scored, *edits)
+        return kept is not None and kept > target.score.kept
+
+    def proposals(self, found: Iterable[tuple[Option, ...]], target: Target, loss: Loss) -> list[Proposal]:
+        """Return changes that were scored in full and gain, each once, the best advice first."""
+        made = [proposal for options in found if (proposal := self.proposal(options, target, loss)) is not None]
+        once: dict[frozenset[str], Proposal] = {}
+        for each in made:
+            once.setdefault(_key(each), each)
+        return sorted(_without_removals(list(once.values())), key=_rank)
+
+    def proposal(self, options: tuple[Option, ...], target: Target, loss: Loss) -> Proposal | None:
         """Return a change once the changed facts were scored in full; None where they do not gain."""
         edits = together(*(option.edit for option in options))
         after = None if edits is None else self.trials.confirmed(*edits)
         if after is None or edits is None:
             return None
         program, now, then = self.evaluation.program, self.evaluation.outcome, after.outcome
-        new = after.scored(score.number)
-        if not isinstance(new, IndicatorScore) or new.kept <= score.kept:
+        new, old = after.scored(target.scored), target.score
+        if new.kept <= old.kept:
             return None
         main = {(option.edit.fact.id, option.field): option.stop for option in options}
         return Proposal(
             changes=tuple(change_of(edit, program.ruleset.facts, main) for edit in edits),
-            gain=simplest(Fraction(new.kept - score.kept)),
+            gain=simplest(Fraction(new.kept - old.kept)),
             kept=new.kept,
             total=simplest(Fraction(then.kept - now.kept)),
             grades=tuple(possible_grades(program.ruleset.grades, then.kept, then.kept + then.open)),
-            full=not new.lost or _unrounded(new) - _unrounded(score) >= lost,
+            full=not new.lost or target.unrounded(new) - target.unrounded(old) >= loss.lost,
             found="search" if any(stop is not None and stop.found == "search" for stop in main.values()) else "exact",
             less=any(option.less for option in options),
             assumed=next((edit.fact.assumed for edit in edits if edit.fact.assumed), ""),
         )
 
 
-def _unrounded(score: IndicatorScore) -> Number:
-    """Return what an indicator keeps before it is rounded."""
-    return score.kept - total(posting.kept for posting in score.postings if posting.kind == "rounding")
+def _gains(option: Option, target: Target) -> bool:
+    return option.kept is not None and option.kept > target.score.kept
 
 
-def _gains(option: Option, score: IndicatorScore) -> bool:
-    return option.kept is not None and option.kept > score.kept
+def _others(found: _Found, every: Sequence[_Found]) -> Iterator[Option]:
+    """Yield what was tried for the other losses."""
+    return (option for each in every if each is not found for option in each.options)
+
+
+def _why_none(found: _Found) -> WhyNone:
+    """Say why nothing is proposed: nothing that is behind the loss can be changed, or no change gains."""
+    if found.loss.facts and not any(option.kept is not None for option in found.options):
+        return "fixed"
+    return "nothing"
+
+
+def _key(proposal: Proposal) -> frozenset[str]:
+    """Return what two equal proposals have in common, in whatever order the facts are changed."""
+    return frozenset(map(repr, proposal.changes))
 
 
 def _rank(proposal: Proposal) -> tuple[object, ...]:
@@ -229,10 +209,17 @@ def _rank(proposal: Proposal) -> tuple[object, ...]:
 
 
 def _without_removals(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Leave out that a fact were not there where a change of that very fact gains as much."""
-    best = {proposal.changes[0].fact: proposal.gain for proposal in proposals if proposal.changes[0].act != "remove"}
-    return [
-        proposal
-        for proposal in proposals
-        if proposal.changes[0].act != "remove" or best.get(proposal.changes[0].fact, -1) < proposal.gain
-    ]
+    """Leave out that a fact were not there where other changes of the very same facts gain as much."""
+    best: dict[frozenset[str], Number] = {}
+    for each in proposals:
+        if not _removes(each):
+            best[_facts(each)] = max(each.gain, best.get(_facts(each), 0))
+    return [each for each in proposals if not _removes(each) or best.get(_facts(each), 0) < each.gain]
+
+
+def _removes(proposal: Proposal) -> bool:
+    return any(change.act == "remove" for change in proposal.changes)
+
+
+def _facts(proposal: Proposal) -> frozenset[str]:
+    return frozenset(change.fact for change in proposal.changes)

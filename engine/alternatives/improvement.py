@@ -13,7 +13,7 @@ from engine.facts.model import Value
 Act: TypeAlias = Literal["set", "supply", "remove"]
 Bound: TypeAlias = Literal["", "above", "below"]
 """On which side of the value the change must be, where the value itself is not enough."""
-WhyNone: TypeAlias = Literal["", "fixed", "nothing"]
+WhyNone: TypeAlias = Literal["", "above", "fixed", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,13 @@ class LossImprovement:
     title: str
     lost: Number
     says: Mapping[str, str]
+    """What the heaviest firing says."""
+    others: int
+    """How many other firings lost the rest of it."""
     clauses: tuple[str, ...]
     proposals: tuple[Proposal, ...]
     why_none: WhyNone = ""
-    """Why nothing is proposed: what it rests on cannot be changed, or no change that was tried gains anything."""
+    """Why nothing is proposed: it was for another loss, what it rests on cannot be changed, or no change gains."""
 
     @property
     def most(self) -> Number:
@@ -87,10 +90,12 @@ class LossImprovement:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorImprovement:
-    """What would gain the points that an indicator lost."""
+    """What would gain the points that an indicator lost, or a level or the total as a whole."""
 
-    number: int
+    number: int | None
+    """None for a level or the total."""
     name: str
+    """Of a level its path; empty for the total."""
     weight: Number
     kept: Number
     lost: Number

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engine.alternatives.edges import Sources
+from engine.alternatives.edges import rules_behind
 from engine.alternatives.scan import Scan, Stop
 from engine.alternatives.trials import Edit, Trials
 from engine.base.numbers import Number
 from engine.facts.model import Fact, FactType, FieldType, Kind, Value
 from engine.language.fold import nodes
-from engine.language.typed import Default, FieldOf, Has
+from engine.language.typed import Default, FieldOf, Has, Scored
 from engine.program.program import Program
 
 _ORDERED = (Kind.NUMBER, Kind.DATE)
@@ -32,6 +32,11 @@ class Option:
     """The value of a number or a date, and how it was found."""
     less: bool = False
 
+    @property
+    def says_no(self) -> bool:
+        """Whether it says no where the fact says yes."""
+        return self.edit.values is not None and self.edit.values.get(self.field) is False
+
 
 def fields_read(program: Program) -> frozenset[tuple[str, str]]:
     """Return the fields of fact types that any rule looks at."""
@@ -43,11 +48,12 @@ def fields_read(program: Program) -> frozenset[tuple[str, str]]:
 
 
 class Options:
-    """What is tried for the facts behind the losses of one indicator."""
+    """What is tried for the facts behind the losses of one indicator, level or the total."""
 
-    def __init__(self, trials: Trials, number: int, read: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, trials: Trials, scored: Scored, read: frozenset[tuple[str, str]]) -> None:
         self.trials = trials
-        self.number = number
+        self.scored = scored
+        self.rules = rules_behind(trials.evaluation.program, scored)
         self.read = read
         self.types = trials.evaluation.program.ruleset.facts
 
@@ -71,11 +77,11 @@ class Options:
 
     def tried(self, edit: Edit, field: str = "") -> Option:
         """Return a change with what the indicator keeps then."""
-        return Option(edit, self.trials.kept(self.number, edit), field)
+        return Option(edit, self.trials.kept(self.scored, edit), field)
 
     def along(self, fact: Fact, field: FieldType) -> Iterator[Option]:
         """Yield the values of a number or a date at which more is kept; where there is none, those at the edges."""
-        scan = Scan(self.trials, self.number, fact, field, self.trials.evaluation, fact)
+        scan = Scan(self.trials, self.scored, fact, field, self.trials.evaluation, fact, self.rules)
         stops = scan.stops()
         for stop in stops:
             yield Option(stop.edit, stop.kept, field.name, stop, scan.is_less(stop))
@@ -91,7 +97,7 @@ class Options:
             yield Option(first, None, field.name)
             return
         filled = replace(fact, values=first.values)
-        scan = Scan(self.trials, self.number, filled, field, base, fact)
+        scan = Scan(self.trials, self.scored, filled, field, base, fact, self.rules)
         for edge in sorted(scan.edges(base).at):
             for value in (scan.beside(edge, -1), edge, scan.beside(edge, 1)):
                 if scan.step is None or not value % scan.step:
@@ -172,13 +178,3 @@ def _applies(condition: Mapping[str, Any], values: Mapping[str, Value]) -> bool:
         if name in values and allowed is not None and values[name] not in allowed:
             return False
     return True
-
-
-def facts_near(sources: Sources, firing_facts: tuple[Fact, ...]) -> list[Fact]:
-    """Return the given facts that facts of a firing are, or come from by what was matched."""
-    found: dict[int, Fact] = {}
-    for fact in firing_facts:
-        behind = sources.derived.get(id(fact))
-        for each in [fact.owner or fact] if behind is None else facts_near(sources, behind.facts):
-            found.setdefault(id(each), each)
-    return list(found.values())

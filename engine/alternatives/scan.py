@@ -14,6 +14,7 @@ from engine.alternatives.trials import Edit, Trials
 from engine.base.numbers import Number, simplest
 from engine.facts.model import Fact, FieldType, Kind, Value
 from engine.facts.types import bound
+from engine.language.typed import Scored
 from engine.scoring.evaluation import Evaluation
 
 MOST_EDGES = 12
@@ -41,13 +42,15 @@ class Scan:
     """One number of a fact, along which an indicator is looked at."""
 
     trials: Trials
-    number: int
+    scored: Scored
     fact: Fact
     """As it is, or as it would be with what is to be filled in beside the number."""
     kind: FieldType
     base: Evaluation
     """The case with that fact."""
     original: Fact
+    rules: frozenset[int]
+    """The rules that decide it."""
     exact: bool = True
     tried: dict[Number, Number | None] = field(default_factory=dict)
 
@@ -77,20 +80,20 @@ class Scan:
         """Return what the indicator would keep at a value."""
         if value not in self.tried:
             found = self.evaluated(value)
-            self.tried[value] = None if found is None else found.scored(self.number).kept
+            self.tried[value] = None if found is None else found.scored(self.scored).kept
         return self.tried[value]
 
     def edges(self, evaluation: Evaluation) -> Edges:
         """Return the edges that are seen from where the number is in an evaluation; the ends of its field too."""
         fact = next(each for each in evaluation.facts.facts if each.id == self.fact.id)
-        found = edges_of(Sources(evaluation), fact, self.kind.name)
+        found = edges_of(Sources(evaluation), fact, self.kind.name, self.rules)
         self.exact = self.exact and found.exact
         return Edges(found.at | _ends(self.trials, fact, self.kind), found.exact)
 
     def stops(self) -> list[Stop]:
         """Return the values at which more is kept than at every nearer one, in both directions, the nearest first."""
-        now = self.base.scored(self.number).kept
-        weight = self.base.scored(self.number).weight
+        now = self.base.scored(self.scored).kept
+        weight = self.base.scored(self.scored).weight
         seen = self.edges(self.base).at
         found = [stop for way in (1, -1) for stop in self.towards(way, now, weight, seen)]
         found.sort(key=lambda stop: (_far(stop.value, self.start), stop.value))
@@ -104,6 +107,10 @@ class Scan:
     def towards(self, way: int, now: Number, weight: Number, seen: frozenset[Number]) -> Iterator[Stop]:
         """Yield the values in one direction at which more is kept than before."""
         best, at, known = now, self.start, set(seen)
+        beyond = self.evaluated(self.beside(at, way)) if at in seen else None
+        if beyond is not None:
+            # On an edge, only one of its sides is seen.
+            known |= self.edges(beyond).at
         for _ in range(MOST_EDGES):
             ahead = [edge for edge in known if (edge - at) * way > 0]
             if not ahead or best >= weight:
@@ -213,7 +220,7 @@ class Scan:
         """Return whether doing less scores more: all that way less is kept than now, and nowhere the other way."""
         if self.kind.kind is Kind.DATE:
             return False
-        now, way = self.base.scored(self.number).kept, 1 if stop.value > self.start else -1
+        now, way = self.base.scored(self.scored).kept, 1 if stop.value > self.start else -1
         edges = sorted(self.edges(self.base).at)
 
         def falls(way: int) -> bool:

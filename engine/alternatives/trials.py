@@ -9,6 +9,7 @@ from engine.alternatives.allowed import Allowance
 from engine.base.faults import FenmingError
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Facts, Value
+from engine.language.typed import Scored
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
 
@@ -56,10 +57,10 @@ class Trials:
         """Return how changed facts are scored in full, by both matchers."""
         return self.scored(edits, screening=False)
 
-    def kept(self, number: int, *edits: Edit) -> Number | None:
-        """Return what an indicator would keep; None where the changed facts cannot be scored."""
+    def kept(self, scored: Scored, *edits: Edit) -> Number | None:
+        """Return what an indicator, a level or the total would keep; None where the changed facts cannot be scored."""
         found = self.look(*edits)
-        return None if found is None else found.scored(number).kept
+        return None if found is None else found.scored(scored).kept
 
     def scored(self, edits: tuple[Edit, ...], *, screening: bool) -> Evaluation | None:
         """Score changed facts; None where they are refused."""
