@@ -107,10 +107,13 @@ class Scan:
     def towards(self, way: int, now: Number, weight: Number, seen: frozenset[Number]) -> Iterator[Stop]:
         """Yield the values in one direction at which more is kept than before."""
         best, at, known = now, self.start, set(seen)
-        beyond = self.evaluated(self.beside(at, way)) if at in seen else None
-        if beyond is not None:
+        if at in seen and (beyond := self.evaluated(self.beside(at, way))) is not None:
             # On an edge, only one of its sides is seen.
             known |= self.edges(beyond).at
+            kept = self.kept(self.beside(at, way))
+            if kept is not None and kept > best:
+                best = kept
+                yield self.beside_it(at, self.beside(at, way), kept, -way)
         for _ in range(MOST_EDGES):
             ahead = [edge for edge in known if (edge - at) * way > 0]
             if not ahead or best >= weight:
