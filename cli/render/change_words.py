@@ -50,6 +50,9 @@ def _field(field: FieldChange) -> Message:
             return msg("{title} by {after}", title=field.title, after=_value(field, field.after))
         return msg("{title} filled in: {after}", title=field.title, after=_value(field, field.after))
     before = _value(field, field.before)
+    if isinstance(field.before, bool | str) and field.after is not None:
+        after = _value(field, field.after)
+        return msg("{title} from “{before}” to “{after}”", title=field.title, before=before, after=after)
     return msg("{title} from {before} {to}", title=field.title, before=before, to=_to(field))
 
 
@@ -99,5 +102,5 @@ def _value(field: FieldChange, value: Value | None) -> Message:
 
 def _number(value: Number) -> str:
     """Write a number: as it is where it is a short decimal, else exactly with what it is about."""
-    shown, exact = reading_text(value, 4), value_text(value)
+    shown, exact = reading_text(value), value_text(value)
     return shown if "/" not in exact else f"{exact} (≈{shown})"

@@ -91,9 +91,13 @@ class _Painter:
     def loss(self, loss: LossImprovement, branch: Tree) -> None:
         """Add what was lost for the same facts, and what would gain it."""
         said = bilingual_text(loss.says) if loss.says else msg("Clause {clauses}", clauses=listing(loss.clauses))
+        if loss.title:
+            said = msg("{title}: {reason}", title=loss.title, reason=said)
         if loss.others:
             said = plural("{reason} (and {count} more)", "{reason} (and {count} more)", count=loss.others, reason=said)
-        words = msg("{points} points: {reason}", points=reading_text(loss.lost), reason=said)
+        words = plural(
+            "{count} point: {reason}", "{count} points: {reason}", count=reading_text(loss.lost), reason=said
+        )
         node = branch.add(self.line(words))
         if loss.why_none == "fixed":
             node.add(self.line(msg("Nothing can be changed: what this rests on is past, or somebody else's act.")))
@@ -130,7 +134,7 @@ class _Painter:
 
 def _gain_words(proposal: Proposal, grades: tuple[str, ...]) -> Iterable[Message]:
     """Yield what a change gains, and what is special about it."""
-    yield msg("{gain} points more", gain=reading_text(proposal.gain))
+    yield plural("{count} point more", "{count} points more", count=reading_text(proposal.gain))
     if proposal.full:
         yield msg("all that was lost here")
     if proposal.total != proposal.gain:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
+from fractions import Fraction
 from functools import reduce
 from typing import Any, TypeAlias
 
 from engine.alternatives.ratio import NotSolved, Ratio
 from engine.base.comparators import Comparator
-from engine.base.numbers import Number, divide, total
+from engine.base.numbers import Number, divide, simplest, total
 from engine.facts.model import Fact, MatchedFacts
 from engine.language.compute import computation
 from engine.language.context import CannotCompute, Context
@@ -213,18 +214,25 @@ class Line:
                 return reduce(lambda a, b: a if self.holds(Comparator.AT_LEAST, a, b) else b, values)
             case "abs":
                 return values[0] if self.holds(Comparator.AT_LEAST, values[0], 0) else -values[0]
-            case "round":
-                # A kink or a jump before rounding is what the clause speaks of.
+            case "round" if values[1] >= self.program.ruleset.places:
+                # As fine as scores are rounded anyway: a kink or a jump before it is what the clause speaks of.
                 return values[0]
+            case "round":
+                unit = Fraction(1, 10 ** int(values[1]))
+                return self.in_steps(node, row, values[0], [-3 * unit / 2, -unit / 2, unit / 2, 3 * unit / 2])
             case "floor" | "ceil":
-                whole = self.as_scored(node, row)
-                for jump in (whole - 1, whole, whole + 1):
-                    self.holds(Comparator.BELOW, values[0], jump)
-                self.beyond = True
-                return whole
+                return self.in_steps(node, row, values[0], [-1, 0, 1])
             case _:
                 self.beyond = True
                 return self.as_scored(node, row)
+
+    def in_steps(self, node: Call, row: MatchedFacts, value: Ratio, jumps: Sequence[Number]) -> Number:
+        """Return what a number is rounded to; its nearest jumps are edges, and there are more beyond them."""
+        whole: Number = self.as_scored(node, row)
+        for jump in jumps:
+            self.holds(Comparator.BELOW, value, simplest(Fraction(whole + jump)))
+        self.beyond = True
+        return whole
 
     def aggregate(self, node: Aggregate, row: MatchedFacts) -> Any:
         """Return a figure over all facts of a type."""

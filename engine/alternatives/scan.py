@@ -20,8 +20,14 @@ from engine.scoring.evaluation import Evaluation
 MOST_EDGES = 12
 """How many edges are passed in one direction."""
 
-_NEAR = 10**8
-"""By which part of its size a value is passed where the field has no step."""
+_NEAR = Fraction(1, 10**7)
+"""By how much a value is passed where the field has no step."""
+
+_FINE = 10**4
+"""Into how many pieces a way is divided where the field has no step, and the nearest value is searched."""
+
+_WIDER = 1000
+"""How much further from an edge a value must keep as much, if all values next to the edge are said to."""
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
@@ -149,8 +155,8 @@ class Scan:
             yield self.beside_it(edge, past, after, -way)
 
     def beside_it(self, edge: Number, scored: Number, kept: Number, way: int) -> Stop:
-        """Return a value next to an edge: the next step, or any value on that side of the edge."""
-        if self.step is not None:
+        """Return a value next to an edge: the next step, or all values on that side if they are alike."""
+        if self.step is not None or self.kept(simplest(edge + (Fraction(scored) - edge) * _WIDER)) != kept:
             return self.stop(scored, scored, kept)
         return self.stop(edge, scored, kept, "below" if way > 0 else "above")
 
@@ -162,8 +168,7 @@ class Scan:
         """Return the value next to an edge in a direction: the next step, or so near that it makes no other odds."""
         step = self.step
         if step is None:
-            size = max(_far(edge, 0), Fraction(1))
-            return simplest(Fraction(edge) + way * Fraction(10 ** (len(str(int(size)))), _NEAR))
+            return simplest(edge + way * _NEAR)
         steps = Fraction(edge) / step
         below = steps.numerator // steps.denominator
         whole = steps.denominator == 1
@@ -171,53 +176,52 @@ class Scan:
         return simplest(Fraction(count * step))
 
     def nearest(self, stop: Stop, way: int, passed: Number) -> Stop:
-        """Return the nearest step at which as much is kept, where a step before an edge is already enough."""
-        step = self.step
-        if step is None or stop.bound:
+        """Return the nearest value at which as much is kept, where one before an edge is already enough.
+
+        Without a step, what only rounding makes enough is let be: the edge is what the clause speaks of.
+        """
+        if stop.bound:
             return stop
-        low, high = (_steps(passed, step, way), int(Fraction(stop.value) / step))
-        if (high - low) * way <= 1 or not self.enough((high - way) * step, stop.kept):
+        step, last = self.step, Fraction(stop.value)
+        if step is None:
+            unit = Fraction(10, 10**self.trials.evaluation.program.ruleset.places)
+            step, last = _far(last, passed) / _FINE, passed + (last - passed) * 9 / 10
+            if stop.kept - self.base.scored(self.scored).kept < unit or not step or not self.enough(last, stop.kept):
+                return stop
+            step = _round(step)
+        high = _steps(simplest(last), step, -way)
+        nearer = high if self.step is None else high - way
+        if (last - passed) * way <= step or not self.enough(nearer * step, stop.kept):
             return stop
-        high -= way
-        while (high - low) * way > 1:
-            middle = (low + high) // 2
-            if self.enough(middle * step, stop.kept):
-                high = middle
-            else:
-                low = middle
-        value = simplest(Fraction(high * step))
-        return Stop(value, self.edit(value), stop.kept, "", "search")
+        return self.halved(_steps(passed, step, way), nearer, step, stop.kept)
 
-    def enough(self, value: Number, kept: Number) -> bool:
-        """Return whether as much is kept at a value."""
-        found = self.kept(simplest(Fraction(value)))
-        return found is not None and found >= kept
-
-    def searched(self, way: int, now: Number) -> Iterator[Stop]:
-        """Yield the nearest value that gains, found by trying: further and further away, then halving."""
-        step = self.step or Fraction(1, 10**4)
-        first, size = _steps(self.start, step, way), 1
-        low = first
-        for _ in range(24):
-            high = first + way * size
-            found = self.kept(simplest(Fraction(high * step)))
-            if found is not None and found > now:
-                value = simplest(Fraction(high * step))
-                yield self.nearest_above(low, high, step, now, value)
-                return
-            low, size = high, size * 2
-
-    def nearest_above(self, low: int, high: int, step: Number, now: Number, value: Number) -> Stop:
-        """Return the nearest value between two steps that keeps more."""
+    def halved(self, low: int, high: int, step: Number, wanted: Number) -> Stop:
+        """Return the nearest of the steps after `low` that keeps as much as is wanted, as `high` does."""
         while abs(high - low) > 1:
             middle = (low + high) // 2
-            found = self.kept(simplest(Fraction(middle * step)))
-            if found is not None and found > now:
+            if self.enough(middle * step, wanted):
                 high = middle
             else:
                 low = middle
         value = simplest(Fraction(high * step))
         return Stop(value, self.edit(value), self.kept(value) or 0, "", "search")
+
+    def enough(self, value: Number, wanted: Number) -> bool:
+        """Return whether as much is kept at a value as is wanted."""
+        found = self.kept(simplest(Fraction(value)))
+        return found is not None and found >= wanted
+
+    def searched(self, way: int, now: Number) -> Iterator[Stop]:
+        """Yield the nearest value that gains, found by trying: further and further away, then halving."""
+        step = self.step or Fraction(1, _FINE)
+        least = now + Fraction(1, 10**self.trials.evaluation.program.ruleset.places)
+        low = first = _steps(self.start, step, way)
+        for size in (2**power for power in range(24)):
+            high = first + way * size
+            if self.enough(high * step, least):
+                yield self.halved(low, high, step, least)
+                return
+            low = high
 
     def is_less(self, stop: Stop) -> bool:
         """Return whether doing less scores more: all that way less is kept than now, and nowhere the other way."""
@@ -238,6 +242,20 @@ class Scan:
 
 def _number(value: Value) -> Number:
     return value.toordinal() if isinstance(value, date) else value  # type: ignore[return-value]
+
+
+def _round(step: Fraction) -> Fraction:
+    """Return a power of ten that is not above a step.
+
+    >>> _round(Fraction(25, 1000))
+    Fraction(1, 100)
+    """
+    power = 0
+    while Fraction(10) ** power > step:
+        power -= 1
+    while Fraction(10) ** (power + 1) <= step:
+        power += 1
+    return Fraction(10) ** power
 
 
 def _far(value: Number, other: Number) -> Fraction:
