@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from engine.alternatives.improve import improve as improvement_of
 from engine.alternatives.improvement import Improvement
+from engine.base.messages import msg
 from workflow.reproduce import Reproduced, reproduce
+from workflow.settings import Progress, no_progress
 from workflow.show import require_indicator
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class Improved:
     improvement: Improvement
 
 
-def improve(ledger: Ledger, reference: str, indicator: int | None = None) -> Improved:
+def improve(ledger: Ledger, reference: str, indicator: int | None = None, progress: Progress = no_progress) -> Improved:
     """Return what it would take to gain the points that an indicator, or any of them, lost or has open.
 
     `NotFound` where the evaluation or the indicator does not exist; `Damaged` where the receipt is not made again.
@@ -30,4 +32,5 @@ def improve(ledger: Ledger, reference: str, indicator: int | None = None) -> Imp
     reproduced = reproduce(ledger, reference)
     if indicator is not None:
         require_indicator(reproduced.shown.case, indicator)
-    return Improved(reproduced, improvement_of(reproduced.evaluation, indicator))
+    with progress(msg("Looking for changes")) as count:
+        return Improved(reproduced, improvement_of(reproduced.evaluation, indicator, count=count))

@@ -30,8 +30,9 @@ def command(
 ) -> None:
     """Show what it would take to gain the points that were lost."""
     session: Session = context.obj
-    with open_ledger(settings(session, ledger=ledger)) as opened:
-        improved = improve(opened, evaluation, indicator)
+    where = settings(session, ledger=ledger)
+    with open_ledger(where) as opened:
+        improved = improve(opened, evaluation, indicator, where.progress)
     if as_json:
         session.json(improvement_json(improved))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -34,16 +34,27 @@ class _Found:
     options: list[Option] = field(default_factory=list)
 
 
-def improve(evaluation: Evaluation, number: int | None = None, most: int = MOST_TRIALS) -> Improvement:
+def improve(
+    evaluation: Evaluation,
+    number: int | None = None,
+    most: int = MOST_TRIALS,
+    count: Callable[[int, int], None] | None = None,
+) -> Improvement:
     """Return what it would take to gain the points that an indicator, or any of them, lost or has open.
 
-    At most `most` changes are scored to look, and each that is returned was scored in full.
+    At most `most` changes are scored to look, and each that is returned was scored in full. `count` is called with how
+    many of how many losses were looked at.
     """
     search = _Search(evaluation, Trials(evaluation, most))
-    found = [search.target(target) for target in targets(evaluation, number)]
+    found: list[IndicatorImprovement] = []
+    listed = list(targets(evaluation, number))
+    for target in listed:
+        found.append(search.target(target))
+        if count is not None:
+            count(len(found), len(listed))
     ranked = sorted(found, key=lambda each: (-each.most, -each.lost, each.number is None, each.number or 0))
-    wanted = [score for score in evaluation.scores if number in (None, score.number) and score.open]
-    return Improvement(tuple(open_points(evaluation, score) for score in wanted), tuple(ranked), search.bounded)
+    opens = [score for score in evaluation.scores if number in (None, score.number) and score.open]
+    return Improvement(tuple(open_points(evaluation, score) for score in opens), tuple(ranked), search.bounded)
 
 
 class _Search:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.alternatives.allowed import Allowance
-from engine.base.faults import FenmingError
+from engine.base.faults import FenmingError, MatchersDisagree
 from engine.base.numbers import Number
 from engine.facts.model import Fact, Facts, Value
 from engine.language.typed import Scored
@@ -63,12 +63,14 @@ class Trials:
         return None if found is None else found.scored(scored).kept
 
     def scored(self, edits: tuple[Edit, ...], *, screening: bool) -> Evaluation | None:
-        """Score changed facts; None where they are refused."""
+        """Score changed facts; None where they are refused. `MatchersDisagree` is no refusal, but a fault."""
         facts = changed(self.evaluation.facts, edits, self.allowance)
         if facts is None:
             return None
         try:
             return evaluate(self.evaluation.program, facts, screening=screening)
+        except MatchersDisagree:
+            raise
         except FenmingError:
             return None
 
