@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
+from math import prod
 
 from engine.alternatives.along import Line, NoValueHere
 from engine.alternatives.ratio import Ratio
@@ -16,6 +17,9 @@ from engine.language.typed import Aggregate, Score, Scored, Typed
 from engine.program.program import CompiledRule, Program
 from engine.scoring.evaluation import Evaluation
 from engine.scoring.firing import Firing
+
+MOST_EVERYWHERE = 60
+"""How many combinations are followed where an aggregate lets each of them see the number."""
 
 MOST_ROWS = 500
 """How many combinations of facts of one rule are followed."""
@@ -127,6 +131,9 @@ def _rows(
     """Yield the combinations of facts that the number can make a difference to."""
     listed = [facts.get(name, ()) for name in rule.match.patterns]
     everywhere = any(node.fact_type in types for node in nodes(Aggregate, rule.trees))
+    if everywhere and prod(map(len, listed)) > MOST_EVERYWHERE:
+        # Its own rows show the edges of an aggregate, too; what only others show is found by search.
+        everywhere, line.beyond = False, True
     if len(listed) == 1 and not everywhere:
         return [(fact,) for fact in listed[0] if id(fact) in after]
     found = [

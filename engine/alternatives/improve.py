@@ -14,7 +14,7 @@ from engine.alternatives.improvement import Improvement, IndicatorImprovement, L
 from engine.alternatives.losses import Loss, Target, losses, targets
 from engine.alternatives.opens import open_points
 from engine.alternatives.options import Option, Options, fields_read
-from engine.alternatives.trials import MOST_TRIALS, Exhausted, Trials, together
+from engine.alternatives.trials import Exhausted, Trials, most_trials, together
 from engine.base.numbers import Number, simplest
 from engine.receipt.make import said
 from engine.scoring.evaluation import Evaluation, possible_grades
@@ -37,18 +37,20 @@ class _Found:
 def improve(
     evaluation: Evaluation,
     number: int | None = None,
-    most: int = MOST_TRIALS,
+    most: int | None = None,
     count: Callable[[int, int], None] | None = None,
 ) -> Improvement:
     """Return what it would take to gain the points that an indicator, or any of them, lost or has open.
 
-    At most `most` changes are scored to look, and each that is returned was scored in full. `count` is called with how
-    many of how many losses were looked at.
+    At most `most` changes are looked at, an equal share for each indicator, and each that is returned was scored in
+    full. `count` is called with how many of how many indicators were looked at.
     """
-    search = _Search(evaluation, Trials(evaluation, most))
+    trials = Trials(evaluation, most_trials(evaluation) if most is None else most)
+    search = _Search(evaluation, trials)
     found: list[IndicatorImprovement] = []
     listed = list(targets(evaluation, number))
     for target in listed:
+        trials.share(len(listed) - len(found))
         found.append(search.target(target))
         if count is not None:
             count(len(found), len(listed))

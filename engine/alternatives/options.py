@@ -65,6 +65,7 @@ class Options:
 
     def of(self, fact: Fact, *, removing: bool) -> Iterator[Option]:
         """Yield the changes of a fact, each with what the indicator keeps then."""
+        self.trials.require_room()
         fact_type = self.types[fact.type]
         for field in self.fields(fact_type):
             if field.kind in _ORDERED:

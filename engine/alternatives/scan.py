@@ -59,6 +59,8 @@ class Scan:
     """The rules that decide it."""
     exact: bool = True
     tried: dict[Number, Number | None] = field(default_factory=dict)
+    seen: dict[int, Edges] = field(default_factory=dict)
+    """The edges that were found in evaluations, by identity; the trials keep these."""
 
     @property
     def start(self) -> Number:
@@ -91,10 +93,13 @@ class Scan:
 
     def edges(self, evaluation: Evaluation) -> Edges:
         """Return the edges that are seen from where the number is in an evaluation; the ends of its field too."""
+        if id(evaluation) in self.seen:
+            return self.seen[id(evaluation)]
         fact = next(each for each in evaluation.facts.facts if each.id == self.fact.id)
         found = edges_of(Sources(evaluation), fact, self.kind.name, self.rules)
         self.exact = self.exact and found.exact
-        return Edges(found.at | _ends(self.trials, fact, self.kind), found.exact)
+        edges = self.seen[id(evaluation)] = Edges(found.at | _ends(self.trials, fact, self.kind), found.exact)
+        return edges
 
     def stops(self) -> list[Stop]:
         """Return the values at which more is kept than at every nearer one, in both directions, the nearest first."""

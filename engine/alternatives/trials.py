@@ -14,7 +14,18 @@ from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
 
 MOST_TRIALS = 400
-"""How many changes are scored for one case at most."""
+"""How many changes are looked at in one case at most."""
+
+LEAST_TRIALS = 60
+"""How many changes are looked at in a case however large it is."""
+
+_MOST_FACTS = 40_000
+"""How many facts are scored in all, beyond the least number of changes."""
+
+
+def most_trials(evaluation: Evaluation) -> int:
+    """Return how many changes may be looked at in a case: fewer of a large one, which takes longer to score."""
+    return min(MOST_TRIALS, max(LEAST_TRIALS, _MOST_FACTS // max(len(evaluation.facts.facts), 1)))
 
 
 class Exhausted(Exception):
@@ -38,18 +49,27 @@ class Edit:
 class Trials:
     """The changes that were scored so far, each once."""
 
-    def __init__(self, evaluation: Evaluation, most: int = MOST_TRIALS) -> None:
+    def __init__(self, evaluation: Evaluation, most: int) -> None:
         self.evaluation = evaluation
         self.allowance = Allowance(evaluation.program.ruleset.facts)
-        self.most = most
+        self.most = self.until = most
         self.found: dict[frozenset[tuple[object, ...]], Evaluation | None] = {}
+
+    def share(self, of: int) -> None:
+        """Let the next of so many searches have its share of what is left."""
+        used = len(self.found)
+        self.until = used + (self.most - used) // of
+
+    def require_room(self) -> None:
+        """Raise `Exhausted` where as many changes were looked at as may be."""
+        if len(self.found) >= self.until:
+            raise Exhausted
 
     def look(self, *edits: Edit) -> Evaluation | None:
         """Return how changed facts would be scored, by the plain matcher; None where they cannot be."""
         key = frozenset(edit.key for edit in edits)
         if key not in self.found:
-            if len(self.found) >= self.most:
-                raise Exhausted
+            self.require_room()
             self.found[key] = self.scored(edits, screening=True)
         return self.found[key]
 
