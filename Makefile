@@ -66,6 +66,7 @@ bench: ## compare the speed with other engines
 	@$(RUN) benchmarks.ledger
 	@$(RUN) benchmarks.finding
 	@$(RUN) benchmarks.verdicts
+	@$(RUN) benchmarks.improving
 
 soak: ## run 100,000 random evaluations
 	$(setup) test

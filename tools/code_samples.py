@@ -122,6 +122,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "fact-type.several": {"one": "facts/budget.yaml", "other": "ruleset.yaml"},
     "fact-type.shadows": {"file": "facts/budget.yaml"},
     "fact-type.sign": {"text": ">", "choices": "=, !="},
+    "fact-type.step": {"text": "0"},
     "fact-type.unit": {"text": "台 班"},
     "fact-type.unit-of": {"text": "text", "kind": "number", "key": "unit"},
     "facts.unit": {"wanted": "万元"},

@@ -107,6 +107,11 @@ TREE = GroupEntry(
         ),
         _entry("compare", "compare", _("Compare two evaluations, or what was claimed with the score.")),
         _entry("find", "find", _("List the evaluations, or the firings, that meet all that is asked.")),
+        _entry(
+            "improve",
+            "improve",
+            _("Show what it would take to gain the points that were lost: the smallest changes, and what each gains."),
+        ),
         _entry("replay", "replay", _("Score recorded cases again from the ledger alone and report any difference.")),
         GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),
         GroupEntry("ruleset", _("List, show, compare, copy, confirm and test rulesets."), RULESET),

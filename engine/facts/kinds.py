@@ -114,6 +114,14 @@ def schema_of(written: WrittenKind, node: Node, faults: list[Fault]) -> dict[str
     return says
 
 
+def is_step(text: str, *, percent: bool, whole: bool) -> bool:
+    """Return whether a text is a number above zero: a percentage for a percentage, whole for a whole number."""
+    number = read_decimal(text.removesuffix("%"))
+    if number is None or number <= 0 or text.endswith("%") != percent:
+        return False
+    return isinstance(number, int) or not whole
+
+
 def unknown_remedy(named: str) -> Message:
     """Say which kinds there are, in the form in which the unknown one is written."""
     words = KINDS.words(named)

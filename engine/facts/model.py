@@ -42,6 +42,10 @@ class FieldType:
     """The fact type that a reference points to."""
     label: bool = False
     """Whether a text is the id of a fact."""
+    fixed: bool = False
+    """Whether nobody is advised to change it: it is past, or somebody else's act."""
+    step: Number | None = None
+    """The smallest difference of a number that means something; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class FactType:
     fields: Mapping[str, FieldType]
     title: str = ""
     single: bool = False
+    fixed: bool = False
+    """Whether nobody is advised to avoid such a fact: whether there is one is past, or somebody else's act."""
     schema: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Its JSON Schema, by which given facts are checked."""
 

@@ -17,7 +17,7 @@ from engine.documents import Node
 from engine.documents.text import shortened
 from engine.facts.conditions import compile_conditions
 from engine.facts.hints import nearest
-from engine.facts.kinds import AMOUNT, WrittenKind, no_kind, read_kind, schema_of
+from engine.facts.kinds import AMOUNT, WrittenKind, is_step, no_kind, read_kind, schema_of
 from engine.facts.quantity import is_unit
 from engine.facts.schema import Check, prepared
 from engine.facts.words import FIELD, KINDS, NAME, TYPE, Entries, entries, is_chinese, remedy_of, with_truth
@@ -110,6 +110,7 @@ def _type_schema(
         "description": found.text("description") or title,
         "type": "object",
         "x-single": found.is_set("single"),
+        **({"x-fixed": True} if found.is_set("fixed") else {}),
         "properties": {field.name: field.schema for field in fields},
         "required": [field.name for field in fields if not field.optional],
         "additionalProperties": False,
@@ -189,7 +190,7 @@ def _field(key: Node, node: Node, faults: list[Fault]) -> _Field | None:
     else:
         return None
     says = {**says, "title": said.text("title") or key.text, **_described(said), **_pattern(said, says, faults)}
-    says |= remedy_of(said.known.get("remedy"))
+    says |= remedy_of(said.known.get("remedy")) | _marks(said, says, faults)
     return _Field(key.text, name, says, optional or said.is_set("optional"))
 
 
@@ -240,6 +241,22 @@ def _pattern(said: Entries, says: Mapping[str, Any], faults: list[Fault]) -> dic
         remedy = msg("Close its brackets, and put a backslash before a special character that is meant literally.")
         faults.append(Fault(what, remedy, node.place))
     return {"pattern": node.text}
+
+
+def _marks(said: Entries, says: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    """Return what JSON Schema says of whether a field may be changed, and of its step."""
+    marks: dict[str, Any] = {"x-fixed": said.is_set("fixed")} if "fixed" in said.known else {}
+    step = said.known.get("step")
+    if step is None:
+        return marks
+    if says["type"] in ("string", "boolean") and says.get("format") not in ("quantity", "percent"):
+        what = problem("fact-type.step-of", "Only a number has a step.")
+        faults.append(Fault(what, msg("Remove it."), said.keys["step"].place))
+    elif not is_step(step.text, percent=says.get("format") == "percent", whole=says["type"] == "integer"):
+        what = problem("fact-type.step", "“{text}” is not a step.", text=shortened(step.text))
+        remedy = msg("Write a number above zero, of a percentage with its sign, such as `0.01` or `0.1%`.")
+        faults.append(Fault(what, remedy, step.place))
+    return {**marks, "x-step": step.text}
 
 
 def _beside_choices(said: Entries) -> list[Fault]:

@@ -198,13 +198,20 @@ class _Reader:
                 return 0
         else:
             number = parse_percent(node.text) or 0
-        for rule in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-            limit = bound(says.get(f"x-{rule}", ""))
-            if limit is not None and _breaks(rule, number, limit):
-                shown = f"{says[f'x-{rule}']} {field.unit}".rstrip()
-                self.faults.append(bound_fault(rule, shown, label(field.name, says), found(node), node, says))
-                break
+        rule = breaks_bound(says, number)
+        if rule:
+            shown = f"{says[f'x-{rule}']} {field.unit}".rstrip()
+            self.faults.append(bound_fault(rule, shown, label(field.name, says), found(node), node, says))
         return number
+
+
+def breaks_bound(says: Mapping[str, Any], number: Number) -> str:
+    """Return which bound of its schema an amount or a percentage does not keep; empty where it keeps all."""
+    for rule in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+        limit = bound(says.get(f"x-{rule}", ""))
+        if limit is not None and _breaks(rule, number, limit):
+            return rule
+    return ""
 
 
 def schema_of(fact_type: FactType) -> dict[str, Any]:

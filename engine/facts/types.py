@@ -13,6 +13,7 @@ from engine.base.numbers import Number, read_decimal
 from engine.base.sources import Sources, fact_type_file, notation_file, shared_type_file
 from engine.documents import Node, read_document, to_plain
 from engine.facts.hints import nearest
+from engine.facts.kinds import is_step
 from engine.facts.model import FactType, FieldType, Kind
 from engine.facts.notation import CompiledType, canonical_name, compile_type, is_notation, title_of
 from engine.facts.quantity import parse_percent
@@ -82,12 +83,13 @@ def _compiled(compiled: CompiledType) -> FactType:
 
 
 def _fact_type(name: str, plain: Mapping[str, Any]) -> FactType:
-    required = set(plain["required"])
+    required, whole = set(plain["required"]), {"x-fixed": plain.get("x-fixed", False)}
     return FactType(
         name,
-        {field: _field(field, says, field not in required) for field, says in plain["properties"].items()},
+        {field: _field(field, {**whole, **says}, field not in required) for field, says in plain["properties"].items()},
         title=plain["title"],
         single=plain.get("x-single", False),
+        fixed=plain.get("x-fixed", False),
         schema=plain,
     )
 
@@ -106,7 +108,22 @@ def _field(name: str, says: Mapping[str, Any], optional: bool) -> FieldType:  # 
         optional=optional,
         title=says["title"],
         choices=tuple(says.get("enum", ())),
+        fixed=says["x-fixed"],
+        step=bound(says["x-step"]) if "x-step" in says else 1 if says["type"] == "integer" else None,
     )
+
+
+def _step_faults(field: Node, step: Node) -> Iterator[Fault]:
+    """Report a step of what is not a number, and one that is not a number above zero."""
+    form = field.get("format")
+    name = form.text if form is not None else ""
+    if _FORMATS.get(name, _KINDS[field["type"].text]) is not Kind.NUMBER:
+        what = problem("fact-type.step-of", "Only a number has a step.")
+        yield Fault(what, msg("Remove it."), step.place)
+    elif not is_step(step.text, percent=name == "percent", whole=field["type"].text == "integer"):
+        what = problem("fact-type.step", "“{text}” is not a step.", text=step.text)
+        remedy = msg("Write a number above zero, of a percentage with its sign, such as `0.01` or `0.1%`.")
+        yield Fault(what, remedy, step.place)
 
 
 def _faults(name: str, root: Node) -> Iterator[Fault]:
@@ -161,6 +178,9 @@ def _field_faults(field: Node) -> Iterator[Fault]:
             msg('Write `"type": "string"`.'),
             of_type.place,
         )
+    step = field.get("x-step")
+    if step is not None:
+        yield from _step_faults(field, step)
     for key in ("x-unit", *_BOUNDS):
         node = field.get(key)
         if node is None:

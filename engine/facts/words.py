@@ -102,7 +102,7 @@ def entries(node: Node, words: Vocabulary, faults: list[Fault]) -> Entries:
 
 
 _TRUTH = {"是": True, "否": False}
-_SWITCHES = ("single", "optional", "own")
+_SWITCHES = ("single", "optional", "own", "fixed")
 
 
 def with_truth(node: Node) -> Node:

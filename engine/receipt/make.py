@@ -29,7 +29,7 @@ def make_receipt(evaluation: Evaluation) -> Receipt:
     """Return the receipt of an evaluation."""
     program, scores = evaluation.program, evaluation.scores
     booked = [posting for score in scores for posting in score.postings] + list(evaluation.levels.postings)
-    lines = _Lines(_taken(booked))
+    lines = _Lines(taken(booked))
     for firing, derived in evaluation.firings:
         lines.add(firing, derived)
     postings = tuple(map(lines.posting, booked))
@@ -110,8 +110,7 @@ class _Lines:
         """Return a firing's sentence with the points that were taken or given put in."""
         if not firing.says:
             return model.Sentence("", "")
-        taken = reading_text(self.taken.get(firing, 0))
-        return model.Sentence(**{name: words.replace(TAKEN, taken) for name, words in firing.says.items()})
+        return model.Sentence(**said(firing.says, self.taken.get(firing, 0)))
 
     def aggregate(self, aggregate: AggregateResult) -> int:
         """Add an aggregate unless it is there, and return its number."""
@@ -148,13 +147,18 @@ def _formula(result: FormulaResult) -> model.FormulaLine:
     return model.FormulaLine(result.name, result.kind, result.gives, result.text, result.numbers, result.value)
 
 
-def _taken(postings: Iterable[Posting]) -> dict[Firing, Number]:
+def said(says: Mapping[str, str], points: Number) -> dict[str, str]:
+    """Return a firing's sentence with the points that were taken or given put in."""
+    return {name: words.replace(TAKEN, reading_text(points)) for name, words in says.items()}
+
+
+def taken(postings: Iterable[Posting]) -> dict[Firing, Number]:
     """Return what each firing came to in the books: the points that it gave, or that it took."""
-    taken: dict[Firing, Number] = {}
+    found: dict[Firing, Number] = {}
     for posting in postings:
         gives = posting.firing.action in ("award", "adjust", "not_applicable")
-        taken[posting.firing] = taken.get(posting.firing, 0) + (posting.kept if gives else posting.lost)
-    return taken
+        found[posting.firing] = found.get(posting.firing, 0) + (posting.kept if gives else posting.lost)
+    return found
 
 
 def _indicator(program: Program, score: IndicatorScore, claim: Fact | None) -> model.IndicatorLine:

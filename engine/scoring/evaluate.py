@@ -30,14 +30,15 @@ MAX_FIRINGS = 200_000
 """More firings than any real case has; rules that reach it run away."""
 
 
-def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evaluation:
+def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS, *, screening: bool = False) -> Evaluation:
     """Score a case by a program.
 
+    For `screening`, the plain matcher matches alone and nothing is reported: a first look, never a score.
     `FactsError` where facts are missing or do not meet a requirement, `EvaluationError` where a formula has no value,
     `MatchersDisagree` where the two matchers find different firings, `TooManyFirings` beyond `limit`.
     """
     facts = replace(facts, facts=in_program_order(program, facts.facts))
-    run = _Run(program, facts, limit)
+    run = _Run(program, facts, limit, screening)
     check_submission(program, facts, run.context, run.books.not_assessed)
     for plan in program.indicators:
         run.books.plan(plan.number, run.context)
@@ -47,7 +48,7 @@ def evaluate(program: Program, facts: Facts, limit: int = MAX_FIRINGS) -> Evalua
     scores = tuple(run.books.score(plan.number, run.context) for plan in program.indicators)
     firings = run.firings()
     results = run.books.results.all()
-    reported = notices(program, facts, firings, scores, results)
+    reported = [] if screening else notices(program, facts, firings, scores, results)
     levels, before = run.books.levels(run.context), run.books.before_override(run.context)
     return Evaluation(
         program, facts, tuple(firings), scores, levels, tuple(reported), results, before,
@@ -68,6 +69,7 @@ class _Run:
     program: Program
     facts: Facts
     limit: int
+    screening: bool
     books: Books = field(init=False)
     context: Context = field(init=False)
     made: dict[Match, tuple[Fact, Firing]] = field(init=False)
@@ -106,8 +108,9 @@ class _Run:
         room = self.limit - self.books.count()
         naive, fast = self.program.strata[number]
         matches = naive.matches(self.context.facts, active, self.context, self.derive, room)
-        again = fast.matches(self.context.facts, active, self.context, self.derive, room)
-        agree({index: rules[index].name for index in active}, matches, again)
+        if not self.screening:
+            again = fast.matches(self.context.facts, active, self.context, self.derive, room)
+            agree({index: rules[index].name for index in active}, matches, again)
         for match in sorted(matches, key=_order):
             index, row = match
             if rules[index].derives:

@@ -27,7 +27,7 @@ def check_submission(program: Program, facts: Facts, context: Context, not_asses
             missing.setdefault(name, []).append(plan)
         if not unsaid:
             for requirement in plan.requires:
-                faults.extend(_unmet(plan, requirement, context, facts.place))
+                faults.extend(unmet(plan, requirement, context, facts.place))
     faults.extend(_missing(program, name, plans, facts.place) for name, plans in missing.items())
     left = [name for name in program.needs if name not in facts.stated and name not in missing]
     faults.extend(_missing_for_total(program, name, facts.place) for name in left)
@@ -139,7 +139,8 @@ def _missing_for_total(program: Program, name: str, place: Place) -> Fault:
     )
 
 
-def _unmet(plan: IndicatorPlan, requirement: CompiledRequirement, context: Context, facts: Place) -> list[Fault]:
+def unmet(plan: IndicatorPlan, requirement: CompiledRequirement, context: Context, facts: Place) -> list[Fault]:
+    """Return what a case does not meet of one requirement of an indicator."""
     rows: list[tuple[Fact, ...]] = [()]
     if requirement.fact_type:
         rows = [(fact,) for fact in context.facts.get(requirement.fact_type, ())]

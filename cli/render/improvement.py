@@ -1,0 +1,158 @@
+"""What it would take, painted as a tree on the terminal: each change in words, with what it gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.tree import Tree
+
+from cli.render.change_words import change_words, further_words, in_a_row
+from cli.render.ledger import standing_lines
+from cli.render.words import ruleset_name
+from cli.terminal.session import Session
+from cli.terminal.wrapping import Wrapped
+from engine.alternatives.improvement import IndicatorImprovement, LossImprovement, OpenPoints, Proposal
+from engine.base.messages import Message, bilingual_text, listing, msg, plural
+from engine.base.numbers import reading_text
+from engine.explanation.card import grade_words
+from engine.explanation.words import PointsRange
+from workflow.improve import Improved
+
+
+def render_improvement(session: Session, improved: Improved) -> None:
+    """Print what it would take to gain the points that were lost."""
+    with session.page() as console:
+        console.print(_Painter(session, improved).tree())
+
+
+class _Painter:
+    """Builds the tree."""
+
+    def __init__(self, session: Session, improved: Improved) -> None:
+        self.session = session
+        self.improved = improved
+
+    def line(self, message: Message, style: str = "") -> Wrapped:
+        """Return a message as a line of the tree."""
+        return Wrapped(self.session.say(message), style=style)
+
+    def tree(self) -> Tree:
+        """Return the whole tree."""
+        shown, improvement = self.improved.reproduced.shown, self.improved.improvement
+        content = shown.case.content
+        heading = msg(
+            "{department}, {year}: {total} of {weight}, {grade}",
+            department=content.case.department,
+            year=content.case.year,
+            total=str(PointsRange.read(content.total, content.open)),
+            weight=content.weight,
+            grade=grade_words(content),
+        )
+        root = Tree(self.line(heading))
+        root.add(self.line(ruleset_name(shown.case.ruleset)))
+        for standing in standing_lines(shown.recorded):
+            root.add(self.line(standing, "bold"))
+        root.add(self.line(msg("The recorded receipt was made again, byte for byte.")))
+        for each in improvement.opens:
+            self.open(each, root)
+        for indicator in improvement.indicators:
+            self.indicator(indicator, root)
+        if not improvement.opens and not improvement.indicators:
+            root.add(self.line(msg("Nothing was lost, and nothing is open.")))
+        if improvement.bounded:
+            root.add(self.line(msg("The search stopped at its bound; there may be more.")))
+        return root
+
+    def open(self, each: OpenPoints, root: Tree) -> None:
+        """Add an indicator that is not assessed."""
+        words = msg(
+            "{number} {name}: not assessed, worth 0 to {open} points",
+            number=each.number, name=each.name, open=reading_text(each.open),
+        )  # fmt: skip
+        branch = root.add(self.line(words, "bold"))
+        if each.reason:
+            branch.add(self.line(msg("Reason: {reason}", reason=each.reason)))
+        for supply in each.supply:
+            branch.add(self.line(msg("To supply: {what}", what=supply)))
+
+    def indicator(self, indicator: IndicatorImprovement, root: Tree) -> None:
+        """Add an indicator that lost points."""
+        values = {"lost": reading_text(indicator.lost), "weight": reading_text(indicator.weight)}
+        if indicator.number is not None:
+            name: Message = Message("{number} {name}", {"number": indicator.number, "name": indicator.name})
+        else:
+            name = Message("{name}", {"name": indicator.name}) if indicator.name else msg("Total")
+        words = msg("{name}: {lost} of {weight} points lost", name=name, **values)
+        branch = root.add(self.line(words, "bold"))
+        for loss in indicator.losses:
+            self.loss(loss, branch)
+
+    def loss(self, loss: LossImprovement, branch: Tree) -> None:
+        """Add what was lost for the same facts, and what would gain it."""
+        said = bilingual_text(loss.says) if loss.says else msg("Clause {clauses}", clauses=listing(loss.clauses))
+        if loss.title:
+            said = msg("{title}: {reason}", title=loss.title, reason=said)
+        if loss.others:
+            said = plural("{reason} (and {count} more)", "{reason} (and {count} more)", count=loss.others, reason=said)
+        words = plural(
+            "{count} point: {reason}", "{count} points: {reason}", count=reading_text(loss.lost), reason=said
+        )
+        node = branch.add(self.line(words))
+        if loss.why_none == "fixed":
+            node.add(self.line(msg("Nothing can be changed: what this rests on is past, or somebody else's act.")))
+        elif loss.why_none == "above":
+            node.add(self.line(msg("What would gain these points is named above.")))
+        elif loss.why_none:
+            node.add(self.line(msg("No change that was tried gains any of these points.")))
+        advised = [proposal for proposal in loss.proposals if not proposal.assumed]
+        self.proposals(advised, node)
+        marked = [proposal for proposal in loss.proposals if proposal.assumed]
+        for reason, proposals in groupby(marked, key=lambda proposal: proposal.assumed):
+            words = msg("No advice, since the fact is assumed ({reason}); it would take:", reason=reason)
+            self.proposals(list(proposals), node.add(self.line(words)))
+
+    def proposals(self, proposals: Sequence[Proposal], node: Tree) -> None:
+        """Add changes, those of one field in one line, the nearest first."""
+        for steps in _by_field(proposals):
+            pieces = [self.step(steps[0], first=True), *(self.step(each, first=False) for each in steps[1:])]
+            semicolon = "；" if self.session.language == "zh" else "; "
+            end = "。" if self.session.language == "zh" else "."
+            node.add(Wrapped(semicolon.join(pieces) + end))
+
+    def step(self, proposal: Proposal, *, first: bool) -> str:
+        """Return one change in words, with what it gains."""
+        words = change_words(proposal.changes) if first else further_words(proposal.changes[0])
+        return self.session.say(
+            msg("{change}: {gain}", change=words, gain=in_a_row(_gain_words(proposal, self.now_grades())))
+        )
+
+    def now_grades(self) -> tuple[str, ...]:
+        """Return the grades that the case can have as it is."""
+        return tuple(self.improved.reproduced.shown.case.content.grades)
+
+
+def _gain_words(proposal: Proposal, grades: tuple[str, ...]) -> Iterable[Message]:
+    """Yield what a change gains, and what is special about it."""
+    yield plural("{count} point more", "{count} points more", count=reading_text(proposal.gain))
+    if proposal.full:
+        yield msg("all that was lost here")
+    if proposal.total != proposal.gain:
+        yield msg("{total} in the total", total=reading_text(proposal.total))
+    if proposal.grades != grades:
+        yield msg("grade {grades}", grades=" / ".join(proposal.grades))
+    if proposal.less:
+        yield msg("doing less scores more here")
+    if proposal.found == "search":
+        yield msg("found by search")
+
+
+def _by_field(proposals: Sequence[Proposal]) -> list[list[Proposal]]:
+    """Group the changes of one number or date, each group by what is gained, the groups as they are ranked."""
+    groups: dict[tuple[object, ...], list[Proposal]] = {}
+    for number, proposal in enumerate(proposals):
+        [change, *more] = proposal.changes
+        alone = not more and change.act == "set" and len(change.fields) == 1
+        key = (change.fact, change.fields[0].field) if alone else (number,)
+        groups.setdefault(key, []).append(proposal)
+    return [sorted(group, key=lambda proposal: proposal.gain) for group in groups.values()]

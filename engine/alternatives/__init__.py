@@ -1,0 +1,1 @@
+"""What else could have been: what it would take to gain the points that were lost, and what other readings give."""
