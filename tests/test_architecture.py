@@ -24,7 +24,7 @@ OUTER = {
 ENGINE = [
     f"engine.{name}"
     for name in (
-        *("analysis", "explanation", "receipt", "scoring", "program"),
+        *("analysis", "explanation", "alternatives", "receipt", "scoring", "program"),
         *("ruleset", "language", "facts", "documents", "base"),
     )
 ]

@@ -112,6 +112,11 @@ TREE = GroupEntry(
             "improve",
             _("Show what it would take to gain the points that were lost: the smallest changes, and what each gains."),
         ),
+        _entry(
+            "readings",
+            "readings",
+            _("Show what other readings would have scored, and the range of the total over all of them."),
+        ),
         _entry("replay", "replay", _("Score recorded cases again from the ledger alone and report any difference.")),
         GroupEntry("facts", _("Check a facts file, or make one to fill in."), FACTS),
         GroupEntry("ruleset", _("List, show, compare, copy, confirm and test rulesets."), RULESET),

@@ -12,17 +12,18 @@ from engine.base.sources import Sources
 from engine.facts.model import FactType, FieldType
 from engine.language.fold import nodes
 from engine.language.scope import NotYetKnown, Scope
-from engine.language.typed import TOTAL, Aggregate, HasResult, ResultOf, Score, Scored
+from engine.language.typed import TOTAL, Score
 from engine.matching.durable.stratum import DurableStratum
 from engine.matching.naive import NaiveStratum
+from engine.program.dependencies import dependencies, parts_of
 from engine.program.placement import TOTAL_SECTION, RuleLocation, placed
 from engine.program.plan import indicator_plan, part_plans
 from engine.program.program import CompiledRule, IndicatorPlan, Program
 from engine.program.results import ResultPlan, type_of
 from engine.program.rows import with_every_row
 from engine.program.rule import compile_rule, derived_fields
-from engine.program.scopes import base_scope, chosen_readings, indicators_under, level_weights
-from engine.program.strata import Cycle, Dependencies, result_of, score_of, stratify
+from engine.program.scopes import base_scope, chosen_readings, indicators_under
+from engine.program.strata import Cycle, Dependencies, stratify
 from engine.ruleset.expressions import applies
 from engine.ruleset.model import Ruleset
 from engine.ruleset.read import read_ruleset
@@ -91,7 +92,7 @@ def _compiled(ruleset: Ruleset, selected: Mapping[str, str]) -> Program:
         with _collecting(faults):
             for rule in compile_rule(source.text, source.location, scope, selected, ruleset, len(rules)):
                 rules.append(rule)
-                needs.append(_dependencies(rule, ruleset))
+                needs.append(dependencies(rule, ruleset))
                 places.append(source.text)
     plans: list[IndicatorPlan] = []
     for location, _ in locations:
@@ -119,6 +120,7 @@ def _compiled(ruleset: Ruleset, selected: Mapping[str, str]) -> Program:
         weights=scope.weights,
         results=results,
         needs=_level_needs(rules, needs, ruleset),
+        dependencies=tuple(needs),
     )
 
 
@@ -209,33 +211,12 @@ def _never_known(text: RuleText) -> Fault:
     )
 
 
-def _dependencies(rule: CompiledRule, ruleset: Ruleset) -> Dependencies:
-    completes = {aggregate.fact_type for aggregate in nodes(Aggregate, rule.trees)}
-    asking = (*rule.trees, *rule.trees_said)
-    for score in nodes(Score, asking):
-        completes |= _parts_of(score.of, ruleset)
-    completes |= {result_of(value.result) for value in nodes(ResultOf, asking)}
-    completes |= {result_of(question.result) for question in nodes(HasResult, asking)}
-    gives = {rule.derives} if rule.derives else {score_of(scored) for scored in rule.targets}
-    if rule.result:
-        gives = {result_of(rule.result)}
-    return Dependencies(frozenset(rule.match.patterns), frozenset(completes), frozenset(gives))
-
-
-def _parts_of(scored: Scored, ruleset: Ruleset) -> set[str]:
-    """Name the scores that make up one: its own, and for a level those of the indicators and levels below it."""
-    below: list[Scored] = [*indicators_under(scored, ruleset)]
-    if not isinstance(scored, int):
-        below += [path for path in level_weights(ruleset) if path[: len(scored)] == scored]
-    return set(map(score_of, below))
-
-
 def _result_plan(
     result: ResultText, rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset
 ) -> ResultPlan:
     """Return the plan of a result; what the scores that it asks rest on is needed by their indicators."""
     found = [(rule, need) for rule, need in zip(rules, needs, strict=True) if rule.result == result.name]
-    scores = _parts_of(TOTAL, ruleset)
+    scores = parts_of(TOTAL, ruleset)
     own = [replace(need, completes=need.completes - scores) for _, need in found]
     asked = nodes(Score, [tree for rule, _ in found for tree in (*rule.trees, *rule.trees_said)])
     return ResultPlan(
@@ -253,7 +234,7 @@ def _result_plan(
 
 def _level_needs(rules: list[CompiledRule], needs: list[Dependencies], ruleset: Ruleset) -> tuple[str, ...]:
     """Return the given fact types that acts on levels look at; what the scores rest on is needed by the indicators."""
-    scores = _parts_of(TOTAL, ruleset)
+    scores = parts_of(TOTAL, ruleset)
     acts = [need for rule, need in zip(rules, needs, strict=True) if rule.level is not None]
     return _types_needed([replace(need, completes=need.completes - scores) for need in acts], needs, ruleset)
 

@@ -20,6 +20,7 @@ from engine.matching.interface import Stratum
 from engine.program.bands import BandRow
 from engine.program.results import ResultPlan
 from engine.program.rows import CompiledRows
+from engine.program.strata import Dependencies
 from engine.ruleset.model import Ruleset
 
 
@@ -183,3 +184,5 @@ class Program:
     results: tuple[ResultPlan, ...] = ()
     needs: tuple[str, ...] = ()
     """The fact types that must be stated for what acts on levels and the total, whatever is assessed."""
+    dependencies: tuple[Dependencies, ...] = ()
+    """What each rule needs and gives."""

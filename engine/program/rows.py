@@ -11,7 +11,7 @@ from engine.facts.model import FieldType, Kind
 from engine.language.compute import computation
 from engine.language.context import Computation
 from engine.language.expression import Expression
-from engine.language.fold import nodes
+from engine.language.fold import nodes, readings_in
 from engine.language.presence import established, path_text
 from engine.language.scope import Scope
 from engine.language.typed import BOOLEAN, NUMBER, TEXT, FieldOf, Matched, Type, Typed
@@ -31,6 +31,8 @@ class RowValue:
 
     type: Type
     needs: frozenset[str]
+    readings: frozenset[str]
+    """The readings that decide something in it."""
     compute: Computation = field(repr=False, compare=False)
 
 
@@ -39,6 +41,8 @@ class CompiledRows:
     """Which facts are an indicator's rows, and what each says of its line."""
 
     fact_type: str
+    readings: frozenset[str]
+    """The readings that decide something in which facts are rows, and in what these say."""
     selects: tuple[Computation, ...] = field(repr=False, compare=False)
     weight: RowValue
     name: RowValue
@@ -102,15 +106,22 @@ def compile_rows(rows: Rows, scope: Scope, ruleset: Ruleset) -> CompiledRows:
         fields = ruleset.facts[rows.fact_type].fields if optional else {}
         return _value(written, within, expected, fields, ruleset)
 
+    weight, name = value(rows.weight, NUMBER), value(rows.name, TEXT)
+    path = tuple(value(each, TEXT) for each in rows.path)
+    columns = {title: value(each, None, optional=True) for title, each in rows.columns.items()}
+    claimed = None if rows.claimed is None else value(rows.claimed, NUMBER, optional=True)
+    reason = None if rows.reason is None else value(rows.reason, TEXT, optional=True)
+    said = (weight, name, *path, *columns.values(), claimed, reason)
     return CompiledRows(
         fact_type=rows.fact_type,
+        readings=readings_in(each.tree for each in where).union(*(each.readings for each in said if each is not None)),
         selects=tuple(computation(each.tree, calendar) for each in where),
-        weight=value(rows.weight, NUMBER),
-        name=value(rows.name, TEXT),
-        path=tuple(value(each, TEXT) for each in rows.path),
-        columns={title: value(each, None, optional=True) for title, each in rows.columns.items()},
-        claimed=None if rows.claimed is None else value(rows.claimed, NUMBER, optional=True),
-        reason=None if rows.reason is None else value(rows.reason, TEXT, optional=True),
+        weight=weight,
+        name=name,
+        path=path,
+        columns=columns,
+        claimed=claimed,
+        reason=reason,
     )
 
 
@@ -127,4 +138,4 @@ def _value(
     present = scope.present | {(row, name) for name in left_out}
     tree = checked_early(written, replace(scope, present=present), expected, ruleset).tree
     needs = frozenset(node.field for node in nodes(FieldOf, [tree]) if node.field in left_out)
-    return RowValue(tree.type, needs, computation(tree, ruleset.calendar))
+    return RowValue(tree.type, needs, readings_in([tree]), computation(tree, ruleset.calendar))

@@ -63,6 +63,14 @@ def make_receipt(evaluation: Evaluation) -> Receipt:
     return write_receipt(content)
 
 
+def firing_numbers(evaluation: Evaluation) -> dict[Firing, int]:
+    """Return the position of each firing in the receipt of an evaluation, the engine's own included."""
+    firings = [firing for firing, _ in evaluation.firings]
+    posting = [posting.firing for score in evaluation.scores for posting in score.postings]
+    on_levels = [posting.firing for posting in evaluation.levels.postings]
+    return {firing: number for number, firing in enumerate(dict.fromkeys((*firings, *posting, *on_levels)))}
+
+
 class _Lines:
     """The firings, derived facts and aggregates of a receipt, numbered as they are added."""
 

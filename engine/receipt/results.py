@@ -24,18 +24,20 @@ _GIVES: Mapping[ResultKind, Kind] = {
 
 def result_lines(results: Iterable[Result], number_of: Callable[[Firing], int]) -> tuple[ResultLine, ...]:
     """Return the lines of some results, whose firings have numbers in the receipt."""
-    return tuple(
-        ResultLine(
-            name=result.plan.name,
-            title=result.plan.title,
-            kind=result.plan.kind,
-            unit=result.plan.unit,
-            value=None if result.value is None else value_text(result.value),
-            status=result.status,
-            firings=tuple(map(number_of, result.firings)),
-            unassessed=result.unassessed,
-        )
-        for result in results
+    return tuple(result_line(result, map(number_of, result.firings)) for result in results)
+
+
+def result_line(result: Result, firings: Iterable[int] = ()) -> ResultLine:
+    """Return the line of a result, with the numbers of the firings that give it."""
+    return ResultLine(
+        name=result.plan.name,
+        title=result.plan.title,
+        kind=result.plan.kind,
+        unit=result.plan.unit,
+        value=None if result.value is None else value_text(result.value),
+        status=result.status,
+        firings=tuple(firings),
+        unassessed=result.unassessed,
     )
 
 

@@ -1,0 +1,1 @@
+"""What a case would have scored otherwise."""

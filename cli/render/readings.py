@@ -1,0 +1,209 @@
+"""How far a score depends on readings: the range of the total, and what each alternative would have scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.box import HORIZONTALS
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from cli.render.ledger import standing_lines
+from cli.render.words import ruleset_name
+from cli.terminal.printable import one_line
+from cli.terminal.session import Session
+from cli.terminal.wrapping import Wrapped
+from engine.alternatives.choices import Outcome
+from engine.alternatives.readings import Alternative, ReadingAlternatives, Readings
+from engine.alternatives.totals import Choices, Extreme
+from engine.base.faults import Fault
+from engine.base.messages import Message, listing, msg
+from engine.base.numbers import reading_text
+from engine.explanation.card import grade_words
+from engine.explanation.words import PointsRange, result_words
+from engine.ruleset.written import alternative_written
+from engine.scoring.firing import Before
+from workflow.readings import ReadingsShown
+
+_NUMBERS = 14
+"""How wide the columns of the total and of the grade are at most, in cells."""
+
+
+def render_readings(session: Session, found: ReadingsShown, *, every: bool = False) -> None:
+    """Print the range of the total, then the readings that decide something in this case, or `every` one."""
+    with session.page() as console:
+        _Page(session, console, found).print(every=every)
+
+
+class _Page:
+    """Prints one answer."""
+
+    def __init__(self, session: Session, console: Console, found: ReadingsShown) -> None:
+        self.session, self.console = session, console
+        self.shown, self.readings = found.shown, found.readings
+        self.ruleset = self.readings.evaluation.program.ruleset
+
+    def say(self, message: Message, style: str = "", *, indent: int = 0) -> None:
+        """Print a sentence."""
+        self.console.print(Padding(Wrapped(self.session.say(message), style), (0, 0, 0, indent)))
+
+    def print(self, *, every: bool) -> None:
+        """Print the whole."""
+        content = self.shown.case.content
+        self.say(
+            msg(
+                "{department}, {year}: {total} of {weight}, {grade}",
+                department=content.case.department,
+                year=content.case.year,
+                total=str(PointsRange.read(content.total, content.open)),
+                weight=content.weight,
+                grade=grade_words(content),
+            ),
+            "bold",
+        )
+        self.say(ruleset_name(self.ruleset))
+        for standing in standing_lines(self.shown.recorded):
+            self.say(standing, "bold")
+        self.say(msg("The recorded receipt was made again first, byte for byte."))
+        if not self.readings.readings:
+            self.say(msg("The ruleset has no readings."))
+            return
+        self.console.print()
+        for line in _range_lines(self.readings, self.session):
+            self.say(line)
+        for reading in self.readings.readings:
+            if every or reading.decides:
+                self.reading(reading)
+        idle = [each.reading.id for each in self.readings.readings if not each.decides]
+        if idle and not every:
+            self.console.print()
+            self.say(msg("Readings that decide nothing in this case: {readings}.", readings=listing(idle)))
+
+    def reading(self, each: ReadingAlternatives) -> None:
+        """Print a reading: its question, what each alternative scores here, by whose authority one was chosen."""
+        reading, zh = each.reading, self.session.language == "zh"
+        self.console.print()
+        question = reading.question_zh if zh else reading.question_en
+        self.say(
+            msg("{name} [clause {clause}] {question}", name=reading.id, clause=reading.clause, question=question),
+            "bold",
+        )
+        table = Table(box=HORIZONTALS, padding=(0, 1, 0, 0), pad_edge=False)
+        heads = (msg("Alternative"), msg("What changes"), msg("Total"), msg("Grade"))
+        for number, head in enumerate(heads):
+            last = number > 1
+            table.add_column(
+                self.session.say(head), justify="right" if number == 2 else "left",  # noqa: PLR2004 - the total
+                overflow="fold", max_width=_NUMBERS if last else None, ratio=None if last else 1,
+            )  # fmt: skip
+        table.expand = True
+        for alternative in each.alternatives:
+            table.add_row(*self.row(each, alternative))
+        self.console.print(Padding(table, (0, 0, 0, 2)))
+        authority = msg(
+            "Authority: {authority}; decided by {by} on {on}",
+            authority=reading.authority,
+            by=reading.decided_by,
+            on=reading.decided_on,
+        )
+        self.say(authority, indent=2)
+
+    def row(self, each: ReadingAlternatives, alternative: Alternative) -> tuple[Wrapped, Wrapped, str, Wrapped]:
+        """Return the line of an alternative."""
+        written = each.reading.alternatives[alternative.name]
+        called = alternative_words(self.session, self.readings, each.reading.id, alternative.name)
+        words = msg("{name}: {words}", name=called, words=written.zh if self.session.language == "zh" else written.en)
+        name = self.session.say(msg("recorded: {alternative}", alternative=words) if alternative.is_recorded else words)
+        style = "bold" if alternative.is_recorded else ""
+        if alternative.outcome is None:
+            lines = [one_line(self.session.say(message)) for fault in alternative.faults for message in parts(fault)]
+            none = self.session.say(msg("no score"))
+            return Wrapped(one_line(name), style), Wrapped("\n".join(lines)), none, Wrapped("")
+        outcome = alternative.outcome
+        changes = "\n".join(one_line(self.session.say(line)) for line in self.changes(outcome))
+        total, grades = points_words(outcome.total), self.session.say(listing(outcome.grades))
+        same = self.session.say(msg("nothing")) if not alternative.is_recorded else ""
+        return Wrapped(one_line(name), style), Wrapped(changes or same), total, Wrapped(grades, style)
+
+    def changes(self, outcome: Outcome) -> Iterator[Message]:
+        """Yield what an alternative changes: the scores of indicators, and results."""
+        names = {indicator.number: indicator.name for indicator in self.ruleset.indicators}
+        for change in outcome.changes:
+            yield msg(
+                "{number} {name}: {recorded} → {here}",
+                number=change.indicator,
+                name=names[change.indicator],
+                recorded=points_words(change.recorded),
+                here=points_words(change.here),
+            )
+        for result in outcome.results:
+            yield msg("{title}: {value}", title=result.title, value=result_words(result))
+        if outcome.remarks_change:
+            yield msg("remarks on the card")
+
+
+def points_words(points: Before) -> str:
+    """Write points, as a range where some are open."""
+    return str(PointsRange(points.kept, points.open))
+
+
+def parts(fault: Fault) -> tuple[Message, Message]:
+    """Return what is wrong and what to do about it."""
+    return fault.what, fault.remedy
+
+
+def alternative_words(session: Session, readings: Readings, reading: str, name: str) -> str:
+    """Return what an alternative is called: in Chinese as the ruleset calls it, in English by its own name."""
+    ruleset = readings.evaluation.program.ruleset
+    return alternative_written(ruleset, reading, name) if session.language == "zh" else name
+
+
+def _range_lines(readings: Readings, session: Session) -> Iterator[Message]:
+    """Say between which totals all combinations are, and what is not known of some."""
+    found = readings.range
+    low, high = reading_text(found.low.total), reading_text(found.high.total)
+    values = {"low": low, "high": high, "grades": listing(found.grades), "count": f"{found.combinations:,}"}
+    if not found.is_exact:
+        too_many = [reading for group in readings.groups if not group.is_tried for reading in group.readings]
+        yield msg(
+            "All {count} combinations of the readings are too many to try. None has a total outside {low}–{high}; "
+            "not each of these totals may be possible. Possible grades: {grades}.",
+            **values,
+        )
+        if too_many:
+            yield msg("Not tried in every combination: {readings}.", readings=listing(too_many))
+    elif low == high:
+        yield msg(
+            "Under all {count} combinations of the readings the total is {low}. Possible grades: {grades}.", **values
+        )
+    else:
+        yield msg(
+            "Over all {count} combinations of the readings the total is {low} to {high}. Possible grades: {grades}.",
+            **values,
+        )
+    if low != high and found.low.choices is not None and found.high.choices is not None:
+        yield msg("Lowest: {choices}.", choices=_choices(session, readings, found.low))
+        yield msg("Highest: {choices}.", choices=_choices(session, readings, found.high))
+    if readings.evaluation.outcome.open:
+        yield msg("Open points count as lost in the lowest total, and as kept in the highest.")
+    if found.scored is not None and found.scored < found.combinations:
+        without = f"{found.combinations - found.scored:,}"
+        yield msg("Under {count} of them these facts have no score, so the range is that of the others:", count=without)
+    elif readings.unscorable:
+        yield msg("Under some of them these facts have no score:")
+    for each in readings.unscorable:
+        choices = choices_words(session, readings, each.choices)
+        for fault in each.faults:
+            yield msg("· {choices}: {fault}", choices=choices, fault=fault.what)
+
+
+def _choices(session: Session, readings: Readings, extreme: Extreme) -> Message:
+    if not extreme.choices:
+        return msg("as recorded")
+    return choices_words(session, readings, extreme.choices)
+
+
+def choices_words(session: Session, readings: Readings, choices: Choices) -> Message:
+    """Name choices as `--reading` takes them."""
+    return listing(f"{name}={alternative_words(session, readings, name, choice)}" for name, choice in choices)
