@@ -33,5 +33,5 @@ def readings(ledger: Ledger, reference: str) -> ReadingsShown:
     """Score a recorded evaluation under the other readings of its ruleset; nothing is written."""
     reproduced = reproduce(ledger, reference)
     ruleset = reproduced.program.ruleset
-    found = readings_of(reproduced.evaluation, lambda chosen: PROGRAMS.program(ruleset, chosen))
+    found = readings_of(reproduced.evaluation, lambda chosen: PROGRAMS.compiled(ruleset, chosen))
     return ReadingsShown(reproduced.shown, found)

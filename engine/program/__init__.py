@@ -10,7 +10,8 @@ the facts of a case take on top. The engine gets it back with the program.
 """
 
 from engine.program.asked import asked
-from engine.program.compile import compile_ruleset, compile_sources
+from engine.program.compile import compile_pieces, compile_ruleset, compile_sources
+from engine.program.pieces import Pieces
 from engine.program.program import Program
 
-__all__ = ["Program", "asked", "compile_ruleset", "compile_sources"]
+__all__ = ["Pieces", "Program", "asked", "compile_pieces", "compile_ruleset", "compile_sources"]
