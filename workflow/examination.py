@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +12,8 @@ from engine.analysis.material.observed import meetings, observed
 from engine.base.sources import RULESET
 from engine.program import Program
 from engine.ruleset import Ruleset
-from engine.ruleset.clauses import placed_rules
+from engine.ruleset.clauses import conditions
 from engine.ruleset.expressions import applies
-from engine.ruleset.rule_text import Under
 from engine.ruleset.spoken import spoken
 from engine.scoring.evaluation import Evaluation
 from workflow.golden import Case, Outcome, Programs
@@ -28,19 +27,9 @@ def compile_every_reading(programs: Programs) -> None:
     for name, reading in ruleset.readings.items():
         for alternative in reading.alternatives:
             programs.under({name: alternative})
-    for under in _conditions(ruleset):
+    for under in conditions(ruleset):
         if not any(applies(under, program.readings) for program in programs.compiled.values()):
             programs.under({reading: min(alternatives) for reading, alternatives in under})
-
-
-def _conditions(ruleset: Ruleset) -> Iterator[Under]:
-    """Yield in which readings each rule, row, part and requirement applies."""
-    for placed in placed_rules(ruleset):
-        yield placed.rule.under
-        yield from ((*placed.rule.under, *band.under) for band in placed.rule.bands)
-    for indicator in ruleset.indicators:
-        yield from (part.under for part in indicator.parts)
-        yield from (requirement.under for requirement in indicator.requires)
 
 
 def material_of(programs: Programs, outcomes: Iterable[Outcome]) -> Material:

@@ -200,13 +200,7 @@ def _results(console: Console, session: Session, card: Card) -> None:
 def _foot(console: Console, session: Session, card: Card, recorded: RecordedEvaluation | None) -> None:
     if card.before_override is not None:
         console.print(session.say(card.before_override))
-    if card.left_open:
-        line = msg(
-            "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
-            numbers=listing(card.left_open),
-            points=short_points(card.case.content.open),
-        )
-        console.print(Wrapped(session.say(line)))
+    _open_points(console, session, card)
     if card.assumptions:
         console.print(
             session.say(
@@ -250,6 +244,18 @@ def _foot(console: Console, session: Session, card: Card, recorded: RecordedEval
     )
     console.print(session.say(entry))
     console.print(session.say(msg("Receipt {digest}", digest=card.case.receipt_sha256)))
+
+
+def _open_points(console: Console, session: Session, card: Card) -> None:
+    if card.left_open:
+        line = msg(
+            "Not assessed: {numbers}. Their {points} points are open: neither kept nor lost.",
+            numbers=listing(card.left_open),
+            points=short_points(card.case.content.open),
+        )
+        console.print(Wrapped(session.say(line)))
+    if card.depends is not None:
+        console.print(Wrapped(session.say(card.depends)))
 
 
 def _point(console: Console, session: Session, message: Message) -> None:

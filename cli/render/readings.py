@@ -10,19 +10,17 @@ from rich.padding import Padding
 from rich.table import Table
 
 from cli.render.ledger import standing_lines
+from cli.render.readings_range import alternative_words, range_lines
 from cli.render.words import ruleset_name
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.alternatives.choices import Outcome
-from engine.alternatives.readings import Alternative, ReadingAlternatives, Readings
-from engine.alternatives.totals import Choices, Extreme
+from engine.alternatives.readings import Alternative, ReadingAlternatives
 from engine.base.faults import Fault
 from engine.base.messages import Message, listing, msg
-from engine.base.numbers import reading_text
 from engine.explanation.card import grade_words
 from engine.explanation.words import PointsRange, result_words
-from engine.ruleset.written import alternative_written
 from engine.scoring.firing import Before
 from workflow.readings import ReadingsShown
 
@@ -70,7 +68,7 @@ class _Page:
             self.say(msg("The ruleset has no readings."))
             return
         self.console.print()
-        for line in _range_lines(self.readings, self.session):
+        for line in range_lines(self.readings, self.session):
             self.say(line)
         for reading in self.readings.readings:
             if every or reading.decides:
@@ -151,59 +149,3 @@ def points_words(points: Before) -> str:
 def parts(fault: Fault) -> tuple[Message, Message]:
     """Return what is wrong and what to do about it."""
     return fault.what, fault.remedy
-
-
-def alternative_words(session: Session, readings: Readings, reading: str, name: str) -> str:
-    """Return what an alternative is called: in Chinese as the ruleset calls it, in English by its own name."""
-    ruleset = readings.evaluation.program.ruleset
-    return alternative_written(ruleset, reading, name) if session.language == "zh" else name
-
-
-def _range_lines(readings: Readings, session: Session) -> Iterator[Message]:
-    """Say between which totals all combinations are, and what is not known of some."""
-    found = readings.range
-    low, high = reading_text(found.low.total), reading_text(found.high.total)
-    values = {"low": low, "high": high, "grades": listing(found.grades), "count": f"{found.combinations:,}"}
-    if not found.is_exact:
-        too_many = [reading for group in readings.groups if not group.is_tried for reading in group.readings]
-        yield msg(
-            "All {count} combinations of the readings are too many to try. None has a total outside {low}–{high}; "
-            "not each of these totals may be possible. Possible grades: {grades}.",
-            **values,
-        )
-        if too_many:
-            yield msg("Not tried in every combination: {readings}.", readings=listing(too_many))
-    elif low == high:
-        yield msg(
-            "Under all {count} combinations of the readings the total is {low}. Possible grades: {grades}.", **values
-        )
-    else:
-        yield msg(
-            "Over all {count} combinations of the readings the total is {low} to {high}. Possible grades: {grades}.",
-            **values,
-        )
-    if low != high and found.low.choices is not None and found.high.choices is not None:
-        yield msg("Lowest: {choices}.", choices=_choices(session, readings, found.low))
-        yield msg("Highest: {choices}.", choices=_choices(session, readings, found.high))
-    if readings.evaluation.outcome.open:
-        yield msg("Open points count as lost in the lowest total, and as kept in the highest.")
-    if found.scored is not None and found.scored < found.combinations:
-        without = f"{found.combinations - found.scored:,}"
-        yield msg("Under {count} of them these facts have no score, so the range is that of the others:", count=without)
-    elif readings.unscorable:
-        yield msg("Under some of them these facts have no score:")
-    for each in readings.unscorable:
-        choices = choices_words(session, readings, each.choices)
-        for fault in each.faults:
-            yield msg("· {choices}: {fault}", choices=choices, fault=fault.what)
-
-
-def _choices(session: Session, readings: Readings, extreme: Extreme) -> Message:
-    if not extreme.choices:
-        return msg("as recorded")
-    return choices_words(session, readings, extreme.choices)
-
-
-def choices_words(session: Session, readings: Readings, choices: Choices) -> Message:
-    """Name choices as `--reading` takes them."""
-    return listing(f"{name}={alternative_words(session, readings, name, choice)}" for name, choice in choices)

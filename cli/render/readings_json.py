@@ -24,8 +24,12 @@ def readings_json(session: Session, found: ReadingsShown) -> dict[str, Any]:
         "evaluation": shown.recorded and shown.recorded.id,
         "receipt_sha256": shown.case.receipt_sha256,
         "reproduced": True,
-        **_points(readings.evaluation.outcome),
-        "grades": list(shown.case.content.grades),
+        **_points(readings.recorded),
+        "grades": list(readings.grades),
+        "grade_depends_on": {
+            "readings": list(readings.moving_grade),
+            "open_points": len(readings.grades) > 1,
+        },
         "range": {
             "low": _extreme(span.low),
             "high": _extreme(span.high),

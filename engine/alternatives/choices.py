@@ -16,6 +16,7 @@ from engine.base.faults import Fault, InvalidInput
 from engine.program.program import Program
 from engine.receipt.model import ResultLine
 from engine.receipt.results import result_line
+from engine.ruleset.clauses import conditions
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation, possible_grades
 from engine.scoring.firing import Before, Firing
@@ -86,9 +87,10 @@ class Trials:
     def groups(self) -> tuple[Joined, ...]:
         """Return the groups of readings.
 
-        What exists only under a combination may join more readings, so each combination is compiled before they count.
+        What exists only under a combination may join readings, so whatever the ruleset holds is compiled before they
+        count, and each combination of a group.
         """
-        for choices in self.single():
+        for choices in (*self.single(), *self.needed()):
             self.program(choices)
         while True:
             before = len(self.programs)
@@ -104,6 +106,13 @@ class Trials:
         recorded = self.evaluation.program.readings
         for reading in self.evaluation.program.ruleset.readings.values():
             yield from (((reading.id, name),) for name in reading.alternatives if name != recorded[reading.id])
+
+    def needed(self) -> Iterator[Choices]:
+        """Yield the choices under which each rule, row, part and requirement applies, the others as recorded."""
+        ruleset, recorded = self.evaluation.program.ruleset, self.evaluation.program.readings
+        for under in conditions(ruleset):
+            wanted = {name: min(names) for name, names in under if recorded[name] not in names}
+            yield tuple((name, wanted[name]) for name in ruleset.readings if name in wanted)
 
     def within(self, group: Joined) -> Iterator[Choices]:
         """Yield the combinations of a group's alternatives; nothing where there are too many."""

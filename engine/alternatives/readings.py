@@ -12,8 +12,8 @@ from engine.alternatives.totals import Choices, Moves, TotalRange, total_range
 from engine.base.faults import Fault
 from engine.base.numbers import Number, total
 from engine.ruleset.model import Reading
-from engine.scoring.evaluation import Evaluation
-from engine.scoring.firing import Firing
+from engine.scoring.evaluation import Evaluation, possible_grades
+from engine.scoring.firing import Before, Firing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,6 @@ class ReadingAlternatives:
     def decides(self) -> bool:
         """Whether the card would be another one under another alternative, or none."""
         return len(self.outcomes) < len(self.alternatives) or any(outcome.differs for outcome in self.outcomes)
-
-    @property
-    def moves_total(self) -> bool:
-        """Whether another alternative gives another total."""
-        return len({outcome.total for outcome in self.outcomes}) > 1
 
     @property
     def moves_grade(self) -> bool:
@@ -87,6 +82,22 @@ class Readings:
     range: TotalRange
     decided: Mapping[Firing, tuple[str, ...]]
     """For each firing, the readings that decided something in it: another alternative changes what it does here."""
+
+    @property
+    def recorded(self) -> Before:
+        """What is kept and open in all as recorded."""
+        return self.evaluation.outcome
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades that the recorded total can have, several only where points are open."""
+        kept, top = self.recorded.kept, self.recorded.kept + self.recorded.open
+        return tuple(possible_grades(self.evaluation.program.ruleset.grades, kept, top))
+
+    @property
+    def moving_grade(self) -> tuple[str, ...]:
+        """The readings of which another alternative by itself gives another grade."""
+        return tuple(each.reading.id for each in self.readings if each.moves_grade)
 
 
 def readings_of(evaluation: Evaluation, compile_: Compile) -> Readings:

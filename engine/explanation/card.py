@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.base.messages import Message, msg
+from engine.base.messages import Message, listing, msg
 from engine.base.numbers import exact_text, simplest
 from engine.explanation.names import alternative_name
 from engine.explanation.notices import notice_words
@@ -118,6 +118,8 @@ class Card:
     """The readings that are not the ruleset's own choice, with what was chosen."""
     results: tuple[ResultRow, ...] = ()
     """The values besides points, below the table."""
+    depends: Message | None = None
+    """Says that the grade depends on the open points; None where it does not."""
 
     @property
     def indicators(self) -> Iterator[IndicatorRow]:
@@ -148,7 +150,15 @@ def card_of(case: ScoredCase) -> Card:
         remarks=tuple(says(firing, case.own_names) for firing in case.flags()),
         changed_readings=tuple(changed),
         results=tuple(_result(case, line) for line in content.results),
+        depends=on_open_points(content.grades),
     )
+
+
+def on_open_points(grades: Sequence[str]) -> Message | None:
+    """Say that the grade depends on the open points, where these leave several grades possible."""
+    if len(grades) == 1:
+        return None
+    return msg("The grade depends on the open points: it can be {grades}.", grades=listing(grades))
 
 
 def grade_words(outcome: Outcome | Content) -> Message:

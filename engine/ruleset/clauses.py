@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.ruleset.model import Indicator, Ruleset
-from engine.ruleset.rule_text import RuleText
+from engine.ruleset.rule_text import RuleText, Under
 
 SECTIONS = "definitions", "every_indicator", "every_row", "checks", "total"
 DEFINITIONS, EVERY_INDICATOR, EVERY_ROW, CHECKS, TOTAL = SECTIONS
@@ -44,6 +44,17 @@ def placed_rules(ruleset: Ruleset) -> Iterator[PlacedRule]:
     for section, rules in (*sections, *results):
         for rule in rules:
             yield PlacedRule(section, rule, rule.cites)
+
+
+def conditions(ruleset: Ruleset) -> Iterator[Under]:
+    """Yield in which readings each rule, row, part and requirement applies."""
+    for placed in placed_rules(ruleset):
+        yield placed.rule.under
+        yield from ((*placed.rule.under, *band.under) for band in placed.rule.bands)
+    for indicator in ruleset.indicators:
+        yield from (part.under for part in indicator.parts)
+        yield from (requirement.under for requirement in indicator.requires)
+    yield from (requirement.under for requirement in ruleset.every_row.requires)
 
 
 def is_same(one: PlacedRule, other: PlacedRule) -> bool:

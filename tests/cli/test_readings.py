@@ -62,6 +62,7 @@ def test_every_reading_is_in_the_json(ledgers: dict[str, str], capsys: pytest.Ca
     answer: dict[str, Any] = json.loads(text)
     assert answer["reproduced"] is True
     assert [each["reading"] for each in answer["readings"]] == [f"R{number}" for number in range(1, 19)]
+    assert answer["grade_depends_on"] == {"readings": ["R4"], "open_points": False}
     assert answer["range"] == {
         "low": {"total": "84.29", "readings": {"R7": "zero"}},
         "high": {"total": "92.5", "readings": {"R4": "as-printed"}},

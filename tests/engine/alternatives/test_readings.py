@@ -48,8 +48,10 @@ def with_readings(found: Sources, random: Random) -> Sources:
     rules = [rule for each in document["indicators"] for rule in each.get("rules", ())]
     for rule in [*rules, *document["total"]["rules"], *document["checks"]]:
         if random.random() < 0.25:
-            name = random.choice(("R1", "R2", "R3"))
-            rule["under"] = {name: random.choice(list(document["readings"][name]["alternatives"]))}
+            names = random.sample(("R1", "R2", "R3"), random.choice((1, 1, 2)))
+            rule["under"] = {name: random.choice(list(document["readings"][name]["alternatives"])) for name in names}
+    if random.random() < 0.3:
+        document["total"]["rules"].append({"id": "most", "cites": ["1.1"], "cap": random.choice(("3", "6", "9"))})
     if random.random() < 0.4:
         name = random.choice(("R2", "R3"))
         document["parameters"]["line"]["under"] = {name: {register[name][1]: "1"}}
@@ -103,6 +105,11 @@ def test_the_range_is_that_of_every_combination(seed: int) -> None:
     recorded = scored(found, facts)
     if recorded is None:
         pytest.skip("the case has no score")
+    assert_range(found, recorded, facts)
+
+
+def assert_range(found: Ruleset, recorded: Evaluation, facts: Facts) -> None:
+    """See that the range is that of each combination, scored by itself, and that its ends are reached as it says."""
     every = brute(found, facts)
     answer = readings_of(recorded, lambda chosen: compile_ruleset(found, chosen)).range
     assert (answer.low.total, answer.high.total) == (min(each[0] for each in every), max(each[1] for each in every))
@@ -112,6 +119,48 @@ def test_the_range_is_that_of_every_combination(seed: int) -> None:
         assert extreme.choices is not None
         total = evaluate(compile_ruleset(found, dict(extreme.choices)), facts).outcome
         assert (total.kept, total.kept + total.open)[which] == extreme.total
+
+
+def simple(random: Random) -> Ruleset:
+    """Return a ruleset in which each indicator has a reading of its own, and something may act on their sum."""
+    register = {f"R{number}": ("甲", "乙", "丙")[: random.randint(2, 3)] for number in (1, 2, 3)}
+    indicators = []
+    for number, (name, alternatives) in enumerate(register.items(), 1):
+        rules = [award(str(random.randint(0, 10)), under={name: each}) for each in alternatives]
+        if random.random() < 0.4:
+            rules[-1] = {"not_applicable": "excluded", "under": rules[-1]["under"]}
+        path = ["一级", random.choice(("二级", "另二级"))]
+        indicators.append(indicator(*rules, number=number, path=path))
+    if random.random() < 0.3:
+        indicators.append(indicator({"not_applicable": "excluded"}, number=4))
+    total: list[dict[str, Any]] = []
+    if random.random() < 0.4:
+        total.append({"cap": str(random.randint(3, 24)), **random.choice(({}, {"level": "二级"}))})
+    if random.random() < 0.2:
+        total.append({"override": "9", "level": "二级"})
+    if random.random() < 0.3:
+        total[-1:] = [{**rule, "under": {"R1": "甲"}} for rule in total[-1:]]
+    document = ruleset(
+        *indicators,
+        readings={name: reading(name, alternatives) for name, alternatives in register.items()},
+        grades=GRADES,
+        total={
+            "rescale": "applicable",
+            "rules": [{"id": f"t{number}", "cites": ["1.1"], **rule} for number, rule in enumerate(total)],
+        },
+    )
+    return read_ruleset(sources(document))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_acts_on_a_sum_joins_what_adds_to_it(seed: int) -> None:
+    """Caps and overrides of levels and the total, and what is left out of it."""
+    try:
+        found = simple(Random(seed))
+        recorded = evaluate(compile_ruleset(found), case())
+    except InvalidInput:
+        pytest.skip("no level of that name, or nothing applies")
+    assert_range(found, recorded, case())
 
 
 def award(points: str, **more: Any) -> dict[str, Any]:
@@ -150,6 +199,19 @@ def test_a_cap_of_the_total_joins_them() -> None:
     answer = asked(limited, case())
     assert [group.readings for group in answer.groups] == [("R1", "R2")]
     assert (answer.range.low.total, answer.range.high.total) == (7, 12)
+
+
+def test_what_only_a_combination_does_joins_its_readings() -> None:
+    """Though neither reading changes anything by itself."""
+    document = ruleset(
+        indicator({"deduct": "8", "under": {"R1": "少", "R2": "少"}}, method="deduct"),
+        readings={"R1": reading("R1", ("多", "少")), "R2": reading("R2", ("多", "少"))},
+    )
+    answer = asked(read_ruleset(sources(document)), case())
+    assert [group.readings for group in answer.groups] == [("R1", "R2")]
+    assert answer.range.low.choices == (("R1", "少"), ("R2", "少"))
+    assert answer.range.low.total == 2
+    assert not any(each.decides for each in answer.readings)
 
 
 def test_what_cannot_be_scored_is_listed() -> None:
