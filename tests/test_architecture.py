@@ -28,7 +28,7 @@ ENGINE = [
         *("ruleset", "language", "facts", "documents", "base"),
     )
 ]
-AUDIT = [f"audit.{name}" for name in ("verify", "ledger", "checks", "database", "tables", "log", "faults")]
+AUDIT = [f"audit.{name}" for name in ("backup", "verify", "ledger", "checks", "database", "tables", "log", "faults")]
 CLI = ["cli", "cli.commands", "cli.render", "cli.terminal"]
 """The folders of each package, from above to below; each knows only those below it."""
 IMPURE = {"os", "pathlib", "time", "random", "secrets", "socket", "subprocess", "tempfile", "shutil", "io", "logging"}

@@ -14,6 +14,7 @@ _KINDS: Mapping[str, Sample] = {
 }
 
 SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
+    "backup": {"folder": "backup-2026-12-31", "path": _LEDGER, "name": _LEDGER},
     "case": {"label": ("“department”", "“department”"), "text": " 市商务局", "character": "a"},
     "case-file": {"name": "facts.yaml"},
     "case-file.column": {

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 Sample = str | tuple[str, str]
 
 AREAS: Mapping[str, tuple[str, str]] = {
+    "backup": ("backup: backups of a ledger", "backup：台账的备份"),
     "band": ("band: tables of bands in a ruleset", "band：规则集中的分档表"),
     "case": ("case: the head of a facts file", "case：事实文件的开头"),
     "case-file": ("case-file: files of golden cases", "case-file：标准案例文件"),

@@ -45,13 +45,16 @@ class Database(Protocol):
         """Return the names of the tables that are there, whoever made them."""
 
     def create_tables(self, connection: Connection) -> None:
-        """Make the ledger's tables and their guards."""
+        """Make the ledger's tables."""
+
+    def install_guards(self, connection: Connection) -> None:
+        """Let the tables refuse from here on whatever would change a row."""
 
     def missing_guards(self, connection: Connection) -> list[str]:
         """Return the names of the guards that are missing or altered, and of what else could change a row."""
 
     def strange_objects(self, connection: Connection) -> list[Message]:
-        """Report what the database holds that `create_tables` did not make, what it lacks, and what was altered."""
+        """Report what the database holds that fenming did not make, what it lacks, and what was altered."""
 
     def read_any_text(self, connection: Connection) -> None:
         """Let a connection read stored bytes that are no text, if this kind of database can hold such."""

@@ -69,6 +69,7 @@ class Access:
                 self._check_format(connection, names)
                 return
             self.database.create_tables(connection)
+            self.database.install_guards(connection)
             connection.execute(insert(table(FormatTable)), {"version": FORMAT})
 
     def discard(self) -> None:

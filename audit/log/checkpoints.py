@@ -27,7 +27,7 @@ from engine.base.messages import Message, msg, reason_of
 from engine.base.places import Place
 
 FILE = "checkpoints"
-_END = b"\n\n"
+END = b"\n\n"
 _BETWEEN_TRIES = 0.01
 _SIZE = re.compile(rb"(?m)^([0-9]{1,19})\n%b{43}=$" % CODE)
 _LONGEST = 100_000
@@ -51,7 +51,7 @@ class CheckpointFolder:
         try:
             return self.file.exists()
         except OSError as error:
-            raise _checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise checkpoints_unread(str(self.file), reason_of(error)) from error
 
     @contextmanager
     def locked(self) -> Iterator[OpenCheckpoints]:
@@ -105,7 +105,7 @@ class CheckpointFolder:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def _open(self) -> tuple[bool, bool, int]:
         try:
@@ -165,8 +165,8 @@ class OpenCheckpoints:
         data = self._bytes(0, os.fstat(self.descriptor).st_size)
         # Whole files are searched for their sizes alone; only what may be the newest is read as a note.
         for _, at in sorted(((int(found[1]), found.start()) for found in _SIZE.finditer(data)), reverse=True):
-            before = data.rfind(_END, max(at - _LONGEST, 0), at)
-            start = before + len(_END) if before >= 0 else 0
+            before = data.rfind(END, max(at - _LONGEST, 0), at)
+            start = before + len(END) if before >= 0 else 0
             offset, text, signatures = next(notes_in(BytesIO(data[start : at + _LONGEST])))
             checkpoint = read_record(offset, text, signatures).checkpoint
             if checkpoint is not None and counts(checkpoint):
@@ -177,7 +177,7 @@ class OpenCheckpoints:
         try:
             return os.pread(self.descriptor, end - start, start)
         except OSError as error:
-            raise _checkpoints_unread(str(self.file), reason_of(error)) from error
+            raise checkpoints_unread(str(self.file), reason_of(error)) from error
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Write a checkpoint and see that it is on the disk."""
@@ -185,8 +185,8 @@ class OpenCheckpoints:
         note = checkpoint.note.encode() + b"\n"
         try:
             end = os.fstat(self.descriptor).st_size
-            if end and os.pread(self.descriptor, len(_END), max(end - len(_END), 0)) != _END:
-                note = _END + note
+            if end and os.pread(self.descriptor, len(END), max(end - len(END), 0)) != END:
+                note = END + note
             while note:
                 note = note[os.write(self.descriptor, note) :]
             os.fsync(self.descriptor)
@@ -206,7 +206,7 @@ class OpenCheckpoints:
             ) from error
 
 
-def _checkpoints_unread(path: str, reason: Message) -> FenmingError:
+def checkpoints_unread(path: str, reason: Message) -> FenmingError:
     """The system does not let us at the checkpoints."""
     return Unavailable.because(
         problem(

@@ -74,6 +74,12 @@ AUDIT = (
     _entry(
         "seal", "audit.seal", _("Check the entries that no checkpoint covers yet, and keep a checkpoint of the ledger.")
     ),
+    _entry(
+        "backup",
+        "audit.backup",
+        _("Copy the ledger, also while it is in use, with its checkpoints into a new folder, and verify the copy."),
+    ),
+    _entry("restore", "audit.restore", _("Put a backup in the place of a ledger that is gone, and verify it.")),
     _entry("grants", "audit.grants", _("Print the SQL for a role that may only read and append, on PostgreSQL.")),
     _entry("log", "audit.log", _("List the evaluations in force and the changes of keys, the newest first.")),
     GroupEntry("key", _("Make, show and change the key that signs checkpoints."), KEY),

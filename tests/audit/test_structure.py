@@ -16,7 +16,7 @@ from audit.tables.rows import CHILD_ROWS, ROWS
 from audit.tables.schema import CHILDREN, FormatTable, LedgerTable, table
 
 PROJECT = Path(__file__).parents[2]
-LEVELS = [["replay", "verify"], ["ledger"], ["checks"], ["database", "tables"], ["log"], ["faults"]]
+LEVELS = [["backup", "replay", "verify"], ["ledger"], ["checks"], ["database", "tables"], ["log"], ["faults"]]
 """The parts of audit/, the upper ones first; those of one level do not import each other, but for two."""
 
 BESIDE = {("database", "tables"), ("replay", "ledger")}

@@ -80,11 +80,14 @@ class PostgresqlDatabase:
         return list(connection.exec_driver_sql(_TABLES, {"schema": schema_of(connection)}).scalars())
 
     def create_tables(self, connection: Connection) -> None:
-        """Make the ledger's tables and their triggers."""
-        if not (schema := schema_of(connection)):
+        """Make the ledger's tables."""
+        if not schema_of(connection):
             raise errors.no_schema(self.name)
         _metadata().create_all(connection, checkfirst=False)
-        postgresql_guards.install_guards(connection, schema)
+
+    def install_guards(self, connection: Connection) -> None:
+        """Make the triggers of the tables."""
+        postgresql_guards.install_guards(connection, schema_of(connection))
 
     def missing_guards(self, connection: Connection) -> list[str]:
         """Return the names of the guards that are missing or altered, and of what else could change a row."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from audit.database.common.addresses import locate_file
 from audit.database.common.guards import differing
@@ -69,8 +69,11 @@ class SqliteDatabase:
         return inspect(connection).get_table_names()
 
     def create_tables(self, connection: Connection) -> None:
-        """Make the ledger's tables and their triggers."""
+        """Make the ledger's tables."""
         LedgerTable.metadata.create_all(connection, checkfirst=False)
+
+    def install_guards(self, connection: Connection) -> None:
+        """Make the triggers of the tables."""
         sqlite_guards.install_guards(connection)
 
     def missing_guards(self, connection: Connection) -> list[str]:
@@ -80,8 +83,9 @@ class SqliteDatabase:
     def strange_objects(self, connection: Connection) -> list[Message]:
         """Report which tables, indexes, triggers and views are not as a new ledger has them."""
         found = _objects(connection)
-        with create_engine("sqlite://").connect() as fresh:
+        with create_engine("sqlite://", poolclass=NullPool).connect() as fresh:
             self.create_tables(fresh)
+            self.install_guards(fresh)
             wanted = _objects(fresh)
         return differing(wanted, found) + _damages(connection)
 

@@ -1,0 +1,32 @@
+"""Copying the checkpoints of a ledger, which others may be appending to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from audit.log.checkpoints import END, FILE, checkpoints_unread
+from audit.log.fsync import sync_folder
+from engine.base.messages import reason_of
+
+
+def copy_checkpoints(source: Path, target: Path) -> bytes | None:
+    """Copy the checkpoints that are there now into a new folder, and return them; None where there are none.
+
+    What comes after the last whole one is being written, or was cut short by a crash, and counts for nothing. Copied
+    before the ledger, each of them covers entries that the copy of the ledger has.
+    """
+    try:
+        content = (source / FILE).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise checkpoints_unread(str(source / FILE), reason_of(error)) from error
+    whole = content[: content.rfind(END) + len(END)] if END in content else b""
+    target.mkdir()
+    with (target / FILE).open("xb") as stream:
+        stream.write(whole)
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync_folder(target)
+    return whole
