@@ -17,10 +17,11 @@ define setup
 	@"$(PYTHON)" tools/setup.py
 endef
 
-.PHONY: help demo test thorough lint format readme guide coverage bench soak oracle crashes load messages errors schemas lock clean
+.PHONY: help demo test thorough lint format readme guide coverage bench soak oracle crashes load bundle bundle-check messages errors \
+	schemas lock clean
 
 help: ## list what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: ## evaluate the example into a fresh ledger and show its card
 	$(setup)
@@ -83,6 +84,14 @@ crashes: ## kill 1,000 evaluating processes, and let each system call of one fai
 load: ## let 8 processes evaluate 10,000 times into one ledger, on each database
 	$(setup) test
 	@$(RUN) tests.load
+
+bundle: ## make dist/fenming-….tar.gz for machines without a network and a compiler; POSTGRESQL=1 adds its driver
+	$(setup)
+	@$(RUN) tools.bundle $(if $(POSTGRESQL),--postgresql)
+
+bundle-check: ## install the bundle without a package index and a compiler, run the demo, and let bad bundles fail
+	$(setup)
+	@$(RUN) tools.bundle.check $(if $(POSTGRESQL),--postgresql)
 
 messages: ## bring the translation catalogues up to date with the code
 	$(setup) test

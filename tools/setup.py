@@ -131,12 +131,12 @@ def entry_of(name: str, package: str) -> str:
     return found[0] if found else ""
 
 
-def run(command: Sequence[str | Path], failure: str, **environ: str) -> None:
+def run(command: Sequence[str | Path], failure: str, cwd: Path = ROOT, /, **environ: str) -> None:
     """Run a command silently; when it fails, raise the sentence with the last words of the command."""
     inherited = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     done = subprocess.run(
         [str(part) for part in command],
-        cwd=ROOT,
+        cwd=cwd,
         env={**inherited, **environ},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
