@@ -9,7 +9,7 @@ endif
 
 RUN := .venv/bin/python -m
 SUITE := pytest -q --numprocesses=auto --maxprocesses=4 --dist=worksteal
-CODE := engine audit workflow i18n cli schemas examples tools tests $(wildcard benchmarks)
+CODE := engine audit office workflow i18n cli schemas examples tools tests $(wildcard benchmarks)
 
 define setup
 	@command -v "$(PYTHON)" >/dev/null || { echo "fenming needs Python 3.11 or newer, and none was found: install it, \
