@@ -8,8 +8,8 @@ PYTHON := $(shell for python in .venv/bin/python python3 python3.14 python3.13 p
 endif
 
 RUN := .venv/bin/python -m
-SUITE := pytest -q --numprocesses=auto --maxprocesses=4 --dist=worksteal
-CODE := engine audit workflow i18n cli schemas examples tools tests $(wildcard benchmarks)
+SUITE := pytest -q -rs --numprocesses=auto --maxprocesses=4 --dist=worksteal
+CODE := engine audit office workflow i18n cli schemas examples tools tests $(wildcard benchmarks)
 
 define setup
 	@command -v "$(PYTHON)" >/dev/null || { echo "fenming needs Python 3.11 or newer, and none was found: install it, \

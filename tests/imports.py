@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-PACKAGES = ("schemas", "rulesets", "examples", "i18n", "engine", "audit", "workflow", "cli")
+PACKAGES = ("schemas", "rulesets", "examples", "i18n", "engine", "audit", "office", "workflow", "cli")
 
 
 @cache

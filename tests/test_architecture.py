@@ -15,11 +15,12 @@ from tests.imports import circle, edges, folder_edges, inside_functions
 
 PROJECT = Path(__file__).parent.parent
 OUTER = {
-    "schemas": {"engine", "audit", "workflow", "cli", "i18n"},
-    "engine": {"audit", "workflow", "cli", "i18n"},
-    "audit": {"workflow", "cli", "i18n"},
+    "schemas": {"engine", "audit", "office", "workflow", "cli", "i18n"},
+    "engine": {"audit", "office", "workflow", "cli", "i18n"},
+    "audit": {"office", "workflow", "cli", "i18n"},
+    "office": {"audit", "workflow", "cli", "i18n"},
     "workflow": {"cli", "i18n"},
-    "i18n": {"engine", "audit", "workflow", "cli"},
+    "i18n": {"engine", "audit", "office", "workflow", "cli"},
 }
 ENGINE = [
     f"engine.{name}"
@@ -48,7 +49,7 @@ def imported(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("package", sorted(OUTER))
 def test_imports_go_one_way(package: str) -> None:
-    """Cli → workflow → audit → engine → schemas, never back."""
+    """Cli → workflow → office and audit → engine → schemas, never back."""
     for file in (PROJECT / package).rglob("*.py"):
         assert not imported(file) & OUTER[package], file
 
@@ -77,7 +78,7 @@ def test_the_doors_work_through_the_use_cases() -> None:
 
 def test_the_workflow_reads_no_environment() -> None:
     """Settings are given; only the terminal's own modules look at the environment."""
-    for package in ("engine", "audit", "workflow"):
+    for package in ("engine", "audit", "office", "workflow"):
         for file in (PROJECT / package).rglob("*.py"):
             assert "os.environ" not in file.read_text("utf-8"), file
 
@@ -104,7 +105,7 @@ def test_the_engine_is_pure() -> None:
 
 def test_only_the_matching_package_touches_the_rule_engine() -> None:
     """durable_rules stays behind the one small interface, and its Host layer is never used."""
-    packages = ("engine", "audit", "workflow", "cli", "schemas")
+    packages = ("engine", "audit", "office", "workflow", "cli", "schemas")
     users = [
         f for name in packages for f in (PROJECT / name).rglob("*.py") if "durable_rules_engine" in f.read_text("utf-8")
     ]

@@ -16,7 +16,7 @@ import pytest
 
 from tools import setup
 
-OWN = ("engine", "audit", "workflow", "i18n", "cli", "schemas", "rulesets", "examples")
+OWN = ("engine", "audit", "office", "workflow", "i18n", "cli", "schemas", "rulesets", "examples")
 """The project's own packages."""
 
 LOCKS = ("build", "runtime", "test", "bench")

@@ -67,4 +67,4 @@ def test_the_wheel_holds_no_tests(wheel: Path) -> None:
     """And nothing of the workshop."""
     names = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     kept = {name for name in names if not name.endswith(".dist-info")}
-    assert kept == {"engine", "audit", "workflow", "cli", "i18n", "schemas", "rulesets", "examples"}
+    assert kept == {"engine", "audit", "office", "workflow", "cli", "i18n", "schemas", "rulesets", "examples"}

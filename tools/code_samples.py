@@ -198,6 +198,7 @@ SAMPLES_OF: Mapping[str, Mapping[str, Sample]] = {
     "rule.part-needed": {"names": "timeliness, quality"},
     "rule.unknown-part": {"part": "timelyness", "names": "timeliness, quality"},
     "rule.award-in-deductions": {"part": "timeliness"},
+    "report.format": {"file": "report.doc", "suffixes": ".html"},
     "ruleset": {"weight": "10.005"},
     "ruleset.calendar": {"name": "cn-2042", "near": "cn-2024"},
     "ruleset.conversion": {"unit": "亿元", "example": "10000 万元"},

@@ -37,6 +37,7 @@ AREAS: Mapping[str, tuple[str, str]] = {
     "proof": ("proof: proofs", "proof：证明"),
     "receipt": ("receipt: receipts", "receipt：凭据"),
     "recording": ("recording: recording an evaluation", "recording：记录评分"),
+    "report": ("report: reports of an evaluation", "report：评分报告"),
     "requirement": ("requirement: requirements of an indicator", "requirement：指标的填报要求"),
     "result": ("result: results besides points", "result：分数以外的结果"),
     "rule": ("rule: rules", "rule：规则"),

@@ -30,7 +30,7 @@ from tools.error_samples import AREAS, RAISED, REMEDIES, SAMPLES, Sample
 from tools.fault_sites import Site, sites
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("engine", "audit", "workflow", "cli")
+PACKAGES = ("engine", "audit", "office", "workflow", "cli")
 PAGES: Mapping[str, str] = {"docs/errors.md": "en", "docs/errors.zh-CN.md": "zh"}
 _HOMES = ("engine.base.faults", "audit.faults.errors", "engine.receipt.text", "cli.terminal.session")
 """The modules that define classes of errors."""

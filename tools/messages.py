@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("engine", "audit", "workflow", "cli")
+PACKAGES = ("engine", "audit", "office", "workflow", "cli")
 KEYWORDS = {"msg": (0, 1), "_": (0, 1), "plural": (0, 2), "problem": (1, 1), "plural_problem": (1, 2)}
 """The functions that take templates: the position of the first, and how many."""
 CATALOGUE = Path("i18n", "locale", "zh", "LC_MESSAGES", "fenming.po")

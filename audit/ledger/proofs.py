@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from sqlalchemy import select
 
@@ -11,11 +11,12 @@ from audit.faults.wording import entry_count
 from audit.ledger.entries import first_leaf, keys_of, size_of
 from audit.ledger.ledger import Ledger
 from audit.ledger.tiles import StoredTree
-from audit.ledger.uncovered import has_signed, is_authoritative, stored_checkpoints
+from audit.ledger.uncovered import has_signed, is_authoritative, key_at, stored_checkpoints
 from audit.log.keys import PublicKey
 from audit.log.notes import Checkpoint, origin_of
 from audit.log.proofs import ConsistencyProof, InclusionProof
 from audit.tables.queries import ENTRY, body_bytes
+from audit.tables.records import RecordedEvaluation
 from engine.base.faults import NotFound, problem
 from engine.base.messages import msg
 from engine.base.places import Place
@@ -46,14 +47,42 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
     if trusted is None:
         raise errors.unsigned_ledger(ledger.path)
     checkpoint = signed_checkpoint(ledger, index, size, trusted)
+    return _proof(ledger, index, body, row.evaluation, checkpoint, trusted)
+
+
+def first_proof(ledger: Ledger, recorded: RecordedEvaluation) -> InclusionProof | None:
+    """Return the proof of an evaluation under the first signed checkpoint that covers it; None where there is none.
+
+    It stays the same, however much is recorded later.
+    """
+    keys = ledger.keys()
+    with ledger.reading() as connection:
+        size = size_of(connection)
+        query = select(ENTRY.c.body).where(ENTRY.c.index == recorded.entry)
+        body = body_bytes(connection.execute(query).scalar_one()).decode()
+    found = [
+        (each.size, each.note, each, key)
+        for each in _checkpoints(ledger)
+        if recorded.entry < each.size <= size and (key := key_at(keys, each.size)) and has_signed(key, each)
+    ]
+    if not found:
+        return None
+    *_, checkpoint, key = min(found, key=itemgetter(0, 1))
+    return _proof(ledger, recorded.entry, body, recorded.id, checkpoint, key)
+
+
+def _proof(
+    ledger: Ledger, index: int, body: str, evaluation: str | None, checkpoint: Checkpoint, key: PublicKey
+) -> InclusionProof:
+    """Make a proof and check it."""
     with ledger.reading() as connection:
         hashes = tuple(StoredTree(connection, checkpoint.size).inclusion(index, checkpoint.size))
     receipt, sources = None, None
-    if row.evaluation is not None:
-        made = ledger.receipt(row.evaluation)
+    if evaluation is not None:
+        made = ledger.receipt(evaluation)
         receipt, sources = made.text.decode(), ledger.sources(made.content.ruleset.digest)
     proof = InclusionProof(index, hashes, checkpoint, body, receipt, sources)
-    proof.check(trusted)
+    proof.check(key)
     return proof
 
 

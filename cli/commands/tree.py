@@ -103,6 +103,7 @@ TREE = GroupEntry(
             "explain",
             _("Explain points: rule, clause, facts, evidence, formula with its numbers, readings."),
         ),
+        _entry("report", "report", _("Write an evaluation with all that explains it as one file for its readers.")),
         _entry(
             "why-not", "why_not", _("Say why a rule did not fire: each condition, with what it read and by how much.")
         ),

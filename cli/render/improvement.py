@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.tree import Tree
 
-from cli.render.change_words import change_words, further_words, in_a_row
 from cli.render.ledger import standing_lines
 from cli.render.words import ruleset_name
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
+from engine.alternatives.change_words import by_field, change_words, further_words, gain_words, in_a_row
 from engine.alternatives.improvement import IndicatorImprovement, LossImprovement, OpenPoints, Proposal
 from engine.base.messages import Message, bilingual_text, listing, msg, plural
 from engine.base.numbers import reading_text
@@ -114,7 +114,7 @@ class _Painter:
 
     def proposals(self, proposals: Sequence[Proposal], node: Tree) -> None:
         """Add changes, those of one field in one line, the nearest first."""
-        for steps in _by_field(proposals):
+        for steps in by_field(proposals):
             pieces = [self.step(steps[0], first=True), *(self.step(each, first=False) for each in steps[1:])]
             semicolon = "；" if self.session.language == "zh" else "; "
             end = "。" if self.session.language == "zh" else "."
@@ -124,35 +124,9 @@ class _Painter:
         """Return one change in words, with what it gains."""
         words = change_words(proposal.changes) if first else further_words(proposal.changes[0])
         return self.session.say(
-            msg("{change}: {gain}", change=words, gain=in_a_row(_gain_words(proposal, self.now_grades())))
+            msg("{change}: {gain}", change=words, gain=in_a_row(gain_words(proposal, self.now_grades())))
         )
 
     def now_grades(self) -> tuple[str, ...]:
         """Return the grades that the case can have as it is."""
         return tuple(self.improved.reproduced.shown.case.content.grades)
-
-
-def _gain_words(proposal: Proposal, grades: tuple[str, ...]) -> Iterable[Message]:
-    """Yield what a change gains, and what is special about it."""
-    yield plural("{count} point more", "{count} points more", count=reading_text(proposal.gain))
-    if proposal.full:
-        yield msg("all that was lost here")
-    if proposal.total != proposal.gain:
-        yield msg("{total} in the total", total=reading_text(proposal.total))
-    if proposal.grades != grades:
-        yield msg("grade {grades}", grades=" / ".join(proposal.grades))
-    if proposal.less:
-        yield msg("doing less scores more here")
-    if proposal.found == "search":
-        yield msg("found by search")
-
-
-def _by_field(proposals: Sequence[Proposal]) -> list[list[Proposal]]:
-    """Group the changes of one number or date, each group by what is gained, the groups as they are ranked."""
-    groups: dict[tuple[object, ...], list[Proposal]] = {}
-    for number, proposal in enumerate(proposals):
-        [change, *more] = proposal.changes
-        alone = not more and change.act == "set" and len(change.fields) == 1
-        key = (change.fact, change.fields[0].field) if alone else (number,)
-        groups.setdefault(key, []).append(proposal)
-    return [sorted(group, key=lambda proposal: proposal.gain) for group in groups.values()]

@@ -10,7 +10,6 @@ from rich.padding import Padding
 from rich.table import Table
 
 from cli.render.ledger import standing_lines
-from cli.render.readings_range import alternative_words, range_lines
 from cli.render.words import ruleset_name
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
@@ -20,6 +19,7 @@ from engine.alternatives.readings import Alternative, ReadingAlternatives
 from engine.base.faults import Fault
 from engine.base.messages import Message, listing, msg
 from engine.explanation.card import grade_words
+from engine.explanation.range_words import alternative_words, range_lines
 from engine.explanation.words import PointsRange, result_words
 from engine.scoring.firing import Before
 from workflow.readings import ReadingsShown
@@ -68,7 +68,7 @@ class _Page:
             self.say(msg("The ruleset has no readings."))
             return
         self.console.print()
-        for line in range_lines(self.readings, self.session):
+        for line in range_lines(self.readings):
             self.say(line)
         for reading in self.readings.readings:
             if every or reading.decides:
@@ -110,7 +110,7 @@ class _Page:
     def row(self, each: ReadingAlternatives, alternative: Alternative) -> tuple[Wrapped, Wrapped, str, Wrapped]:
         """Return the line of an alternative."""
         written = each.reading.alternatives[alternative.name]
-        called = alternative_words(self.session, self.readings, each.reading.id, alternative.name)
+        called = alternative_words(self.readings, each.reading.id, alternative.name)
         words = msg("{name}: {words}", name=called, words=written.zh if self.session.language == "zh" else written.en)
         name = self.session.say(msg("recorded: {alternative}", alternative=words) if alternative.is_recorded else words)
         style = "bold" if alternative.is_recorded else ""

@@ -18,8 +18,9 @@ from engine.explanation.words import PointsRange, amounts
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, TOTAL
 from engine.ruleset.written import alternative_written
 from engine.verdicts import Candidate, ConditionVerdict, WrittenRule
+from engine.verdicts.rule_words import did_words, why_words
 from engine.verdicts.unapplied import UnappliedRule
-from engine.verdicts.words import Line, inactive_words
+from engine.verdicts.words import Line
 from workflow.why_not import RuleVerdicts
 
 MOST_CANDIDATES = 12
@@ -108,41 +109,7 @@ class _Painter:
         """Say in a line what a rule did: on how many facts it fired, or what kept it from firing."""
         name = self.words.form.rule(rule.rule)
         action = ACTION[rule.rule.action]
-        return msg("{rule} ({action}): {did}", rule=name, action=action, did=self.did(rule))
-
-    def did(self, rule: WrittenRule) -> Message:
-        """Say what a rule did."""
-        if rule.inactive is not None:
-            return inactive_words(rule.inactive)
-        patterns = rule.rule.match.patterns
-        if not patterns:
-            [candidate] = rule.candidates
-            return msg("fired") if candidate.fired else msg("did not fire: {why}", why=self.why(rule, candidate))
-        title = self.words.form.type(patterns[0])
-        if not rule.candidates:
-            return msg("did not fire: there is no fact “{type}”", type=title)
-        fired = [candidate for candidate in rule.candidates if candidate.fired]
-        if len(fired) == len(rule.candidates) == 1:
-            return msg("fired")
-        if fired:
-            return plural("fired for {fired} of {count} fact", "fired for {fired} of {count} facts",
-                          fired=len(fired), count=len(rule.candidates))  # fmt: skip
-        furthest = max(rule.candidates, key=_reached)
-        if len(rule.candidates) == 1 or _is_guard(furthest.stopped):
-            return msg("did not fire: {why}", why=self.why(rule, furthest))
-        return msg(
-            "fired for none of {count} facts; closest {fact}: {why}",
-            count=len(rule.candidates),
-            fact=self.words.facts.fact(furthest.facts[0]),
-            why=self.why(rule, furthest),
-        )
-
-    def why(self, rule: WrittenRule, candidate: Candidate) -> Message:
-        """Say which condition kept a candidate from firing."""
-        stopped = candidate.stopped
-        if stopped is not None:
-            return self.words.condition(rule.rule, stopped, candidate.facts).words
-        return msg("there is no fact “{type}”", type=self.words.form.type(candidate.lacks))
+        return msg("{rule} ({action}): {did}", rule=name, action=action, did=did_words(self.words, rule))
 
     def not_applied(self, rule: UnappliedRule) -> Message:
         """Say in which readings a rule would apply."""
@@ -189,7 +156,7 @@ class _Painter:
         for verdict in _in_order(rule, candidate):
             self.condition(rule, verdict, candidate, holder)
         for other in rule.other_rows(candidate) if len(rule.candidates) == 1 else ():
-            holder.add(self.line(msg("another band: {why}", why=self.why(rule, other))))
+            holder.add(self.line(msg("another band: {why}", why=why_words(self.words, rule, other))))
         if candidate.lacks:
             title = self.words.form.type(candidate.lacks)
             holder.add(self.line(msg("There is no fact “{type}” to go with it.", type=title)))
@@ -218,15 +185,6 @@ class _Painter:
 
 def _section(name: str) -> str:
     return name.partition("/")[0]
-
-
-def _is_guard(stopped: ConditionVerdict | None) -> bool:
-    """Return whether a condition is of the case as a whole, so that no fact is closer to it than another."""
-    return stopped is not None and not stopped.condition.patterns
-
-
-def _reached(candidate: Candidate) -> int:
-    return sum(verdict.truth == "holds" for verdict in candidate.conditions)
 
 
 def _in_order(rule: WrittenRule, candidate: Candidate) -> Iterable[ConditionVerdict]:

@@ -23,8 +23,11 @@ BUILDS_ON = {
     "scoring": {"base", "facts", "language", "matching", "program"},
     "verdicts": {"base", "facts", "language", "ruleset", "matching", "program", "scoring"},
     "receipt": {"base", "facts", "language", "ruleset", "program", "scoring"},
-    "alternatives": {"base", "documents", "facts", "language", "ruleset", "program", "scoring", "receipt"},
-    "explanation": {"base", "facts", "language", "ruleset", "program", "scoring", "receipt"},
+    "alternatives": {
+        *("base", "documents", "facts", "language", "ruleset", "matching"),
+        *("program", "scoring", "receipt", "verdicts"),
+    },
+    "explanation": {"base", "facts", "language", "ruleset", "program", "scoring", "receipt", "alternatives"},
 }
 """What each folder may import. The matchers know neither the language nor the rules that they serve."""
 

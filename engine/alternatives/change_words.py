@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 
-from engine.alternatives.improvement import Change, FieldChange
-from engine.base.messages import Message, msg
+from engine.alternatives.improvement import Change, FieldChange, Proposal
+from engine.base.messages import Message, msg, plural
 from engine.base.numbers import Number, percentage, reading_text
 from engine.facts.model import Value, value_text
 from engine.language.sentence import signed
@@ -30,6 +30,32 @@ def in_a_row(words: Iterable[Message]) -> Message:
 def further_words(change: Change) -> Message:
     """Say a further value of a field of which another value was said before."""
     return _to(change.fields[0])
+
+
+def gain_words(proposal: Proposal, grades: tuple[str, ...]) -> Iterable[Message]:
+    """Yield what a change gains, and what is special about it."""
+    yield plural("{count} point more", "{count} points more", count=reading_text(proposal.gain))
+    if proposal.full:
+        yield msg("all that was lost here")
+    if proposal.total != proposal.gain:
+        yield msg("{total} in the total", total=reading_text(proposal.total))
+    if proposal.grades != grades:
+        yield msg("grade {grades}", grades=" / ".join(proposal.grades))
+    if proposal.less:
+        yield msg("doing less scores more here")
+    if proposal.found == "search":
+        yield msg("found by search")
+
+
+def by_field(proposals: Sequence[Proposal]) -> list[list[Proposal]]:
+    """Group the changes of one number or date, each group by what is gained, the groups as they are ranked."""
+    groups: dict[tuple[object, ...], list[Proposal]] = {}
+    for number, proposal in enumerate(proposals):
+        [change, *more] = proposal.changes
+        alone = not more and change.act == "set" and len(change.fields) == 1
+        key = (change.fact, change.fields[0].field) if alone else (number,)
+        groups.setdefault(key, []).append(proposal)
+    return [sorted(group, key=lambda proposal: proposal.gain) for group in groups.values()]
 
 
 def _change(change: Change) -> Message:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.terminal.session import Session
 from engine.alternatives.readings import Readings
 from engine.alternatives.totals import Choices, Extreme
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import reading_text
 from engine.explanation.card import on_open_points
-from engine.ruleset.written import alternative_written
+from engine.explanation.names import alternative_name, own_names
 
 
-def range_lines(readings: Readings, session: Session) -> Iterator[Message]:
+def range_lines(readings: Readings) -> Iterator[Message]:
     """Say between which totals all combinations are, on what the grade depends, and what has no score."""
     found = readings.range
     yield from _bounds(readings)
     if found.low.total != found.high.total and found.low.choices is not None and found.high.choices is not None:
-        yield msg("Lowest: {choices}.", choices=_choices(session, readings, found.low))
-        yield msg("Highest: {choices}.", choices=_choices(session, readings, found.high))
-    yield from _grade(readings)
+        yield msg("Lowest: {choices}.", choices=_choices(readings, found.low))
+        yield msg("Highest: {choices}.", choices=_choices(readings, found.high))
+    yield from grade_lines(readings)
     if readings.recorded.open:
         yield msg("Open points count as lost in the lowest total, and as kept in the highest.")
-    yield from _without_score(readings, session)
+    yield from _without_score(readings)
 
 
 def _bounds(readings: Readings) -> Iterator[Message]:
@@ -50,7 +49,8 @@ def _bounds(readings: Readings) -> Iterator[Message]:
         )
 
 
-def _grade(readings: Readings) -> Iterator[Message]:
+def grade_lines(readings: Readings) -> Iterator[Message]:
+    """Say on what the grade depends: on readings, or on open points."""
     if readings.moving_grade:
         yield msg("The grade depends on how these are read: {readings}.", readings=listing(readings.moving_grade))
     elif readings.range.is_exact and set(readings.range.grades) != set(readings.grades):
@@ -59,7 +59,7 @@ def _grade(readings: Readings) -> Iterator[Message]:
         yield depends
 
 
-def _without_score(readings: Readings, session: Session) -> Iterator[Message]:
+def _without_score(readings: Readings) -> Iterator[Message]:
     found = readings.range
     if found.scored is not None and found.scored < found.combinations:
         without = f"{found.combinations - found.scored:,}"
@@ -67,23 +67,25 @@ def _without_score(readings: Readings, session: Session) -> Iterator[Message]:
     elif readings.unscorable:
         yield msg("Under some of them these facts have no score:")
     for each in readings.unscorable:
-        choices = choices_words(session, readings, each.choices)
+        choices = choices_words(readings, each.choices)
         for fault in each.faults:
             yield msg("· {choices}: {fault}", choices=choices, fault=fault.what)
 
 
-def _choices(session: Session, readings: Readings, extreme: Extreme) -> Message:
+def _choices(readings: Readings, extreme: Extreme) -> Message:
     if not extreme.choices:
         return msg("as recorded")
-    return choices_words(session, readings, extreme.choices)
+    return choices_words(readings, extreme.choices)
 
 
-def choices_words(session: Session, readings: Readings, choices: Choices) -> Message:
+def choices_words(readings: Readings, choices: Choices) -> Message:
     """Name choices as `--reading` takes them."""
-    return listing(f"{name}={alternative_words(session, readings, name, choice)}" for name, choice in choices)
+    return listing(
+        msg("{name}={choice}", name=name, choice=alternative_words(readings, name, choice)) for name, choice in choices
+    )
 
 
-def alternative_words(session: Session, readings: Readings, reading: str, name: str) -> str:
+def alternative_words(readings: Readings, reading: str, name: str) -> Message:
     """Return what an alternative is called: in Chinese as the ruleset calls it, in English by its own name."""
     ruleset = readings.evaluation.program.ruleset
-    return alternative_written(ruleset, reading, name) if session.language == "zh" else name
+    return alternative_name(ruleset.readings[reading], name, own_names(ruleset))

@@ -1,0 +1,1 @@
+"""Office files: what fenming hands to people outside, made from values."""
