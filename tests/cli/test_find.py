@@ -97,3 +97,18 @@ def test_days_are_whole(run: Run) -> None:
     """The last day counts to its end, in UTC."""
     for words, count in ((("--since", "2025-03-01", "--until", "2025-03-01"), 3), (("--since", "2025-03-02"), 0)):
         assert len(json.loads(run("find", *words, "--json"))) == count
+
+
+def test_the_first_and_the_last_day_are_days(run: Run) -> None:
+    """A year of fewer than four digits is before every other; nothing is after the last day of all."""
+    for words in (("--since", "0900-01-01"), ("--until", "9999-12-31")):
+        assert len(json.loads(run("find", *words, "--json"))) == 3
+
+
+def test_what_no_ledger_holds_is_not_found(run: Run) -> None:
+    """Bytes that are no text, signs that patterns have, a range whose ends are the wrong way round."""
+    for option in ("--department", "--year", "--ruleset", "--grade", "--clause", "--rule", "--actor"):
+        for odd in ("\udcff", "%", "_", "江门市商务局%"):
+            assert run("find", option, odd, "--json").startswith("[]\n")
+    assert json.loads(run("find", "--from", "95", "--to", "80", "--json")) == []
+    assert "option.number" in run("find", "--indicator", "9" * 30, ends=2)
