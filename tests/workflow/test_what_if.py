@@ -83,6 +83,25 @@ def test_a_value_is_set_by_name_or_title(ledger: Ledger) -> None:
         assert found.changed.content.total == "93.04"
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("123", "123"),
+        ("a: b", "a: b"),
+        ("#7", "#7"),
+        ("[一", "[一"),
+        ("是", "是"),
+        ("上半年\n下半年", "上半年\n下半年"),
+        ('"7"', "7"),
+        ("'it''s'", "it's"),
+    ],
+)
+def test_a_text_needs_no_quotes(ledger: Ledger, written: str, text: str) -> None:
+    """What YAML would read as another value, or not at all, is a text in a field that holds one."""
+    found = what_if(ledger, "latest", Changes(values=(("goal-1.completion", written),)))
+    assert found.changed.facts["goal-1"].values["completion"] == text
+
+
 def test_a_fact_is_dropped_and_a_file_added(ledger: Ledger, tmp_path: Path) -> None:
     """A finding takes half a point; what is dropped is no longer asked."""
     file = tmp_path / "more.yaml"
