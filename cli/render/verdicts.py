@@ -12,10 +12,10 @@ from cli.render.verdicts_json import verdicts_json
 from cli.render.words import ACTION
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
-from engine.base.messages import Message, bilingual_text, listing, msg, plural
+from engine.base.messages import Message, listing, msg, plural
+from engine.explanation.names import alternative_name
 from engine.explanation.words import amounts
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, TOTAL
-from engine.ruleset.written import alternative_written
 from engine.verdicts import Candidate, ConditionVerdict, WrittenRule
 from engine.verdicts.unapplied import UnappliedRule
 from engine.verdicts.words import Line, inactive_words
@@ -232,11 +232,10 @@ def _tried(candidate: Candidate) -> Message:
 
 def _reading_words(rule: UnappliedRule, found: RuleVerdicts) -> Iterator[Message]:
     """Yield the readings of a rule, each with the alternative that was chosen here."""
-    program = found.reproduced.program
+    program, own = found.reproduced.program, found.reproduced.shown.case.own_names
 
     def called(reading: str, alternative: str) -> Message:
-        written = alternative_written(program.ruleset, reading, alternative)
-        return bilingual_text({"zh": written, "en": alternative})
+        return alternative_name(program.ruleset.readings[reading], alternative, own)
 
     for name, alternatives in rule.under:
         listed = listing([called(name, each) for each in program.ruleset.readings[name].alternatives
