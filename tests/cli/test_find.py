@@ -12,6 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from cli import main
+from cli.render.find import _inert
 from tests.cli.test_results import FACTS
 from tests.golden import matches_golden
 from tests.workflow.recorded import COMMERCE, PROJECT, record_file
@@ -111,4 +112,14 @@ def test_what_no_ledger_holds_is_not_found(run: Run) -> None:
         for odd in ("\udcff", "%", "_", "江门市商务局%"):
             assert run("find", option, odd, "--json").startswith("[]\n")
     assert json.loads(run("find", "--from", "95", "--to", "80", "--json")) == []
+    for most in ("9" * 20, "-" + "9" * 20):
+        for end in ("--from", "--to"):
+            is_wide = (end == "--to") == (most[0] == "9")
+            assert len(json.loads(run("find", f"{end}={most}", "--json"))) == (3 if is_wide else 0)
     assert "option.number" in run("find", "--indicator", "9" * 30, ends=2)
+
+
+def test_a_number_in_a_cell_is_a_number() -> None:
+    """A minus begins a formula, but not before digits alone."""
+    cells = {"-0.5": "-0.5", "-5": "-5", "-1+2": "'-1+2", "+1": "'+1", "@x": "'@x", "0.5": "0.5", "-": "'-"}
+    assert {cell: _inert(cell) for cell in cells} == cells

@@ -1,4 +1,4 @@
-"""Changes that gain only together: as many as are needed, and none that is not."""
+"""Small cases: changes that gain only together, and a cap that rises with a number."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ def test_what_is_not_needed_is_left_out() -> None:
     [loss] = improvement.indicators[0].losses
     [proposal] = loss.proposals
     assert len(proposal.changes) == 3
+
+
+def test_a_cap_is_raised_to_what_is_awarded() -> None:
+    """The cap is five times the score; what is awarded is 10, so that a score of 2 gains all."""
+    rules = {"award": 10}, {"each": {"p": "project"}, "cap": "5 * p.score"}
+    evaluation = evaluate(program(ruleset(indicator(*rules))), case(project(score=1)))
+    improvement = improve(evaluation)
+    assert check(evaluation, improvement) == 1
+    [[proposal]] = [loss.proposals for loss in improvement.indicators[0].losses]
+    assert (proposal.changes[0].fields[0].after, proposal.gain, proposal.found) == (2, 5, "exact")
