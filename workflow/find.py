@@ -16,12 +16,13 @@ from engine.base.faults import UsageFault, problem
 from engine.base.folding import folded
 from engine.base.messages import msg
 from engine.base.numbers import Number, read_decimal, simplest
+from engine.receipt import Content
 from engine.receipt.model import FiringLine
 from workflow.ledger import open_ledger
 from workflow.settings import Settings
 
 _MANY = 200
-"""From how many evaluations on the progress is shown."""
+"""From how many evaluations on the progress is shown, and how many at least are asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class FiringFound:
     number: int
     line: FiringLine
     lost: Number
+    """What it takes, in the indicator that is asked for or in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Found:
 
     evaluation: RecordedEvaluation
     firings: tuple[FiringFound, ...]
-    """Those that meet what is asked of firings, or all that lost points where nothing is asked of them."""
+    """Those that meet what is asked of firings; all where nothing is asked of them."""
 
 
 def find(settings: Settings, criteria: Criteria, most: int | None = None) -> list[Found]:
@@ -47,22 +49,23 @@ def find(settings: Settings, criteria: Criteria, most: int | None = None) -> lis
 
     `Damaged` where a row is not what its entry and its receipt say.
     """
+    found: list[Found] = []
     with open_ledger(settings) as ledger:
-        candidates = ledger.search(criteria, most)
+        candidates = ledger.search(criteria, at_once := None if most is None else max(most, _MANY))
         shown = settings.progress(msg("Checking what was found")) if len(candidates) >= _MANY else nullcontext()
-        found = []
         with shown as count:
-            for done, each in enumerate(candidates, 1):
-                content = ledger.checked(each).content
-                if criteria.meets(content):
-                    taken = losses(content)
-                    firings = (
-                        FiringFound(number, content.firings[number], simplest(taken.get(number, Fraction(0))))
-                        for number in criteria.firings(content)
-                    )
-                    found.append(Found(each, tuple(firings)))
-                if count is not None:
-                    count(done, len(candidates))
+            while candidates and len(found) != most:
+                for done, each in enumerate(candidates, 1):
+                    content = ledger.checked(each).content
+                    if criteria.meets(content):
+                        found.append(_found(each, content, criteria))
+                    if len(found) == most:
+                        break
+                    if count is not None:
+                        count(done, len(candidates))
+                # What the query finds may still not meet the criteria, so that there may be more further back.
+                is_all = len(candidates) != at_once
+                candidates = [] if is_all else ledger.search(criteria, at_once, before=candidates[-1].entry)
         if not found and criteria.department is not None:
             near = _near(criteria.department, ledger.departments())
             if near:
@@ -74,6 +77,15 @@ def find(settings: Settings, criteria: Criteria, most: int | None = None) -> lis
                     )
                 )
     return found
+
+
+def _found(evaluation: RecordedEvaluation, content: Content, criteria: Criteria) -> Found:
+    taken = losses(content, criteria.indicator)
+    firings = (
+        FiringFound(number, content.firings[number], simplest(taken.get(number, Fraction(0))))
+        for number in criteria.firings(content)
+    )
+    return Found(evaluation, tuple(firings))
 
 
 def _near(name: str, known: Sequence[str]) -> str:
@@ -99,7 +111,7 @@ def points_of(option: str, text: str | None) -> Number | None:
 def moment_of(option: str, text: str | None, *, after: bool = False) -> str | None:
     """Return the moment at which a day begins, or `after` its end, as entries write it; `UsageFault` if it is no day.
 
-    A day begins at midnight UTC, as entries have their times.
+    A day begins at midnight UTC, as entries have their times; the last day of all has no end.
     """
     if text is None:
         return None
@@ -111,4 +123,6 @@ def moment_of(option: str, text: str | None, *, after: bool = False) -> str | No
             msg("Write it as YEAR-MONTH-DAY, such as 2025-03-01."),
         ) from None
     start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return (start + timedelta(days=1) if after else start).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if after and day == date.max:
+        return None
+    return (start + timedelta(days=1) if after else start).isoformat().replace("+00:00", "Z")

@@ -61,7 +61,7 @@ class Shown:
         found = self.whole_explanation
         if what is None or not str(what):
             return found if whole else losses(found)
-        opened = open_address(found, str(what))
+        opened = open_address(found, str(int(what)) if str(what).isdecimal() else str(what))
         if opened is not None:
             return opened
         if "/" in str(what):

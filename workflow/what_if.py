@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from engine.documents.node import from_plain
 from engine.explanation import ScoredCase, scored_case
 from engine.explanation.comparison import Comparison, compare
 from engine.facts.hints import nearest
-from engine.facts.model import FactType
+from engine.facts.model import FactType, Kind
 from engine.facts.read import facts_document, read_facts, schema_of
 from engine.facts.titles import by_names, by_types, named
 from engine.program.scopes import readings_meant
@@ -27,6 +28,10 @@ from workflow.reproduce import Reproduced, reproduce
 
 if TYPE_CHECKING:
     from audit.ledger.ledger import Ledger
+
+
+_QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
+"""A text that is written as YAML writes it; any other is a text as it is, whatever YAML makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def _set(written: Written, target: str, value: str, types: Mapping[str, FactType
             else msg("Its fields are: {names}.", names=listing(says.get("title", key) for key, says in fields.items())),
         )
     if value.strip():
-        entry[name] = to_plain(read_document(value, "--set"))
+        is_bare_text = types[section].fields[name].kind is Kind.TEXT and not _QUOTED.fullmatch(value)
+        entry[name] = value if is_bare_text else to_plain(read_document(value, "--set"))
     else:
         entry.pop(name, None)
 

@@ -120,9 +120,16 @@ class Reader:
             last = found[-1].entry
             page = query.where(index < last if newest_first else index > last)
 
-    def search(self, criteria: Criteria, most: int | None = None) -> list[RecordedEvaluation]:
-        """Return the evaluations that may meet some criteria, the newest first; `Criteria.meets` decides."""
+    def search(
+        self, criteria: Criteria, most: int | None = None, *, before: int | None = None
+    ) -> list[RecordedEvaluation]:
+        """Return the evaluations that may meet some criteria, the newest first; `Criteria.meets` decides.
+
+        At most so many, of those `before` an entry.
+        """
         query = criteria.query.order_by(ENTRY.c.index.desc()).limit(most)
+        if before is not None:
+            query = query.where(ENTRY.c.index < before)
         with self._access.transaction() as connection:
             return [record(row) for row in connection.execute(query)]
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import Column, ColumnElement, Select, exists, or_, select
 
 from audit.tables import schema
 from audit.tables.making import losses, millionths
 from audit.tables.queries import ENTRY, EVALUATION, RULESET, listing
 from audit.tables.schema import table
+from audit.tables.stored import plain_text
 from engine.base.folding import folded
 from engine.receipt import Content
 
@@ -64,7 +65,7 @@ class Criteria:
 
     def firings(self, content: Content) -> Iterator[int]:
         """Yield the numbers of the firings that meet what is asked of firings."""
-        taken, deriving = losses(content), {fact.firing for fact in content.derived}
+        taken, deriving = losses(content, self.indicator), {fact.firing for fact in content.derived}
         places = {(posting.firing, posting.indicator) for posting in content.postings}
         for number, firing in enumerate(content.firings):
             if (
@@ -77,15 +78,16 @@ class Criteria:
 
     def _of_evaluation(self) -> Iterator[ColumnElement[bool]]:
         if self.department is not None:
-            yield EVALUATION.c.department_key == folded(self.department)
+            yield _is(EVALUATION.c.department_key, folded(self.department))
         if self.year is not None:
-            yield EVALUATION.c.year == self.year
+            yield _is(EVALUATION.c.year, self.year)
         if self.ruleset is not None:
             # All that begin with the id and a slash are between it and the next character.
-            below = RULESET.c.id.between(f"{self.ruleset}/", f"{self.ruleset}0")
-            yield EVALUATION.c.ruleset.in_(select(RULESET.c.digest).where(or_(RULESET.c.id == self.ruleset, below)))
+            id_ = _askable(self.ruleset)
+            below = RULESET.c.id.between(f"{id_}/", f"{id_}0")
+            yield EVALUATION.c.ruleset.in_(select(RULESET.c.digest).where(or_(RULESET.c.id == id_, below)))
         if self.grade is not None:
-            yield EVALUATION.c.grade == self.grade
+            yield _is(EVALUATION.c.grade, self.grade)
         if self.at_least is not None:
             yield EVALUATION.c.total_rounded >= millionths(self.at_least)
         if self.at_most is not None:
@@ -93,7 +95,7 @@ class Criteria:
 
     def _of_entry(self) -> Iterator[ColumnElement[bool]]:
         if self.actor is not None:
-            yield ENTRY.c.actor == self.actor
+            yield _is(ENTRY.c.actor, self.actor)
         if self.since is not None:
             yield ENTRY.c.at >= self.since
         if self.until is not None:
@@ -102,10 +104,13 @@ class Criteria:
     def _within(self) -> Iterator[ColumnElement[bool]]:
         """Yield what the rows behind an evaluation must say."""
         if self.clause is not None:
-            cited = select(CITATION.c.entry).where(CITATION.c.clause == self.clause)
-            yield EVALUATION.c.entry.in_(cited.where(_is_more_than_zero(CITATION.c.lost)) if self.lost else cited)
+            cited = select(CITATION.c.entry).where(_is(CITATION.c.clause, self.clause))
+            # A citation says what its firing takes in all, which is not what it takes in the indicator.
+            if self.lost and self.indicator is None:
+                cited = cited.where(_is_more_than_zero(CITATION.c.lost))
+            yield EVALUATION.c.entry.in_(cited)
         if self.rule is not None:
-            fired = select(FIRING.c.entry).where(FIRING.c.rule == self.rule)
+            fired = select(FIRING.c.entry).where(_is(FIRING.c.rule, self.rule))
             posted = exists().where(
                 POSTING.c.entry == FIRING.c.entry,
                 POSTING.c.firing == FIRING.c.position,
@@ -119,6 +124,15 @@ class Criteria:
             if self.lost and not self.is_about_firings:
                 scored = scored.where(_is_more_than_zero(SCORE.c.lost))
             yield EVALUATION.c.entry.in_(scored)
+
+
+def _is(column: Column[Any], text: str) -> ColumnElement[bool]:
+    return column == _askable(text)
+
+
+def _askable(text: str) -> str:
+    """Return a text that a database can be asked for; one that no database holds is turned into one that none has."""
+    return plain_text(text).replace("\0", "\ufffd")
 
 
 def _is_more_than_zero(column: ColumnElement[str]) -> ColumnElement[bool]:

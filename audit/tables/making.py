@@ -72,11 +72,12 @@ def millionths(number: Fraction) -> int:
     return max(-_MOST, min(_MOST, floor(number * 1_000_000)))
 
 
-def losses(content: Content) -> dict[int, Fraction]:
-    """Return what each firing that posts takes in all, by its number."""
+def losses(content: Content, indicator: int | None = None) -> dict[int, Fraction]:
+    """Return what each firing that posts takes in an indicator, or in all, by its number."""
     lost: dict[int, Fraction] = {}
     for posting in content.postings:
-        lost[posting.firing] = lost.get(posting.firing, Fraction(0)) + Fraction(posting.lost)
+        if indicator in (None, posting.indicator):
+            lost[posting.firing] = lost.get(posting.firing, Fraction(0)) + Fraction(posting.lost)
     return lost
 
 

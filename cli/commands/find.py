@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from audit.tables.criteria import Criteria
-from cli.commands.options import JsonOption, LedgerOption
+from cli.commands.options import MOST, JsonOption, LedgerOption
 from cli.render.find import (
     evaluations_csv,
     evaluations_json,
@@ -41,7 +41,7 @@ def command(
     ] = None,
     to: Annotated[str | None, typer.Option(metavar=_("POINTS"), help=_("The highest total."))] = None,
     indicator: Annotated[
-        int | None, typer.Option(min=0, metavar=_("NUMBER"), help=_("The number of an indicator."))
+        int | None, typer.Option(min=0, max=MOST, metavar=_("NUMBER"), help=_("The number of an indicator."))
     ] = None,
     clause: Annotated[
         str | None, typer.Option(metavar=_("CLAUSE"), help=_("A clause, such as 11.1: a firing cites it."))
@@ -75,7 +75,9 @@ def command(
     ] = False,
     count: Annotated[
         int | None,
-        typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("The largest number of evaluations to list.")),
+        typer.Option(
+            "--count", "-n", min=1, max=MOST, metavar=_("NUMBER"), help=_("The largest number of evaluations to list.")
+        ),
     ] = None,
     as_csv: Annotated[
         bool, typer.Option("--csv", metavar="", help=_("Answer as a table that a spreadsheet opens."))

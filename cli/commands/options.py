@@ -8,6 +8,9 @@ import typer
 
 from cli.terminal.borrowed import _
 
+MOST = 2**31 - 1
+"""The largest number that an option takes: every database and every list has room for it."""
+
 LedgerOption = Annotated[
     str | None,
     typer.Option(

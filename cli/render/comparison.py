@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from audit.tables.records import RecordedEvaluation
+from cli.render.reproduced import MADE_AGAIN
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
@@ -45,7 +46,7 @@ def render_what_if(session: Session, found: WhatIf) -> None:
     comparison = found.comparison
     with session.page() as console:
         console.print(Wrapped(session.say(_case(found.recorded.shown.recorded))))
-        console.print(Wrapped(session.say(msg("The recorded receipt was made again first, byte for byte."))))
+        console.print(Wrapped(session.say(MADE_AGAIN)))
         _print(console, session, comparison, [msg("Recorded"), msg("What if")], deviation=False)
         console.print(session.say(msg("Nothing was recorded.")), style="bold")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from audit.tables.records import RecordedEvaluation
 from cli.render.explanation_layers import Branch, Depth, LayersWriter
 from cli.render.ledger import standing_lines
-from cli.render.words import ruleset_name
+from cli.render.words import case_words, ruleset_name
 from cli.terminal.session import Session
 from engine.base.messages import listing, msg, plural
 from engine.base.numbers import reading_text
 from engine.explanation import Explanation
-from engine.explanation.card import grade_words
 from engine.explanation.value import (
     IndicatorExplained,
     LevelExplained,
@@ -18,7 +17,7 @@ from engine.explanation.value import (
     PostingExplained,
     ResultExplained,
 )
-from engine.explanation.words import STATUS, PointsRange, amounts, kind_words, limit_words, result_words, short_points
+from engine.explanation.words import STATUS, amounts, kind_words, limit_words, result_words, short_points
 
 
 def explanation_branches(
@@ -34,16 +33,7 @@ class _Writer(LayersWriter):
     def whole(self, recorded: RecordedEvaluation | None) -> Branch:
         """Write everything."""
         explanation = self.explanation
-        content = explanation.case.content
-        heading = msg(
-            "{department}, {year}: {total} of {weight}, {grade}",
-            department=content.case.department,
-            year=content.case.year,
-            total=str(PointsRange.read(content.total, content.open)),
-            weight=content.weight,
-            grade=grade_words(content),
-        )
-        root = Branch(self.session.say(heading), address=explanation.evaluation)
+        root = Branch(self.session.say(case_words(explanation.case)), address=explanation.evaluation)
         self.say(root, ruleset_name(explanation.case.ruleset))
         for standing in standing_lines(recorded):
             self.say(root, standing, strong=True)

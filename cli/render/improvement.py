@@ -7,16 +7,13 @@ from itertools import groupby
 
 from rich.tree import Tree
 
-from cli.render.ledger import standing_lines
-from cli.render.words import ruleset_name
+from cli.render.reproduced import reproduced_tree
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.alternatives.change_words import by_field, change_words, further_words, gain_words, in_a_row
 from engine.alternatives.improvement import IndicatorImprovement, LossImprovement, OpenPoints, Proposal
 from engine.base.messages import Message, bilingual_text, listing, msg, plural
 from engine.base.numbers import reading_text
-from engine.explanation.card import grade_words
-from engine.explanation.words import PointsRange
 from workflow.improve import Improved
 
 
@@ -39,21 +36,8 @@ class _Painter:
 
     def tree(self) -> Tree:
         """Return the whole tree."""
-        shown, improvement = self.improved.reproduced.shown, self.improved.improvement
-        content = shown.case.content
-        heading = msg(
-            "{department}, {year}: {total} of {weight}, {grade}",
-            department=content.case.department,
-            year=content.case.year,
-            total=str(PointsRange.read(content.total, content.open)),
-            weight=content.weight,
-            grade=grade_words(content),
-        )
-        root = Tree(self.line(heading))
-        root.add(self.line(ruleset_name(shown.case.ruleset)))
-        for standing in standing_lines(shown.recorded):
-            root.add(self.line(standing, "bold"))
-        root.add(self.line(msg("The recorded receipt was made again, byte for byte.")))
+        improvement = self.improved.improvement
+        root = reproduced_tree(self.session, self.improved.reproduced)
         for each in improvement.opens:
             self.open(each, root)
         for indicator in improvement.indicators:

@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rich.tree import Tree
 
-from cli.render.ledger import standing_lines
+from cli.render.reproduced import reproduced_tree
 from cli.render.ruleset_rules import SECTION
 from cli.render.verdicts_json import verdicts_json
-from cli.render.words import ACTION, ruleset_name
+from cli.render.words import ACTION
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
-from engine.base.messages import Message, bilingual_text, listing, msg, plural
-from engine.explanation.card import grade_words
-from engine.explanation.words import PointsRange, amounts
+from engine.base.messages import Message, listing, msg, plural
+from engine.explanation.names import alternative_name
+from engine.explanation.words import amounts
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, TOTAL
-from engine.ruleset.written import alternative_written
 from engine.verdicts import Candidate, ConditionVerdict, WrittenRule
 from engine.verdicts.rule_words import did_words, why_words
 from engine.verdicts.unapplied import UnappliedRule
@@ -56,27 +55,9 @@ class _Painter:
         """Return a message as a line of a tree."""
         return Wrapped(self.session.say(message), style=style)
 
-    def root(self) -> Tree:
-        """Return the tree with what every answer says of the evaluation."""
-        content = self.shown.case.content
-        heading = msg(
-            "{department}, {year}: {total} of {weight}, {grade}",
-            department=content.case.department,
-            year=content.case.year,
-            total=str(PointsRange.read(content.total, content.open)),
-            weight=content.weight,
-            grade=grade_words(content),
-        )
-        root = Tree(self.line(heading))
-        root.add(self.line(ruleset_name(self.shown.case.ruleset)))
-        for standing in standing_lines(self.shown.recorded):
-            root.add(self.line(standing, "bold"))
-        root.add(self.line(msg("The recorded receipt was made again, byte for byte.")))
-        return root
-
     def all_rules(self) -> Tree:
         """Return the tree of many rules."""
-        root = self.root()
+        root = reproduced_tree(self.session, self.found.reproduced)
         lines: dict[str, list[Message]] = {}
         for rule in self.found.rules:
             lines.setdefault(_section(rule.name), []).append(self.in_a_line(rule))
@@ -119,7 +100,7 @@ class _Painter:
 
     def why_not(self) -> Tree:
         """Return the tree of one rule, or of the parts that it is written for."""
-        root = self.root()
+        root = reproduced_tree(self.session, self.found.reproduced)
         for rule in self.found.rules:
             self.rule(rule, root)
         for other in self.found.unapplied:
@@ -209,11 +190,10 @@ def _tried(candidate: Candidate) -> Message:
 
 def _reading_words(rule: UnappliedRule, found: RuleVerdicts) -> Iterator[Message]:
     """Yield the readings of a rule, each with the alternative that was chosen here."""
-    program = found.reproduced.program
+    program, own = found.reproduced.program, found.reproduced.shown.case.own_names
 
     def called(reading: str, alternative: str) -> Message:
-        written = alternative_written(program.ruleset, reading, alternative)
-        return bilingual_text({"zh": written, "en": alternative})
+        return alternative_name(program.ruleset.readings[reading], alternative, own)
 
     for name, alternatives in rule.under:
         listed = listing([called(name, each) for each in program.ruleset.readings[name].alternatives

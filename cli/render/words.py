@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from engine.base.messages import Message, msg, plural
-from engine.explanation.words import FieldValue
+from engine.explanation import ScoredCase
+from engine.explanation.card import grade_words
+from engine.explanation.words import FieldValue, PointsRange
 from engine.ruleset import Ruleset
 
 SHOWN_DIGITS = 16
@@ -34,6 +36,19 @@ ACTION: Mapping[str, Message] = {
     "result": msg("result"),
 }
 """What a rule does, by the name of its action."""
+
+
+def case_words(case: ScoredCase) -> Message:
+    """Say which case it is, and how it came out."""
+    content = case.content
+    return msg(
+        "{department}, {year}: {total} of {weight}, {grade}",
+        department=content.case.department,
+        year=content.case.year,
+        total=str(PointsRange.read(content.total, content.open)),
+        weight=content.weight,
+        grade=grade_words(content),
+    )
 
 
 def field_text(session: Session, field: FieldValue) -> str:

@@ -9,7 +9,7 @@ from engine.alternatives.edges import Sources
 from engine.base.numbers import Number, total
 from engine.facts.model import Fact
 from engine.language.fold import nodes
-from engine.language.typed import Score, Scored
+from engine.language.typed import Aggregate, Score, Scored
 from engine.receipt.make import taken
 from engine.scoring.evaluation import Evaluation
 from engine.scoring.firing import Firing, IndicatorScore, LevelScore, Posting
@@ -30,7 +30,7 @@ class Loss:
     facts: tuple[Fact, ...]
     """The given facts that were matched; where none was, those that were counted."""
     counted: tuple[Fact, ...]
-    """The given facts that were only counted."""
+    """The given facts that were only counted, or could have been."""
 
     @property
     def lost(self) -> Number:
@@ -119,10 +119,24 @@ def losses(target: Target, evaluation: Evaluation, sources: Sources) -> list[Los
 
 
 def _behind(posting: Posting, sources: Sources, given: set[str]) -> tuple[list[Fact], list[Fact]]:
-    """Return the given facts that a posting matched, and those that it only counted."""
+    """Return the given facts that a posting matched, and those that it only counted or could have."""
     near = [fact for fact in facts_near(sources, posting.firing.facts) if fact.id in given]
     every = [fact for fact in (*sources.given(posting.firing), *_of_scores(posting, sources)) if fact.id in given]
-    return (near, [fact for fact in every if fact not in near]) if near else (every, [])
+    matched = near or every
+    known = {fact.id for fact in matched}
+    others = [*every, *(fact for fact in _left_out(posting, sources) if fact.id in given)]
+    return matched, [fact for fact in others if fact.id not in known]
+
+
+def _left_out(posting: Posting, sources: Sources) -> Iterator[Fact]:
+    """Yield the facts that a rule's aggregates could count and do not, since they do not meet a condition."""
+    if posting.firing.rule not in sources.rules:
+        return
+    counted = {id(fact) for aggregate in posting.firing.aggregates for fact in aggregate.facts}
+    for node in nodes(Aggregate, sources.rule(posting.firing).trees):
+        if node.where is not None:
+            facts = sources.evaluation.context.facts.get(node.fact_type, ())
+            yield from facts_near(sources, [fact for fact in facts if id(fact) not in counted])
 
 
 def _of_scores(posting: Posting, sources: Sources) -> Iterator[Fact]:

@@ -221,12 +221,21 @@ class Scan:
         step = self.step or Fraction(1, _FINE)
         least = now + Fraction(1, 10**self.trials.evaluation.program.ruleset.places)
         low = first = _steps(self.start, step, way)
-        for size in (2**power for power in range(24)):
-            high = first + way * size
+        for high in self.further(first, step, way):
             if self.enough(high * step, least):
                 yield self.halved(low, high, step, least)
                 return
             low = high
+
+    def further(self, first: int, step: Number, way: int) -> Iterator[int]:
+        """Yield steps further and further away, the last one that the field may hold at the end."""
+        ends = _ends(self.trials, self.fact, self.kind)
+        ahead = [_steps(end, step, way) for end in ends if (end - self.start) * way > 0]
+        far = 2**23 if not ahead else min(abs(end - first) for end in ahead)
+        sizes = [size for size in (2**power for power in range(24)) if size < far]
+        yield from (first + way * size for size in sizes)
+        # The end itself may be excluded.
+        yield from (first + way * size for size in (far - 1, far) if size > 0)
 
     def is_less(self, stop: Stop) -> bool:
         """Return whether doing less scores more: all that way less is kept than now, and nowhere the other way."""

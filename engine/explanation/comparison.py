@@ -21,11 +21,8 @@ class PostingSide:
 
     line: PostingLine
     firing: FiringLine
-
-    @property
-    def says(self) -> Message:
-        """The sentence of its firing."""
-        return says(self.firing)
+    says: Message
+    """The sentence of its firing, in the words of its ruleset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +161,7 @@ def _indicator(
 def _postings(case: ScoredCase, number: int | None) -> list[PostingSide]:
     """Return the postings of an indicator; without a number those on levels and the total."""
     return [
-        PostingSide(posting, case.content.firings[posting.firing])
+        PostingSide(posting, firing := case.content.firings[posting.firing], says(firing, case.own_names))
         for posting in case.content.postings
         if posting.indicator == number
     ]

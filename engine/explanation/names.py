@@ -8,6 +8,7 @@ from engine.base.messages import Message, bilingual_text
 from engine.facts.words import is_chinese
 from engine.language.wording import plain_name
 from engine.ruleset.model import Reading, Ruleset
+from engine.ruleset.written import key_written
 
 
 def own_names(ruleset: Ruleset) -> Mapping[str, str]:
@@ -30,10 +31,8 @@ def rule_name(name: str, own: Mapping[str, str]) -> Message | None:
 
 def alternative_name(reading: Reading, key: str, own: Mapping[str, str]) -> Message:
     """Return what a ruleset calls an alternative of a reading."""
-    written = reading.node.get("alternatives")
-    sources = {each.text: each.source.strip("'\"") for each, _ in (written.entries or ())} if written else {}
-    source = sources.get(key, "")
-    return bilingual_text({"zh": source if is_chinese(source) else own.get(key, key), "en": key})
+    written = key_written(reading.node.get("alternatives"), key)
+    return bilingual_text({"zh": written if is_chinese(written) else own.get(key, key), "en": key})
 
 
 def in_both(chinese: str, english: str) -> Message:

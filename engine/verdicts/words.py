@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from engine.language.typed import Arithmetic, Call, Choice, Compare, Const, Defa
 from engine.language.typing_rules import unit_text
 from engine.program.program import CompiledRule
 from engine.scoring.evaluation import Evaluation
+from engine.verdicts.comparison_words import COMPARED, DATES, IS
 from engine.verdicts.fact_words import FactWords
 from engine.verdicts.form import LANGUAGES, FormWords
 from engine.verdicts.model import Condition, ConditionVerdict, Inactive
@@ -89,8 +90,8 @@ class _Teller:
             "threshold": self.threshold(sides.threshold, found.threshold, percent=percent),
         }
         if found.holds and sides.comparator is Comparator.EQUAL and not self.is_called(sides.threshold):
-            return Message(_IS.template, values)
-        words = (_DATES if isinstance(found.value, date) else _COMPARED)[sides.comparator]
+            return Message(IS.template, values)
+        words = (DATES if isinstance(found.value, date) else COMPARED)[sides.comparator]
         if found.holds or not found.distance or not sides.comparator.needs_order:
             return Message(words[not found.holds].template, values)
         apart = found.distance if found.distance > 0 else -found.distance
@@ -272,64 +273,3 @@ def _operands(found: Observation | None, connective: Connective) -> Iterator[Obs
             yield from _operands(part, connective)
     elif found is not None:
         yield found
-
-
-_IS = msg("{what} is {value}")
-
-_COMPARED: Mapping[Comparator, tuple[Message, Message, Message]] = {
-    Comparator.AT_LEAST: (
-        msg("{what} is {value}, at least {threshold}"),
-        msg("{what} is {value}; it must be at least {threshold}"),
-        msg("{what} is {value}; it must be at least {threshold}, and is {distance} below"),
-    ),
-    Comparator.ABOVE: (
-        msg("{what} is {value}, more than {threshold}"),
-        msg("{what} is {value}; it must be more than {threshold}"),
-        msg("{what} is {value}; it must be more than {threshold}, and is {distance} below"),
-    ),
-    Comparator.AT_MOST: (
-        msg("{what} is {value}, at most {threshold}"),
-        msg("{what} is {value}; it must be at most {threshold}"),
-        msg("{what} is {value}; it must be at most {threshold}, and is {distance} above"),
-    ),
-    Comparator.BELOW: (
-        msg("{what} is {value}, less than {threshold}"),
-        msg("{what} is {value}; it must be less than {threshold}"),
-        msg("{what} is {value}; it must be less than {threshold}, and is {distance} above"),
-    ),
-    Comparator.EQUAL: (
-        msg("{what} is {value}, equal to {threshold}"),
-        msg("{what} is {value}; it must be {threshold}"),
-        msg("{what} is {value}; it must be {threshold}"),
-    ),
-    Comparator.UNEQUAL: (
-        msg("{what} is {value}, and not {threshold}"),
-        msg("{what} is {value}; it must not be {threshold}"),
-        msg("{what} is {value}; it must not be {threshold}"),
-    ),
-}
-"""How a comparison is said: where it holds, where it fails, and where it fails by a distance."""
-
-_DATES: Mapping[Comparator, tuple[Message, Message, Message]] = {
-    **_COMPARED,
-    Comparator.AT_LEAST: (
-        msg("{what} is {value}, not before {threshold}"),
-        msg("{what} is {value}; it must not be before {threshold}"),
-        msg("{what} is {value}; it must not be before {threshold}, and is {distance} too early"),
-    ),
-    Comparator.ABOVE: (
-        msg("{what} is {value}, after {threshold}"),
-        msg("{what} is {value}; it must be after {threshold}"),
-        msg("{what} is {value}; it must be after {threshold}, and is {distance} before it"),
-    ),
-    Comparator.AT_MOST: (
-        msg("{what} is {value}, not after {threshold}"),
-        msg("{what} is {value}; it must not be after {threshold}"),
-        msg("{what} is {value}; it must not be after {threshold}, and is {distance} too late"),
-    ),
-    Comparator.BELOW: (
-        msg("{what} is {value}, before {threshold}"),
-        msg("{what} is {value}; it must be before {threshold}"),
-        msg("{what} is {value}; it must be before {threshold}, and is {distance} after it"),
-    ),
-}

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
@@ -85,6 +85,11 @@ CRITERIA = st.builds(
 
 @pytest.mark.parametrize("fresh", ["sqlite", "postgresql"], indirect=True, scope="module")
 @given(criteria=CRITERIA)
+@example(criteria=Criteria(ruleset="jiang", in_force=False))
+@example(criteria=Criteria(ruleset="jiangmen/test", in_force=False))
+@example(criteria=Criteria(clause="1.1", in_force=False))
+@example(criteria=Criteria(clause="1.3", lost=True, in_force=False))
+@example(criteria=Criteria(rule="definitions/completion", in_force=False))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_found_is_what_the_receipts_say(filled: Ledger, criteria: Criteria) -> None:
     """Each evaluation that meets all criteria, and no other; the newest first."""
@@ -92,6 +97,8 @@ def test_what_is_found_is_what_the_receipts_say(filled: Ledger, criteria: Criter
     wanted = [each.entry for each, content in everything if is_wanted(criteria, each, content)]
     found = [each for each in filled.search(criteria) if criteria.meets(filled.checked(each).content)]
     assert [each.entry for each in found] == sorted(wanted, reverse=True)
+    for _, content in everything:
+        assert list(criteria.firings(content)) == [n for n, met in enumerate(lines_of(criteria, content)) if met]
 
 
 def is_wanted(criteria: Criteria, each: RecordedEvaluation, content: Content) -> bool:
@@ -111,6 +118,14 @@ def is_wanted(criteria: Criteria, each: RecordedEvaluation, content: Content) ->
         not c.in_force or each.in_force,
         c.indicator in (None, 1),
     ]
+    lines = lines_of(criteria, content)
+    about_firings = c.clause is not None or c.rule is not None
+    loses = not c.lost or Fraction(content.indicators[0].lost) > 0
+    return all(whole) and (any(lines) if about_firings else loses)
+
+
+def lines_of(c: Criteria, content: Content) -> list[bool]:
+    """Say of each firing whether it meets what is asked of firings."""
     lines = []
     for number, firing in enumerate(content.firings):
         lost = any(Fraction(posting.lost) > 0 for posting in content.postings if posting.firing == number)
@@ -121,9 +136,7 @@ def is_wanted(criteria: Criteria, each: RecordedEvaluation, content: Content) ->
             and (c.indicator is None or firing.indicator == c.indicator)
             and (lost or not c.lost)
         )
-    about_firings = c.clause is not None or c.rule is not None
-    loses = not c.lost or Fraction(content.indicators[0].lost) > 0
-    return all(whole) and (any(lines) if about_firings else loses)
+    return lines
 
 
 @pytest.mark.parametrize(

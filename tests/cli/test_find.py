@@ -12,6 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from cli import main
+from cli.render.find import _inert
 from tests.cli.test_results import FACTS
 from tests.golden import matches_golden
 from tests.workflow.recorded import COMMERCE, PROJECT, record_file
@@ -97,3 +98,28 @@ def test_days_are_whole(run: Run) -> None:
     """The last day counts to its end, in UTC."""
     for words, count in ((("--since", "2025-03-01", "--until", "2025-03-01"), 3), (("--since", "2025-03-02"), 0)):
         assert len(json.loads(run("find", *words, "--json"))) == count
+
+
+def test_the_first_and_the_last_day_are_days(run: Run) -> None:
+    """A year of fewer than four digits is before every other; nothing is after the last day of all."""
+    for words in (("--since", "0900-01-01"), ("--until", "9999-12-31")):
+        assert len(json.loads(run("find", *words, "--json"))) == 3
+
+
+def test_what_no_ledger_holds_is_not_found(run: Run) -> None:
+    """Bytes that are no text, signs that patterns have, a range whose ends are the wrong way round."""
+    for option in ("--department", "--year", "--ruleset", "--grade", "--clause", "--rule", "--actor"):
+        for odd in ("\udcff", "%", "_", "江门市商务局%"):
+            assert run("find", option, odd, "--json").startswith("[]\n")
+    assert json.loads(run("find", "--from", "95", "--to", "80", "--json")) == []
+    for most in ("9" * 20, "-" + "9" * 20):
+        for end in ("--from", "--to"):
+            is_wide = (end == "--to") == (most[0] == "9")
+            assert len(json.loads(run("find", f"{end}={most}", "--json"))) == (3 if is_wide else 0)
+    assert "option.number" in run("find", "--indicator", "9" * 30, ends=2)
+
+
+def test_a_number_in_a_cell_is_a_number() -> None:
+    """A minus begins a formula, but not before digits alone."""
+    cells = {"-0.5": "-0.5", "-5": "-5", "-1+2": "'-1+2", "+1": "'+1", "@x": "'@x", "0.5": "0.5", "-": "'-"}
+    assert {cell: _inert(cell) for cell in cells} == cells

@@ -16,6 +16,7 @@ from engine.program import compile_ruleset
 from engine.receipt import Receipt
 from engine.ruleset import read_ruleset
 from tests.engine.generate import random_facts, random_sources
+from tests.engine.mini import indicator, ruleset, scored, sources
 from tests.engine.test_laws import evaluated
 from tests.workflow.recorded import COMMERCE
 from workflow.library import find
@@ -40,10 +41,10 @@ def check_sums(comparison: Comparison) -> None:
 def test_differences_are_sums_of_postings(seed: int) -> None:
     """For two random cases of a random ruleset."""
     random = Random(seed)
-    ruleset = read_ruleset(random_sources(random))
-    program = compile_ruleset(ruleset)
+    form = read_ruleset(random_sources(random))
+    program = compile_ruleset(form)
     found = [evaluated(program, random_facts(random)) for _ in range(4)]
-    cases = [scored_case(receipt, ruleset) for receipt in found if isinstance(receipt, Receipt)]
+    cases = [scored_case(receipt, form) for receipt in found if isinstance(receipt, Receipt)]
     for first, second in pairwise(cases):
         check_sums(compare(first, second))
         assert not [each for each in compare(first, first).indicators if each.postings]
@@ -51,8 +52,8 @@ def test_differences_are_sums_of_postings(seed: int) -> None:
 
 def case(name: str, **readings: str) -> ScoredCase:
     """Return an example of the Jiangmen form, scored."""
-    scored = score(str(COMMERCE / name), Settings(), readings)
-    return scored_case(scored.receipt, scored.ruleset)
+    found = score(str(COMMERCE / name), Settings(), readings)
+    return scored_case(found.receipt, found.ruleset)
 
 
 def test_a_spot_check_is_one_posting_of_each_indicator_it_zeroes() -> None:
@@ -104,8 +105,24 @@ def test_two_years_are_aligned_by_what_they_say() -> None:
     assert alone, "the fictional form of 2025 has a new indicator"
 
 
+def test_an_indicator_that_is_renamed_is_known_by_its_clauses() -> None:
+    """Of another ruleset, once those with the same name are paired."""
+
+    def of(id_: str, name: str, clause: str) -> ScoredCase:
+        renamed = {"name": name, "clauses": {"2.1": clause}}
+        document = ruleset(indicator({"award": 3}), indicator({"award": 4}, number=2, **renamed), id=id_)
+        return scored_case(scored(document), read_ruleset(sources(document)))
+
+    old = of("test/form/1", "旧名", "同一条款")
+    assert [each.first is not None for each in compare(old, of("test/form/2", "新名", "同一 条款")).both] == [
+        True,
+        True,
+    ]
+    assert len(list(compare(old, of("test/form/2", "新名", "另一条款")).alone)) == 2
+
+
 def full_marks(year: int) -> ScoredCase:
     """Return the case with full marks beside a year's ruleset."""
     found = find(f"jiangmen/department-special/{year}", None)
-    scored = score(str(found.folder / "cases" / "full-marks.yaml"), Settings())
-    return scored_case(scored.receipt, scored.ruleset)
+    case_of = score(str(found.folder / "cases" / "full-marks.yaml"), Settings())
+    return scored_case(case_of.receipt, case_of.ruleset)

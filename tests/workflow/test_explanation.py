@@ -70,6 +70,12 @@ def test_every_address_opens_what_it_names(file: Path, tmp_path: Path) -> None:
         assert all(open_address(whole, f"{posting.address}/{each}") == known[each] for each in below)
 
 
+def test_an_indicator_is_opened_however_its_number_is_written(tmp_path: Path) -> None:
+    """As the other commands take it."""
+    shown = shown_of(COMMERCE / "as-printed.yaml", tmp_path)
+    assert shown.explanation("011") == shown.explanation("１１") == shown.explanation(11)
+
+
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     """An address of another evaluation, a posting too many, a fact on which the posting is not based."""
     shown = shown_of(COMMERCE / "as-printed.yaml", tmp_path)

@@ -59,6 +59,7 @@ def differing(found: WhatIf) -> dict[int, Fraction]:
         (Changes(dropped=("T99",)), "no-such-fact"),
         (Changes(values=(("T02.方向", "约等于"),)), "facts"),
         (Changes(values=(("T02.actual", "many"),)), "facts"),
+        (Changes(values=(("T02.unit", ""),)), "facts"),
     ],
 )
 def test_what_is_not_there_or_not_right_is_named(ledger: Ledger, changes: Changes, expected: str) -> None:
@@ -83,6 +84,25 @@ def test_a_value_is_set_by_name_or_title(ledger: Ledger) -> None:
         assert found.changed.content.total == "93.04"
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("123", "123"),
+        ("a: b", "a: b"),
+        ("#7", "#7"),
+        ("[一", "[一"),
+        ("是", "是"),
+        ("上半年\n下半年", "上半年\n下半年"),
+        ('"7"', "7"),
+        ("'it''s'", "it's"),
+    ],
+)
+def test_a_text_needs_no_quotes(ledger: Ledger, written: str, text: str) -> None:
+    """What YAML would read as another value, or not at all, is a text in a field that holds one."""
+    found = what_if(ledger, "latest", Changes(values=(("goal-1.completion", written),)))
+    assert found.changed.facts["goal-1"].values["completion"] == text
+
+
 def test_a_fact_is_dropped_and_a_file_added(ledger: Ledger, tmp_path: Path) -> None:
     """A finding takes half a point; what is dropped is no longer asked."""
     file = tmp_path / "more.yaml"
@@ -104,3 +124,24 @@ def test_another_reading_is_another_score(ledger: Ledger) -> None:
     assert found.changed.content.readings["R10"] == "each-part"
     before = ledger.count()
     assert before == 1, "nothing was recorded"
+
+
+def test_what_is_not_changed_stays_as_it_was(tmp_path: Path) -> None:
+    """The recorded readings, an amount in the unit in which it was given, and the digest of a file that is gone."""
+    text = (COMMERCE / "as-printed.yaml").read_text("utf-8").replace("total: 14541.34 万元", "total: 1.454134 亿元")
+    titled = "{title: 2024年国际贸易单一窗口江门分平台推广与运维服务项目结果公告}"
+    (tmp_path / "case.yaml").write_text(text.replace(titled, f"{titled[:-1]}, file: notice.txt}}"), "utf-8")
+    (tmp_path / "notice.txt").write_text("公告", "utf-8")
+    settings, _ = record_file(tmp_path, tmp_path / "case.yaml", {"R10": "each-part"})
+    (tmp_path / "notice.txt").unlink()
+    with closing(open_ledger(settings)) as opened:
+        found = what_if(opened, "latest", Changes(values=(("T02.actual", "165"),)))
+    before, after = found.recorded.shown.case, found.changed
+    assert after.content.readings == before.content.readings
+    assert after.content.readings["R10"] == "each-part"
+    assert after.facts["annual_budget"] == before.facts["annual_budget"]
+    assert after.facts["annual_budget"].converted == {"total": "1.454134 亿元"}
+    assert [fact for fact in after.content.facts if fact.id != "T02"] == [
+        fact for fact in before.content.facts if fact.id != "T02"
+    ]
+    assert any(item.sha256 for fact in after.content.facts for item in fact.evidence)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.options import JsonOption, LedgerOption
+from cli.commands.options import MOST, JsonOption, LedgerOption
 from cli.render.ledger import ledger_json, render_ledger
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
@@ -17,7 +17,10 @@ from workflow.listing import newest
 def command(
     context: typer.Context,
     count: Annotated[
-        int, typer.Option("--count", "-n", min=1, metavar=_("NUMBER"), help=_("The largest number of entries to list."))
+        int,
+        typer.Option(
+            "--count", "-n", min=1, max=MOST, metavar=_("NUMBER"), help=_("The largest number of entries to list.")
+        ),
     ] = 20,
     every: Annotated[
         bool,

@@ -109,6 +109,16 @@ def test_the_nearest_whole_number_is_found(award: str, done: int, cost: int) -> 
         assert max(gain for _, gain in found) == tried[-1][1]
 
 
+@pytest.mark.parametrize("done", range(0, 30, 3))
+def test_what_is_further_than_the_edges_that_are_followed_is_searched(done: int) -> None:
+    """Every whole number is an edge here; the search finds what is behind them, and does not step over the last."""
+    evaluation = evaluate(program("if floor(done) >= 30 then 10 else 1"), case(done, 0))
+    improvement = improve(evaluation)
+    assert check(evaluation, improvement) == 1
+    [[proposal]] = [loss.proposals for each in improvement.indicators for loss in each.losses]
+    assert proposal.changes[0].fields[0].after == 30
+
+
 @FEW
 @given(st.integers(0, 2**32))
 def test_over_random_rulesets(seed: int) -> None:

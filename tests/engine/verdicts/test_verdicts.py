@@ -222,6 +222,15 @@ def test_a_rule_of_several_facts_shows_the_nearest_partner() -> None:
     assert nearest.stopped.condition.text == "b.end - a.start > 4"
 
 
+def test_the_partner_that_gets_the_furthest_is_not_the_first() -> None:
+    """The first partner fails at once; the second meets one condition more."""
+    check = {"each": {"a": "link", "b": "link"}, "where": "b.end > a.start and b.end - a.start > 4", "flag": "notice"}
+    nearest = rule(evaluated(*links((5, 0), (0, 7)), rules=(check,))).candidates[0]
+    assert [each.id for each in nearest.facts] == ["L0", "L1"]
+    assert [each.truth for each in nearest.conditions] == ["holds", "fails"]
+    assert (nearest.tried, nearest.untried) == (2, 0)
+
+
 def test_how_many_partners_are_tried_is_bounded_and_said() -> None:
     """No more than a few are looked at one by one; whether the rule fired does not depend on it."""
     found = rule(evaluated(*links(*((n, -n) for n in range(1, 60))), rules=(JOINED,)))
