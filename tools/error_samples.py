@@ -57,6 +57,7 @@ SAMPLES: Mapping[str, Sample] = {
     "alternative": "each-part",
     "indicators": "1 (15), 2 (15)",
     "ids": "T01, T02, P1",
+    "target": "T02.actual",
     "level": "过程",
     "scope": "level_2",
     "rows": "数量指标 (7), 质量指标 (4)",

@@ -5,21 +5,25 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from audit.tables.criteria import Criteria
 from audit.tables.making import losses
 from audit.tables.records import RecordedEvaluation
 from engine.base.faults import UsageFault, problem
 from engine.base.folding import folded
-from engine.base.messages import msg
+from engine.base.messages import listing, msg
 from engine.base.numbers import Number, read_decimal, simplest
 from engine.receipt import Content
 from engine.receipt.model import FiringLine
 from workflow.ledger import open_ledger
 from workflow.settings import Settings
+
+if TYPE_CHECKING:
+    from audit.ledger.ledger import Ledger
 
 _MANY = 200
 """From how many evaluations on the progress is shown, and how many at least are asked for at once."""
@@ -27,11 +31,13 @@ _MANY = 200
 
 @dataclass(frozen=True, slots=True)
 class FiringFound:
-    """A firing that was looked for, as the receipt has it."""
+    """A firing that was looked for, as the receipt has it; one that acts on several indicators is there for each."""
 
     number: int
     line: FiringLine
+    indicator: int | None
     lost: Number
+    """What it takes in the indicator."""
     """What it takes, in the indicator that is asked for or in all."""
 
 
@@ -49,6 +55,7 @@ def find(settings: Settings, criteria: Criteria, most: int | None = None) -> lis
 
     `Damaged` where a row is not what its entry and its receipt say.
     """
+    _refuse_empty_ranges(criteria)
     found: list[Found] = []
     with open_ledger(settings) as ledger:
         candidates = ledger.search(criteria, at_once := None if most is None else max(most, _MANY))
@@ -66,26 +73,52 @@ def find(settings: Settings, criteria: Criteria, most: int | None = None) -> lis
                 # What the query finds may still not meet the criteria, so that there may be more further back.
                 is_all = len(candidates) != at_once
                 candidates = [] if is_all else ledger.search(criteria, at_once, before=candidates[-1].entry)
-        if not found and criteria.department is not None:
-            near = _near(criteria.department, ledger.departments())
-            if near:
-                settings.notify(
-                    msg(
-                        "The ledger knows no department “{name}”; did you mean {near}?",
-                        name=criteria.department,
-                        near=near,
-                    )
-                )
+        if not found:
+            _say_why(ledger, settings, criteria)
     return found
 
 
+def _refuse_empty_ranges(criteria: Criteria) -> None:
+    """Refuse a range that nothing can be in."""
+    low, high = criteria.at_least, criteria.at_most
+    if low is not None and high is not None and low > high:
+        raise UsageFault.because(
+            problem("option.empty-range", "--from is more than --to: no total is between them."),
+            msg("Give the lower one with --from."),
+        )
+    if criteria.since is not None and criteria.until is not None and criteria.since >= criteria.until:
+        raise UsageFault.because(
+            problem("option.empty-range", "--since is after --until: no day is between them."),
+            msg("Give the earlier day with --since."),
+        )
+
+
+def _say_why(ledger: Ledger, settings: Settings, criteria: Criteria) -> None:
+    """Say which of the criteria nothing meets, even alone; of a department, which one may be meant."""
+    alone = [
+        f"--{name} {value}"
+        for name, value in criteria.words.items()
+        if not ledger.search(replace(Criteria(in_force=criteria.in_force), **{name: value}), 1)
+    ]
+    if alone:
+        settings.notify(msg("Nothing in the ledger meets these, each by itself: {options}.", options=listing(alone)))
+    if criteria.department is not None and (near := _near(criteria.department, ledger.departments())):
+        settings.notify(
+            msg("The ledger knows no department “{name}”; did you mean {near}?", name=criteria.department, near=near)
+        )
+
+
 def _found(evaluation: RecordedEvaluation, content: Content, criteria: Criteria) -> Found:
-    taken = losses(content, criteria.indicator)
-    firings = (
-        FiringFound(number, content.firings[number], simplest(taken.get(number, Fraction(0))))
-        for number in criteria.firings(content)
-    )
-    return Found(evaluation, tuple(firings))
+    acts = {(posting.firing, posting.indicator) for posting in content.postings}
+    found = []
+    for number in criteria.firings(content):
+        line = content.firings[number]
+        places = [indicator for firing, indicator in acts if firing == number] or [line.indicator]
+        for indicator in sorted(places, key=lambda place: (place is None, place)):
+            lost = losses(content, indicator).get(number, Fraction(0))
+            if criteria.indicator in (None, indicator) and (lost > 0 or not criteria.lost):
+                found.append(FiringFound(number, line, indicator, simplest(lost)))
+    return Found(evaluation, tuple(found))
 
 
 def _near(name: str, known: Sequence[str]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from engine.base.faults import FactsError, NotFound, UsageFault, problem
 from engine.base.messages import listing, msg
 from engine.base.places import Place
-from engine.documents import read_document, to_plain
+from engine.documents import Node, read_document, to_plain
 from engine.documents.node import from_plain
 from engine.explanation import ScoredCase, scored_case
 from engine.explanation.comparison import Comparison, compare
@@ -22,6 +23,7 @@ from engine.program.scopes import readings_meant
 from engine.receipt.make import make_receipt
 from engine.receipt.written import Written, recorded_digests, written_facts
 from engine.scoring.evaluate import evaluate
+from schemas import schema
 from workflow.files import read_text
 from workflow.programs import PROGRAMS
 from workflow.reproduce import Reproduced, reproduce
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
 """A text that is written as YAML writes it; any other is a text as it is, whatever YAML makes of it."""
+
+
+_MOST_IDS = 12
+"""How many ids are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def what_if(ledger: Ledger, reference: str, changes: Changes) -> WhatIf:
             problem("option.no-change", "Nothing is to be otherwise."),
             msg("Give what changes with --set, --drop, --add or --reading."),
         )
+    _refuse_contradictions(changes)
     recorded = reproduce(ledger, reference)
     case = recorded.shown.case
     ruleset = case.ruleset
@@ -88,8 +95,25 @@ def what_if(ledger: Ledger, reference: str, changes: Changes) -> WhatIf:
     return WhatIf(recorded, changed, changes, compare(case, changed))
 
 
+def _refuse_contradictions(changes: Changes) -> None:
+    """Refuse two values of one field, and a value of a fact that is dropped."""
+    targets = [target for target, _ in changes.values]
+    for target in targets:
+        fact = target.rpartition(".")[0]
+        if targets.count(target) > 1:
+            raise UsageFault.because(
+                problem("option.value-twice", "--set names {target} twice.", target=target),
+                msg("Give one value for each field."),
+            )
+        if fact in changes.dropped:
+            raise UsageFault.because(
+                problem("option.dropped-and-set", "The fact “{id}” is both dropped and changed.", id=fact),
+                msg("Give one of --drop and --set for it."),
+            )
+
+
 def _fact(written: Written, called: str, types: Mapping[str, FactType]) -> tuple[str, Written]:
-    """Return the type and the entry of a fact by its id, or by its type's name or title where it is the only one."""
+    """Return the type and the entry of a fact by its id, its type where it is the only one, or a text of its own."""
     sections: dict[str, list[Any]] = written["facts"]
     ids = {str(entry["id"]): (name, entry) for name, entries in sections.items() for entry in entries if "id" in entry}
     if called in ids:
@@ -97,10 +121,17 @@ def _fact(written: Written, called: str, types: Mapping[str, FactType]) -> tuple
     name = _type_named(called, types)
     if len(sections.get(name, ())) == 1:
         return name, sections[name][0]
+    called_so = [found for found in ids.values() if called in (v for v in found[1].values() if isinstance(v, str))]
+    if len(called_so) == 1:
+        return called_so[0]
     near = nearest(called, ids)
     raise NotFound.because(
         problem("facts.no-such-fact", "The evaluation has no fact “{id}”.", id=called),
-        msg("Did you mean “{near}”?", near=near) if near else msg("Its facts are: {ids}.", ids=listing(ids)),
+        msg("Did you mean “{near}”?", near=near)
+        if near
+        else msg(
+            "Its facts are: {ids}.", ids=listing([*islice(ids, _MOST_IDS), *(["…"] if len(ids) > _MOST_IDS else [])])
+        ),
     )
 
 
@@ -129,9 +160,22 @@ def _set(written: Written, target: str, value: str, types: Mapping[str, FactType
         entry.pop(name, None)
 
 
+def _refuse_other_case(root: Node, written: Written) -> None:
+    """Refuse the facts of another department or year."""
+    case = by_names(root, schema("facts.json")).get("case") if root.is_mapping else None
+    for name, node in case.items() if case is not None and case.is_mapping else ():
+        if node.text != str(written["case"].get(name)):
+            raise FactsError.because(
+                problem("facts.other-case", "The facts are of another case: {given}.", given=node.text),
+                msg("Take them from a file of the same department and year, or leave out its head."),
+                node.place,
+            )
+
+
 def _add(written: Written, file: str, types: Mapping[str, FactType]) -> None:
     """Add the facts of a file, of which only `facts` is read."""
     root = read_document(read_text(file), file)
+    _refuse_other_case(root, written)
     facts = next((value for key, value in root.items() if key in ("facts", "事实")), None) if root.is_mapping else None
     if facts is None or not facts.is_mapping:
         raise FactsError.because(
@@ -140,9 +184,10 @@ def _add(written: Written, file: str, types: Mapping[str, FactType]) -> None:
             root.place,
         )
     for name, section in by_types(facts, types).items():
+        written["facts"].setdefault(name, [])
         says = schema_of(types[name]) if name in types and types[name].schema else {}
         for entry in (section,) if section.is_mapping else section.elements:
             added = to_plain(by_names(entry, says))
             if entry.is_mapping and name in types and types[name].single:
                 added.setdefault("id", name)
-            written["facts"].setdefault(name, []).append(added)
+            written["facts"][name].append(added)

@@ -43,7 +43,15 @@ class Criteria:
     since: str | None = None
     until: str | None = None
     """The first moment that is too late, as entries write it."""
+    open: bool = False
+    """Whether points must be open."""
     in_force: bool = True
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The criteria that are a word or a number of their own, by the names of their options."""
+        names = ("department", "year", "ruleset", "grade", "indicator", "clause", "rule", "actor")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
 
     @property
     def is_about_firings(self) -> bool:
@@ -92,6 +100,9 @@ class Criteria:
             yield EVALUATION.c.total_rounded >= millionths(self.at_least)
         if self.at_most is not None:
             yield EVALUATION.c.total_rounded <= millionths(self.at_most)
+
+        if self.open:
+            yield _is_more_than_zero(EVALUATION.c.open)
 
     def _of_entry(self) -> Iterator[ColumnElement[bool]]:
         if self.actor is not None:

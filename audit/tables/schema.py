@@ -265,6 +265,8 @@ Index("ix_evaluation_year", table(EvaluationTable).c.year, table(EvaluationTable
 
 Index("ix_evaluation_grade", table(EvaluationTable).c.grade, table(EvaluationTable).c.entry)
 
+Index("ix_evaluation_open", table(EvaluationTable).c.open, table(EvaluationTable).c.entry)
+
 Index("ix_evaluation_total", table(EvaluationTable).c.total_rounded, table(EvaluationTable).c.entry)
 
 Index("ix_entry_actor", table(EntryTable).c.actor, table(EntryTable).c.index)

@@ -55,6 +55,7 @@ def command(
             "--lost", metavar="", help=_("Points were lost: under the clause, by the rule, in the indicator.")
         ),
     ] = False,
+    open_: Annotated[bool, typer.Option("--open", metavar="", help=_("Points are open: not assessed."))] = False,
     actor: Annotated[str | None, typer.Option(metavar=_("NAME"), help=_("Who recorded it."))] = None,
     since: Annotated[
         str | None, typer.Option(metavar=_("DAY"), help=_("The first day on which it was recorded (UTC)."))
@@ -103,6 +104,7 @@ def command(
         clause=clause,
         rule=rule,
         lost=lost,
+        open=open_,
         actor=actor,
         since=moment_of("--since", since),
         until=moment_of("--until", until, after=True),

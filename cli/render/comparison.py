@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -12,10 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 
 from audit.tables.records import RecordedEvaluation
+from cli.render.ledger import standing_lines
 from cli.render.reproduced import MADE_AGAIN
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
+from engine.base.folding import folded
 from engine.base.messages import Message, msg
 from engine.base.numbers import Number, exact_text, percentage
 from engine.explanation.card import grade_words
@@ -37,7 +39,9 @@ def render_side_by_side(session: Session, found: SideBySide) -> None:
         heads = [msg("Claimed"), msg("Score")]
     with session.page() as console:
         for shown in (found.first,) if comparison.of_claim else (found.first, found.second):
-            console.print(Wrapped(session.say(_case(shown.recorded))))
+            _print_case(console, session, shown.recorded)
+        for warning in _warnings(comparison):
+            console.print(Wrapped(session.say(warning), "bold"))
         _print(console, session, comparison, heads, deviation=True)
 
 
@@ -45,7 +49,7 @@ def render_what_if(session: Session, found: WhatIf) -> None:
     """Print what an evaluation would come to beside what was recorded."""
     comparison = found.comparison
     with session.page() as console:
-        console.print(Wrapped(session.say(_case(found.recorded.shown.recorded))))
+        _print_case(console, session, found.recorded.shown.recorded)
         console.print(Wrapped(session.say(MADE_AGAIN)))
         _print(console, session, comparison, [msg("Recorded"), msg("What if")], deviation=False)
         console.print(session.say(msg("Nothing was recorded.")), style="bold")
@@ -68,6 +72,7 @@ def comparison_json(
                 "number": [each.first and each.first.number, each.second and each.second.number],
                 "name": each.line.name,
                 **_compared_json(each.points),
+                "weight_change": exact_text(each.weight_change),
                 "postings": list(map(_change_json, each.postings)),
             }
             for each in comparison.indicators
@@ -80,16 +85,28 @@ def _head(recorded: RecordedEvaluation | None) -> Message:
     return Message("{id}", {"id": "" if recorded is None else recorded.id[:8]})
 
 
-def _case(recorded: RecordedEvaluation | None) -> Message:
-    if recorded is None:
-        return msg("Dry run: nothing was recorded.")
-    return msg(
-        "Evaluation {id}: {department}, {year}; {ruleset}",
-        id=recorded.id,
-        department=one_line(recorded.department),
-        year=recorded.year,
-        ruleset=recorded.ruleset,
-    )
+def _print_case(console: Console, session: Session, recorded: RecordedEvaluation | None) -> None:
+    """Print which case an evaluation is of, and where it is not simply the one in force."""
+    if recorded is not None:
+        case = msg(
+            "Evaluation {id}: {department}, {year}; {ruleset}",
+            id=recorded.id,
+            department=one_line(recorded.department),
+            year=recorded.year,
+            ruleset=recorded.ruleset,
+        )
+        console.print(Wrapped(session.say(case)))
+    for line in standing_lines(recorded):
+        console.print(Wrapped(session.say(line), "bold"))
+
+
+def _warnings(comparison: Comparison) -> Iterator[Message]:
+    """Say where two evaluations are not of one thing."""
+    first, second = comparison.first.content, comparison.second.content
+    if folded(first.case.department) != folded(second.case.department):
+        yield msg("These are two departments.")
+    if first.ruleset.id != second.ruleset.id:
+        yield msg("The rulesets differ: indicators are matched by their names, then by the texts of their clauses.")
 
 
 def _print(
@@ -110,6 +127,8 @@ def _print(
         words = (session.say(grade_words(case.content)) for case in (comparison.first, comparison.second))
         table.add_row(session.say(msg("Grade")), *map(one_line, words))
     console.print(table)
+    if deviation:
+        console.print(Wrapped(session.say(msg("Deviation: the first less the second, as a share of the first."))))
     for heading, side in ((msg("Only in {name}:", name=heads[0]), 0), (msg("Only in {name}:", name=heads[1]), 1)):
         lines = [each for each in comparison.alone if (each.first, each.second)[side] is not None]
         if lines:
@@ -123,8 +142,7 @@ def _print(
 
 def _cells(points: Compared, *, deviation: bool) -> list[str]:
     first, second = (_NONE if side is None else str(side) for side in (points.first, points.second))
-    known = points.first is not None and points.second is not None
-    cells = [first, second, _signed(points.difference) if known else _NONE]
+    cells = [first, second, _signed(points.difference) if points.is_known else _NONE]
     return [*cells, _NONE if points.deviation is None else percentage(points.deviation)] if deviation else cells
 
 
@@ -134,15 +152,24 @@ def _signed(number: Number) -> str:
 
 def _print_reasons(console: Console, session: Session, comparison: Comparison) -> None:
     """Print the postings that account for the differences."""
-    found = [(each, each.postings) for each in comparison.both if each.postings]
+    found = [each for each in comparison.both if each.postings or each.weight_change]
     if not found and not comparison.levels:
-        console.print(session.say(msg("No posting differs.")))
+        nothing = msg("No posting differs.") if any(comparison.both) else msg("No indicator is in both.")
+        console.print(session.say(nothing))
         return
     heading = msg("What was lost or is open:") if comparison.of_claim else msg("The postings that differ:")
     console.print(session.say(heading), style="bold")
-    for each, changes in found:
+    for each in found:
         console.print(Wrapped(_name(session, comparison, each)))
-        _print_changes(console, session, changes)
+        if each.weight_change and each.first is not None and each.second is not None:
+            weights = msg(
+                "{points} weight: {first} → {second}",
+                points=_signed(each.weight_change),
+                first=each.first.weight,
+                second=each.second.weight,
+            )
+            console.print(Padding(Wrapped(session.say(weights)), (0, 0, 0, 4)))
+        _print_changes(console, session, each.postings)
     if comparison.levels:
         console.print(session.say(msg("Levels and total")))
         _print_changes(console, session, comparison.levels)
@@ -192,7 +219,7 @@ def _compared_json(points: Compared) -> dict[str, Any]:
     return {
         "first": _range_json(points.first),
         "second": _range_json(points.second),
-        "difference": exact_text(points.difference),
+        "difference": exact_text(points.difference) if points.is_known else None,
         "deviation": None if points.deviation is None else exact_text(points.deviation),
     }
 

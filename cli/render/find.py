@@ -23,7 +23,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def render_evaluations(session: Session, found: Sequence[Found]) -> None:
     """Print a row for each evaluation."""
     if not _reported_none(session, found):
-        columns = [msg("Department"), msg("Evaluation"), msg("Year"), msg("Score"), msg("Grade"), msg("Ruleset")]
+        columns = [msg("Department"), msg("Evaluation"), msg("Year"), msg("Score"), msg("Grade")]
         print_table(session, columns, [_row(session, each.evaluation) for each in found], whole=1)
         count = plural("{count} evaluation", "{count} evaluations", count=len(found))
         session.report(count)
@@ -36,9 +36,9 @@ def render_firings(session: Session, found: Sequence[Found]) -> None:
         columns = [msg("Department"), msg("Evaluation"), msg("No."), msg("Clause"), msg("Lost"), msg("Reason")]
         rows = (
             (
-                one_line(f"{evaluation.department} {evaluation.year}"),
+                "\n".join([one_line(f"{evaluation.department} {evaluation.year}"), *_notes(session, evaluation)]),
                 evaluation.id,
-                "" if firing.line.indicator is None else str(firing.line.indicator),
+                "" if firing.indicator is None else str(firing.indicator),
                 session.say(listing(firing.line.clauses)),
                 reading_text(firing.lost),
                 session.say(says(firing.line)),
@@ -62,9 +62,11 @@ def firings_json(found: Sequence[Found]) -> list[dict[str, Any]]:
             "department": evaluation.department,
             "year": evaluation.year,
             "ruleset": evaluation.ruleset,
+            "standing": evaluation.standing,
+            "superseded_by": evaluation.superseded_by,
             "firing": firing.number,
             "rule": firing.line.rule,
-            "indicator": firing.line.indicator,
+            "indicator": firing.indicator,
             "part": firing.line.part,
             "clauses": list(firing.line.clauses),
             "facts": list(firing.line.facts),
@@ -79,10 +81,21 @@ def evaluations_csv(session: Session, found: Sequence[Found]) -> str:
     """Return the evaluations as a table of text, with a heading in the reader's language."""
     heading = [
         msg("Department"), msg("Year"), msg("Score"), msg("Open"), msg("Grade"), msg("Ruleset"), msg("Evaluation"),
-        msg("Time"), msg("Actor"),
+        msg("Time"), msg("Actor"), msg("Remarks"),
     ]  # fmt: skip
     rows = (
-        (e.department, e.year, e.total, e.open, e.grade or "", e.ruleset, e.id, e.at, e.actor)
+        (
+            e.department,
+            e.year,
+            e.total,
+            e.open,
+            e.grade or "",
+            e.ruleset,
+            e.id,
+            e.at,
+            e.actor,
+            " ".join(_notes(session, e)),
+        )
         for e in (each.evaluation for each in found)
     )
     return _csv(session, heading, rows)
@@ -92,19 +105,20 @@ def firings_csv(session: Session, found: Sequence[Found]) -> str:
     """Return the firings as a table of text, with a heading in the reader's language."""
     heading = [
         msg("Department"), msg("Year"), msg("No."), msg("Clause"), msg("Lost"), msg("Reason"), msg("Rule"),
-        msg("Facts"), msg("Evaluation"),
+        msg("Facts"), msg("Evaluation"), msg("Remarks"),
     ]  # fmt: skip
     rows = (
         (
             evaluation.department,
             evaluation.year,
-            "" if firing.line.indicator is None else str(firing.line.indicator),
+            "" if firing.indicator is None else str(firing.indicator),
             session.say(listing(firing.line.clauses)),
             exact_text(firing.lost),
             session.say(says(firing.line)),
             firing.line.rule,
             session.say(listing(firing.line.facts)),
             evaluation.id,
+            " ".join(_notes(session, evaluation)),
         )
         for evaluation, firing in _firings(found)
     )
@@ -116,10 +130,15 @@ def _firings(found: Iterable[Found]) -> Iterator[tuple[RecordedEvaluation, Firin
 
 
 def _row(session: Session, each: RecordedEvaluation) -> Sequence[str]:
-    notes = [session.say(line) for line in standing_lines(each)]
-    department = "\n".join([one_line(each.department), *notes])
+    notes = _notes(session, each)
+    department = "\n".join([one_line(each.department), one_line(each.ruleset), *notes])
     points = str(PointsRange.read(each.total, each.open))
-    return department, each.id, each.year, points, one_line(each.grade or "–"), one_line(each.ruleset)
+    return department, each.id, each.year, points, one_line(each.grade or "–")
+
+
+def _notes(session: Session, each: RecordedEvaluation) -> list[str]:
+    """Say what an evaluation is where it is not simply the one in force."""
+    return [session.say(line) for line in standing_lines(each)]
 
 
 def _reported_none(session: Session, found: Sequence[object]) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from engine.base.numbers import Number, exact_text
+from engine.base.numbers import Number, exact_text, simplest
 from engine.base.places import Place
 from engine.documents.spelling import source_offset
 from engine.documents.text import escaped
@@ -100,7 +101,8 @@ def from_plain(value: Any, place: Place) -> Node:
         return Node(place, value, value or "")
     if isinstance(value, bool):
         return Node(place, value, "true" if value else "false")
-    return Node(place, value, exact_text(value))
+    number = simplest(Fraction(value))
+    return Node(place, number, exact_text(number))
 
 
 def at_pointer(root: Node, steps: list[str | int]) -> Node:

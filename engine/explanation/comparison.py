@@ -27,7 +27,11 @@ class PostingSide:
 
 @dataclass(frozen=True, slots=True)
 class PostingChange:
-    """A posting that differs, or is only in one of the two; `difference` is how much more the second keeps by it."""
+    """A posting that differs, or is only in one of the two.
+
+    `difference` is how much less of the weight is lost or open by it in the second, so that a deduction counts where it
+    is made and not where the rest is kept.
+    """
 
     first: PostingSide | None
     second: PostingSide | None
@@ -40,6 +44,11 @@ class Compared:
 
     first: PointsRange | None
     second: PointsRange | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the difference is known: both are there, and no other points are open in the one than in the other."""
+        return self.first is not None and self.second is not None and self.first.open == self.second.open
 
     @property
     def difference(self) -> Number:
@@ -66,7 +75,16 @@ class ComparedIndicator:
     second: IndicatorLine | None
     points: Compared
     postings: tuple[PostingChange, ...]
-    """Those that differ; their differences add up to that of the points, but for a claim, which has no postings."""
+    """Those that differ; with that of the weights their differences add up to that of the points.
+
+    Not for a claim, which has no postings.
+    """
+
+    @property
+    def weight_change(self) -> Number:
+        """How much more the indicator weighs in the second."""
+        weights = [Fraction(0 if line is None else line.weight) for line in (self.first, self.second)]
+        return simplest(weights[1] - weights[0])
 
     @property
     def line(self) -> IndicatorLine:
@@ -176,20 +194,21 @@ def _changes(before: Sequence[PostingSide], after: Sequence[PostingSide]) -> tup
         same(lambda side: (side.line.kind, side.line.level, side.firing.facts)),
         same(lambda side: (side.line.kind, side.line.level, side.firing.rule)),
     )
-    both = (PostingChange(a, b, _kept([b]) - _kept([a])) for a, b in pairs.both if _amounts(a) != _amounts(b))
+    both = (PostingChange(a, b, _taken([a]) - _taken([b])) for a, b in pairs.both if _shares(a) != _shares(b))
     return (
         *both,
-        *(PostingChange(side, None, -_kept([side])) for side in pairs.dropped if any(_amounts(side))),
-        *(PostingChange(None, side, _kept([side])) for side in pairs.added if any(_amounts(side))),
+        *(PostingChange(side, None, _taken([side])) for side in pairs.dropped if any(_shares(side))),
+        *(PostingChange(None, side, -_taken([side])) for side in pairs.added if any(_shares(side))),
     )
 
 
-def _amounts(side: PostingSide) -> tuple[Fraction, Fraction, Fraction]:
-    return Fraction(side.line.kept), Fraction(side.line.lost), Fraction(side.line.open)
+def _shares(side: PostingSide) -> tuple[Fraction, Fraction]:
+    """Return what a posting takes and what it leaves open."""
+    return Fraction(side.line.lost), Fraction(side.line.open)
 
 
-def _kept(sides: Iterable[PostingSide]) -> Number:
-    return simplest(sum((Fraction(side.line.kept) for side in sides), Fraction(0)))
+def _taken(sides: Iterable[PostingSide]) -> Number:
+    return simplest(sum((sum(_shares(side), Fraction(0)) for side in sides), Fraction(0)))
 
 
 def _takes(line: PostingLine) -> bool:

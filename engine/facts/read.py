@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from engine.base.faults import FactsError, Fault, problem, raise_all
+from engine.base.faults import FactsError, Fault, Problem, problem, raise_all
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number
 from engine.base.places import Place
@@ -147,19 +147,8 @@ class _Reader:
         place = named.place if named is not None else entry.place
         first = self.ids.setdefault(text, place)
         if first is not place:
-            self.faults.append(
-                Fault(
-                    problem(
-                        "facts.duplicate-id",
-                        "Duplicate id “{id}”; first used on line {line} ({pointer}).",
-                        id=text,
-                        line=first.line,
-                        pointer=first.pointer,
-                    ),
-                    msg("Give each fact of the file an id of its own."),
-                    place,
-                )
-            )
+            remedy = msg("Give each fact of the file an id of its own.")
+            self.faults.append(Fault(_used_before(text, first), remedy, place))
 
     def fact(self, fact_type: FactType, entry: Node) -> Fact:
         """Build a fact from a mapping that keeps to its schema."""
@@ -212,6 +201,21 @@ def breaks_bound(says: Mapping[str, Any], number: Number) -> str:
         if limit is not None and _breaks(rule, number, limit):
             return rule
     return ""
+
+
+def _used_before(identity: str, first: Place) -> Problem:
+    """Say where an id was used first."""
+    if first.line is None:
+        return problem(
+            "facts.duplicate-id", "Duplicate id “{id}”; first used at {pointer}.", id=identity, pointer=first.pointer
+        )
+    return problem(
+        "facts.duplicate-id",
+        "Duplicate id “{id}”; first used on line {line} ({pointer}).",
+        id=identity,
+        line=first.line,
+        pointer=first.pointer,
+    )
 
 
 def schema_of(fact_type: FactType) -> dict[str, Any]:

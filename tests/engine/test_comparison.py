@@ -31,9 +31,10 @@ def check_sums(comparison: Comparison) -> None:
         return sum((Fraction(change.difference) for change in changes), Fraction(0))
 
     for each in comparison.indicators:
-        assert total(iter(each.postings)) == Fraction(each.points.difference)
+        assert total(iter(each.postings)) + each.weight_change == Fraction(each.points.difference)
     everything = (change for each in comparison.indicators for change in each.postings)
-    assert total(everything) + total(iter(comparison.levels)) == Fraction(comparison.total.difference)
+    weights = sum(each.weight_change for each in comparison.indicators)
+    assert total(everything) + weights + total(iter(comparison.levels)) == Fraction(comparison.total.difference)
 
 
 @settings(max_examples=30)
