@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from cli.render.ledger import standing_lines
-from cli.render.words import ruleset_name
+from cli.render.reproduced import MADE_AGAIN
+from cli.render.words import case_words, ruleset_name
 from cli.terminal.printable import one_line
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
@@ -18,7 +19,6 @@ from engine.alternatives.choices import Outcome
 from engine.alternatives.readings import Alternative, ReadingAlternatives
 from engine.base.faults import Fault
 from engine.base.messages import Message, listing, msg
-from engine.explanation.card import grade_words
 from engine.explanation.range_words import alternative_words, range_lines
 from engine.explanation.words import PointsRange, result_words
 from engine.scoring.firing import Before
@@ -48,22 +48,11 @@ class _Page:
 
     def print(self, *, every: bool) -> None:
         """Print the whole."""
-        content = self.shown.case.content
-        self.say(
-            msg(
-                "{department}, {year}: {total} of {weight}, {grade}",
-                department=content.case.department,
-                year=content.case.year,
-                total=str(PointsRange.read(content.total, content.open)),
-                weight=content.weight,
-                grade=grade_words(content),
-            ),
-            "bold",
-        )
+        self.say(case_words(self.shown.case), "bold")
         self.say(ruleset_name(self.ruleset))
         for standing in standing_lines(self.shown.recorded):
             self.say(standing, "bold")
-        self.say(msg("The recorded receipt was made again first, byte for byte."))
+        self.say(MADE_AGAIN)
         if not self.readings.readings:
             self.say(msg("The ruleset has no readings."))
             return

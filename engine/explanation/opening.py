@@ -13,7 +13,6 @@ from engine.explanation.value import (
     FiringExplained,
     IndicatorExplained,
     LevelExplained,
-    Node,
     ReadingExplained,
     ResultExplained,
 )
@@ -65,14 +64,6 @@ def open_address(whole: Explanation, written: str) -> Explanation | None:
     holder, below = address(*steps[:-_OF_A_FIRING]), address(*steps[-_OF_A_FIRING:])
     if holder in found and below in found and below in set(_based_on(found[holder])):
         return found[below]
-    return None
-
-
-def node_of(opened: Explanation) -> Node | None:
-    """Return the node that an address opened; None for a whole explanation."""
-    for nodes in (opened.indicators, opened.levels, opened.results, opened.facts, opened.clauses, opened.readings):
-        if nodes:
-            return nodes[0]
     return None
 
 

@@ -7,7 +7,7 @@ reading that several postings rest on is one value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.base.messages import Message
@@ -264,19 +264,3 @@ class Explanation:
             yield from indicator.postings
         for level in self.levels:
             yield from level.postings
-
-
-Node = (
-    IndicatorExplained
-    | PartExplained
-    | PostingExplained
-    | LevelExplained
-    | ResultExplained
-    | FactExplained
-    | ClauseExplained
-    | ReadingExplained
-)
-"""What has an address and can be opened by it."""
-
-Index = Mapping[str, Node]
-"""Nodes by their addresses."""

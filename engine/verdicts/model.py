@@ -118,7 +118,7 @@ class WrittenRule:
     verdicts: tuple[RuleVerdict, ...] = field(repr=False)
     """That of each row; a single one where there is no table."""
     candidates: tuple[Candidate, ...]
-    """For each fact the candidate of the row that fired, else of the first row."""
+    """For each fact the candidate of the row that fired, else of the one that got the furthest."""
 
     @property
     def rule(self) -> CompiledRule:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from engine.alternatives.improve import improve
 from engine.scoring.evaluate import evaluate
 from tests.engine.alternatives.applied import check
@@ -22,10 +24,10 @@ def test_what_is_not_needed_is_left_out() -> None:
 
 
 def test_a_cap_is_raised_to_what_is_awarded() -> None:
-    """The cap is five times the score; what is awarded is 10, so that a score of 2 gains all."""
-    rules = {"award": 10}, {"each": {"p": "project"}, "cap": "5 * p.score"}
+    """The cap is five times the score; of 10 points 8 are awarded, so that no score above 1.6 gains more."""
+    rules = {"award": 8}, {"each": {"p": "project"}, "cap": "5 * p.score"}
     evaluation = evaluate(program(ruleset(indicator(*rules))), case(project(score=1)))
     improvement = improve(evaluation)
     assert check(evaluation, improvement) == 1
-    [[proposal]] = [loss.proposals for loss in improvement.indicators[0].losses]
-    assert (proposal.changes[0].fields[0].after, proposal.gain, proposal.found) == (2, 5, "exact")
+    [proposal] = [proposal for loss in improvement.indicators[0].losses for proposal in loss.proposals]
+    assert (proposal.changes[0].fields[0].after, proposal.gain, proposal.found) == (Fraction(8, 5), 3, "exact")

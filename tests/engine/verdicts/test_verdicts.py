@@ -14,8 +14,10 @@ from engine.facts.model import Fact, Value
 from engine.scoring.evaluate import evaluate
 from engine.scoring.evaluation import Evaluation
 from engine.verdicts import WrittenRule, verdicts_of
+from engine.verdicts.form import FormWords
 from engine.verdicts.observations import Chosen, Compared, FieldRead, Joined, Negated
 from engine.verdicts.rule import MOST_PARTNERS
+from engine.verdicts.unapplied import unapplied_rules
 from engine.verdicts.words import Line, VerdictWords, inactive_words
 from i18n import translator
 from tests.engine.mini import case, fact, indicator, program, ruleset
@@ -280,6 +282,21 @@ def test_why_a_rule_was_not_tried() -> None:
     assert found.inactive is not None
     assert (found.inactive.indicators, found.inactive.fact) == ((1,), left)
     assert inactive_words(found.inactive).text() == "not tried: indicator 1 is not assessed"
+
+
+def test_a_rule_of_every_indicator_is_no_rule_of_another_reading() -> None:
+    """What applies only in another reading is named where it is written, in an indicator; no section is made up."""
+    reading = {
+        "clause": "1.1", "question": "问", "chosen": "one", "authority": "无",
+        "decided": {"by": "某", "on": "2024-01-01"},
+        "alternatives": {name: {"zh": "一", "en": "a", "scores": "0"} for name in ("one", "other")},
+    }  # fmt: skip
+    rules: list[dict[str, Any]] = [{"id": "spread", "cites": ["1.1"], "each": {"j": "judgement"}, "deduct": "j.points"},
+             {"id": "own", "cites": ["1.1"], "deduct": 1}]  # fmt: skip
+    spread, own = ({**each, "under": {"R1": ["other"]}} for each in rules)
+    document = ruleset(indicator({"award": 10}, own), every_indicator=[spread], readings={"R1": reading})
+    assert [each.name for each in unapplied_rules(FormWords(program(document)))] == ["1/own"]
+    assert not list(unapplied_rules(FormWords(program(document, {"R1": "other"}))))
 
 
 def test_the_context_is_the_final_one() -> None:
