@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from rich.box import HORIZONTALS
@@ -184,8 +185,10 @@ def _name(session: Session, comparison: Comparison, each: ComparedIndicator) -> 
 
 
 def _print_changes(console: Console, session: Session, changes: Iterable[PostingChange]) -> None:
-    for change in changes:
-        console.print(Padding(Wrapped(session.say(_change(change)), hang=4), (0, 0, 0, 4)))
+    """Print changes, alike ones that follow each other once, with their number."""
+    for line, alike in groupby(session.say(_change(change)) for change in changes):
+        times = sum(1 for _ in alike)
+        console.print(Padding(Wrapped(line if times == 1 else f"{line} ({times} ×)", hang=4), (0, 0, 0, 4)))
 
 
 def _change(change: PostingChange) -> Message:
@@ -204,14 +207,8 @@ def _change(change: PostingChange) -> Message:
 
 def _words(side: PostingSide) -> Message:
     """Return the sentence of a posting's rule; where points are only moved, what moves them as well."""
-    left = Fraction(side.line.open)
-    if left:
-        return msg(
-            "{kind}, {points} open: {says}",
-            kind=kind_words(side.line),
-            points=short_points(side.line.open),
-            says=side.says,
-        )
+    if Fraction(side.line.open):
+        return msg("{points} open: {says}", points=short_points(side.line.open), says=side.says)
     return msg("{kind}: {says}", kind=kind_words(side.line), says=side.says)
 
 

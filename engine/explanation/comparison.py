@@ -47,7 +47,7 @@ class Compared:
 
     @property
     def is_known(self) -> bool:
-        """Whether the difference is known: both are there, and no other points are open in the one than in the other."""
+        """Whether the difference is known: both are there, and as many points are open in the one as in the other."""
         return self.first is not None and self.second is not None and self.first.open == self.second.open
 
     @property

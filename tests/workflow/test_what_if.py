@@ -118,6 +118,47 @@ def test_a_fact_is_dropped_and_a_file_added(ledger: Ledger, tmp_path: Path) -> N
     assert set(differing(dropped)) == {1}
 
 
+def test_decimals_and_empty_lists_are_taken(ledger: Ledger, tmp_path: Path) -> None:
+    """A file may state that there are none of a kind, which assesses what was left open for want of it."""
+    assert what_if(ledger, "latest", Changes(values=(("T02.actual", "164.5"),))).changed.content.total == "93.04"
+    file = tmp_path / "more.yaml"
+    file.write_text("facts: {monitoring_warning: [], key_evaluation: [], criterion: []}\n", "utf-8")
+    found = what_if(ledger, "latest", Changes(added=(str(file),)))
+    assert {"monitoring_warning", "key_evaluation"} <= set(found.changed.content.stated)
+
+
+def test_a_fact_is_called_by_a_text_of_its_own(ledger: Ledger) -> None:
+    """Where no other has it."""
+    found = what_if(ledger, "latest", Changes(values=(("支持购买进出口信用保险企业数.actual", "165"),)))
+    assert differing(found) == {1: Fraction(3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        (Changes(values=(("T02.actual", "1"), ("T02.actual", "2"))), "option.value-twice"),
+        (Changes(values=(("T02.actual", "1"),), dropped=("T02",)), "option.dropped-and-set"),
+    ],
+)
+def test_changes_that_contradict_each_other_are_refused(ledger: Ledger, changes: Changes, code: str) -> None:
+    """Nobody guesses which one counts."""
+    with pytest.raises(UsageFault) as refused:
+        what_if(ledger, "latest", changes)
+    assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_the_facts_of_another_case_are_refused(ledger: Ledger, tmp_path: Path) -> None:
+    """And those that are there already are reported, by where they are."""
+    file = tmp_path / "more.yaml"
+    for head, code in (("案卷: {部门: 旁局, 年度: 2024}\n", "facts.other-case"), ("", "facts.duplicate-id")):
+        again = "{id: T02, name: 甲, kind: 产出, direction: ≥, target: 1, actual: 1, unit: 家}"
+        file.write_text(f"{head}facts: {{performance_target: [{again}]}}\n", "utf-8")
+        with pytest.raises(FactsError) as refused:
+            what_if(ledger, "latest", Changes(added=(str(file),)))
+        assert code in [fault.code for fault in refused.value.faults]
+        assert "None" not in str(refused.value)
+
+
 def test_another_reading_is_another_score(ledger: Ledger) -> None:
     """By the name that the ruleset or the receipt has for the alternative."""
     found = what_if(ledger, "latest", Changes(readings={"R10": "each-part"}))
