@@ -44,11 +44,14 @@ class Compared:
 
     first: PointsRange | None
     second: PointsRange | None
+    is_whole: bool = True
+    """Whether nothing is missing from the one that the other has, as where a department left a score blank."""
 
     @property
     def is_known(self) -> bool:
-        """Whether the difference is known: both are there, and as many points are open in the one as in the other."""
-        return self.first is not None and self.second is not None and self.first.open == self.second.open
+        """Whether the difference is known: both are there and whole, and as many points are open in both."""
+        first, second = self.first, self.second
+        return self.is_whole and first is not None and second is not None and first.open == second.open
 
     @property
     def difference(self) -> Number:
@@ -62,7 +65,7 @@ class Compared:
 
         None where the self-score is 0, where a side is not there, or where points are open, for unknown is not zero.
         """
-        if self.first is None or self.second is None or self.first.open or self.second.open or not self.first.kept:
+        if self.first is None or self.second is None or not self.is_known or self.first.open or not self.first.kept:
             return None
         return divide(simplest(Fraction(self.first.kept) - Fraction(self.second.kept)), self.first.kept)
 
@@ -137,7 +140,8 @@ def compare_claim(case: ScoredCase) -> Comparison:
     claims = [Fraction(line.claimed) for line in case.content.indicators if line.claimed is not None]
     claimed_total = PointsRange(simplest(sum(claims, Fraction(0))), 0) if claims else None
     levels = _changes([], _postings(case, None))
-    total = Compared(claimed_total, _total(case))
+    is_whole = len(claims) == len(case.content.indicators)
+    total = Compared(claimed_total, _total(case), is_whole)
     return Comparison(case, case, of_claim=True, indicators=tuple(found), levels=levels, total=total)
 
 

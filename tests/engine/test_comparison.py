@@ -89,6 +89,7 @@ def test_a_claim_is_compared_with_the_score() -> None:
     assert sum(Fraction(change.difference) for change in first.postings) == Fraction(first.line.kept) - 15
     blank = next(each for each in comparison.indicators if each.line.number == 13)
     assert (blank.points.first, blank.points.deviation) == (None, None)
+    assert not comparison.total.is_known, "a score that was left blank is missing from the sum of the others"
 
 
 def test_two_years_are_aligned_by_what_they_say() -> None:
