@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audit.log.entries import EvaluationEntry
 from audit.tables.records import RecordedEvaluation, recorded_evaluation
 from engine.base.faults import Fault, NotFound, problem
+from engine.base.folding import folded
 from engine.base.messages import listing, msg
 from engine.base.sources import Sources
 from engine.explanation import (
@@ -22,12 +24,15 @@ from engine.explanation import (
     scored_case,
 )
 from engine.receipt import read_receipt
-from engine.receipt.model import ResultLine
+from engine.receipt.model import IndicatorLine, ResultLine
 from workflow.programs import PROGRAMS
 from workflow.score import Scored
 
 if TYPE_CHECKING:
     from audit.ledger.ledger import Ledger
+
+_ALIKE = 0.5
+"""How much of a name must be as it was written; names of indicators are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Shown:
         return explanation_digest(self.whole_explanation)
 
     def explanation(self, what: int | str | None = None, *, whole: bool = False) -> Explanation:
-        """Explain an indicator by its number, a result by its name, a node by its address, or what was lost anywhere.
+        """Explain an indicator by its number or name, a result, a node by its address, or what was lost anywhere.
 
         `whole` explains every posting; `NotFound` where there is no such indicator, result or address.
         """
@@ -68,9 +73,10 @@ class Shown:
             raise _no_such_address(found, str(what))
         if str(what).isdecimal():
             require_indicator(self.case, int(what))
-        result = require_result(self.case, str(what))
-        return replace(found, indicators=(), levels=(), facts=(), clauses=(), readings=(),
-                       results=tuple(each for each in found.results if each.line == result))  # fmt: skip
+        named = require_named(self.case, str(what))
+        return replace(found, levels=(), facts=(), clauses=(), readings=(),
+                       indicators=tuple(each for each in found.indicators if each.line in named.indicators),
+                       results=tuple(each for each in found.results if each.line in named.results))  # fmt: skip
 
 
 def show(ledger: Ledger, reference: str) -> Shown:
@@ -96,17 +102,30 @@ def show_entry(text: bytes, sources: Sources, entry: EvaluationEntry) -> Shown:
     return Shown(case, recorded_evaluation(entry, receipt.content))
 
 
-def require_result(case: ScoredCase, name: str) -> ResultLine:
-    """Return the result of a name or a title; `NotFound` where the case has no such one."""
-    line = case.result(name)
-    if line is not None:
-        return line
-    names = [one.name for one in case.content.results]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name means in an evaluation: an indicator and a result may be called alike."""
+
+    indicators: tuple[IndicatorLine, ...]
+    results: tuple[ResultLine, ...]
+
+
+def require_named(case: ScoredCase, name: str) -> Named:
+    """Return the indicators and the result of a name; `NotFound`, with names like it, where there are none."""
+    content, result = case.content, case.result(name)
+    indicators = tuple(line for line in content.indicators if folded(line.name) == folded(name))
+    if indicators or result is not None:
+        return Named(indicators, () if result is None else (result,))
+    results = [line.name for line in content.results]
+    known = dict.fromkeys([*(line.name for line in content.indicators), *results, *(r.title for r in content.results)])
+    near = difflib.get_close_matches(name, known, cutoff=_ALIKE)
+    numbered = msg("Its indicators are numbered {numbers}.", numbers=listing(i.number for i in content.indicators))
+    remedy = msg("Its results are: {names}.", names=listing(results)) if results else numbered
+    if near:
+        remedy = msg("Did you mean one of these: {names}?", names=listing(f"“{each}”" for each in near))
     raise NotFound.because(
-        problem("evaluation.no-such-result", "There is no result “{name}” in this evaluation.", name=name),
-        msg("Its results are: {names}.", names=listing(names))
-        if names
-        else msg("Its indicators are numbered {numbers}.", numbers=listing(i.number for i in case.content.indicators)),
+        problem("evaluation.no-such-result", "There is no indicator or result “{name}” in this evaluation.", name=name),
+        remedy,
     )
 
 

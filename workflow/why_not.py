@@ -17,7 +17,7 @@ from engine.verdicts import Candidate, WrittenRule, compile_verdicts
 from engine.verdicts.unapplied import UnappliedRule, unapplied_rules
 from engine.verdicts.words import VerdictWords
 from workflow.reproduce import Reproduced, reproduce
-from workflow.show import require_indicator, require_result
+from workflow.show import require_indicator, require_named
 
 if TYPE_CHECKING:
     from audit.ledger.ledger import Ledger
@@ -42,16 +42,19 @@ def all_rules(ledger: Ledger, reference: str, what: str | None = None) -> RuleVe
     With the rules of an indicator go those that derive what they look at. `NotFound` where there is no such indicator.
     """
     found = reproduce(ledger, reference)
-    program, section = found.program, None
+    program, sections = found.program, None
     if what is not None and what.isdecimal():
         require_indicator(found.shown.case, int(what))
-        section = str(int(what))
+        sections = {str(int(what))}
     elif what is not None:
-        section = require_result(found.shown.case, what).name
-    wanted = range(len(program.rules)) if section is None else _of_section(program, section)
+        named = require_named(found.shown.case, what)
+        sections = {*(str(each.number) for each in named.indicators), *(each.name for each in named.results)}
+    wanted = range(len(program.rules)) if sections is None else _of_sections(program, sections)
     rules = compile_verdicts(program).written(found.evaluation, wanted)
     words = VerdictWords(found.evaluation)
-    unapplied = (rule for rule in unapplied_rules(words.form) if section in (None, rule.name.partition("/")[0]))
+    unapplied = (
+        rule for rule in unapplied_rules(words.form) if sections is None or rule.name.partition("/")[0] in sections
+    )
     return RuleVerdicts(found, words, rules, tuple(unapplied))
 
 
@@ -76,11 +79,11 @@ def why_not(ledger: Ledger, reference: str, rule: str, fact: str | None = None) 
     return RuleVerdicts(found, words, rules, tuple(unapplied[name] for name in names if name in unapplied))
 
 
-def _of_section(program: Program, section: str) -> list[int]:
-    """Return the positions of a section's rules, after those that derive what they look at."""
+def _of_sections(program: Program, sections: set[str]) -> list[int]:
+    """Return the positions of some sections' rules, after those that derive what they look at."""
 
     def is_of(rule: CompiledRule) -> bool:
-        return section in (rule.result, "" if rule.indicator is None else str(rule.indicator))
+        return not sections.isdisjoint((rule.result, "" if rule.indicator is None else str(rule.indicator)))
 
     wanted = {index for index, rule in enumerate(program.rules) if is_of(rule)}
     front = set(wanted)

@@ -54,7 +54,7 @@ def command(
         typer.Argument(
             metavar=_("INDICATOR"),
             help=_(
-                "Number of an indicator, name of a result, or an address in the evaluation. "
+                "Number or name of an indicator, name of a result, or an address in the evaluation. "
                 "Without it, what lost points, and all results."
             ),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit.tables.records import RecordedEvaluation
-from cli.render.explanation_layers import Branch, Depth, LayersWriter
+from cli.render.explanation_layers import FACTS, Branch, Depth, LayersWriter
 from cli.render.ledger import standing_lines
 from cli.render.words import case_words, ruleset_name
 from cli.terminal.session import Session
@@ -68,6 +68,8 @@ class _Writer(LayersWriter):
         branch = self.say(root, heading, strong=True, address=indicator.address)
         if line.claimed is not None:
             self.say(branch, msg("Claimed by the department: {points}", points=line.claimed))
+        if indicator.claim is not None and self.depth.layers >= FACTS:
+            self.fact(indicator.claim, branch)
         for part in indicator.parts:
             self.part(part, branch, several=len(line.parts) > 1)
         if indicator.unlisted:

@@ -18,6 +18,7 @@ from engine.explanation.value import (
     FiringExplained,
     ReadingExplained,
 )
+from engine.facts.builtin import NOT_ASSESSED
 
 SENTENCE, FACTS, RULE = 1, 2, 3
 """The layers: sentence and clause; facts, evidence and formulas; rule, derivation, conditions and readings."""
@@ -149,7 +150,7 @@ class LayersWriter:
                 self.say(node, msg("Assumed: {reason}", reason=fact.given.assumed))
             for item in fact.evidence:
                 self.evidence(item, node)
-            if not fact.given.evidence:
+            if not fact.given.evidence and fact.type != NOT_ASSESSED:
                 self.say(node, msg("No evidence is listed with it."))
 
     def opened_fact(self, fact: FactExplained, root: Branch) -> None:
@@ -204,12 +205,14 @@ class LayersWriter:
         self.readings(fact.origin, node)
 
     def readings(self, firing: FiringExplained, branch: Branch) -> None:
-        """Write the readings that a rule follows."""
+        """Write the readings by which a rule was read; none of them needs to have made a difference."""
         for reading in firing.readings:
-            self.reading(reading, branch)
+            self.reading(reading, branch, of_rule=True)
         if firing.line.readings_unused:
             names = listing(firing.line.readings_unused)
-            self.say(branch, msg("Readings of this rule that had no effect here: {names}", names=names))
+            self.say(
+                branch, msg("Readings of other parts of this rule, which did not apply here: {names}", names=names)
+            )
 
     def clause(self, clause: ClauseExplained, branch: Branch) -> None:
         """Write a clause as it is printed."""
@@ -219,14 +222,20 @@ class LayersWriter:
             words = msg("Clause {id} (above)", id=clause.id)
         self.say(branch, words, address=clause.address)
 
-    def reading(self, explained: ReadingExplained, branch: Branch) -> None:
+    def reading(self, explained: ReadingExplained, branch: Branch, *, of_rule: bool = False) -> None:
         """Write a reading: question, alternatives with the chosen one marked, authority."""
-        reading, name = explained.reading, explained.name
+        reading, said = explained.reading, {"name": explained.name, "question": explained.question}
         if not self.is_new(explained.address):
-            words = msg("Reading {name}: {chosen} (above)", name=name, chosen=explained.chosen.name)
+            words = msg(
+                "This rule follows reading {name}: {chosen} (above)", name=explained.name, chosen=explained.chosen.name
+            )
             self.say(branch, words, address=explained.address)
             return
-        words = msg("Reading {name}: {question}", name=name, question=explained.question)
+        words = (
+            msg("This rule follows reading {name}: {question}", **said)
+            if of_rule
+            else msg("Reading {name}: {question}", **said)
+        )
         node = self.say(branch, words, address=explained.address)
         for each in explained.alternatives:
             said = {"name": each.name, "words": each.words, "scores": each.scores}

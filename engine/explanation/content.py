@@ -37,7 +37,8 @@ def explanation_digest(whole: Explanation) -> str:
 def explanation_content(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation, or what was opened of it, as JSON."""
     content = explanation.case.content
-    facts = facts_of(explanation)
+    claims = {each.claim.address: each.claim for each in explanation.indicators if each.claim is not None}
+    facts = facts_of(explanation) | claims
     firings = list(firings_of(explanation))
     firings += [fact.origin for fact in facts.values() if fact.origin is not None and fact.origin not in firings]
     clauses = {c.id: c for c in (*explanation.clauses, *(c for firing in firings for c in firing.clauses))}

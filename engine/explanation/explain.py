@@ -110,7 +110,8 @@ class _Explainer:
             found = [posting for posting, _ in self.case.postings(line.number, "" if part is None else part.id)]
             if found or part is not None:
                 parts.append(PartExplained(at, part, self.postings(at, found)))
-        return IndicatorExplained(here, line, tuple(parts))
+        claim = self.case.claim(line.number)
+        return IndicatorExplained(here, line, tuple(parts), None if claim is None else self.fact(claim.id))
 
     def levels(self) -> Iterator[LevelExplained]:
         """Explain what was posted on levels, and on the total last."""

@@ -54,7 +54,7 @@ class AlternativeExplained:
 
 @dataclass(frozen=True, slots=True)
 class ReadingExplained:
-    """A reading that decided something, with its alternatives."""
+    """A reading by which a rule was read, with its alternatives."""
 
     address: str
     name: str
@@ -198,6 +198,8 @@ class IndicatorExplained:
     address: str
     line: IndicatorLine
     parts: tuple[PartExplained, ...]
+    claim: FactExplained | None = None
+    """What the department wrote beside it: its own score, the reason, the measures, the evidence."""
     unlisted: int = 0
     """How many postings are left out, since they took no points."""
     unlisted_kept: Number = 0

@@ -16,6 +16,7 @@ from engine.base.messages import listing
 from engine.base.numbers import reading_text
 from engine.explanation.card import IndicatorRow, LevelRow, grade_words
 from engine.explanation.words import STATUS, amounts, kind_words, limit_words, short_points
+from engine.facts.builtin import NOT_ASSESSED
 from office.page.alternatives import MOST_CANDIDATES, Others
 from office.page.bars import LENGTH, bar
 from office.page.pieces import (
@@ -87,6 +88,7 @@ def _environment() -> Environment:
         "MOST_CANDIDATES": MOST_CANDIDATES,
         "MOST_FACTS": MOST_FACTS,
         "amounts": amounts,
+        "NOT_ASSESSED": NOT_ASSESSED,
         "bar": bar,
         "counted": counted,
         "evidence_words": evidence_words,

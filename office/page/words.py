@@ -117,6 +117,7 @@ TERMS: Mapping[str, Message] = {
     "receipt": msg("Receipt"),
     "remarks": msg("Please check (no points deducted)"),
     "results": msg("Results"),
+    "rule_readings": msg("Readings that this rule follows"),
     "rule_conditions": msg("Rule, conditions and readings"),
     "ruleset": msg("Ruleset"),
     "score": msg("Score"),

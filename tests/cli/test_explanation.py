@@ -120,3 +120,32 @@ def test_hostile_names_do_nothing_in_markdown(run: Run, tmp_path: Path) -> None:
     run("evaluate", str(file))
     shown = run("explain", "latest", "4", "--depth", "2", "--format", "markdown")
     assert r"\# \<b\>x\</b\> \[y\](http://z) \`q\` \*s\*" in shown
+
+
+@pytest.mark.parametrize("option", ["--depth=all", "--all-rules"])
+def test_an_indicator_is_named_as_well_as_numbered(option: str, run: Run) -> None:
+    """The same is shown; a name that is nearly one suggests it."""
+    run("evaluate", str(COMMERCE))
+    assert run("explain", "latest", "投入成本合理性", option) == run("explain", "latest", "8", option)
+    assert "“投入成本合理性”" in run("explain", "latest", "投入成本合理", option, ends=5)
+
+
+@pytest.mark.parametrize("option", ["--depth=1", "--all-rules"])
+def test_an_indicator_and_a_result_of_one_name_are_both_shown(option: str, run: Run) -> None:
+    """Neither hides the other."""
+    run("evaluate", str(PROJECT))
+    shown = run("explain", "latest", "预算执行率", option)
+    assert "1 预算执行率" in shown
+    assert "结果 预算执行率" in shown
+
+
+def test_what_the_department_wrote_beside_an_indicator_is_shown(run: Run) -> None:
+    """Its reason, measures and evidence come with the facts; also in JSON, where no posting is based on them."""
+    run("evaluate", str(COMMERCE))
+    words = ("受地缘政治冲突加剧", "宣传落实各级外资激励政策", "佐证材料详见两个项目资金佐证材料文件夹")
+    assert not any(each in run("explain", "latest", "1", width=4000) for each in words)
+    assert all(each in run("explain", "latest", "1", "--depth", "2", width=4000) for each in words)
+    assert all(each in run("explain", "latest", "1", "--json") for each in words)
+    not_assessed = run("explain", "latest", "13", "--depth", "all")
+    assert "绩效自评复核反馈意见表" in not_assessed
+    assert "没有列佐证材料" not in not_assessed

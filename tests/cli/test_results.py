@@ -73,11 +73,12 @@ def test_a_result_is_explained_like_points(language: str, run: Run) -> None:
 
 
 def test_a_result_that_is_not_there_is_named_with_those_that_are(run: Run) -> None:
-    """With a code of its own."""
+    """With a code of its own; where one is called nearly so, that one."""
     run("evaluate", "case.yaml")
-    shown = run("explain", "latest", "paymnt", ends=5)
+    shown = run("explain", "latest", "something", ends=5)
     assert "evaluation.no-such-result" in shown
     assert "payment, conclusion, deviation, rectify_by" in shown
+    assert "“payment”?" in run("explain", "latest", "paymnt", ends=5)
 
 
 def test_json_has_the_results(run: Run) -> None:
