@@ -93,7 +93,7 @@ def command(
             return
         shown = show(opened, reference)
     explanation = shown.explanation(asked, whole=as_json)
-    wanted = Depth(RULE if depth is Layers.ALL else int(depth.value), ids)
+    wanted = Depth(RULE if depth is Layers.ALL else int(depth.value), ids, ledger)
     if as_json:
         session.json(explanation_json(explanation, shown.recorded, shown.explanation_digest))
     elif face is Face.MARKDOWN:

@@ -25,7 +25,8 @@ def render_explanation(
     root = explanation_branches(session, explanation, recorded, depth)
     with session.page() as console:
         console.print(_tree(root, Tree(_line(root, addresses=addresses)), addresses=addresses))
-    if depth.layers < FACTS:
+    # Clauses, readings and facts that were opened are shown in full at any depth.
+    if depth.layers < FACTS and (any(explanation.postings) or explanation.results):
         session.report(
             msg(
                 "--depth 2 adds facts, evidence and formulas; --depth 3, or all, "
@@ -41,6 +42,6 @@ def _tree(branch: Branch, tree: Tree, *, addresses: bool) -> Tree:
 
 
 def _line(branch: Branch, *, addresses: bool) -> Wrapped:
-    """Return a line, with its address on one of its own below it, so that it can be copied."""
-    words = f"{branch.words}\n{branch.address}" if addresses and branch.address else branch.words
-    return Wrapped(words, style="bold" if branch.strong else "")
+    """Return a line, with its command or address on one of its own below it, so that it can be copied."""
+    lines = [branch.words, branch.command, branch.address if addresses else ""]
+    return Wrapped("\n".join(filter(None, lines)), style="bold" if branch.strong else "")

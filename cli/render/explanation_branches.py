@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from audit.tables.records import RecordedEvaluation
 from cli.render.explanation_layers import FACTS, Branch, Depth, LayersWriter
 from cli.render.ledger import standing_lines
@@ -10,6 +12,7 @@ from cli.terminal.session import Session
 from engine.base.messages import listing, msg, plural
 from engine.base.numbers import reading_text
 from engine.explanation import Explanation
+from engine.explanation.order import in_reading_order
 from engine.explanation.value import (
     IndicatorExplained,
     LevelExplained,
@@ -74,16 +77,14 @@ class _Writer(LayersWriter):
             self.part(part, branch, several=len(line.parts) > 1)
         if indicator.unlisted:
             left_out = plural(
-                "{count} posting that lost nothing ({kept} points kept) is not listed: "
-                "fenming explain {evaluation} {number}",
-                "{count} postings that lost nothing ({kept} points kept) are not listed: "
-                "fenming explain {evaluation} {number}",
+                "{count} posting that lost nothing ({kept} points kept) is not listed. To see it:",
+                "{count} postings that lost nothing ({kept} points kept) are not listed. To see them:",
                 count=indicator.unlisted,
                 kept=reading_text(indicator.unlisted_kept),
-                evaluation=self.explanation.evaluation or "latest",
-                number=line.number,
             )
-            self.say(branch, left_out)
+            words = ["fenming", "explain", self.explanation.evaluation or "latest", str(line.number)]
+            words += ["--ledger", self.depth.ledger] if self.depth.ledger else []
+            branch.add(self.session.say(left_out), command=shlex.join(words))
 
     def part(self, part: PartExplained, branch: Branch, *, several: bool) -> None:
         """Write the postings of a part, under its name where there are several."""
@@ -96,7 +97,7 @@ class _Writer(LayersWriter):
                 else msg("Part {title}: {amounts}, of {weight}", **said)
             )
             holder = self.say(branch, words, address=part.address)
-        for posting in part.postings:
+        for posting in in_reading_order(self.explanation.case, part.postings):
             self.posting(posting, holder)
 
     def level(self, level: LevelExplained, root: Branch) -> None:

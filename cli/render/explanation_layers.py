@@ -34,11 +34,13 @@ class Branch:
     words: str
     strong: bool = False
     address: str = ""
+    command: str = ""
+    """What to run to see more."""
     below: list[Branch] = field(default_factory=list)
 
-    def add(self, words: str, *, strong: bool = False, address: str = "") -> Branch:
+    def add(self, words: str, *, strong: bool = False, address: str = "", command: str = "") -> Branch:
         """Add a line below, and return it."""
-        self.below.append(Branch(words, strong, address))
+        self.below.append(Branch(words, strong, address, command))
         return self.below[-1]
 
 
@@ -49,6 +51,8 @@ class Depth:
     layers: int = SENTENCE
     ids: bool = False
     """Whether rules and facts are also named by their ids."""
+    ledger: str | None = None
+    """The ledger that the reader named, which commands to see more must name too."""
 
 
 class LayersWriter:

@@ -32,7 +32,7 @@ def explanation_markdown(
 def _lines(branch: Branch, depth: int) -> list[str]:
     words = _escaped(branch.words)
     said = f"**{words}**" if branch.strong else words
-    address = f" `{branch.address}`" if branch.address else ""
+    address = "".join(f" `{each}`" for each in (branch.command, branch.address) if each)
     below = [line for each in branch.below for line in _lines(each, depth + 1)]
     return [f"{'  ' * depth}- {said}{address}", *below]
 

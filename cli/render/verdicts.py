@@ -15,6 +15,8 @@ from cli.terminal.wrapping import Wrapped
 from engine.base.messages import Message, listing, msg, plural
 from engine.explanation.names import alternative_name
 from engine.explanation.words import amounts
+from engine.language.typed import Const
+from engine.program.program import CompiledRule
 from engine.ruleset.clauses import CHECKS, DEFINITIONS, TOTAL
 from engine.verdicts import Candidate, ConditionVerdict, WrittenRule
 from engine.verdicts.rule_words import did_words, why_words
@@ -89,8 +91,7 @@ class _Painter:
     def in_a_line(self, rule: WrittenRule) -> Message:
         """Say in a line what a rule did: on how many facts it fired, or what kept it from firing."""
         name = self.words.form.rule(rule.rule)
-        action = ACTION[rule.rule.action]
-        return msg("{rule} ({action}): {did}", rule=name, action=action, did=did_words(self.words, rule))
+        return msg("{rule} ({action}): {did}", rule=name, action=_action(rule.rule), did=did_words(self.words, rule))
 
     def not_applied(self, rule: UnappliedRule) -> Message:
         """Say in which readings a rule would apply."""
@@ -162,6 +163,14 @@ class _Painter:
         node = holder.add(self.line(words, "" if said.holds else "bold"))
         for below in said.below:
             self.branch(below, node)
+
+
+def _action(rule: CompiledRule) -> Message:
+    """Return what a rule does, in the words of the card: an override to nothing sets to zero."""
+    points = [formula.expression.tree for formula in rule.formulas if formula.kind == "points"]
+    if rule.action == "override" and any(isinstance(tree, Const) and tree.value == 0 for tree in points):
+        return msg("set to zero")
+    return ACTION[rule.action]
 
 
 def _section(name: str) -> str:

@@ -210,8 +210,8 @@ def _of_the_program(line: FormulaLine, wording: Wording) -> _Said:
         numbers = (f"{found[1]}，四舍五入到 {found[2]} 位小数", f"{found[1]}, rounded to {found[2]} decimals")[language]
         return _joined(line, text, numbers, _plain_value(line), wording, phrased=True)
     if (found := _LIMITED.fullmatch(line.numbers)) and line.text == "min(max(kept, 0), weight)":
-        text = ("得分，最低 0，最高为分值", "kept, at least 0, at most the weight")[language]
-        numbers = (f"{found[1]}，最低 0，最高 {found[2]}", f"{found[1]}, at least 0, at most {found[2]}")[language]
+        text = ("得分，不低于 0，不超过分值", "kept, at least 0, at most the weight")[language]
+        numbers = (f"{found[1]}，不低于 0，不超过 {found[2]}", f"{found[1]}, at least 0, at most {found[2]}")[language]
         return _joined(line, text, numbers.replace("-", "−"), _plain_value(line), wording, phrased=True)
     return _joined(line, _by_signs(line.text, wording), _by_signs(line.numbers, wording), _plain_value(line), wording)
 

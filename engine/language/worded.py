@@ -265,7 +265,7 @@ class _Writer:
         """Write a function of values."""
         if (limit := limit_of(node)) is not None:
             limited, by = limit
-            words = ("最高", "at most") if node.function == "min" else ("最低", "at least")
+            words = ("不超过", "at most") if node.function == "min" else ("不低于", "at least")
             return self.afterwards(limited, f"{self.either(*words)} {self.put(by, ANY)}")
         if node.function == "round" and len(node.arguments) > 1:
             return self.afterwards(node.arguments[0], self.rounded(node.arguments[1]))

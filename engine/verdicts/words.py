@@ -174,6 +174,11 @@ class _Teller:
         below = tuple(self.line(part) for part in _operands(found, found.node.connective))
         if found.holds or found.node.connective is Connective.AND:
             return Line(self.whole(found.node, found.holds), found.holds, below)
+        operands = [part.node.operand for part in _operands(found, Connective.OR) if isinstance(part, Negated)]
+        if len(operands) == len(below):
+            named = listing([msg("“{text}”", text=self.said(each)) for each in operands])
+            return Line(msg("all of these hold, and at least one must not: {conditions}", conditions=named),
+                        found.holds, below)  # fmt: skip
         return Line(msg("none of these holds: “{condition}”", condition=self.said(found.node)), found.holds, below)
 
     def chosen(self, found: Chosen) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from engine.base.messages import listing
 from engine.base.numbers import reading_text
 from engine.explanation.card import IndicatorRow, LevelRow, grade_words
+from engine.explanation.order import in_reading_order
 from engine.explanation.words import STATUS, amounts, kind_words, limit_words, short_points
 from engine.facts.builtin import NOT_ASSESSED
 from office.page.alternatives import MOST_CANDIDATES, Others
@@ -64,6 +65,7 @@ def page(report: Report, language: str, translate: Callable[[str], str]) -> str:
         record=record_lines(report),
         proof=None if report.proof is None else base64.b64encode(report.proof.encode()).decode(),
         groups=list(fact_groups(report)),
+        in_reading_order=partial(in_reading_order, report.explanation.case),
         changed=tuple(f"{name}={words.say(choice)}" for name, choice in report.card.changed_readings),
         others=Others(report),
         lost=[each for each in report.explanation.indicators if not each.is_full],

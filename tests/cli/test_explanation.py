@@ -149,3 +149,36 @@ def test_what_the_department_wrote_beside_an_indicator_is_shown(run: Run) -> Non
     not_assessed = run("explain", "latest", "13", "--depth", "all")
     assert "绩效自评复核反馈意见表" in not_assessed
     assert "没有列佐证材料" not in not_assessed
+
+
+def test_postings_of_a_kind_are_in_the_order_of_the_facts_with_losses_first(run: Run) -> None:
+    """And each keeps the address that it has in the receipt."""
+    run("evaluate", str(COMMERCE))
+    shown = run("explain", "latest", "2", "--addresses")
+    sentences = re.findall(r"── “([^”]+)”[^\n]+得", shown)
+    assert sentences == [
+        "实际吸收外资",
+        "完成情况表未印出的效益指标之二",
+        "全市进出口总值",
+        "完成情况表未印出的效益指标之一",
+    ]
+    addresses = re.findall(r"/2/whole/posting/(\d)", shown)
+    whole = json.loads(run("explain", "latest", "2", "--json"))["explanation"]["indicators"][0]["parts"][0]["postings"]
+    assert [each["address"].rpartition("/")[2] for each in whole] == ["1", "2", "3", "4"]
+    taken = [whole[int(number) - 1]["lost"] for number in addresses]
+    assert [each != "0" for each in taken] == [True, True, False, False]
+
+
+def test_a_hint_names_the_ledger_that_was_named_and_is_one_line(run: Run) -> None:
+    """So that it can be copied; a name with a space is quoted."""
+    run("evaluate", str(PROJECT), "--ledger", "my other.db")
+    shown = run("explain", "latest", "--ledger", "my other.db", width=80)
+    assert re.search(r"  fenming explain [0-9a-f]{16} 2 --ledger 'my other\.db'$", shown, re.MULTILINE)
+    assert "`fenming explain" in run("explain", "latest", "--ledger", "my other.db", "--format", "markdown")
+
+
+def test_deeper_layers_are_offered_where_they_add_something(run: Run) -> None:
+    """Clauses and readings are shown in full at once."""
+    run("evaluate", str(COMMERCE))
+    offered = {what: "--depth 2" in run("explain", "latest", what) for what in ("2", "clause/1.1", "reading/R2")}
+    assert offered == {"2": True, "clause/1.1": False, "reading/R2": False}

@@ -65,7 +65,7 @@ SAID = [
     ("weight * it.rate / count(item where item.kind == '产出')",
      "分值 × 完成率 ÷ 事项个数（类别 = “产出”）", "15 × 33.71% ÷ 1",
      "weight × rate ÷ number of item facts (kind = “产出”)"),
-    ("min(1, it.rate / pass_line) * 2", "（完成率 ÷ 及格线，最高 1） × 2", "（33.71% ÷ 60%，最高 1） × 2",
+    ("min(1, it.rate / pass_line) * 2", "（完成率 ÷ 及格线，不超过 1） × 2", "（33.71% ÷ 60%，不超过 1） × 2",
      "(rate ÷ pass line, at most 1) × 2"),
     ("round(weight * it.rate, 2)", "分值 × 完成率，四舍五入到 2 位小数", "15 × 33.71%，四舍五入到 2 位小数",
      "weight × rate, rounded to 2 decimals"),

@@ -124,12 +124,23 @@ def test_what_must_not_hold_is_explained_by_what_it_says() -> None:
     assert isinstance(observed, Negated)
     assert said(evaluation, found) == (
         "“score < 60% and met” holds, and it must not",
-        "“score < 60% 且 met”成立，而按规则须不成立",
+        "“score < 60% 且 met”成立，不成立才触发",
     )
     *_, observed = stopped("not p.met")
     assert observed.needed.values == (False,)
     evaluation, found, _ = stopped("not has(p.extra)", project(extra=1))
     assert said(evaluation, found) == ("?extra is filled in, and must not be", "已填“?extra”，而按规则不得填")
+
+
+def test_that_one_of_several_must_not_hold_is_said_without_negations() -> None:
+    """What holds is named; a part that is not negated keeps the condition as it is written."""
+    evaluation, found, _ = stopped("not p.met or not (p.score < 60%)")
+    assert said(evaluation, found) == (
+        "all of these hold, and at least one must not: “met”, “score < 60%”",
+        "以下各项均成立，至少有一项不成立才触发：“met”、“score < 60%”",
+    )
+    evaluation, found, _ = stopped("not p.met or p.score > 1")
+    assert said(evaluation, found)[0] == "none of these holds: “not met or score > 1”"
 
 
 def test_what_is_joined_is_said_part_by_part() -> None:
