@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from engine.base.faults import FactsError, Fault, Problem, problem, raise_all
+from engine.base.faults import FactsError, Fault, problem, raise_all
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import Number
 from engine.base.places import Place
@@ -147,8 +147,7 @@ class _Reader:
         place = named.place if named is not None else entry.place
         first = self.ids.setdefault(text, place)
         if first is not place:
-            remedy = msg("Give each fact of the file an id of its own.")
-            self.faults.append(Fault(_used_before(text, first), remedy, place))
+            self.faults.append(_used_before(text, first, place))
 
     def fact(self, fact_type: FactType, entry: Node) -> Fact:
         """Build a fact from a mapping that keeps to its schema."""
@@ -203,19 +202,22 @@ def breaks_bound(says: Mapping[str, Any], number: Number) -> str:
     return ""
 
 
-def _used_before(identity: str, first: Place) -> Problem:
-    """Say where an id was used first."""
-    if first.line is None:
-        return problem(
+def _used_before(identity: str, first: Place, place: Place) -> Fault:
+    """Report an id that another fact has, and where that is."""
+    what = (
+        problem(
             "facts.duplicate-id", "Duplicate id “{id}”; first used at {pointer}.", id=identity, pointer=first.pointer
         )
-    return problem(
-        "facts.duplicate-id",
-        "Duplicate id “{id}”; first used on line {line} ({pointer}).",
-        id=identity,
-        line=first.line,
-        pointer=first.pointer,
+        if first.line is None
+        else problem(
+            "facts.duplicate-id",
+            "Duplicate id “{id}”; first used on line {line} ({pointer}).",
+            id=identity,
+            line=first.line,
+            pointer=first.pointer,
+        )
     )
+    return Fault(what, msg("Give each fact of the file an id of its own."), place)
 
 
 def schema_of(fact_type: FactType) -> dict[str, Any]:
