@@ -33,6 +33,7 @@ DOCUMENTS = [
     "cases.json",
     "receipt.json",
     "entry.json",
+    "improvement.json",
 ]
 
 

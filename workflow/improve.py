@@ -22,6 +22,8 @@ class Improved:
 
     reproduced: Reproduced
     improvement: Improvement
+    indicator: int | None = None
+    """The indicator that was asked for; None for all of them."""
 
 
 def improve(ledger: Ledger, reference: str, indicator: int | None = None, progress: Progress = no_progress) -> Improved:
@@ -33,4 +35,4 @@ def improve(ledger: Ledger, reference: str, indicator: int | None = None, progre
     if indicator is not None:
         require_indicator(reproduced.shown.case, indicator)
     with progress(msg("Looking for changes")) as count:
-        return Improved(reproduced, improvement_of(reproduced.evaluation, indicator, count=count))
+        return Improved(reproduced, improvement_of(reproduced.evaluation, indicator, count=count), indicator)

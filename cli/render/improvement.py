@@ -10,7 +10,16 @@ from rich.tree import Tree
 from cli.render.reproduced import reproduced_tree
 from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
-from engine.alternatives.change_words import by_field, change_words, further_words, gain_words, in_a_row
+from engine.alternatives.change_words import (
+    ORDER,
+    by_field,
+    change_words,
+    further_words,
+    gain_words,
+    in_a_row,
+    none_words,
+    open_words,
+)
 from engine.alternatives.improvement import IndicatorImprovement, LossImprovement, OpenPoints, Proposal
 from engine.base.messages import Message, bilingual_text, listing, msg, plural
 from engine.base.numbers import reading_text
@@ -38,27 +47,36 @@ class _Painter:
         """Return the whole tree."""
         improvement = self.improved.improvement
         root = reproduced_tree(self.session, self.improved.reproduced)
+        if len(improvement.indicators) > 1:
+            root.add(self.line(ORDER))
         for each in improvement.opens:
             self.open(each, root)
         for indicator in improvement.indicators:
             self.indicator(indicator, root)
         if not improvement.opens and not improvement.indicators:
-            root.add(self.line(msg("Nothing was lost, and nothing is open.")))
+            root.add(self.line(self.nothing()))
         if improvement.bounded:
             root.add(self.line(msg("The search stopped at its bound; there may be more.")))
         return root
 
+    def nothing(self) -> Message:
+        """Say that no points are missing: of the indicator that was asked for, or of the case."""
+        number = self.improved.indicator
+        if number is None:
+            return msg("Nothing was lost, and nothing is open.")
+        plans = self.improved.reproduced.program.indicators
+        name = next(plan.name for plan in plans if plan.number == number)
+        return msg("{number} {name}: nothing was lost, and nothing is open.", number=number, name=name)
+
     def open(self, each: OpenPoints, root: Tree) -> None:
         """Add an indicator that is not assessed."""
-        words = msg(
-            "{number} {name}: not assessed, worth 0 to {open} points",
-            number=each.number, name=each.name, open=reading_text(each.open),
-        )  # fmt: skip
-        branch = root.add(self.line(words, "bold"))
+        branch = root.add(self.line(open_words(each), "bold"))
         if each.reason:
             branch.add(self.line(msg("Reason: {reason}", reason=each.reason)))
         for supply in each.supply:
             branch.add(self.line(msg("To supply: {what}", what=supply)))
+        if each.remove is not None:
+            branch.add(self.line(each.remove))
 
     def indicator(self, indicator: IndicatorImprovement, root: Tree) -> None:
         """Add an indicator that lost points."""
@@ -83,12 +101,9 @@ class _Painter:
             "{count} point: {reason}", "{count} points: {reason}", count=reading_text(loss.lost), reason=said
         )
         node = branch.add(self.line(words))
-        if loss.why_none == "fixed":
-            node.add(self.line(msg("Nothing can be changed: what this rests on is past, or somebody else's act.")))
-        elif loss.why_none == "above":
-            node.add(self.line(msg("What would gain these points is named above.")))
-        elif loss.why_none:
-            node.add(self.line(msg("No change that was tried gains any of these points.")))
+        none = none_words(loss)
+        if none is not None:
+            node.add(self.line(none))
         advised = [proposal for proposal in loss.proposals if not proposal.assumed]
         self.proposals(advised, node)
         marked = [proposal for proposal in loss.proposals if proposal.assumed]

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 
-from engine.alternatives.improvement import Change, FieldChange, Proposal
+from engine.alternatives.improvement import Change, FieldChange, LossImprovement, OpenPoints, Proposal
 from engine.base.messages import Message, msg, plural
 from engine.base.numbers import Number, percentage, reading_text
 from engine.facts.model import Value, value_text
@@ -40,11 +40,54 @@ def gain_words(proposal: Proposal, grades: tuple[str, ...]) -> Iterable[Message]
     if proposal.total != proposal.gain:
         yield msg("{total} in the total", total=reading_text(proposal.total))
     if proposal.grades != grades:
-        yield msg("grade {grades}", grades=" / ".join(proposal.grades))
+        yield msg("grade {grades}", grades=_either(proposal.grades))
     if proposal.less:
-        yield msg("doing less scores more here")
+        yield msg("a lower result scores more here")
     if proposal.found == "search":
         yield msg("found by search")
+
+
+def _either(grades: Iterable[str]) -> Message:
+    """Say which grades are possible."""
+    words = (Message("{name}", {"name": grade}) for grade in grades)
+    return reduce(lambda one, other: msg("{grade} or {other}", grade=one, other=other), words)
+
+
+def none_words(loss: LossImprovement) -> Message | None:
+    """Say why nothing is proposed for a loss; None where something is."""
+    match loss.why_none:
+        case "":
+            return None
+        case "above":
+            return msg("What would gain these points is named above.")
+        case "fixed" if loss.assumed:
+            return msg(
+                "Nothing can be changed: the facts behind this loss are past, or somebody else's act. They are assumed "
+                "({reason}).",
+                reason=loss.assumed,
+            )
+        case "fixed":
+            return msg("Nothing can be changed: the facts behind this loss are past, or somebody else's act.")
+        case _ if loss.assumed:
+            return msg(
+                "No change that was tried gains any of these points. The facts are assumed ({reason}).",
+                reason=loss.assumed,
+            )
+        case _:
+            return msg("No change that was tried gains any of these points.")
+
+
+def open_words(each: OpenPoints) -> Message:
+    """Say that an indicator is not assessed, and what that can be worth."""
+    return plural(
+        "{number} {name}: not assessed, can gain up to {count} point",
+        "{number} {name}: not assessed, can gain up to {count} points",
+        count=reading_text(each.open), number=each.number, name=each.name,
+    )  # fmt: skip
+
+
+ORDER = msg("Indicators with the most points to gain come first; where nothing can be gained, in the form's order.")
+"""How the indicators that lost points are ordered."""
 
 
 def by_field(proposals: Sequence[Proposal]) -> list[list[Proposal]]:
@@ -111,7 +154,7 @@ def _difference(field: FieldChange, difference: Number) -> str:
     if field.percent:
         shown = percentage(difference)
         return shown if difference < 0 else f"+{shown}"
-    return signed(difference)
+    return f"{signed(difference)} {field.unit}".rstrip()
 
 
 def _value(field: FieldChange, value: Value | None) -> Message:

@@ -16,6 +16,7 @@ from engine.alternatives.opens import open_points
 from engine.alternatives.options import Option, Options, fields_read
 from engine.alternatives.trials import Exhausted, Trials, most_trials, together
 from engine.base.numbers import Number, simplest
+from engine.facts.model import Fact
 from engine.receipt.make import said
 from engine.scoring.evaluation import Evaluation, possible_grades
 
@@ -54,7 +55,7 @@ def improve(
         found.append(search.target(target))
         if count is not None:
             count(len(found), len(listed))
-    ranked = sorted(found, key=lambda each: (-each.most, -each.lost, each.number is None, each.number or 0))
+    ranked = sorted(found, key=lambda each: (-each.most, each.number is None, each.number or 0))
     opens = [score for score in evaluation.scores if number in (None, score.number) and score.open]
     return Improvement(tuple(open_points(evaluation, score) for score in opens), tuple(ranked), search.bounded)
 
@@ -111,6 +112,8 @@ class _Search:
         fresh = [proposal for proposal in proposals if _key(proposal) not in shown]
         shown |= set(map(_key, proposals))
         heaviest = found.loss.heaviest
+        why_none: WhyNone = "" if fresh else "above" if proposals else self.why_none(found)
+        assumed = (fact.assumed for fact in found.loss.facts if fact.assumed and why_none in ("fixed", "nothing"))
         return LossImprovement(
             heaviest.part,
             target.part_title(heaviest),
@@ -119,8 +122,23 @@ class _Search:
             len({posting.firing for posting in found.loss.postings}) - 1,
             heaviest.firing.clauses,
             tuple(fresh),
-            "" if fresh else "above" if proposals else _why_none(found),
+            why_none,
+            next(assumed, ""),
         )
+
+    def why_none(self, found: _Found) -> WhyNone:
+        """Say why nothing is proposed: a fact behind the loss cannot be changed, or no change gains."""
+        if not found.loss.facts:
+            return "nothing"
+        if not any(option.kept is not None for option in found.options):
+            return "fixed"
+        taken = any(posting.kind != "award" for posting in found.loss.postings)
+        return "fixed" if taken and any(map(self.is_fixed, found.loss.facts)) else "nothing"
+
+    def is_fixed(self, fact: Fact) -> bool:
+        """Return whether a fact is past or somebody else's act, in whole; a fact that each case has is no act."""
+        fact_type = self.evaluation.program.ruleset.facts[fact.type]
+        return fact_type.fixed and not fact_type.single and all(each.fixed for each in fact_type.fields.values())
 
     def pairs(self, found: _Found, every: Sequence[_Found], target: Target) -> list[tuple[Option, ...]]:
         """Return the pairs of changes that gain what neither of the two gains alone."""
@@ -202,13 +220,6 @@ def _gains(option: Option, target: Target) -> bool:
 def _others(found: _Found, every: Sequence[_Found]) -> Iterator[Option]:
     """Yield what was tried for the other losses."""
     return (option for each in every if each is not found for option in each.options)
-
-
-def _why_none(found: _Found) -> WhyNone:
-    """Say why nothing is proposed: nothing that is behind the loss can be changed, or no change gains."""
-    if found.loss.facts and not any(option.kept is not None for option in found.options):
-        return "fixed"
-    return "nothing"
 
 
 def _key(proposal: Proposal) -> frozenset[str]:

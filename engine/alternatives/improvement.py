@@ -80,7 +80,9 @@ class LossImprovement:
     clauses: tuple[str, ...]
     proposals: tuple[Proposal, ...]
     why_none: WhyNone = ""
-    """Why nothing is proposed: it was for another loss, what it rests on cannot be changed, or no change gains."""
+    """Why nothing is proposed: it was for another loss, the facts behind it cannot be changed, or no change gains."""
+    assumed: str = ""
+    """Why a fact behind it is assumed, where nothing is proposed."""
 
     @property
     def most(self) -> Number:
@@ -116,11 +118,15 @@ class OpenPoints:
     open: Number
     reason: str
     supply: tuple[Message, ...]
+    fact: str = ""
+    """The fact that says that the indicator is not assessed; empty where no fact does."""
+    remove: Message | None = None
+    """That this fact is to be removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """What it would take to gain what is open and what was lost, the most points first."""
+    """What it would take to gain what is open and what was lost; what gains the most first, then by number."""
 
     opens: tuple[OpenPoints, ...]
     indicators: tuple[IndicatorImprovement, ...]

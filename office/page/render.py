@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from engine.alternatives.change_words import none_words, open_words
 from engine.base.messages import listing
 from engine.base.numbers import reading_text
 from engine.explanation.card import IndicatorRow, LevelRow, grade_words
@@ -104,6 +105,8 @@ def _environment() -> Environment:
         "kind_words": kind_words,
         "limit_words": limit_words,
         "listing": listing,
+        "none_words": none_words,
+        "open_words": open_words,
         "reading_text": reading_text,
         "s": sentence,
         "points": short_points,

@@ -125,16 +125,14 @@ TERMS: Mapping[str, Message] = {
     "skip": msg("To the score sheet"),
     "text": msg("text"),
     "total": msg("Total"),
-    "above": msg("What would gain these points is named above."),
     "bounded": msg("The search stopped at its bound; there may be more."),
     "decided": msg("decided something here"),
-    "fixed": msg("Nothing can be changed: what this rests on is past, or somebody else's act."),
     "improve": msg("What it would take"),
     "not_reproduced": msg(
         "This version of fenming does not make the recorded receipt again; what it would say beyond the explanation "
         "is left out."
     ),
-    "nothing": msg("No change that was tried gains any of these points."),
+    "order": msg("Indicators with the most points to gain come first."),
     "other_rules": msg("Rules of no indicator, and what they did"),
     "reproduced": msg("The recorded receipt was made again, byte for byte."),
     "rules": msg("Every rule of it, and what it did"),
@@ -151,6 +149,7 @@ SENTENCES: Mapping[str, Message] = {
     "called": msg("“{name}”"),
     "chosen": msg("chosen “{name}”: {words} ({scores})"),
     "claimed": msg("Claimed by the department: {points}"),
+    "indicator": msg("{number} {name}"),
     "mark": msg(
         "{mark} marks scores that rest on assumed facts, not on a document; each reason is followed by its indicators:"
     ),
@@ -160,7 +159,6 @@ SENTENCES: Mapping[str, Message] = {
     "line": msg("{name}: {amounts}, of {weight}"),
     "other_readings": msg("Other readings than the ruleset's: {readings}."),
     "no_advice": msg("No advice, since the fact is assumed ({reason}); it would take:"),
-    "opens": msg("{number} {name}: not assessed, worth 0 to {open} points"),
     "posting": msg("{kind}: {amounts}"),
     "remark": msg(" ({remark})"),
     "proves": msg("It proves to anyone who has the public key that this evaluation is recorded:"),

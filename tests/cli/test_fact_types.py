@@ -180,6 +180,7 @@ def test_a_template_and_the_list_know_them(library: Library) -> None:
         "kind": "date",
         "optional": True,
     }
+    assert (listed[0]["fixed"], listed[0]["fields"][0]["step"]) == (False, "1")
 
 
 def test_a_fault_has_its_place_in_the_yaml(library: Library) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from rich.cells import cell_len
 
 import examples
-from tests.cli.program import Program
+import schemas
+from tests.cli.program import EXAMPLE, Program
 from tests.golden import matches_golden
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,7 +29,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Program]:
     """Each example in a ledger of its own, and a case that loses points in many ways."""
     made = {}
     full = Path(examples.FOLDER).parent / "rulesets" / "jiangmen" / "department-special" / "2024" / "cases"
-    for name, file in {**FILES, "losses": full / "full-marks.yaml"}.items():
+    files = {**FILES, "losses": full / "full-marks.yaml", "visible": EXAMPLE / "visible-only.yaml"}
+    for name, file in files.items():
         made[name] = Program(tmp_path_factory.mktemp(name))
         text = file.read_text("utf-8")
         if name == "losses":
@@ -57,7 +63,7 @@ def _with_losses(text: str) -> str:
 
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", [*FILES, "losses"])
+@pytest.mark.parametrize("name", [*FILES, "losses", "visible"])
 def test_what_people_read(name: str, language: str, width: int, recorded: dict[str, Program]) -> None:
     """As a person has read it; no line is wider than the terminal."""
     program = recorded[name]
@@ -82,6 +88,44 @@ def test_as_json(recorded: dict[str, Program]) -> None:
     [field] = change["fields"]
     assert (change["act"], change["fact"]) == ("set", "T02")
     assert (field["field"], field["before"], field["after"], field["bound"]) == ("actual", "177", "165", None)
+
+
+@pytest.mark.parametrize("name", [*FILES, "losses", "visible"])
+def test_keeps_to_its_schema(name: str, recorded: dict[str, Program]) -> None:
+    """In either language the answer is the same."""
+    answer = recorded[name].json("improve", "latest")
+    Draft202012Validator(schemas.schema("improvement.json")).validate(answer)
+    assert json.loads(recorded[name].run("improve", "latest", "--json", FENMING_LANG="zh").stdout) == answer
+
+
+def test_the_order_of_indicators(recorded: dict[str, Program]) -> None:
+    """Those with the most points to gain come first, equal ones by number; then the others by number."""
+    for program in recorded.values():
+        indicators = program.json("improve", "latest")["indicators"]
+        keys = [(-_most(each), each["number"] is None, each["number"] or 0) for each in indicators]
+        assert keys == sorted(keys)
+
+
+def _most(indicator: dict[str, Any]) -> Fraction:
+    proposals = [proposal for loss in indicator["losses"] for proposal in loss["proposals"]]
+    return max((Fraction(each["gain"]) for each in proposals if not each["assumed"]), default=Fraction(0))
+
+
+def test_a_reviewers_opinion_is_somebody_elses_act(recorded: dict[str, Program]) -> None:
+    """As is a spot check, of which is also said that it is assumed."""
+    [output] = recorded["national"].json("improve", "latest", "2")["indicators"]
+    [reduced] = [loss["none"] for loss in output["losses"] if "张三" in loss["says"]["zh"]]
+    assert (reduced["why"], reduced["assumed"]) == ("fixed", None)
+    [checked] = recorded["spot-check"].json("improve", "latest", "11")["indicators"]
+    [loss] = checked["losses"]
+    assert (loss["none"]["why"], loss["none"]["assumed"]) == ("fixed", "表上没有抽查；此为说明归零规则的示例")
+    assert loss["none"]["assumed"] in loss["none"]["says"]["en"]
+
+
+def test_an_indicator_that_lost_nothing(recorded: dict[str, Program]) -> None:
+    """Is named, and nothing is said of the others."""
+    shown = recorded["commerce"].run("improve", "latest", "5").stdout
+    assert "5 新增预算项目事前绩效评估: nothing was lost, and nothing is open." in shown
 
 
 def test_an_indicator_that_is_not_there(recorded: dict[str, Program]) -> None:

@@ -88,7 +88,7 @@ def test_the_national_example() -> None:
         "1 −1: 项目资金 spent 508.5→565 +1 all",
         "2 −1.2: 单台设备平均成本 actual 16.8→15 +1.2 all",
         "2 −1.5: fixed",
-        "2 −1.5: nothing",
+        "2 −1.5: fixed",
         "2 −1: 更新检测设备 actual 28→30 +1 all",
         "3 −1: fixed",
         "4 −0.3: 送检单位满意度 actual 87.3→90 +0.3 all",
