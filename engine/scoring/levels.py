@@ -16,7 +16,8 @@ from engine.base.numbers import Number, divide, exact_text, reading_text, round_
 from engine.language.typed import TOTAL
 from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, Program
-from engine.scoring.firing import Firing, FormulaResult, IndicatorScore, LevelScore, Posting
+from engine.scoring.firing import Firing, IndicatorScore, LevelScore, Posting
+from engine.scoring.formula_line import points_line
 from engine.scoring.ordering import firing_key
 from engine.scoring.settlement import CAP, FLOOR, STRICTER, sets_to_nothing
 
@@ -173,6 +174,6 @@ def _rescale(book: _Book, program: Program, scores: Sequence[IndicatorScore]) ->
         "zh": "适用分值 {applicable} 分，得 {kept} 分，折算为满分 {full} 分：{result} 分。".format(**shown),
         "en": "{kept} of the {applicable} points that apply, scaled to {full}: {result}.".format(**shown),
     }
-    formula = FormulaResult("points", "total / applicable * full_score", numbers, exact_text(kept))
+    formula = points_line("total / applicable * full_score", numbers, exact_text(kept))
     firing = Firing("total/@rescaling", None, "", "rescaling", (), says=says, formulas=(formula,))
     book.post(TOTAL, firing, "rescaling", kept, kept - before.kept, reached - kept - before.open)

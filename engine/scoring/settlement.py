@@ -15,7 +15,8 @@ from engine.base.status import Status
 from engine.facts.model import Fact
 from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, PartPlan
-from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, PartScore, Posting
+from engine.scoring.firing import Before, Firing, IndicatorScore, PartScore, Posting
+from engine.scoring.formula_line import points_line
 from engine.scoring.ordering import firing_key, in_order
 
 ASSESSED: Status = "assessed"
@@ -227,7 +228,7 @@ def _keep_within(book: _Book, part: str) -> None:
     plan = next((each for each in book.plan.parts if each.id == part), None)
     says = {"zh": zh.format(**said), "en": en.format(**said)}
     numbers = f"min(max({exact_text(asked)}, 0), {exact_text(weight)})"
-    formula = FormulaResult("points", "min(max(kept, 0), weight)", numbers, exact_text(target))
+    formula = points_line("min(max(kept, 0), weight)", numbers, exact_text(target))
     firing = Firing(
         f"{book.plan.number}/{part}@limit", book.plan.number, part, "limit",
         plan.clauses if plan is not None else book.plan.clauses, says=says, formulas=(formula,),
@@ -260,7 +261,7 @@ def _round(book: _Book, places: int, part: str = "") -> None:
         "zh": f"四舍五入到小数点后 {places} 位：{shown} 记为 {result}。",
         "en": f"Rounded half up to {places} decimals: {shown} becomes {result}.",
     }
-    formula = FormulaResult("points", "round(kept)", f"round({text}, {places})", result)
+    formula = points_line("round(kept)", f"round({text}, {places})", result)
     firing = Firing(
         f"{book.plan.number}/{part}@rounding", book.plan.number, part, "rounding", (), says=says, formulas=(formula,)
     )
@@ -277,9 +278,7 @@ def _own(
     facts: tuple[Fact, ...] = (),
 ) -> Firing:
     """Make a firing of the engine itself, which closes what no rule has settled."""
-    formulas = (
-        (FormulaResult("points", "part_weight - settled", numbers[0], exact_text(numbers[1])),) if numbers else ()
-    )
+    formulas = (points_line("part_weight - settled", numbers[0], exact_text(numbers[1])),) if numbers else ()
     return Firing(
         f"{book.plan.number}/{part.id}@{action}", book.plan.number, part.id, action, part.clauses, part.readings,
         facts=facts, formulas=formulas, says=says,
