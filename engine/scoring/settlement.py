@@ -17,7 +17,7 @@ from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, PartPlan
 from engine.scoring.firing import Before, Firing, IndicatorScore, PartScore, Posting
 from engine.scoring.formula_line import points_line
-from engine.scoring.ordering import firing_key, in_order
+from engine.scoring.ordering import by_points, in_order
 
 ASSESSED: Status = "assessed"
 NOT_APPLICABLE: Status = "not_applicable"
@@ -128,7 +128,7 @@ class _Book:
         if known is None:
             own = self.postings if part is None else [p for p in self.postings if p.part == part]
             known = self.sums[part] = (
-                total(p.kept for p in own), total(p.lost for p in own), total(p.open for p in own),
+                total([p.kept for p in own]), total([p.lost for p in own]), total([p.open for p in own]),
             )  # fmt: skip
         return known
 
@@ -149,7 +149,7 @@ def _settle_part(
     left = part.weight
     # “zero” before “excluded” before “full”: of two that disagree the stricter one counts.
     waived = [firing for firing in firings if firing.action == "not_applicable"]
-    for firing in sorted(waived, key=lambda f: (f.option == "full", f.option == EXCLUDED, firing_key(f))):
+    for firing in in_order(waived, lambda f: (f.option == "full", f.option == EXCLUDED)):
         status = NOT_APPLICABLE
         full = firing.option == "full"
         book.post(part.id, firing, NOT_APPLICABLE, left if full else 0, (left, 0) if full else (0, left))
@@ -200,7 +200,7 @@ def _award(book: _Book, part: PartPlan, awards: Sequence[Firing], left: Number) 
 def _limit(book: _Book, part: str, firings: Sequence[Firing]) -> None:
     """Post the caps on a part or on the whole, and then the judgements of it."""
     caps = [firing for firing in firings if firing.action == "cap"]
-    for number, firing in enumerate(sorted(caps, key=lambda f: (f.points, firing_key(f)))):
+    for number, firing in enumerate(in_order(caps, by_points)):
         over = max(book.kept(part or None) - max(firing.points, 0), 0)
         limit = FLOOR if firing.points < 0 else STRICTER if number else ""
         book.post(part, firing, "cap", firing.points, (-over, over), limit)
@@ -238,7 +238,7 @@ def _keep_within(book: _Book, part: str) -> None:
 
 def _override(book: _Book, part: str, firings: Sequence[Firing], places: int | None = None) -> None:
     """Post the overrides of one scope: the lowest counts, and the others are recorded beside it."""
-    for number, firing in enumerate(sorted(firings, key=lambda f: (f.points, firing_key(f)))):
+    for number, firing in enumerate(in_order(firings, by_points)):
         wanted = firing.points if places is None else round_half_up(firing.points, places)
         if number:
             book.post(part, firing, "override", wanted, (0, 0), STRICTER)
