@@ -151,7 +151,8 @@ class _Lines:
 
 def said(says: Mapping[str, str], points: Number) -> dict[str, str]:
     """Return a firing's sentence with the points that were taken or given put in."""
-    return {name: words.replace(TAKEN, reading_text(points)) for name, words in says.items()}
+    came_to = reading_text(points)
+    return {name: words.replace(TAKEN, came_to) for name, words in says.items()}
 
 
 def taken(postings: Iterable[Posting]) -> dict[Firing, Number]:

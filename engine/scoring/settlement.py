@@ -97,14 +97,15 @@ class _Book:
         self.plan = plan
         self.postings: list[Posting] = []
         self.sums: dict[str | None, tuple[Number, Number, Number]] = {}
-        """What the postings add to, by part and in all; forgotten at every posting."""
+        """What the postings add to, by part and in all; forgotten where something is posted."""
 
     def post(
         self, part: str, firing: Firing, kind: str, asked: Number, amounts: tuple[Number, ...], limit: str = ""
     ) -> None:
         """Write one posting of points kept, lost and, if any, open; an empty part is the indicator as a whole."""
         kept, lost, open_points = (*amounts, 0, 0)[:3]
-        self.sums.clear()
+        for changed in (part, None):
+            self.sums.pop(changed, None)
         self.postings.append(Posting(self.plan.number, part, firing, kind, asked, kept, lost, open_points, limit))
 
     def weight(self, part: str) -> Number:
