@@ -104,6 +104,8 @@ def _between(node: Typed, part: Shown | None, text: str, span: Span) -> Shown:
         written = text[span[0] : span[1]]
         return lambda _row, _context: written
     before, after = text[span[0] : start], text[end : span[1]]
+    if not before and not after:
+        return part
     return lambda row, context: f"{before}{part(row, context)}{after}"
 
 

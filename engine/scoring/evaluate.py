@@ -168,7 +168,7 @@ class _Run:
                 text = value_text(value)
                 if formula.kind == "points":
                     points_text = reading_text(value)
-                numbers, gives = formula.numbers(row, context), formula.expression.type.kind
+                numbers, gives = formula.numbers(row, context), formula.expression.tree.type.kind
                 results.append(FormulaLine(formula.name, formula.kind, gives, formula.text, numbers, text))
                 if formula.traces:
                     aggregates.extend(formula.aggregates(row, context))
