@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engines import ENGINES, Bare, Engine, Fenming
+from benchmarks.form import form_times
 from benchmarks.workload import items, rules
 
 SIZES = [
@@ -124,6 +125,7 @@ def main() -> None:
     console.print(table)
     ratio = found[50, 50][Fenming.name] / found[50, 50][Bare.name]
     console.print(f"At 50 rules and 50 facts: {ratio:.2f} times the bare C module (to reach: {TARGET:g}).")
+    console.print(form_times().line)
     for count in (50, 200, 2000):
         low, high = found[count, 200][Fenming.name], found[count, 2000][Fenming.name]
         console.print(f"{count} rules: ten times the facts (200 to 2,000) take {high / low:.1f} times as long.")

@@ -39,8 +39,10 @@ def divide(dividend: Number, divisor: Number) -> Number:
 def total(values: Iterable[Number]) -> Number:
     """Add numbers exactly, over one common denominator."""
     terms = list(values)
-    common = lcm(*(term.denominator for term in terms))
-    return simplest(Fraction(sum(term.numerator * (common // term.denominator) for term in terms), common))
+    common = lcm(*[term.denominator for term in terms])
+    if common == 1:
+        return sum([term.numerator for term in terms])
+    return simplest(Fraction(sum([term.numerator * (common // term.denominator) for term in terms]), common))
 
 
 def read_decimal(text: str) -> Number | None:
@@ -98,16 +100,21 @@ def exact_text(value: Number) -> str:
 
 def round_half_up(value: Number, places: int) -> Number:
     """Round to `places` decimals; a half goes away from zero (四舍五入)."""
-    scale = 10**places
-    doubled = abs(value) * scale * 2
-    whole = (doubled.numerator // doubled.denominator + 1) // 2
-    return simplest(Fraction(whole if value >= 0 else -whole, scale))
+    if isinstance(value, int):
+        return value
+    return simplest(Fraction(_digits(value, places), 10**places))
 
 
 def fixed_text(value: Number, places: int) -> str:
     """Write a number with exactly `places` decimals, rounded half up."""
-    scaled = round_half_up(value, places) * 10**places
-    return _with_point(int(scaled), places)
+    return _with_point(_digits(value, places), places)
+
+
+def _digits(value: Number, places: int) -> int:
+    """Return the digits of a number that is rounded half up to `places` decimals, without the point."""
+    numerator, denominator = value.numerator, value.denominator
+    digits: int = (abs(numerator) * 10**places * 2 // denominator + 1) // 2
+    return digits if numerator >= 0 else -digits
 
 
 def short_text(value: Number, places: int = 2) -> str:
@@ -124,8 +131,11 @@ def reading_text(value: Number, places: int = 2) -> str:
     >>> reading_text(Fraction(60, 7)), reading_text(Fraction(-1, 8))
     ('8.57', '−0.125')
     """
-    exact = decimal_places(value)
-    text = exact_text(value) if exact is not None and exact <= places + 2 else fixed_text(value, places)
+    if isinstance(value, int):
+        text = str(value)
+    else:
+        exact = decimal_places(value)
+        text = exact_text(value) if exact is not None and exact <= places + 2 else fixed_text(value, places)
     return text.replace("-", "−")
 
 
@@ -140,8 +150,11 @@ def percentage(share: Number) -> str:
     ('94.4%', '66.67%', '59.999999%')
     """
     value, places = share * 100, 2
+    exact = decimal_places(value)
     while (
-        places < _MOST_OF_A_PERCENTAGE and (shown := round_half_up(value, places)) != value and shown.denominator == 1
+        places < _MOST_OF_A_PERCENTAGE
+        and (exact is None or exact > places)
+        and round_half_up(value, places).denominator == 1
     ):
         places += 2
     return reading_text(value, places) + "%"

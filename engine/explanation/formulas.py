@@ -28,7 +28,8 @@ from engine.language.worded import worded
 from engine.language.wording import Wording, after_chinese
 from engine.program.bands import BandRow
 from engine.program.program import CompiledRule, Formula
-from engine.receipt.model import AggregateLine, FiringLine, FormulaLine
+from engine.receipt.model import AggregateLine, FiringLine
+from engine.scoring.formula_line import FormulaLine
 
 _NAMES: Mapping[str, Message] = {
     "points": bilingual_text({"zh": "分数", "en": "points"}),

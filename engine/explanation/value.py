@@ -20,7 +20,6 @@ from engine.receipt.model import (
     EvidenceLine,
     FactLine,
     FiringLine,
-    FormulaLine,
     IndicatorLine,
     LevelLine,
     PartLine,
@@ -28,6 +27,7 @@ from engine.receipt.model import (
     ResultLine,
 )
 from engine.ruleset.model import Reading
+from engine.scoring.formula_line import FormulaLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,9 @@ def _looked_up(
 
 def _condition(node: Compare | Within | OneOf | Not | Logic, parts: Sequence[Computation]) -> Computation:
     match node:
+        case Compare(comparator=comparator, right=Const(value=constant)):
+            left, holds = parts[0], comparator.holds
+            return lambda row, context: holds(left(row, context), constant)
         case Compare(comparator=comparator):
             (left, right), holds = parts, comparator.holds
             return lambda row, context: holds(left(row, context), right(row, context))

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from engine.base.calendar import Calendar
 from engine.base.messages import on_one_line
-from engine.base.numbers import exact_text, terminates
+from engine.base.numbers import exact_text
 from engine.facts.model import Fact, MatchedFacts
 from engine.language.compute import computation
 from engine.language.context import Context
@@ -53,6 +53,10 @@ def numbers_shown(expression: Expression, calendar: Calendar | None) -> Shown:
 
 def value_shown(value: Any, type_: Type) -> str:
     """Write a value in a formula: exact, with its unit, texts in quotes."""
+    return _written(value, unit_text(type_.unit))
+
+
+def _written(value: Any, unit: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -61,8 +65,9 @@ def value_shown(value: Any, type_: Type) -> str:
         return value.isoformat()
     if isinstance(value, Fact):
         return value.id
-    unit = unit_text(type_.unit)
-    text = exact_text(value) if terminates(value) else f"({exact_text(value)})"
+    text = exact_text(value)
+    if "/" in text:
+        text = f"({text})"
     return f"{text} {unit}" if unit else text
 
 
@@ -75,8 +80,8 @@ def _shown(node: Typed, parts: Sequence[Shown | None], text: str, calendar: Cale
             Const() | CaseField() | FieldOf() | Has() | Default() | Inline() | Score()
             | ResultOf() | HasResult() | Aggregate()
         ):  # fmt: skip
-            compute, type_ = computation(node, calendar), node.type
-            return lambda row, context: value_shown(compute(row, context), type_)
+            compute, unit = computation(node, calendar), unit_text(node.type.unit)
+            return lambda row, context: _written(compute(row, context), unit)
         case Logic():
             decides, stops = computation(node.left, calendar), node.connective.decided_by
             first, both = _between(node.left, parts[0], text, node.left.span), _operands(node, parts, text)
@@ -99,6 +104,8 @@ def _between(node: Typed, part: Shown | None, text: str, span: Span) -> Shown:
         written = text[span[0] : span[1]]
         return lambda _row, _context: written
     before, after = text[span[0] : start], text[end : span[1]]
+    if not before and not after:
+        return part
     return lambda row, context: f"{before}{part(row, context)}{after}"
 
 
@@ -111,4 +118,4 @@ def _operands(node: Typed, parts: Sequence[Shown | None], text: str) -> Shown:
         _between(operand, part, text, (start, end))
         for operand, part, start, end in zip(operands, parts, starts, ends, strict=True)
     ]
-    return lambda row, context: "".join(piece(row, context) for piece in pieces)
+    return lambda row, context: "".join([piece(row, context) for piece in pieces])

@@ -17,7 +17,7 @@ from engine.matching.interface import Comparison, Condition, Join, MatchContext,
 MAX_ROWS = 1_000_000
 """How many rows the tests of one rule may look at; a rule that needs more lacks a join."""
 
-Sieve: TypeAlias = Callable[[Sequence[Fact], MatchContext], list[Fact]]
+Sieve: TypeAlias = Callable[[Sequence[Fact], MatchContext], Sequence[Fact]]
 """A condition on one pattern alone: gives those of some facts that meet it."""
 
 _NUMBERS: frozenset[type] = frozenset({int, Fraction})
@@ -90,7 +90,7 @@ class Phases:
 
     def guards_hold(self, context: MatchContext) -> bool:
         """Return whether the case as a whole lets the rule fire."""
-        return all(test.holds((), context) for test in self.guards)
+        return not self.guards or all(test.holds((), context) for test in self.guards)
 
     def holds_across(self, row: MatchedFacts, context: MatchContext) -> bool:
         """Return whether a row meets the tests of several patterns."""

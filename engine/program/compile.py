@@ -114,6 +114,9 @@ def _compiled(pieces: Pieces, selected: Mapping[str, str]) -> Program:
         results=results,
         needs=_level_needs(rules, needs, ruleset),
         dependencies=tuple(needs),
+        posting={
+            plan.number: tuple(i for i, rule in enumerate(rules) if plan.number in rule.targets) for plan in plans
+        },
     )
 
 

@@ -15,7 +15,7 @@ from engine.language.context import Context
 from engine.language.expression import Expression
 from engine.language.parser import ExpressionError
 from engine.language.scope import Scope
-from engine.language.sentence import Known, Sentence, template
+from engine.language.sentence import Blank, Known, Piece, Sentence, template
 from engine.language.show import Shown, numbers_shown
 from engine.language.trace import aggregates_computed
 from engine.language.typed import NUMBER, CaseField, Const, FieldOf, Inline, Matched, Type, Typed
@@ -70,10 +70,11 @@ def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None, *, of_seve
 
     A rule that acts `of_several` indicators takes other points from each, so that {taken} would be true of none.
     """
-    pieces = []
+    pieces: list[tuple[Piece, ...]] = []
+    read: dict[str, Known | Blank] = {}
     for written in (say.zh, say.en):
         try:
-            pieces.append(template(written.text, scope, calendar))
+            pieces.append(template(written.text, scope, calendar, read))
         except ExpressionError as error:
             raise RulesetError(fault(error, written)) from None
         if of_several and Known.TAKEN in pieces[-1]:
@@ -84,7 +85,7 @@ def sentence(say: Bilingual, scope: Scope, calendar: Calendar | None, *, of_seve
                 msg("Write the sentence without it; each indicator shows what it lost."),
                 written.node.place,
             )
-    return Sentence(*pieces)
+    return Sentence.of(*pieces)
 
 
 def _computed(text: RuleText, scope: Scope) -> Iterator[tuple[str, FormulaKind, SourceText, Expression]]:

@@ -186,3 +186,5 @@ class Program:
     """The fact types that must be stated for what acts on levels and the total, whatever is assessed."""
     dependencies: tuple[Dependencies, ...] = ()
     """What each rule needs and gives."""
+    posting: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """The rules that post to each indicator, in order."""

@@ -19,7 +19,7 @@ from engine.receipt.model import Receipt
 from engine.receipt.results import result_lines
 from engine.receipt.text import write_receipt
 from engine.scoring.evaluation import Evaluation, possible_grades
-from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, LevelScore, Posting
+from engine.scoring.firing import Before, Firing, IndicatorScore, LevelScore, Posting
 
 SEMANTICS = 1
 """The version of the scoring semantics: how firings become points. docs/decisions/0011 says when it is raised."""
@@ -102,9 +102,7 @@ class _Lines:
                 facts=tuple(fact.id for fact in firing.facts),
                 aggregates=tuple(sorted({self.aggregate(aggregate) for aggregate in firing.aggregates})),
                 assumed=firing.assumed,
-                formulas=tuple(
-                    model.FormulaLine(w.name, w.kind, w.gives, w.text, w.numbers, w.value) for w in firing.formulas
-                ),
+                formulas=firing.formulas,
                 says=self.says(firing),
             )
         )
@@ -151,13 +149,10 @@ class _Lines:
         )
 
 
-def _formula(result: FormulaResult) -> model.FormulaLine:
-    return model.FormulaLine(result.name, result.kind, result.gives, result.text, result.numbers, result.value)
-
-
 def said(says: Mapping[str, str], points: Number) -> dict[str, str]:
     """Return a firing's sentence with the points that were taken or given put in."""
-    return {name: words.replace(TAKEN, reading_text(points)) for name, words in says.items()}
+    came_to = reading_text(points)
+    return {name: words.replace(TAKEN, came_to) for name, words in says.items()}
 
 
 def taken(postings: Iterable[Posting]) -> dict[Firing, Number]:

@@ -12,10 +12,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from engine.base.formula_kind import FormulaKind
 from engine.base.result_kind import ResultKind
 from engine.base.status import ResultStatus, Status
-from engine.facts.model import Kind
+from engine.scoring.formula_line import FormulaLine
 from engine.scoring.notice import Notice
 
 FORMAT: TypeAlias = Literal["fenming/receipt/1"]
@@ -85,17 +84,6 @@ class AggregateLine(Line, frozen=True):
     text: str
     value: str
     facts: tuple[str, ...]
-
-
-class FormulaLine(Line, frozen=True):
-    """One formula of a firing: what it is for, the kind of value it gives, as written, with its numbers, its value."""
-
-    name: str
-    kind: FormulaKind
-    gives: Kind
-    text: str
-    numbers: str
-    value: str
 
 
 class Sentence(Line, frozen=True):

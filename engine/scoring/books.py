@@ -51,12 +51,7 @@ class Books:
         """Settle an indicator, once."""
         if number not in self.scores:
             plan = self.plan(number, context)
-            firings = [
-                firing
-                for index, rule in enumerate(self.program.rules)
-                if number in rule.targets
-                for _, firing in self.done.get(index, ())
-            ]
+            firings = [firing for index in self.program.posting[number] for _, firing in self.done.get(index, ())]
             not_assessed = self.not_assessed.get(number)
             looked_at = self.looked_at(plan, context)
             if not_assessed is None:
@@ -107,7 +102,8 @@ class Books:
         types: dict[str, set[str]] = {}
         if plan.rows is not None:
             return {part.id: [part.row.fact] for part in plan.parts if part.row is not None}
-        for rule in self.program.rules:
+        for index in self.program.posting[plan.number]:
+            rule = self.program.rules[index]
             if rule.indicator == plan.number and rule.action in ("award", "deduct"):
                 types.setdefault(rule.part, set()).update(rule.match.patterns)
         return {

@@ -20,7 +20,8 @@ from engine.program.program import CompiledRule, Program
 from engine.program.scopes import Undecided, cannot_compute
 from engine.scoring.books import Books
 from engine.scoring.evaluation import Evaluation
-from engine.scoring.firing import Firing, FormulaResult
+from engine.scoring.firing import Firing
+from engine.scoring.formula_line import FormulaLine
 from engine.scoring.notices import notices
 from engine.scoring.results import apart
 from engine.scoring.rows import weight_of_row
@@ -156,7 +157,7 @@ class _Run:
         """Work out a rule's formulas and sentence for a match."""
         values: dict[str, Value] = {}
         points_text = "0"
-        results: list[FormulaResult] = []
+        results: list[FormulaLine] = []
         aggregates: list[AggregateResult] = []
         context = self.context
         for formula in rule.formulas:
@@ -167,9 +168,10 @@ class _Run:
                 text = value_text(value)
                 if formula.kind == "points":
                     points_text = reading_text(value)
-                numbers, gives = formula.numbers(row, context), formula.expression.type.kind
-                results.append(FormulaResult(formula.name, formula.text, numbers, text, formula.kind, gives))
-                aggregates.extend(formula.aggregates(row, context))
+                numbers, gives = formula.numbers(row, context), formula.expression.tree.type.kind
+                results.append(FormulaLine(formula.name, formula.kind, gives, formula.text, numbers, text))
+                if formula.traces:
+                    aggregates.extend(formula.aggregates(row, context))
             except CannotCompute as error:
                 raise cannot_compute(rule.name, row, error, formula.place) from None
         posted: Mapping[str, Any] = {} if rule.derives else values

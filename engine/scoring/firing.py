@@ -1,32 +1,24 @@
-"""What a rule's firing is, and what it posts: the lines of the books."""
+"""What a rule's firing is, and what it posts: the lines of the books.
+
+What an evaluation makes by the hundred is a msgspec structure, which is made ten times as fast as a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.base.formula_kind import FormulaKind
+from msgspec import Struct
+
 from engine.base.numbers import Number, total
 from engine.base.status import Status
-from engine.facts.model import Fact, Kind, Value
+from engine.facts.model import Fact, Value
 from engine.language.context import AggregateResult
 from engine.program.program import Row
+from engine.scoring.formula_line import FormulaLine
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaResult:
-    """What a formula comes to: what it is for, as written, with the numbers put in, and its exact value."""
-
-    name: str
-    text: str
-    numbers: str
-    value: str
-    kind: FormulaKind = "points"
-    gives: Kind = Kind.NUMBER
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Firing:
+class Firing(Struct, frozen=True, eq=False):
     """One firing of a rule, or of the engine itself when it closes a part or rounds."""
 
     rule: str
@@ -40,7 +32,7 @@ class Firing:
     readings_unused: tuple[str, ...] = ()
     """The other readings of the same rule, which decided nothing here."""
     facts: tuple[Fact, ...] = ()
-    formulas: tuple[FormulaResult, ...] = ()
+    formulas: tuple[FormulaLine, ...] = ()
     aggregates: tuple[AggregateResult, ...] = ()
     says: Mapping[str, str] | None = None
     points: Number = 0
@@ -60,8 +52,7 @@ class Firing:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(Struct, frozen=True):
     """Points kept, lost or left open by one firing; an amount may be negative where points move between the three."""
 
     indicator: int | None
@@ -84,8 +75,7 @@ class Posting:
     """The path of the level, empty for the total; None for what concerns an indicator."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartScore:
+class PartScore(Struct, frozen=True):
     """How a part came out."""
 
     id: str
@@ -98,8 +88,7 @@ class PartScore:
     row: Row | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelScore:
+class LevelScore(Struct, frozen=True):
     """How a level above the indicators came out; the empty path is the total."""
 
     path: tuple[str, ...]

@@ -16,8 +16,9 @@ from engine.base.numbers import Number, divide, exact_text, reading_text, round_
 from engine.language.typed import TOTAL
 from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, Program
-from engine.scoring.firing import Firing, FormulaResult, IndicatorScore, LevelScore, Posting
-from engine.scoring.ordering import firing_key
+from engine.scoring.firing import Firing, IndicatorScore, LevelScore, Posting
+from engine.scoring.formula_line import points_line
+from engine.scoring.ordering import by_points, in_order
 from engine.scoring.settlement import CAP, FLOOR, STRICTER, sets_to_nothing
 
 
@@ -109,7 +110,7 @@ class _Book:
 
 def _cap(book: _Book, path: tuple[str, ...], caps: Sequence[Firing], places: int) -> None:
     """Let a level keep at most so much, now and once its open points are known."""
-    for number, firing in enumerate(sorted(caps, key=lambda f: (f.points, firing_key(f)))):
+    for number, firing in enumerate(in_order(caps, by_points)):
         wanted = round_half_up(firing.points, places)
         score, most = book.score(path), max(wanted, 0)
         kept = min(score.kept, most)
@@ -124,7 +125,7 @@ def _override(book: _Book, path: tuple[str, ...], overrides: Sequence[Firing], p
     Nothing counts where the level, or one above it, is `emptied`: it has been set to nothing.
     """
     done = emptied
-    for firing in sorted(overrides, key=lambda f: (f.points, firing_key(f))):
+    for firing in in_order(overrides, by_points):
         wanted = round_half_up(firing.points, places)
         if done:
             book.post(path, firing, "override", wanted, 0, 0, STRICTER)
@@ -173,6 +174,6 @@ def _rescale(book: _Book, program: Program, scores: Sequence[IndicatorScore]) ->
         "zh": "适用分值 {applicable} 分，得 {kept} 分，折算为满分 {full} 分：{result} 分。".format(**shown),
         "en": "{kept} of the {applicable} points that apply, scaled to {full}: {result}.".format(**shown),
     }
-    formula = FormulaResult("points", "total / applicable * full_score", numbers, exact_text(kept))
+    formula = points_line("total / applicable * full_score", numbers, exact_text(kept))
     firing = Firing("total/@rescaling", None, "", "rescaling", (), says=says, formulas=(formula,))
     book.post(TOTAL, firing, "rescaling", kept, kept - before.kept, reached - kept - before.open)

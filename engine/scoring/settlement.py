@@ -15,8 +15,9 @@ from engine.base.status import Status
 from engine.facts.model import Fact
 from engine.program.placement import EXCLUDED
 from engine.program.program import IndicatorPlan, PartPlan
-from engine.scoring.firing import Before, Firing, FormulaResult, IndicatorScore, PartScore, Posting
-from engine.scoring.ordering import firing_key, in_order
+from engine.scoring.firing import Before, Firing, IndicatorScore, PartScore, Posting
+from engine.scoring.formula_line import points_line
+from engine.scoring.ordering import by_points, in_order
 
 ASSESSED: Status = "assessed"
 NOT_APPLICABLE: Status = "not_applicable"
@@ -96,14 +97,15 @@ class _Book:
         self.plan = plan
         self.postings: list[Posting] = []
         self.sums: dict[str | None, tuple[Number, Number, Number]] = {}
-        """What the postings add to, by part and in all; forgotten at every posting."""
+        """What the postings add to, by part and in all; forgotten where something is posted."""
 
     def post(
         self, part: str, firing: Firing, kind: str, asked: Number, amounts: tuple[Number, ...], limit: str = ""
     ) -> None:
         """Write one posting of points kept, lost and, if any, open; an empty part is the indicator as a whole."""
         kept, lost, open_points = (*amounts, 0, 0)[:3]
-        self.sums.clear()
+        for changed in (part, None):
+            self.sums.pop(changed, None)
         self.postings.append(Posting(self.plan.number, part, firing, kind, asked, kept, lost, open_points, limit))
 
     def weight(self, part: str) -> Number:
@@ -127,7 +129,7 @@ class _Book:
         if known is None:
             own = self.postings if part is None else [p for p in self.postings if p.part == part]
             known = self.sums[part] = (
-                total(p.kept for p in own), total(p.lost for p in own), total(p.open for p in own),
+                total([p.kept for p in own]), total([p.lost for p in own]), total([p.open for p in own]),
             )  # fmt: skip
         return known
 
@@ -148,7 +150,7 @@ def _settle_part(
     left = part.weight
     # “zero” before “excluded” before “full”: of two that disagree the stricter one counts.
     waived = [firing for firing in firings if firing.action == "not_applicable"]
-    for firing in sorted(waived, key=lambda f: (f.option == "full", f.option == EXCLUDED, firing_key(f))):
+    for firing in in_order(waived, lambda f: (f.option == "full", f.option == EXCLUDED)):
         status = NOT_APPLICABLE
         full = firing.option == "full"
         book.post(part.id, firing, NOT_APPLICABLE, left if full else 0, (left, 0) if full else (0, left))
@@ -199,7 +201,7 @@ def _award(book: _Book, part: PartPlan, awards: Sequence[Firing], left: Number) 
 def _limit(book: _Book, part: str, firings: Sequence[Firing]) -> None:
     """Post the caps on a part or on the whole, and then the judgements of it."""
     caps = [firing for firing in firings if firing.action == "cap"]
-    for number, firing in enumerate(sorted(caps, key=lambda f: (f.points, firing_key(f)))):
+    for number, firing in enumerate(in_order(caps, by_points)):
         over = max(book.kept(part or None) - max(firing.points, 0), 0)
         limit = FLOOR if firing.points < 0 else STRICTER if number else ""
         book.post(part, firing, "cap", firing.points, (-over, over), limit)
@@ -227,7 +229,7 @@ def _keep_within(book: _Book, part: str) -> None:
     plan = next((each for each in book.plan.parts if each.id == part), None)
     says = {"zh": zh.format(**said), "en": en.format(**said)}
     numbers = f"min(max({exact_text(asked)}, 0), {exact_text(weight)})"
-    formula = FormulaResult("points", "min(max(kept, 0), weight)", numbers, exact_text(target))
+    formula = points_line("min(max(kept, 0), weight)", numbers, exact_text(target))
     firing = Firing(
         f"{book.plan.number}/{part}@limit", book.plan.number, part, "limit",
         plan.clauses if plan is not None else book.plan.clauses, says=says, formulas=(formula,),
@@ -237,7 +239,7 @@ def _keep_within(book: _Book, part: str) -> None:
 
 def _override(book: _Book, part: str, firings: Sequence[Firing], places: int | None = None) -> None:
     """Post the overrides of one scope: the lowest counts, and the others are recorded beside it."""
-    for number, firing in enumerate(sorted(firings, key=lambda f: (f.points, firing_key(f)))):
+    for number, firing in enumerate(in_order(firings, by_points)):
         wanted = firing.points if places is None else round_half_up(firing.points, places)
         if number:
             book.post(part, firing, "override", wanted, (0, 0), STRICTER)
@@ -260,7 +262,7 @@ def _round(book: _Book, places: int, part: str = "") -> None:
         "zh": f"四舍五入到小数点后 {places} 位：{shown} 记为 {result}。",
         "en": f"Rounded half up to {places} decimals: {shown} becomes {result}.",
     }
-    formula = FormulaResult("points", "round(kept)", f"round({text}, {places})", result)
+    formula = points_line("round(kept)", f"round({text}, {places})", result)
     firing = Firing(
         f"{book.plan.number}/{part}@rounding", book.plan.number, part, "rounding", (), says=says, formulas=(formula,)
     )
@@ -277,9 +279,7 @@ def _own(
     facts: tuple[Fact, ...] = (),
 ) -> Firing:
     """Make a firing of the engine itself, which closes what no rule has settled."""
-    formulas = (
-        (FormulaResult("points", "part_weight - settled", numbers[0], exact_text(numbers[1])),) if numbers else ()
-    )
+    formulas = (points_line("part_weight - settled", numbers[0], exact_text(numbers[1])),) if numbers else ()
     return Firing(
         f"{book.plan.number}/{part.id}@{action}", book.plan.number, part.id, action, part.clauses, part.readings,
         facts=facts, formulas=formulas, says=says,

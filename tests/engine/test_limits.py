@@ -7,13 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.base.faults import EvaluationError, RulesetError
 from engine.base.numbers import percentage
-from engine.facts.model import Evidence, Label
+from engine.facts.model import Evidence, Fact, Label
 from engine.receipt import plain
 from engine.scoring.evaluation import possible_grades
-from engine.scoring.ordering import clause_key, fact_key
+from engine.scoring.firing import Firing
+from engine.scoring.ordering import clause_key, fact_key, in_order
 from tests.engine.laws import check_books
 from tests.engine.mini import fact, indicator, kept, postings, program, ruleset, scored
 
@@ -172,3 +175,23 @@ def test_a_rule_cannot_look_at_what_an_id_spells(where: str) -> None:
 def test_a_percentage_never_looks_like_a_round_one_that_it_is_not(share: Fraction, text: str) -> None:
     """A rate just below a threshold is not written as the threshold."""
     assert percentage(share) == text
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 2)] * 6), max_size=8))
+def test_the_order_of_firings_is_that_of_all_they_say(drawn: list[tuple[int, ...]]) -> None:
+    """Clauses, then facts, one after the other and each field by field, then the rest; the labels at the end."""
+    firings = [
+        Firing(
+            f"1/r{rule}", 1, "", "award", (f"5.{8 + clause}",), points=points,
+            facts=tuple(Fact("x", f"F{n}", dict.fromkeys("ab"[:fields], score)) for n in range(facts)),
+        )
+        for clause, facts, fields, score, points, rule in drawn
+    ]  # fmt: skip
+
+    def whole(firing: Firing) -> tuple[object, ...]:
+        facts = [[(name, f"{value}") for name, value in sorted(each.values.items())] for each in firing.facts]
+        return int(firing.clauses[0][2:]), facts, firing.points, firing.rule
+
+    assert in_order(firings) == sorted(firings, key=whole)
+    by_rule = sorted(sorted(firings, key=whole), key=lambda firing: firing.rule)
+    assert in_order(firings, lambda firing: firing.rule) == by_rule

@@ -94,7 +94,7 @@ def _partition(groups: Mapping[Shape, Sequence[Prepared]], codes: Codes, tests: 
         definition[str(number)] = _rule(_patterns(shape, types, names))
     columns = {
         name: tuple(
-            Column(f',"{short}":', binding(own, codes, tests.checks), tests.owner(own)) for own, short in named.items()
+            Column(f',"{short}":', binding(own, codes, tests.sieves), tests.owner(own)) for own, short in named.items()
         )
         for name, named in names.items()
     }

@@ -17,7 +17,7 @@ from engine.base.faults import BeyondMatcher, FenmingError, problem
 from engine.base.messages import Message, msg
 from engine.facts.model import Fact
 from engine.matching.conditions import Phases, Sieve, kind_of, phases, sieve
-from engine.matching.durable.wire import Check, Codes, Property, encoded, literal
+from engine.matching.durable.wire import Codes, Property, encoded, literal
 from engine.matching.interface import Comparison, Condition, Join, MatchContext, Rule
 
 MAX_PATTERNS = 8
@@ -98,13 +98,13 @@ class Tests:
     """The conditions that Python computes for single facts, by number, and the rules that they belong to."""
 
     def __init__(self) -> None:
-        self.checks: dict[int, Check] = {}
+        self.sieves: dict[int, Sieve] = {}
         self._owners: dict[Property, int] = {}
 
-    def add(self, rule: int, computed: Check) -> Property:
+    def add(self, rule: int, computed: Sieve) -> Property:
         """Return the property of a computed condition."""
-        number = len(self.checks)
-        self.checks[number] = computed
+        number = len(self.sieves)
+        self.sieves[number] = computed
         tested = Property("test", "", number)
         self._owners[tested] = rule
         return tested
@@ -159,21 +159,20 @@ def _literals(rule: Rule, number: int, alone: Sequence[Condition], codes: Codes,
     return native
 
 
-def _always(_: Fact, __: MatchContext) -> bool:
+def _always(facts: Sequence[Fact], _: MatchContext) -> Sequence[Fact]:
     """Hold for every fact: it keeps an inactive rule from combining facts that no join holds apart."""
-    return True
+    return facts
 
 
-def _all(sieves: Sequence[Sieve]) -> Check:
+def _all(sieves: Sequence[Sieve]) -> Sieve:
     """Try conditions in order, so that an earlier one guards a later one."""
 
-    def holds(fact: Fact, context: MatchContext) -> bool:
-        kept = [fact]
+    def kept(facts: Sequence[Fact], context: MatchContext) -> Sequence[Fact]:
         for keep in sieves:
-            kept = keep(kept, context)
-        return bool(kept)
+            facts = keep(facts, context)
+        return facts
 
-    return holds
+    return kept
 
 
 def _check(rule: Rule) -> None:

@@ -114,9 +114,10 @@ class _Run:
         """Put facts on the wire, with what the live rules of the partition need to know of them."""
         partition, put, waiting = session.partition, session.handle.put, 0
         for name, number in partition.types.items():
+            given = facts.get(name, ())
             wanted = [c for c in partition.columns[name] if c.owner is None or c.owner in self._names]
-            columns = [(c.before, c.bind(self._context, self._interned)) for c in wanted]
-            for fact in facts.get(name, ()):
+            columns = [(c.before, c.bind(given, self._context, self._interned)) for c in wanted]
+            for fact in given:
                 text = f'{{"id":"{self._ids.get(fact) or self._number(fact)}","t":{number}'
                 for before, encode in columns:
                     code = encode(fact)

@@ -6,7 +6,7 @@ nothing but whole numbers goes over the wire, and equality over there means equa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from engine.base.numbers import Number
 from engine.facts.model import Fact
-from engine.matching.conditions import join_key, kind_of
+from engine.matching.conditions import Sieve, join_key, kind_of
 from engine.matching.interface import Comparison, MatchContext
 
 MAX_FACTS = 100_000
@@ -98,26 +98,32 @@ class Interned:
         return None if key is None else self._codes.setdefault(key, len(self._codes))
 
 
-Check: TypeAlias = Callable[[Fact, MatchContext], bool]
-"""A condition on one fact that Python computes."""
-
 Encoder: TypeAlias = Callable[[Fact], int | None]
 """Gives a property of a fact; None where it is left out."""
 
-Binding: TypeAlias = Callable[[MatchContext, Interned], Encoder]
-"""Gives the encoder for one evaluation."""
+Binding: TypeAlias = Callable[[Sequence[Fact], MatchContext, Interned], Encoder]
+"""Gives the encoder for some facts of one evaluation."""
 
 
-def binding(wanted: Property, codes: Codes, checks: Mapping[int, Check]) -> Binding:
+def binding(wanted: Property, codes: Codes, tests: Mapping[int, Sieve]) -> Binding:
     """Return what computes a property."""
     field = wanted.field
     if wanted.kind == "same":
-        return lambda _, interned: lambda fact: interned.code(fact, field)
+        return lambda _, __, interned: lambda fact: interned.code(fact, field)
     if wanted.kind == "test":
-        holds = checks[wanted.test]
-        return lambda context, _: lambda fact: 1 if holds(fact, context) else None
+        return _tested(tests[wanted.test])
     encode = _ENCODERS[wanted.kind](field, codes)
-    return lambda _, __: encode
+    return lambda _, __, ___: encode
+
+
+def _tested(keep: Sieve) -> Binding:
+    """Return what computes a condition: for all the facts at once, as the plain matcher does."""
+
+    def bind(facts: Sequence[Fact], context: MatchContext, _: Interned) -> Encoder:
+        kept = dict.fromkeys(keep(facts, context), 1)
+        return kept.get
+
+    return bind
 
 
 def _number(field: str, _: Codes) -> Encoder:

@@ -242,12 +242,12 @@ def test_sentence_is_filled() -> None:
     pieces = template("“{t.name}”完成 {t.rate:%}，{t.rate}，{t.amount}，{t.rate:+}，{0 - t.rate:+}", SCOPE, None)
     context = Context({}, {}, {}, lambda _number, _context: 0)
     row = (item(rate=Fraction(1, 3)), item())
-    assert Sentence(pieces, ()).fill(row, context)["zh"] == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
+    assert Sentence.of(pieces, ()).fill(row, context)["zh"] == "“名”完成 33.33%，0.33，100 万元，+0.33，−0.33"
 
 
 def test_yes_and_no_are_words_of_the_language_of_a_sentence() -> None:
     """A condition is 是 or 否 in Chinese, yes or no in English."""
-    sentence = Sentence(template("{t.rate > 1}", SCOPE, None), template("{t.rate < 1}", SCOPE, None))
+    sentence = Sentence.of(template("{t.rate > 1}", SCOPE, None), template("{t.rate < 1}", SCOPE, None))
     context = Context({}, {}, {}, lambda _number, _context: 0)
     assert sentence.fill((item(rate=2), item()), context) == {"zh": "是", "en": "no"}
 

@@ -125,7 +125,7 @@ def test_only_what_a_rule_needs_goes_over_the_wire_and_only_as_whole_numbers(mon
 @given(numbers)
 def test_every_number_that_is_sent_has_64_bits(number: Number) -> None:
     """The engine would cut a longer one, or not; nothing says which."""
-    encode = binding(Property("number", "x"), Codes(), {})(None, Interned())
+    encode = binding(Property("number", "x"), Codes(), {})((), None, Interned())
     code = encode(fact("T", "t", x=number))
     assert code is not None
     assert -(2**62) < code < 2**62
