@@ -65,6 +65,9 @@ def _lines(plan: IndicatorPlan, score: IndicatorScore) -> Iterator[LevelScore]:
     for part in rows:
         if part.row is not None:
             yield LevelScore((*plan.path, *part.row.path), part.weight, part.kept, part.lost, part.open)
+    if not rows:
+        yield LevelScore(plan.path, score.weight, score.kept, score.lost, score.open)
+        return
     yield LevelScore(
         plan.path,
         score.weight - total(part.weight for part in rows),

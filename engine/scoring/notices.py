@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from engine.base.comparators import Comparator
 from engine.base.numbers import exact_text, total
@@ -75,7 +76,7 @@ def _unused(
     """Report the given facts that took no part in anything, with the indicators for which their rules wait."""
     used = _used(firings)
     exempt = {CLAIM, NOT_ASSESSED, EVIDENCE.name, *program.ruleset.head}
-    watching = list(_watching(program, program.ruleset.facts))
+    watching = list(_watching(program, program.ruleset.facts.keys()))
     aggregated = {name for rule in program.rules for name in rule.looks_at - set(rule.match.patterns)}
     unassessed = left_out(facts)
     for fact in facts.facts:
@@ -88,11 +89,9 @@ def _unused(
             yield UnusedFact(fact.id, fact.type, tuple(sorted(filter(None, waiting))))
 
 
-def _watching(program: Program, given: Iterable[str]) -> Iterator[CompiledRule]:
+def _watching(program: Program, given: AbstractSet[str]) -> Iterator[CompiledRule]:
     """Yield the rules that may leave a fact as it is: those that take points, and checks of what nothing scores."""
-    scored = {
-        name for rule in program.rules if rule.action != "flag" for name in rule.match.patterns if name in set(given)
-    }
+    scored = {name for rule in program.rules if rule.action != "flag" for name in rule.match.patterns if name in given}
     for rule in program.rules:
         if rule.action in _WATCHES or (rule.action == "flag" and not scored & set(rule.match.patterns)):
             yield rule
