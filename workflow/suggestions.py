@@ -17,6 +17,7 @@ from engine.documents import Node
 from engine.facts import read_facts
 from engine.facts.model import Fact, FactType, FieldType, Kind
 from engine.facts.read import facts_document
+from engine.facts.written import written_value
 from engine.language.fold import nodes
 from engine.language.typed import Aggregate, FieldOf
 from engine.program import Program
@@ -88,9 +89,8 @@ class _Field:
 
     def written(self, value: Number | date) -> str:
         """Write a value as a facts file has it."""
-        if isinstance(value, date):
-            return value.isoformat()
-        return f"{exact_text(value * 100)}%" if self.is_percent else f"{exact_text(value)} {self.field.unit}".rstrip()
+        found = written_value(value, self.says)
+        return found if isinstance(found, str) else exact_text(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from engine.facts.hints import nearest
 from engine.facts.model import FactType, Kind
 from engine.facts.read import facts_document, read_facts, schema_of
 from engine.facts.titles import by_names, by_types, named
+from engine.facts.written import Written, recorded_digests, written_facts
 from engine.program.scopes import readings_meant
 from engine.receipt.make import make_receipt
-from engine.receipt.written import Written, recorded_digests, written_facts
 from engine.scoring.evaluate import evaluate
 from schemas import schema
 from workflow.files import read_text
@@ -79,7 +79,7 @@ def what_if(ledger: Ledger, reference: str, changes: Changes) -> WhatIf:
     recorded = reproduce(ledger, reference)
     case = recorded.shown.case
     ruleset = case.ruleset
-    written = written_facts(case.content, ruleset.facts)
+    written = written_facts(ruleset.id, recorded.facts, ruleset.facts)
     for file in changes.added:
         _add(written, file, ruleset.facts)
     for fact in changes.dropped:
@@ -88,7 +88,7 @@ def what_if(ledger: Ledger, reference: str, changes: Changes) -> WhatIf:
     for target, value in changes.values:
         _set(written, target, value, ruleset.facts)
     document = facts_document(from_plain(written, Place("what-if")))
-    facts = read_facts(document, ruleset.facts, ruleset.conversions, recorded_digests(case.content))
+    facts = read_facts(document, ruleset.facts, ruleset.conversions, recorded_digests(recorded.facts))
     readings = {**case.content.readings, **readings_meant(ruleset, changes.readings or {})}
     receipt = make_receipt(evaluate(PROGRAMS.program(ruleset, readings), facts))
     changed = scored_case(receipt, ruleset)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from engine.alternatives.improvement import Change, FieldChange
 from engine.alternatives.scan import Stop
 from engine.alternatives.trials import Edit
-from engine.facts.model import Fact, FactType, FieldType, Kind, Value, value_text
+from engine.facts.called import naming_field
+from engine.facts.model import Fact, FactType, FieldType, Value, value_text
 
 
 def change_of(edit: Edit, types: Mapping[str, FactType], main: Mapping[tuple[str, str], Stop | None]) -> Change:
@@ -32,10 +33,8 @@ def fact_name(fact: Fact, fact_type: FactType) -> str:
     if fact_type.single:
         return fact_type.title
     fields = [field for field in fact_type.fields.values() if field.name in fact.values and not field.optional]
-    texts = [field for field in fields if field.kind is Kind.TEXT and not field.choices]
-    named = [field for field in texts if field.name == "name" or field.title.endswith("名称")]
-    if texts:
-        return str(fact.values[(named or texts)[0].name])
+    if naming := naming_field(fact_type):
+        return str(fact.values[naming])
     said = [
         value_text(fact.values[field.name]) if field.choices else f"{field.title}{value_text(fact.values[field.name])}"
         for field in fields

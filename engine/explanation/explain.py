@@ -32,6 +32,7 @@ from engine.explanation.value import (
 from engine.explanation.wordings import in_both, wordings
 from engine.explanation.words import FieldValue, says
 from engine.facts.builtin import EVIDENCE, evidence_id
+from engine.facts.called import naming_field
 from engine.facts.model import FactType, Kind
 from engine.language.typed import NUMBER
 from engine.program import Program
@@ -209,7 +210,14 @@ class _Explainer:
         )
         values = tuple(self.field(fact_type, name, line) for name in fact_type.fields if name in line.values)
         return FactExplained(
-            here, line.id, line.type, self.title(line.type), _name_of(fact_type, line), values, tuple(evidence), line
+            here,
+            line.id,
+            line.type,
+            self.title(line.type),
+            str(line.values.get(naming_field(fact_type), "")),
+            values,
+            tuple(evidence),
+            line,
         )
 
     def derived(self, line: DerivedLine) -> FactExplained:
@@ -268,16 +276,3 @@ class _Explainer:
         return bilingual_text(
             {"zh": title or self.words.zh.name(fact_type), "en": title or self.words.en.name(fact_type)}
         )
-
-
-def _name_of(fact_type: FactType, line: FactLine) -> str:
-    """Return what a fact is called: the text that is a name by its title, else its first text of no list of words."""
-    texts = {
-        name: text
-        for name, field in fact_type.fields.items()
-        if field.kind is Kind.TEXT and not field.choices and isinstance(text := line.values.get(name), str)
-    }
-    named = [
-        text for name, text in texts.items() if name.endswith("name") or fact_type.fields[name].title.endswith("名称")
-    ]
-    return next((text for text in (*named, *texts.values()) if text), "")

@@ -7,16 +7,8 @@ from collections.abc import Mapping
 from engine.base.messages import Message, bilingual_text
 from engine.facts.words import is_chinese
 from engine.language.wording import plain_name
-from engine.ruleset.model import Reading, Ruleset
+from engine.ruleset.model import Reading
 from engine.ruleset.written import key_written
-
-
-def own_names(ruleset: Ruleset) -> Mapping[str, str]:
-    """Return what the ruleset calls what has another name in receipts, by that name."""
-    found: dict[str, str] = {}
-    for own, name in ruleset.names.items():
-        found.setdefault(name, own)
-    return found
 
 
 def rule_name(name: str, own: Mapping[str, str]) -> Message | None:

@@ -9,7 +9,8 @@ from engine.alternatives.totals import Choices, Extreme
 from engine.base.messages import Message, listing, msg
 from engine.base.numbers import reading_text
 from engine.explanation.card import on_open_points
-from engine.explanation.names import alternative_name, own_names
+from engine.explanation.names import alternative_name
+from engine.ruleset.written import own_names
 
 
 def range_lines(readings: Readings) -> Iterator[Message]:

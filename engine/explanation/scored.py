@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.explanation.names import own_names
 from engine.facts.builtin import CLAIM
 from engine.receipt.fit import check_fit
 from engine.receipt.model import Content, DerivedLine, FactLine, FiringLine, PostingLine, Receipt, ResultLine
 from engine.ruleset.model import Ruleset
+from engine.ruleset.written import own_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from engine.base.comparators import Comparator
 from engine.base.messages import Message, bilingual_text
-from engine.explanation.names import own_names
 from engine.language.expression import Expression
 from engine.language.fold import nodes
 from engine.language.sentence import Blank, Form
@@ -21,9 +20,9 @@ from engine.program import Program
 from engine.program.program import CompiledRule
 from engine.ruleset.clauses import placed_rules
 from engine.ruleset.model import Ruleset
+from engine.ruleset.written import own_names
 
 _PERCENT = ("%", "％")
-_ENGLISH = Wording(chinese=False)
 
 Share = tuple[str, str]
 """A field by its fact type and name, or with no fact type a parameter or a result."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.documents import Node
+from engine.language.spelling import one_each
 from engine.ruleset.clauses import PlacedRule
 from engine.ruleset.model import Ruleset
 
@@ -21,6 +22,11 @@ def written(node: Node | None, name: str) -> str:
 def key_written(node: Node | None, name: str) -> str:
     """Return how a key of a mapping is written."""
     return written(node.key(name) if node is not None else None, name)
+
+
+def own_names(ruleset: Ruleset) -> dict[str, str]:
+    """Return what a ruleset calls, in one way only, what has another name in receipts, by that other name."""
+    return one_each((name, own) for own, name in ruleset.names.items())
 
 
 def rule_written(placed: PlacedRule, ruleset: Ruleset) -> str:

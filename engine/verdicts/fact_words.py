@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from engine.base.messages import Message, listing, msg
 from engine.facts.builtin import EVIDENCE
-from engine.facts.model import Fact, FactType, Kind
+from engine.facts.called import naming_field
+from engine.facts.model import Fact
 from engine.language.typed import FieldOf
 from engine.scoring.evaluation import Evaluation
 from engine.verdicts.form import FormWords
@@ -20,7 +21,7 @@ class FactWords:
         rows = (part for score in evaluation.scores for part in score.parts if part.row is not None)
         self.rows = {part.row.fact: part.title for part in rows if part.row is not None}
         self.origins = {fact: firing.facts for firing, fact in evaluation.firings if fact is not None}
-        self.naming = {name: _naming_field(found) for name, found in evaluation.program.ruleset.facts.items()}
+        self.naming = {name: naming_field(found) for name, found in evaluation.program.ruleset.facts.items()}
         self.naming[EVIDENCE.name] = "title"
 
     def name_of(self, fact: Fact) -> str:
@@ -61,13 +62,3 @@ class FactWords:
         if name and name != fact.id:
             return msg("{type} “{name}” ({id})", type=title, name=name, id=fact.id)
         return msg("{type} {id}", type=title, id=fact.id)
-
-
-def _naming_field(fact_type: FactType) -> str:
-    """Return the field in which a given fact says what it is called; empty where it has none."""
-    says = fact_type.schema.get("properties", {})
-    for name, found in fact_type.fields.items():
-        free = found.kind is Kind.TEXT and not (found.optional or found.choices or found.label)
-        if free and not says.get(name, {}).get("x-multiline"):
-            return name
-    return ""

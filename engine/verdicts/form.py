@@ -11,7 +11,7 @@ from engine.language.respell import Spelling, respelt
 from engine.language.typed import Const, FieldOf, Typed
 from engine.program.program import CompiledRule, Program
 from engine.ruleset.clauses import PlacedRule, placed_rules
-from engine.ruleset.written import part_written, rule_written
+from engine.ruleset.written import own_names, part_written, rule_written
 
 LANGUAGES = ("zh", "en")
 
@@ -21,7 +21,7 @@ class FormWords:
 
     def __init__(self, program: Program) -> None:
         self.program, ruleset = program, program.ruleset
-        self.declared = _declared(ruleset.names)
+        self.declared = own_names(ruleset)
         self.derived: dict[str, Mapping[str, Typed]] = {}
         for name, trees in _derived_types(program):
             self.derived.setdefault(name, trees)
@@ -113,14 +113,6 @@ class FormWords:
                 return bool(schema["properties"][name].get("format") == "percent") if schema else False
             case _:
                 return False
-
-
-def _declared(names: Mapping[str, str]) -> dict[str, str]:
-    """Return what each name is called where the ruleset calls it otherwise, and in one way only."""
-    found: dict[str, list[str]] = {}
-    for other, name in names.items():
-        found.setdefault(name, []).append(other)
-    return {name: others[0] for name, others in found.items() if len(others) == 1}
 
 
 def _derived_types(program: Program) -> Iterator[tuple[str, Mapping[str, Typed]]]:

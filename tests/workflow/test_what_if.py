@@ -14,8 +14,9 @@ from engine.base.faults import FactsError, FenmingError, NotFound, UsageFault
 from engine.base.places import Place
 from engine.documents.node import from_plain
 from engine.facts.read import facts_document, read_facts
+from engine.facts.written import recorded_digests, written_facts
+from engine.receipt import facts_of
 from engine.receipt.make import make_receipt
-from engine.receipt.written import recorded_digests, written_facts
 from engine.scoring.evaluate import evaluate
 from tests.workflow.recorded import COMMERCE, PROJECT, record_file
 from workflow.ledger import open_ledger
@@ -32,8 +33,9 @@ def test_the_written_facts_are_the_facts(file: Path) -> None:
     """The facts of a receipt, written as in a facts file and read back, give the same receipt, byte for byte."""
     scored = score(str(file), Settings())
     content, ruleset = scored.receipt.content, scored.ruleset
-    document = facts_document(from_plain(written_facts(content, ruleset.facts), Place("again")))
-    facts = read_facts(document, ruleset.facts, ruleset.conversions, recorded_digests(content))
+    recorded = facts_of(content, ruleset.facts)
+    document = facts_document(from_plain(written_facts(ruleset.id, recorded, ruleset.facts), Place("again")))
+    facts = read_facts(document, ruleset.facts, ruleset.conversions, recorded_digests(recorded))
     again = make_receipt(evaluate(PROGRAMS.program(ruleset, content.readings), facts))
     assert again.text == scored.receipt.text
 
