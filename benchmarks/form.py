@@ -60,7 +60,7 @@ class BareForm:
     def __init__(self, program: Program, facts: Facts) -> None:
         recorder = Recorder()
         self._owner = compile_ruleset(program.ruleset, program.readings)  # its handles live as long as it does
-        sys.modules[MODULE] = recorder  # type: ignore[assignment]  # it stands in for the module
+        sys.modules[MODULE] = recorder  # type: ignore[assignment]  # it replaces the module
         try:
             evaluate(self._owner, facts)
         finally:

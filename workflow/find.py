@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from audit.tables.records import RecordedEvaluation
 from engine.base.faults import UsageFault, problem
 from engine.base.folding import folded
 from engine.base.messages import listing, msg
-from engine.base.numbers import Number, read_decimal, simplest
+from engine.base.numbers import Number, simplest
 from engine.receipt import Content
 from engine.receipt.model import FiringLine
 from workflow.ledger import open_ledger
@@ -128,34 +127,3 @@ def _near(name: str, known: Sequence[str]) -> str:
         return ""
     holding = [each for key, each in keys.items() if folded(name) in key]
     return next(iter(holding or difflib.get_close_matches(name, known, n=1)), "")
-
-
-def points_of(option: str, text: str | None) -> Number | None:
-    """Return the points that an option gives; `UsageFault` where it is not a number."""
-    number = None if text is None else read_decimal(text.strip())
-    if text is not None and number is None:
-        raise UsageFault.because(
-            problem("option.not-points", "{option}: “{text}” is not a number of points.", option=option, text=text),
-            msg("Write a decimal, such as 89.5."),
-        )
-    return number
-
-
-def moment_of(option: str, text: str | None, *, after: bool = False) -> str | None:
-    """Return the moment at which a day begins, or `after` its end, as entries write it; `UsageFault` if it is no day.
-
-    A day begins at midnight UTC, as entries have their times; the last day of all has no end.
-    """
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageFault.because(
-            problem("option.not-a-day", "{option}: “{text}” is not a day.", option=option, text=text),
-            msg("Write it as YEAR-MONTH-DAY, such as 2025-03-01."),
-        ) from None
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    if after and day == date.max:
-        return None
-    return (start + timedelta(days=1) if after else start).isoformat().replace("+00:00", "Z")

@@ -11,10 +11,10 @@ from engine.base.messages import reason_of
 
 
 def copy_checkpoints(source: Path, target: Path) -> bytes | None:
-    """Copy the checkpoints that are there now into a new folder, and return them; None where there are none.
+    """Copy the present checkpoints into a new folder and return them, or None if there is no checkpoint file.
 
-    What comes after the last whole one is being written, or was cut short by a crash, and counts for nothing. Copied
-    before the ledger, each of them covers entries that the copy of the ledger has.
+    An incomplete checkpoint at the end is ignored: it is being written, or a crash cut it short. Copy the checkpoints
+    before the ledger, so that the copied ledger has every entry that they cover.
     """
     try:
         content = (source / FILE).read_bytes()

@@ -51,9 +51,9 @@ def prove(ledger: Ledger, index: int, key: PublicKey | None = None) -> Inclusion
 
 
 def first_proof(ledger: Ledger, recorded: RecordedEvaluation) -> InclusionProof | None:
-    """Return the proof of an evaluation under the first signed checkpoint that covers it; None where there is none.
+    """Return the proof of an evaluation under the first signed checkpoint that covers it, or None if none covers it.
 
-    It stays the same, however much is recorded later.
+    Later entries do not change it.
     """
     keys = ledger.keys()
     with ledger.reading() as connection:

@@ -225,7 +225,7 @@ class ScoreTable(LedgerTable, table=True):
 
 
 class ResultTable(LedgerTable, table=True):
-    """A named value besides points, in the receipt's order; without a value it is open, or there is none."""
+    """A named value besides points, in the receipt's order; `status` says why `value` is empty."""
 
     __tablename__ = "result"
 

@@ -1,4 +1,4 @@
-"""Texts as they are stored: whatever someone has put into their place, they are read without a fault of ours."""
+"""Read stored texts; content that fenming never wrote is read without an internal error."""
 
 from __future__ import annotations
 

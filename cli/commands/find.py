@@ -17,12 +17,13 @@ from cli.render.find import (
     render_evaluations,
     render_firings,
 )
+from cli.terminal.arguments import moment_of, points_of
 from cli.terminal.borrowed import _
 from cli.terminal.session import Session
 from cli.terminal.surroundings import settings
 from engine.base.faults import UsageFault, problem
 from engine.base.messages import msg
-from workflow.find import find, moment_of, points_of
+from workflow.find import find
 
 
 def command(

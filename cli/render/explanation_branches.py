@@ -112,14 +112,14 @@ class _Writer(LayersWriter):
             self.posting(posting, branch)
 
     def result(self, result: ResultExplained, root: Branch) -> None:
-        """Write a value besides points with all that it rests on."""
+        """Write a value besides points with all its grounds."""
         words = msg("Result {title}: {value}", title=result.line.title, value=result_words(result.line))
         branch = self.say(root, words, strong=True, address=result.address)
         for firing in result.firings:
             self.firing(firing, self.say(branch, firing.says))
 
     def posting(self, posting: PostingExplained, holder: Branch) -> None:
-        """Write a posting with all that it rests on."""
+        """Write a posting with all its grounds."""
         words = msg("{kind}: {amounts}", kind=kind_words(posting.line), amounts=amounts(posting.line))
         limit = limit_words(posting.line)
         remark = "" if limit is None else self.session.say(msg(" ({remark})", remark=limit))

@@ -18,6 +18,7 @@ from engine.explanation.value import (
     FiringExplained,
     ReadingExplained,
 )
+from engine.explanation.words import authority_words
 from engine.facts.builtin import NOT_ASSESSED
 
 SENTENCE, FACTS, RULE = 1, 2, 3
@@ -56,7 +57,7 @@ class Depth:
 
 
 class LayersWriter:
-    """Writes what firings rest on; a clause, a reading or a fact is in full the first time, and named after that."""
+    """Writes the grounds of firings; a clause, a reading or a fact is written in full once, and then only named."""
 
     def __init__(self, session: Session, explanation: Explanation, depth: Depth) -> None:
         self.session = session
@@ -78,7 +79,7 @@ class LayersWriter:
         return True
 
     def firing(self, firing: FiringExplained, branch: Branch) -> None:
-        """Write what a firing rests on, layer by layer."""
+        """Write the grounds of a firing, layer by layer."""
         for clause in firing.clauses:
             self.clause(clause, branch)
         if self.depth.layers >= FACTS:
@@ -247,13 +248,7 @@ class LayersWriter:
                 self.say(node, msg("chosen “{name}”: {words} ({scores})", **said))
             else:
                 self.say(node, msg("or “{name}”: {words} ({scores})", **said))
-        authority = msg(
-            "Authority: {authority}; decided by {by} on {on}",
-            authority=reading.authority,
-            by=reading.decided_by,
-            on=reading.decided_on,
-        )
-        self.say(node, authority)
+        self.say(node, authority_words(reading))
 
     def titled(self, fact: FactExplained) -> str:
         """Return what a fact's type is called, with its id where ids are shown."""

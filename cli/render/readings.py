@@ -20,7 +20,7 @@ from engine.alternatives.readings import Alternative, ReadingAlternatives
 from engine.base.faults import Fault
 from engine.base.messages import Message, listing, msg
 from engine.explanation.range_words import alternative_words, range_lines
-from engine.explanation.words import PointsRange, result_words
+from engine.explanation.words import PointsRange, authority_words, result_words
 from engine.scoring.firing import Before
 from workflow.readings import ReadingsShown
 
@@ -88,13 +88,7 @@ class _Page:
         for alternative in each.alternatives:
             table.add_row(*self.row(each, alternative))
         self.console.print(Padding(table, (0, 0, 0, 2)))
-        authority = msg(
-            "Authority: {authority}; decided by {by} on {on}",
-            authority=reading.authority,
-            by=reading.decided_by,
-            on=reading.decided_on,
-        )
-        self.say(authority, indent=2)
+        self.say(authority_words(reading), indent=2)
 
     def row(self, each: ReadingAlternatives, alternative: Alternative) -> tuple[Wrapped, Wrapped, str, Wrapped]:
         """Return the line of an alternative."""

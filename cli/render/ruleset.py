@@ -15,6 +15,7 @@ from cli.terminal.session import Session
 from cli.terminal.wrapping import Wrapped
 from engine.base.messages import msg
 from engine.base.numbers import exact_text
+from engine.explanation.words import authority_words
 from engine.ruleset import Ruleset
 from engine.ruleset.clauses import EVERY_ROW
 from engine.ruleset.model import Checklist, Indicator, Parameter, Part, Reading, Rows
@@ -237,13 +238,7 @@ class _Drawing(RuleBranches):
                 else msg("or: {name}, {words} ({scores})", name=called, words=words, scores=scores)
             )
             self.say(node, line)
-        authority = msg(
-            "Authority: {authority}; decided by {by} on {on}",
-            authority=reading.authority,
-            by=reading.decided_by,
-            on=reading.decided_on,
-        )
-        self.say(node, authority)
+        self.say(node, authority_words(reading))
 
     def accepted(self, root: Tree) -> None:
         """Draw which findings of the examination are meant."""

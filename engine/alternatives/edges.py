@@ -61,7 +61,7 @@ class Sources:
         return next((rule for rule in rules if [formula.text for formula in rule.formulas] == written), rules[0])
 
     def given(self, firing: Firing) -> list[Fact]:
-        """Return the given facts that a firing rests on, those that it matched before those that it counts."""
+        """Return the given facts behind a firing, those that it matched before those that it counts."""
         found: dict[int, Fact] = {}
         for facts in (firing.facts, [fact for aggregate in firing.aggregates for fact in aggregate.facts]):
             for fact in facts:
@@ -85,7 +85,7 @@ class Sources:
 
 
 def rules_behind(program: Program, scored: Scored) -> frozenset[int]:
-    """Return the rules that decide how an indicator, a level or the total comes out: what they rest on included."""
+    """Return the rules that decide how an indicator, a level or the total comes out, with the rules behind them."""
     found = {number for number, rule in enumerate(program.rules) if _acts_on(rule, scored)}
     while True:
         types = {name for number in found for name in program.rules[number].looks_at}

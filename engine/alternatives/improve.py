@@ -228,7 +228,7 @@ def _key(proposal: Proposal) -> frozenset[str]:
 
 
 def _rank(proposal: Proposal) -> tuple[object, ...]:
-    """Rank what is advice before what rests on an assumed fact, then by points, then as it was found."""
+    """Rank advice before changes of assumed facts, then by points, then in the order of finding."""
     return bool(proposal.assumed), -proposal.gain, len(proposal.changes)
 
 

@@ -1,4 +1,4 @@
-"""What was lost, and the given facts behind it: what rests on the same facts is one loss."""
+"""What was lost, and the given facts behind it; losses with the same facts behind them are one."""
 
 from __future__ import annotations
 

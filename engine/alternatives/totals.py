@@ -17,12 +17,12 @@ Moves: TypeAlias = Mapping[tuple[Number, Number], Choices]
 """By how much a group moves what is kept, and what is kept and open together; each with the fewest choices for it."""
 
 MOST_TOTALS = 20_000
-"""How many different totals are told apart; beyond, the grades are those between the lowest and the highest."""
+"""How many different totals are listed; beyond that, the grades are all those between the lowest and the highest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """The lowest or the highest total, with the fewest choices that give it; `choices` is None where none is known."""
+    """The lowest or the highest total, with the fewest choices that give it; `choices` is None if unknown."""
 
     total: Number
     choices: Choices | None

@@ -34,7 +34,7 @@ class Exhausted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A fact as it would be; None where there would be no such fact."""
+    """A fact as it would be; `values` is None for a fact that is removed."""
 
     fact: Fact
     values: Mapping[str, Value] | None

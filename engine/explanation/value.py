@@ -1,8 +1,8 @@
 """The explanation of an evaluation as a value, in layers, each node with its address.
 
 First the sentence and the clause; then the facts with their evidence, and the formulas; then the rule, how facts were
-derived, the conditions and the readings. How deep it is shown is a matter of who shows it. A fact, a clause or a
-reading that several postings rest on is one value.
+derived, the conditions and the readings. Each face chooses the depth that it shows. A fact, a clause or a
+reading behind several postings is one value.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class EvidenceExplained:
 
 @dataclass(frozen=True, slots=True)
 class FactExplained:
-    """A fact that a firing rests on: given by the department, derived by a rule, or a piece of evidence."""
+    """A fact behind a firing: given by the department, derived by a rule, or a piece of evidence."""
 
     address: str
     id: str
@@ -123,7 +123,7 @@ class AggregateExplained:
 
 @dataclass(frozen=True, slots=True)
 class FiringExplained:
-    """A rule that fired, and all that it rests on."""
+    """A rule that fired, and all its grounds."""
 
     line: FiringLine
     rule: Message | None
@@ -138,7 +138,7 @@ class FiringExplained:
     readings: tuple[ReadingExplained, ...]
 
     def given_facts(self) -> tuple[FactExplained, ...]:
-        """Return the facts that it rests on in the end: those that were given, through those that were derived."""
+        """Return the facts behind it in the end: those that were given, through those that were derived."""
         found: dict[str, FactExplained] = {}
         self._collect(found, set())
         return tuple(found.values())

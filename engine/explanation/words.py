@@ -13,6 +13,7 @@ from engine.explanation.names import rule_name
 from engine.facts.model import FactType, Kind
 from engine.receipt.model import BookedLine, FiringLine, PostingLine, ResultLine
 from engine.receipt.results import result_number
+from engine.ruleset.model import Reading
 
 STATUS: Mapping[str, Message] = {
     "assessed": msg("assessed"),
@@ -106,6 +107,16 @@ def result_words(line: ResultLine) -> Message:
         return Message("{value}", {"value": line.value})
     shown = percentage(number) if line.kind == "percent" else reading_text(number)
     return Message("{value}", {"value": f"{shown} {line.unit}".rstrip()})
+
+
+def authority_words(reading: Reading) -> Message:
+    """Say on what a reading is based, and who decided it when."""
+    return msg(
+        "Authority: {authority}; decided by {by} on {on}",
+        authority=reading.authority,
+        by=reading.decided_by,
+        on=reading.decided_on,
+    )
 
 
 def says(firing: FiringLine, own: Mapping[str, str] = MappingProxyType({})) -> Message:

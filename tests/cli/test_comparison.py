@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from cli import main
+from tests.cli.conftest import Run
 from tests.golden import matches_golden
 from tests.workflow.recorded import COMMERCE, record_file
 
 GOLDEN = Path(__file__).parent / "golden"
-Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return what runs a command on a ledger of two cases, in a language, and returns what it prints."""
-    monkeypatch.delenv("FENMING_CHECKPOINTS", raising=False)
+def run(fenming: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what runs a command on a ledger of two cases."""
     (tmp_path / "other.yaml").write_text(
         (COMMERCE / "spot-check.yaml").read_text("utf-8").replace("department: 江门市商务局", "department: 旁局"),
         "utf-8",
@@ -28,15 +25,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     for file in (COMMERCE / "as-printed.yaml", tmp_path / "other.yaml"):
         record_file(tmp_path, file)
     monkeypatch.setenv("FENMING_LEDGER", str(tmp_path / "ledger.db"))
-
-    def command(*words: str, language: str = "en", width: int = 120, ends: int = 0) -> str:
-        monkeypatch.setenv("FENMING_LANG", language)
-        monkeypatch.setenv("COLUMNS", str(width))
-        assert main.run(list(words)) == ends
-        shown = capsys.readouterr()
-        return shown.out + shown.err
-
-    return command
+    return fenming
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from rich.cells import cell_len
 
 import examples
 import schemas
-from cli import main
+from tests.cli.conftest import Run
 from tests.golden import matches_golden
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -21,30 +22,17 @@ COMMERCE = examples.FOLDER / "jiangmen-commerce-2024" / "as-printed.yaml"
 PROJECT = examples.FOLDER / "national-project-2020" / "project.yaml"
 CASES = {"commerce": COMMERCE, "project": PROJECT}
 
-Run = Callable[..., str]
-
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return what runs a command in a language, in a folder of its own, and returns what it prints."""
-    for name in ("FENMING_LEDGER", "FENMING_CHECKPOINTS", "FENMING_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def command(*words: str, language: str = "zh", width: int = 120, ends: int = 0) -> str:
-        monkeypatch.setenv("FENMING_LANG", language)
-        monkeypatch.setenv("COLUMNS", str(width))
-        assert main.run(list(words)) == ends
-        shown = capsys.readouterr()
-        return shown.out if ends == 0 else shown.out + shown.err
-
-    return command
+def run(fenming: Run) -> Callable[..., str]:
+    """Return what runs a command in Chinese, where no other language is asked for."""
+    return partial(fenming, language="zh")
 
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [80, 120])
-def test_whole_explanations(name: str, language: str, width: int, run: Run) -> None:
+def test_whole_explanations(name: str, language: str, width: int, run: Callable[..., str]) -> None:
     """Of the shipped examples, in all three layers, as golden files; no line is wider than the terminal."""
     run("evaluate", str(CASES[name]))
     shown = run("explain", "latest", "--depth", "all", language=language, width=width)
@@ -53,7 +41,7 @@ def test_whole_explanations(name: str, language: str, width: int, run: Run) -> N
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_markdown(language: str, run: Run) -> None:
+def test_markdown(language: str, run: Callable[..., str]) -> None:
     """Each node with its address, and at the end the digest of the whole explanation."""
     run("evaluate", str(PROJECT))
     words = "explain", "latest", "1", "--depth", "2", "--format", "markdown"
@@ -62,7 +50,7 @@ def test_markdown(language: str, run: Run) -> None:
     assert json.loads(run("explain", "latest", "--json"))["digest"] in shown
 
 
-def test_layers_hold_each_other(run: Run) -> None:
+def test_layers_hold_each_other(run: Callable[..., str]) -> None:
     """What a layer says the next one says too, but for what a derivation holds then; ids are shown only on request."""
     run("evaluate", str(COMMERCE))
     one, two, three = (run("explain", "latest", "1", "--depth", depth, width=400) for depth in ("1", "2", "3"))
@@ -80,7 +68,7 @@ def test_layers_hold_each_other(run: Run) -> None:
     assert all(name in named for name in ("1/mean", "share(rate(T02))", "[T02]"))
 
 
-def test_an_address_opens_what_it_was_shown_beside(run: Run) -> None:
+def test_an_address_opens_what_it_was_shown_beside(run: Callable[..., str]) -> None:
     """In every face the same address; with the whole id, the beginning of it, an entry's number, or `latest`."""
     run("evaluate", str(COMMERCE))
     content = json.loads(run("explain", "latest", "--json"))["explanation"]
@@ -103,8 +91,8 @@ def test_an_address_opens_what_it_was_shown_beside(run: Run) -> None:
     assert "evaluation.no-such-address" in refused
 
 
-def test_json_keeps_to_its_schema(run: Run) -> None:
-    """Around it stands what the ledger says; in it, both languages, whatever the reader's."""
+def test_json_keeps_to_its_schema(run: Callable[..., str]) -> None:
+    """What the ledger says is around it; inside, every text is in both languages, for every reader."""
     run("evaluate", str(COMMERCE))
     answers = [json.loads(run("explain", "latest", "--json", language=language)) for language in ("zh", "en")]
     assert answers[0] == answers[1]
@@ -112,7 +100,7 @@ def test_json_keeps_to_its_schema(run: Run) -> None:
     Draft202012Validator(schemas.schema("explanation.json")).validate(answers[0]["explanation"])
 
 
-def test_hostile_names_do_nothing_in_markdown(run: Run, tmp_path: Path) -> None:
+def test_hostile_names_do_nothing_in_markdown(run: Callable[..., str], tmp_path: Path) -> None:
     """What a department writes is text there: no heading, no link, no code, no markup."""
     file = tmp_path / "hostile.yaml"
     hostile = json.dumps("# <b>x</b> [y](http://z) `q` *s*")
@@ -123,7 +111,7 @@ def test_hostile_names_do_nothing_in_markdown(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--depth=all", "--all-rules"])
-def test_an_indicator_is_named_as_well_as_numbered(option: str, run: Run) -> None:
+def test_an_indicator_is_named_as_well_as_numbered(option: str, run: Callable[..., str]) -> None:
     """The same is shown; a name that is nearly one suggests it."""
     run("evaluate", str(COMMERCE))
     assert run("explain", "latest", "投入成本合理性", option) == run("explain", "latest", "8", option)
@@ -131,7 +119,7 @@ def test_an_indicator_is_named_as_well_as_numbered(option: str, run: Run) -> Non
 
 
 @pytest.mark.parametrize("option", ["--depth=1", "--all-rules"])
-def test_an_indicator_and_a_result_of_one_name_are_both_shown(option: str, run: Run) -> None:
+def test_an_indicator_and_a_result_of_one_name_are_both_shown(option: str, run: Callable[..., str]) -> None:
     """Neither hides the other."""
     run("evaluate", str(PROJECT))
     shown = run("explain", "latest", "预算执行率", option)
@@ -139,7 +127,7 @@ def test_an_indicator_and_a_result_of_one_name_are_both_shown(option: str, run: 
     assert "结果 预算执行率" in shown
 
 
-def test_what_the_department_wrote_beside_an_indicator_is_shown(run: Run) -> None:
+def test_what_the_department_wrote_beside_an_indicator_is_shown(run: Callable[..., str]) -> None:
     """Its reason, measures and evidence come with the facts; also in JSON, where no posting is based on them."""
     run("evaluate", str(COMMERCE))
     words = ("受地缘政治冲突加剧", "宣传落实各级外资激励政策", "佐证材料详见两个项目资金佐证材料文件夹")
@@ -151,7 +139,7 @@ def test_what_the_department_wrote_beside_an_indicator_is_shown(run: Run) -> Non
     assert "没有列佐证材料" not in not_assessed
 
 
-def test_postings_of_a_kind_are_in_the_order_of_the_facts_with_losses_first(run: Run) -> None:
+def test_postings_of_a_kind_are_in_the_order_of_the_facts_with_losses_first(run: Callable[..., str]) -> None:
     """And each keeps the address that it has in the receipt."""
     run("evaluate", str(COMMERCE))
     shown = run("explain", "latest", "2", "--addresses")
@@ -169,7 +157,7 @@ def test_postings_of_a_kind_are_in_the_order_of_the_facts_with_losses_first(run:
     assert [each != "0" for each in taken] == [True, True, False, False]
 
 
-def test_a_hint_names_the_ledger_that_was_named_and_is_one_line(run: Run) -> None:
+def test_a_hint_names_the_ledger_that_was_named_and_is_one_line(run: Callable[..., str]) -> None:
     """So that it can be copied; a name with a space is quoted."""
     run("evaluate", str(PROJECT), "--ledger", "my other.db")
     shown = run("explain", "latest", "--ledger", "my other.db", width=80)
@@ -177,7 +165,7 @@ def test_a_hint_names_the_ledger_that_was_named_and_is_one_line(run: Run) -> Non
     assert "`fenming explain" in run("explain", "latest", "--ledger", "my other.db", "--format", "markdown")
 
 
-def test_deeper_layers_are_offered_where_they_add_something(run: Run) -> None:
+def test_deeper_layers_are_offered_where_they_add_something(run: Callable[..., str]) -> None:
     """Clauses and readings are shown in full at once."""
     run("evaluate", str(COMMERCE))
     offered = {what: "--depth 2" in run("explain", "latest", what) for what in ("2", "clause/1.1", "reading/R2")}

@@ -5,40 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from cli import main
 from cli.render.find import _inert
+from tests.cli.conftest import Run
 from tests.cli.test_results import FACTS
 from tests.golden import matches_golden
 from tests.workflow.recorded import COMMERCE, PROJECT, record_file
 
 GOLDEN = Path(__file__).parent / "golden"
-Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return what runs a command on a ledger of three evaluations, in a language, and returns what it prints."""
-    for name in ("FENMING_CHECKPOINTS", "FENMING_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def run(fenming: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what runs a command on a ledger of three evaluations."""
     (tmp_path / "case.yaml").write_text(FACTS.replace("示例局", "=示例局"), "utf-8")
     for file in (COMMERCE / "as-printed.yaml", PROJECT, tmp_path / "case.yaml"):
         record_file(tmp_path, file)
     monkeypatch.setenv("FENMING_LEDGER", str(tmp_path / "ledger.db"))
-
-    def command(*words: str, language: str = "en", width: int = 120, ends: int = 0) -> str:
-        monkeypatch.setenv("FENMING_LANG", language)
-        monkeypatch.setenv("COLUMNS", str(width))
-        assert main.run(list(words)) == ends
-        shown = capsys.readouterr()
-        return shown.out if "--json" in words and not ends else shown.out + shown.err
-
-    return command
+    return fenming
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -46,7 +34,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 def test_the_tables_fit_the_terminal(language: str, width: int, run: Run) -> None:
     """Evaluations and firings; as a person has read them."""
     shown = [
-        run("find", *words, language=language, width=width)
+        run("find", *words, language=language, width=width, errors=True)
         for words in (("--from", "80"), ("--firings", "--clause", "1.1", "--lost"), ("--grade", "差", "--year", "1999"))
     ]
     assert matches_golden(GOLDEN / f"find.{language}.{width}.txt", "\n\n".join(shown))
@@ -77,8 +65,8 @@ def test_a_spreadsheet_opens_the_table_and_nothing_in_it_is_a_formula(run: Run) 
 
 def test_a_department_that_is_meant_is_named(run: Run) -> None:
     """A part of the name, or one that is spelt like it; a name that is known is not suggested for itself."""
-    assert "did you mean 江门市商务局?" in run("find", "--department", "商务局")
-    assert "did you mean" not in run("find", "--department", "江门市 商务局", "--year", "1999")
+    assert "did you mean 江门市商务局?" in run("find", "--department", "商务局", errors=True)
+    assert "did you mean" not in run("find", "--department", "江门市 商务局", "--year", "1999", errors=True)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +86,7 @@ def test_wrong_usage_is_named(words: tuple[str, ...], code: str, run: Run) -> No
 
 def test_what_nothing_meets_is_named(run: Run) -> None:
     """Each option by itself; what something meets is not named."""
-    said = run("find", "--grade", "优", "--clause", "99.9", "--rule", "11/nope")
+    said = run("find", "--grade", "优", "--clause", "99.9", "--rule", "11/nope", errors=True)
     assert "Nothing in the ledger meets these, each by itself: --clause 99.9, --rule 11/nope." in said
 
 

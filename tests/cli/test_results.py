@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from cli import main
+from tests.cli.conftest import Run
 from tests.golden import matches_golden
 
 SOURCE = Path(main.__file__).parents[1] / "rulesets" / "demo" / "payments" / "1"
@@ -26,26 +26,13 @@ facts:
 """
 OPEN = "  not_assessed: [{id: N1, indicator: 2, reason: 调查未结束}]\n"
 
-Run = Callable[..., str]
-
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return what runs a command in a folder with a case, in a language, and returns what it prints."""
-    for name in ("FENMING_LEDGER", "FENMING_CHECKPOINTS", "FENMING_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+def run(fenming: Run) -> Run:
+    """Return what runs a command in a folder with a case."""
     Path("case.yaml").write_text(FACTS, "utf-8")
     Path("open.yaml").write_text(FACTS.replace("  违约: [", "  违约: []\n  x: [").split("  x: ")[0] + OPEN, "utf-8")
-
-    def command(*words: str, language: str = "en", width: int = 120, ends: int = 0) -> str:
-        monkeypatch.setenv("FENMING_LANG", language)
-        monkeypatch.setenv("COLUMNS", str(width))
-        assert main.run(list(words)) == ends
-        shown = capsys.readouterr()
-        return shown.out if ends == 0 else shown.out + shown.err
-
-    return command
+    return fenming
 
 
 @pytest.mark.parametrize("width", [80, 120])
